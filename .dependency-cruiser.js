@@ -1,0 +1,52 @@
+// Four storeys (src/README.md): doors → flows → modules → ground. You may only look down, never at a neighbour.
+const modules = 'users|passwords|tokens|mail|outbox|batches|throttle|audit';
+const ground = 'config|db|render|errors|log|types';
+const owners = {
+  'commander|inquirer|chalk|cli-progress': 'cli',
+  'fastify|@fastify': 'http',
+  jsonwebtoken: 'tokens',
+  'nodemailer|smtp-server|mailparser': 'mail',
+  ejs: 'render',
+  'knex|pg|mysql2|sqlite3': 'db',
+  'rate-limiter-flexible': 'throttle',
+  'bcrypt|@node-rs|@zxcvbn-ts': 'passwords',
+  'csv-parse|csv-stringify': 'batches',
+};
+const rule = (name, from, to) => ({ name, severity: 'error', from, to });
+
+export default {
+  forbidden: [
+    rule('no-cycles', {}, { circular: true }),
+    rule('doors-call-flows', { path: '^src/(cli|http)/' }, { path: `^src/(${modules}|db)/` }),
+    rule(
+      'doors-do-not-meet',
+      { path: '^src/(cli|http)/' },
+      { path: '^src/(cli|http)/', pathNot: ['^src/$1/', '^src/http/listen\\.ts$'] },
+    ),
+    rule('nobody-calls-a-door', { path: '^src/', pathNot: '^src/(cli|http)/' }, { path: '^src/(cli|http)/' }),
+    rule('modules-are-called', { path: `^src/(${modules}|${ground})` }, { path: '^src/(flows/|app\\.ts)' }),
+    rule(
+      'modules-do-not-meet',
+      { path: `^src/(${modules})/` },
+      { path: `^src/(${modules})/`, pathNot: '^src/$1/' },
+    ),
+    rule('ground-floor', { path: `^src/(${ground})` }, { path: '^src/', pathNot: `^src/(${ground})` }),
+    rule(
+      'entries-stand-alone',
+      { path: '/(formats|presets|rules)/(?!index)' },
+      { path: '/(formats|presets|rules)/' },
+    ),
+    ...Object.entries(owners).map(([library, folder]) =>
+      rule(
+        `${folder}-owns-its-library`,
+        { path: '^src/', pathNot: `^src/${folder}/` },
+        { path: `^node_modules/(${library})(/|$)`, dependencyTypesNot: ['type-only'] },
+      ),
+    ),
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+};

@@ -1,0 +1,35 @@
+/** Time as a parameter: milliseconds since the epoch. Tests pass a fixed one. */
+export interface Clock {
+  now(): number;
+}
+
+/** What a column may hold where we compare it: never an object, never an array (R73). */
+export type Scalar = string | number | boolean | null;
+
+/**
+ * One row of the application's users table, as the mapping reads it.
+ * `encoded` is the stored password hash as one string, also where the application keeps it in several columns.
+ */
+export interface User {
+  /** the id as text, whatever its type in the database */
+  readonly id: string;
+  /** exactly as stored; the only address that mail may go to (R64) */
+  readonly email: string;
+  readonly name: string | null;
+  readonly locale: string | null;
+  readonly isActive: boolean;
+  /** why this user must not get a reset at all (SSO, LDAP, no local password), in words for the operator */
+  readonly refusal: string | null;
+  readonly encoded: string | null;
+  /** column → value as read: the compare-and-swap repeats them (password, e-mail, active condition) */
+  readonly seen: Readonly<Record<string, Scalar>>;
+}
+
+/** Who asked: a person on the request page, or an operator at a terminal. */
+export interface Actor {
+  readonly kind: 'operator' | 'web' | 'system';
+  /** `user@host` of the operating system, or the network address of the visitor */
+  readonly name: string;
+  /** the support ticket given with `--ticket` */
+  readonly ticket?: string | undefined;
+}
