@@ -1,0 +1,132 @@
+import { isResetError, ResetError, type ErrorCode } from '../errors.ts';
+
+interface Explanation {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+const unavailable = (message: string): Explanation => ({ code: 'database_unavailable', message });
+const invalid = (message: string): Explanation => ({ code: 'config_invalid', message });
+
+const UNREACHABLE = unavailable(
+  'The database cannot be reached. Check that it runs, and the host and port in the database URL.',
+);
+const LOST = unavailable('The connection to the database was lost; nothing was changed. Try again.');
+const EXHAUSTED = unavailable(
+  'The database has no free connection. Try again, or run fewer workers at a time.',
+);
+const LOCKED = unavailable('The database is locked by another program; nothing was changed. Try again.');
+const READ_ONLY = unavailable(
+  'The database is read-only. Use the primary server, or make the file and its folder writable for this user.',
+);
+const BROKEN = unavailable(
+  'The database file is damaged, full or not an SQLite database. Check the file and the disk.',
+);
+const FILE = unavailable('The database file cannot be opened. Check its path and its permissions.');
+const LOGIN = invalid('The database refuses this user or password. Check both in the database URL.');
+const DATABASE = invalid('The server has no such database. Check the name in the database URL.');
+const RIGHTS = invalid(
+  'The database user lacks a right for this. Grant what the README lists under "Database rights", and try again.',
+);
+const CERTIFICATE = invalid(
+  'The certificate of the database server cannot be trusted. Name its authority with ?sslrootcert=FILE; only on a network you trust, say ?sslmode=disable.',
+);
+const NO_TLS = invalid(
+  'The database server offers no TLS. Switch it on there; only on a network you trust, say ?sslmode=disable.',
+);
+const TOO_LONG = invalid('A value does not fit into its column. Check the columns with: reset doctor');
+
+const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>([
+  // the network, as Node reports it
+  ...each(
+    ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'EACCES'],
+    UNREACHABLE,
+  ),
+  ...each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PROTOCOL_CONNECTION_LOST'], LOST),
+  ...each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_HAS_EXPIRED'], CERTIFICATE),
+  ...each(['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'], CERTIFICATE),
+  ...each(['ERR_TLS_CERT_ALTNAME_INVALID', 'HANDSHAKE_SSL_ERROR'], CERTIFICATE),
+  ...each(['HANDSHAKE_NO_SSL_SUPPORT'], NO_TLS),
+  // SQLite result codes
+  ...each(['SQLITE_BUSY', 'SQLITE_LOCKED'], LOCKED),
+  ...each(['SQLITE_READONLY', 'SQLITE_PERM'], READ_ONLY),
+  ...each(['SQLITE_CANTOPEN'], FILE),
+  ...each(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_FULL', 'SQLITE_IOERR'], BROKEN),
+  ...each(['SQLITE_TOOBIG'], TOO_LONG),
+  // PostgreSQL, appendix A of its manual
+  ...each(['08000', '08001', '08003', '08004', '08006', '08P01', '57P01', '57P02', '57014'], LOST),
+  ...each(['57P03'], UNREACHABLE),
+  ...each(['53300', '53000', '53200'], EXHAUSTED),
+  ...each(['53100'], BROKEN),
+  ...each(['55P03', '40001', '40P01'], LOCKED),
+  ...each(['25006'], READ_ONLY),
+  ...each(['28000', '28P01'], LOGIN),
+  ...each(['3D000'], DATABASE),
+  ...each(['42501'], RIGHTS),
+  ...each(['22001'], TOO_LONG),
+  // MySQL and MariaDB, error numbers of their manuals
+  ...each([1040, 1203, 1226], EXHAUSTED),
+  ...each([1053, 1077, 1927, 1317], LOST),
+  ...each([1205, 1213, 1020], LOCKED),
+  ...each([1290, 1792, 1836], READ_ONLY),
+  ...each([1045, 1130, 1698], LOGIN),
+  ...each([1049], DATABASE),
+  ...each([1044, 1142, 1143, 1370, 1227], RIGHTS),
+  ...each([1406, 1265], TOO_LONG),
+]);
+
+/** Errors that carry no code, only words: Knex's pool and the PostgreSQL driver. */
+const BY_WORDS: readonly (readonly [RegExp, Explanation])[] = [
+  [/^Knex: Timeout acquiring a connection/, EXHAUSTED],
+  [/timeout expired$|due to connection timeout$/, UNREACHABLE],
+  [/^Connection terminated|^Client has encountered a connection error|Connection ended unexpectedly$/, LOST],
+  [/does not support SSL connections$/, NO_TLS],
+  [/closed state$/, LOST],
+];
+
+/** Only ever the name of a table or column, and only from the end, where the driver's own words are. */
+const MISSING =
+  /no such (?<a>table|column): (?<b>[\w.$]+)$|(?<c>relation|column) "?(?<d>[\w.$]+)"? (?:of relation "[\w.$]+" )?does not exist$/;
+
+/**
+ * What a driver's error means for the operator, or undefined for a fault of ours.
+ * The sentence never holds SQL, values, or the password of the database URL (R76); the original is the `cause`.
+ */
+export function explainDatabaseError(error: unknown): ResetError | undefined {
+  if (typeof error !== 'object' || error === null || isResetError(error)) return undefined;
+  const explanation = find(error);
+  return explanation && new ResetError(explanation.code, explanation.message, { cause: error });
+}
+
+function find(error: object): Explanation | undefined {
+  const {
+    code,
+    errno,
+    message = '',
+    errors,
+  } = error as Partial<NodeJS.ErrnoException> & { errors?: unknown[] };
+  const known =
+    BY_CODE.get(errno) ?? BY_CODE.get(code) ?? BY_WORDS.find(([words]) => words.test(message))?.[1];
+  if (known) return known;
+  if (errno === 1146 || code === '42P01' || code === '42703' || errno === 1054 || code === '3F000') {
+    return missing(error);
+  }
+  if (code === 'SQLITE_ERROR') return MISSING.test(message) ? missing(error) : undefined;
+  // Happy Eyeballs: one error for each address that was tried
+  const first = errors?.[0];
+  return typeof first === 'object' && first !== null ? find(first) : undefined;
+}
+
+function missing(error: object): Explanation {
+  const { message = '', sqlMessage } = error as { message?: string; sqlMessage?: string };
+  const found = MISSING.exec(message)?.groups;
+  const name = found?.['b'] ?? found?.['d'] ?? /'([\w.$]+)'/.exec(sqlMessage ?? '')?.[1];
+  const what = name === undefined ? 'a table or column that is needed' : `the table or column ${name}`;
+  return invalid(
+    `The database has not got ${what}. Look with: reset doctor; our own tables are made by: reset migrate`,
+  );
+}
+
+function each(codes: readonly (string | number)[], explanation: Explanation): [unknown, Explanation][] {
+  return codes.map((code) => [code, explanation]);
+}

@@ -1,0 +1,130 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Knex } from 'knex';
+import { ResetError } from '../errors.ts';
+import type { Db } from './connect.ts';
+import { explainDatabaseError } from './errors.ts';
+import { isLostRace } from './lost-race.ts';
+
+const folder = fileURLToPath(new URL('../../migrations/', import.meta.url));
+const table = 'reset_migrations';
+
+export interface MigrationStatus {
+  readonly applied: string[];
+  readonly pending: string[];
+  /** run by a newer release than this one */
+  readonly unknown: string[];
+}
+
+// Another migration that is under way needs a second or two; after ten its process has most likely died.
+const lockPauseMs = 250;
+const lockAttempts = 40;
+
+/**
+ * Brings our tables to this release's shape. Two that start at once do the work once: the other waits.
+ *
+ * @throws config_invalid when a newer release has migrated, database_unavailable when a lock stays
+ */
+export async function migrateUp(db: Db): Promise<{ applied: string[] }> {
+  const { unknown } = await migrationStatus(db);
+  if (unknown.length > 0) throw newerSchema(unknown);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const [, applied] = (await db.migrate.latest(migratorConfig)) as [number, string[]];
+      return { applied };
+    } catch (error) {
+      if (!isConcurrent(error)) throw explainDatabaseError(error) ?? error;
+      if (attempt === lockAttempts) throw lockStays(error);
+    }
+    await sleep(lockPauseMs);
+  }
+}
+
+/** Which migrations the database has, lacks, and has although this release does not know them. */
+export async function migrationStatus(db: Db): Promise<MigrationStatus> {
+  const [known, applied] = await Promise.all([listMigrations(), listApplied(db)]);
+  return {
+    applied,
+    pending: known.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !known.includes(name)),
+  };
+}
+
+/**
+ * One small query, for the start of every command.
+ *
+ * @throws migration_needed with the command to run; config_invalid when a newer release has migrated
+ */
+export async function assertMigrated(db: Db): Promise<void> {
+  const { pending, unknown } = await migrationStatus(db);
+  if (unknown.length > 0) throw newerSchema(unknown);
+  if (pending.length > 0) {
+    throw new ResetError('migration_needed', 'The tables of reset are missing or old. Run: reset migrate', {
+      details: { pending },
+    });
+  }
+}
+
+/** Knex's own folder source names no URL, which Windows paths need; ours is also what a bundle would replace. */
+const source: Knex.MigrationSource<string> = {
+  getMigrations: () => listMigrations(),
+  getMigrationName: (name) => name,
+  getMigration: async (name) => (await import(pathToFileURL(`${folder}${name}`).href)) as Knex.Migration,
+};
+
+const migratorConfig: Knex.MigratorConfig = { tableName: table, migrationSource: source };
+
+async function listMigrations(): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.js$/.test(name)).sort();
+}
+
+async function listApplied(db: Db): Promise<string[]> {
+  try {
+    return await db(table).orderBy('id').pluck<string[]>('name');
+  } catch (error) {
+    if (isMissingTable(error)) return [];
+    throw explainDatabaseError(error) ?? error;
+  }
+}
+
+function isMissingTable(error: unknown): boolean {
+  const { code, errno, message } = error as { code?: string; errno?: number; message?: string };
+  return (
+    code === '42P01' ||
+    errno === 1146 ||
+    (code === 'SQLITE_ERROR' && (message ?? '').includes('no such table'))
+  );
+}
+
+/** Knex's lock is taken, or both created the same table or row at once. */
+function isConcurrent(error: unknown): boolean {
+  const { name, code, errno, message } = error as {
+    name?: string;
+    code?: string;
+    errno?: number;
+    message?: string;
+  };
+  return (
+    name === 'MigrationLocked' ||
+    isLostRace(error) ||
+    ['42P07', '23505', 'SQLITE_CONSTRAINT'].includes(code ?? '') ||
+    [1050, 1061, 1062].includes(errno ?? 0) ||
+    (code === 'SQLITE_ERROR' && (message ?? '').includes('already exists')) ||
+    /already exists|Migration table is already locked/.test(message ?? '')
+  );
+}
+
+const newerSchema = (unknown: readonly string[]): ResetError =>
+  new ResetError(
+    'config_invalid',
+    'The tables were made by a newer release of reset. Update this one: npm install --global resetctl',
+    { details: { unknown } },
+  );
+
+const lockStays = (cause: unknown): ResetError =>
+  new ResetError(
+    'database_unavailable',
+    'Another migration has held the lock for ten seconds. If none is running, free it: update reset_migrations_lock set is_locked = 0',
+    { cause },
+  );
