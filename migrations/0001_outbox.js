@@ -1,0 +1,37 @@
+// Instants are milliseconds since the epoch: one type that every database orders and returns alike.
+
+/** Mails to send: whom and which, never the link. */
+export async function up(knex) {
+  await knex.schema.createTable('reset_outbox', (table) => {
+    table.bigIncrements('id');
+    table.string('request_id', 32).notNullable();
+    table.string('batch_id', 32);
+    table.string('kind', 16).notNullable();
+    table.string('user_id', 255).notNullable();
+    table.string('recipient', 254);
+    table.string('domain', 255);
+    table.string('locale', 35);
+    table.string('state', 16).notNullable();
+    table.string('reason', 64);
+    table.text('reply');
+    table.integer('attempts').notNullable().defaultTo(0);
+    table.bigInteger('due_at').notNullable();
+    table.string('claimed_by', 64);
+    table.bigInteger('claimed_until');
+    table.string('message_id', 255);
+    table.string('actor_kind', 16).notNullable();
+    table.string('actor_name', 255).notNullable();
+    table.string('ticket', 255);
+    table.integer('expires_in_s').notNullable();
+    table.bigInteger('created_at').notNullable();
+    table.bigInteger('settled_at');
+    table.index(['state', 'due_at', 'id'], 'reset_outbox_due');
+    table.index(['request_id'], 'reset_outbox_request');
+    table.index(['user_id'], 'reset_outbox_user');
+    table.index(['batch_id', 'state'], 'reset_outbox_batch');
+  });
+}
+
+export async function down() {
+  throw new Error('Migrations go forward only.');
+}

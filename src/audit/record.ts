@@ -1,0 +1,52 @@
+import type { Knex } from 'knex';
+import type { Actor } from '../types.ts';
+
+/** What is worth remembering. Names follow the OWASP logging vocabulary where it has one. */
+export type AuditEventName =
+  | 'reset_requested'
+  | 'link_issued'
+  | 'mail_sent'
+  | 'mail_failed'
+  | 'mail_skipped'
+  | 'token_verify_failed'
+  | 'token_reused'
+  | 'token_revoked'
+  | 'password_changed'
+  | 'password_change_failed'
+  | 'request_throttled'
+  | 'user_added'
+  | 'key_rotated'
+  | 'batch_started'
+  | 'batch_ended'
+  | 'operator_action';
+
+export interface AuditEvent {
+  readonly event: AuditEventName;
+  /** `ok`, or an error code or reason */
+  readonly result: string;
+  readonly actor: Actor;
+  readonly requestId?: string | undefined;
+  readonly batchId?: string | undefined;
+  readonly userId?: string | undefined;
+  /** never a token, password, hash or key */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Append events. In a transaction they stand or fall with what they tell of (R91). `now` in milliseconds. */
+export async function record(db: Knex, now: number, ...events: readonly AuditEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await db('reset_audit').insert(
+    events.map(({ event, result, actor, requestId, batchId, userId, details }) => ({
+      at: now,
+      event,
+      result: result.slice(0, 32),
+      request_id: requestId ?? null,
+      batch_id: batchId ?? null,
+      user_id: userId ?? null,
+      actor_kind: actor.kind,
+      actor_name: actor.name.slice(0, 255),
+      ticket: actor.ticket?.slice(0, 255) ?? null,
+      details: details === undefined ? null : JSON.stringify(details),
+    })),
+  );
+}

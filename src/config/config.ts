@@ -1,0 +1,102 @@
+import type { KeyName, Values } from './schema.ts';
+
+type Required<K extends KeyName> = NonNullable<Values[K]>;
+
+/** The configuration as the rest of the program gets it: typed, frozen, its secrets wrapped. */
+export interface Config {
+  readonly database: Values['database'];
+  readonly users: {
+    readonly preset: string;
+    /** what the operator says differently from the preset: column names and the like, as written */
+    readonly overrides: Readonly<Record<string, unknown>>;
+  };
+  readonly baseUrl: Values['baseUrl'];
+  /** decoded signing keys: the first signs, all verify */
+  readonly secrets: Required<'secret'>;
+  readonly mail: {
+    readonly url: Values['mail.url'];
+    readonly from: Values['mail.from'];
+    readonly locale: string;
+    /** mails a second */
+    readonly rate: number | undefined;
+    readonly connections: number;
+  };
+  readonly timeZone: string;
+  readonly appName: string;
+  readonly expiresInMs: number | undefined;
+  readonly password: {
+    readonly minLength: number;
+    readonly normalize: Values['password.normalize'];
+    readonly blocklist: string | undefined;
+  };
+  readonly templates: string | undefined;
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly trustProxy: Values['server.trustProxy'];
+  };
+  readonly loginUrl: string | undefined;
+  readonly brand: {
+    readonly color: string | undefined;
+    readonly logo: string | undefined;
+    readonly support: string | undefined;
+  };
+  readonly link: { readonly native: boolean; readonly path: string | undefined };
+  readonly appSecret: Values['appSecret'];
+  /** key → where its value came from, for `doctor` and messages */
+  readonly sources: ReadonlyMap<string, string>;
+  /** path of the config file, if there is one */
+  readonly file: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Parsed values → the shape above. */
+export function toConfig(values: Values, origin: Pick<Config, 'sources' | 'file' | 'warnings'>): Config {
+  const overrides = Object.fromEntries(
+    Object.entries(values)
+      .filter(([name, value]) => name.startsWith('users.') && name !== 'users.preset' && value !== undefined)
+      .map(([name, value]) => [name.slice('users.'.length), value]),
+  );
+  const config: Config = {
+    database: values.database,
+    users: { preset: values['users.preset'] ?? 'default', overrides },
+    baseUrl: values.baseUrl,
+    secrets: values.secret ?? [],
+    mail: {
+      url: values['mail.url'],
+      from: values['mail.from'],
+      locale: values['mail.locale'] ?? 'en',
+      rate: values['mail.rate'],
+      connections: values['mail.connections'] ?? 4,
+    },
+    timeZone: values.timeZone ?? 'UTC',
+    appName: values.appName ?? (values.baseUrl === undefined ? 'your account' : new URL(values.baseUrl).host),
+    expiresInMs: values['token.expiresIn'],
+    password: {
+      minLength: values['password.minLength'] ?? 15,
+      normalize: values['password.normalize'],
+      blocklist: values['password.blocklist'],
+    },
+    templates: values.templates,
+    server: {
+      host: values['server.host'] ?? '127.0.0.1',
+      port: values['server.port'] ?? 8025,
+      trustProxy: values['server.trustProxy'],
+    },
+    loginUrl: values.loginUrl,
+    brand: { color: values['brand.color'], logo: values['brand.logo'], support: values['brand.support'] },
+    link: { native: values['link.native'] ?? false, path: values['link.path'] },
+    appSecret: values.appSecret,
+    ...origin,
+  };
+  return deepFreeze(config);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null && Object.getPrototypeOf(inner) === Object.prototype) {
+      deepFreeze(inner as object);
+    }
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url';
+import { ResetError } from '../errors.ts';
+import { Secret } from './secret.ts';
+
+/** How mails leave: an SMTP server, or a folder that gets one `.eml` per mail. */
+export type MailUrl = SmtpUrl | { readonly kind: 'file'; readonly directory: string };
+
+export interface SmtpUrl {
+  readonly kind: 'smtp';
+  readonly host: string;
+  readonly port: number;
+  /** `wrapped`: TLS from the first byte; `starttls`: required before anything else; `none`: plain */
+  readonly tls: 'wrapped' | 'starttls' | 'none';
+  readonly user?: string;
+  readonly password?: Secret<string>;
+  /** a PEM file with a further certificate authority */
+  readonly caFile?: string;
+}
+
+const defaultPorts = { 'smtp:': 587, 'smtps:': 465 } as const;
+
+/** Never repeats the URL: it may hold a password. */
+const invalid = (what: string): ResetError =>
+  new ResetError(
+    'config_invalid',
+    `The mail URL ${what}. Write smtp://user:password@host:587, smtps://host or file:DIR.`,
+  );
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+
+function decode(text: string, part: string): string {
+  try {
+    const decoded = decodeURIComponent(text);
+    if (/\p{Cc}/u.test(decoded)) throw invalid(`has a control character in its ${part}`);
+    return decoded;
+  } catch (cause) {
+    if (cause instanceof ResetError) throw cause;
+    throw invalid(`has a "%" in its ${part} that starts no escape: write it as %25`);
+  }
+}
+
+function parseFile(text: string): MailUrl {
+  const rest = text.slice('file:'.length);
+  if (rest === '' || rest.includes('\0')) throw invalid('names no folder after file:');
+  try {
+    return { kind: 'file', directory: rest.startsWith('//') ? fileURLToPath(text) : rest };
+  } catch {
+    throw invalid('names a folder on another machine');
+  }
+}
+
+function readTls(url: URL, host: string): SmtpUrl['tls'] {
+  const wanted = url.searchParams.get('tls');
+  if (wanted !== null && wanted !== 'none' && wanted !== 'required') {
+    throw invalid('has a "tls" that is neither none nor required');
+  }
+  if (url.protocol === 'smtps:') {
+    if (wanted === 'none') throw invalid('says smtps: and tls=none at once');
+    return 'wrapped';
+  }
+  if (wanted === null && !url.searchParams.has('ca')) return isLoopback(host) ? 'none' : 'starttls';
+  return wanted === 'none' ? 'none' : 'starttls';
+}
+
+function readCredentials(url: URL): Pick<SmtpUrl, 'user' | 'password'> {
+  if (url.username === '' && url.password === '') return {};
+  if (url.username === '' || url.password === '')
+    throw invalid('has a user without a password, or the reverse');
+  return {
+    user: decode(url.username, 'user'),
+    password: new Secret(decode(url.password, 'password')),
+  };
+}
+
+function parseSmtp(url: URL): MailUrl {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (host === '') throw invalid('names no host');
+  if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '') throw invalid('has a path');
+  for (const key of url.searchParams.keys()) {
+    if (key !== 'tls' && key !== 'ca')
+      throw invalid(`has an unknown option ${JSON.stringify(key)} (known: tls, ca)`);
+  }
+  const caFile = url.searchParams.get('ca');
+  if (caFile === '') throw invalid('has an empty "ca"');
+  return {
+    kind: 'smtp',
+    host: decode(host, 'host'),
+    port: url.port === '' ? defaultPorts[url.protocol as keyof typeof defaultPorts] : Number(url.port),
+    tls: readTls(url, host),
+    ...readCredentials(url),
+    ...(caFile === null ? {} : { caFile }),
+  };
+}
+
+/**
+ * Reads `mail.url`. Off loopback STARTTLS is required unless `?tls=none` says otherwise (a mail catcher in CI);
+ * `?ca=FILE` adds a certificate authority. Throws `config_invalid` with the way out, never with the URL.
+ */
+export function parseMailUrl(text: string): MailUrl {
+  if (text.startsWith('file:')) return parseFile(text);
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw invalid('cannot be read');
+  }
+  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') {
+    throw invalid(`has the scheme ${JSON.stringify(url.protocol.slice(0, 20))}`);
+  }
+  return parseSmtp(url);
+}

@@ -1,0 +1,290 @@
+import { parseSender } from './email.ts';
+import { parseMailUrl } from './mail-url.ts';
+import * as parse from './parse.ts';
+import { parseSigningKey } from './signing-key.ts';
+import { Secret } from './secret.ts';
+import { readSecretFile } from './secret-file.ts';
+
+/** One configuration key: said here once, for flags, environment, file, help, JSON Schema and README. */
+export interface ConfigKey<T> {
+  /** commander's spelling, e.g. `--base-url <url>` */
+  readonly flag?: string;
+  /** environment variables, ours first, then those of others that are read if ours is not set */
+  readonly env?: readonly string[];
+  readonly help: string;
+  /** what a config file may hold, as JSON Schema */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** throws a ResetError whose message completes "`key` …" */
+  parse(value: unknown): T;
+  readonly fallback?: T;
+  /** its value never appears in a message */
+  readonly isSecret?: true;
+  /** the same value under another name (a path instead of the value): a flag and a variable, no key of the file */
+  readonly standsFor?: string;
+}
+
+const key = <T>(spec: ConfigKey<T>): ConfigKey<T> => spec;
+const secret = (value: unknown) => new Secret(parse.text(value));
+const string = { type: 'string' };
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+function database(value: unknown): Secret<string> {
+  const url = parse.text(value);
+  if (/^sqlite:./.test(url)) return new Secret(url);
+  if (!/^(postgres|postgresql|mysql|mariadb):\/\//.test(url) || !URL.canParse(url)) {
+    throw parse.invalid('must be sqlite:PATH, postgres://…, mysql://… or mariadb://…');
+  }
+  return new Secret(url);
+}
+
+function mailUrl(value: unknown): Secret<string> {
+  const url = parse.text(value);
+  parseMailUrl(url);
+  return new Secret(url);
+}
+
+const signingKeys = (value: unknown) => parse.list(value).map(parseSigningKey);
+
+function override(value: unknown): unknown {
+  return value;
+}
+
+/** Every key of `reset.config.json`, with its flag and environment variables. */
+export const KEYS = {
+  database: key({
+    flag: '--database <url>',
+    env: ['RESET_DATABASE', 'DATABASE_URL'],
+    help: 'sqlite:PATH, postgres://…, mysql://… or mariadb://…',
+    json: string,
+    parse: database,
+    isSecret: true,
+  }),
+  'users.preset': key({
+    flag: '--preset <name>',
+    env: ['RESET_PRESET'],
+    help: 'how the application stores its users (list: reset presets)',
+    json: string,
+    parse: parse.text,
+    fallback: 'default',
+  }),
+  'users.table': key({ help: 'table of the users', json: string, parse: parse.text }),
+  'users.schema': key({ help: 'schema of the table', json: string, parse: parse.text }),
+  'users.id': key({ help: 'column of the id', json: string, parse: parse.text }),
+  'users.email': key({ help: 'column of the e-mail address', json: {}, parse: override }),
+  'users.name': key({ help: "column of the person's name", json: string, parse: parse.text }),
+  'users.password': key({ help: 'column of the password hash', json: {}, parse: override }),
+  'users.active': key({ help: 'which users are active', json: {}, parse: override }),
+  'users.locale': key({ help: 'column of the language', json: string, parse: parse.text }),
+  'users.hash': key({ help: 'hash format to write; auto keeps what the row has', json: {}, parse: override }),
+  'users.onReset': key({ help: 'what else changes with the password', json: {}, parse: override }),
+  baseUrl: key({
+    flag: '--base-url <url>',
+    env: ['RESET_BASE_URL'],
+    help: 'the address that links begin with, such as https://example.com',
+    json: string,
+    parse: parse.baseUrl,
+  }),
+  secret: key({
+    env: ['RESET_SECRET'],
+    help: 'hex:…, base64url:… or file:PATH; a list for rotation: the first signs, all verify',
+    json: { anyOf: [string, { type: 'array', items: string, minItems: 1 }] },
+    parse: signingKeys,
+    isSecret: true,
+  }),
+  secretFile: key({
+    flag: '--secret-file <path>',
+    env: ['RESET_SECRET_FILE'],
+    help: 'file that holds the signing key (mode 0600)',
+    json: string,
+    parse: (value) => [parseSigningKey(`file:${parse.text(value)}`)],
+    standsFor: 'secret',
+  }),
+  'mail.url': key({
+    flag: '--mail-url <url>',
+    env: ['RESET_MAIL_URL', 'SMTP_URL'],
+    help: 'smtp://…, smtps://… or file:DIR',
+    json: string,
+    parse: mailUrl,
+    isSecret: true,
+  }),
+  'mail.from': key({
+    flag: '--mail-from <sender>',
+    env: ['RESET_MAIL_FROM', 'MAIL_DEFAULT_SENDER'],
+    help: '"Name <address>" or an address',
+    json: string,
+    parse: (value) => parseSender(parse.text(value)),
+  }),
+  'mail.locale': key({
+    flag: '--locale <tag>',
+    env: ['RESET_LOCALE'],
+    help: 'language of mails where the user has none',
+    json: string,
+    parse: parse.locale,
+    fallback: 'en',
+  }),
+  'mail.rate': key({
+    flag: '--rate <n/s>',
+    env: ['RESET_MAIL_RATE'],
+    help: 'most mails a second, such as 14/s or 600/m',
+    json: { anyOf: [string, { type: 'number' }] },
+    parse: parse.rate,
+  }),
+  'mail.connections': key({
+    flag: '--connections <n>',
+    env: ['RESET_MAIL_CONNECTIONS'],
+    help: 'connections to the mail server',
+    json: { type: 'integer', minimum: 1, maximum: 100 },
+    parse: parse.wholeNumber(1, 100),
+    fallback: 4,
+  }),
+  timeZone: key({
+    env: ['RESET_TIME_ZONE'],
+    help: 'time zone of the dates in mails',
+    json: string,
+    parse: parse.timeZone,
+    fallback: 'UTC',
+  }),
+  appName: key({
+    flag: '--app-name <name>',
+    env: ['RESET_APP_NAME'],
+    help: "the application's name (default: host of baseUrl)",
+    json: string,
+    parse: parse.text,
+  }),
+  'token.expiresIn': key({
+    flag: '--expires-in <time>',
+    env: ['RESET_TOKEN_EXPIRES_IN'],
+    help: 'how long a link lives: 90s, 30m, 24h or whole seconds (default 1h, for a batch 24h)',
+    json: { anyOf: [string, { type: 'integer' }] },
+    parse: parse.durationMs(MINUTE, 7 * DAY, 'from 1 minute to 7 days'),
+  }),
+  'password.minLength': key({
+    help: 'fewest characters of a new password',
+    json: { type: 'integer', minimum: 8, maximum: 64 },
+    parse: parse.wholeNumber(8, 64),
+    fallback: 15,
+  }),
+  'password.normalize': key({
+    help: "what the application's login does to Unicode: none, nfc or nfkc",
+    json: { enum: ['none', 'nfc', 'nfkc'] },
+    parse: parse.oneOf('none', 'nfc', 'nfkc'),
+  }),
+  'password.blocklist': key({
+    help: 'file of refused passwords, one a line',
+    json: string,
+    parse: parse.text,
+  }),
+  templates: key({
+    flag: '--templates <dir>',
+    env: ['RESET_TEMPLATES'],
+    help: 'folder that overrides single templates',
+    json: string,
+    parse: parse.text,
+  }),
+  'server.host': key({
+    flag: '--host <host>',
+    env: ['RESET_HOST'],
+    help: 'address or unix:PATH that the listener binds',
+    json: string,
+    parse: parse.text,
+    fallback: '127.0.0.1',
+  }),
+  'server.port': key({
+    flag: '--port <port>',
+    env: ['RESET_PORT'],
+    help: 'port of the listener',
+    json: { type: 'integer', minimum: 0, maximum: 65535 },
+    parse: parse.wholeNumber(0, 65_535),
+    fallback: 8025,
+  }),
+  'server.trustProxy': key({
+    help: 'networks of the proxies in front, such as 10.0.0.0/8',
+    json: { type: 'array', items: string },
+    parse: parse.cidrs,
+  }),
+  loginUrl: key({
+    env: ['RESET_LOGIN_URL'],
+    help: 'shown as a button after a reset',
+    json: string,
+    parse: parse.linkUrl,
+  }),
+  'brand.color': key({
+    help: 'accent colour of pages and mails, such as #0b5cad',
+    json: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$' },
+    parse: (value) => {
+      const color = parse.text(value);
+      if (!/^#[0-9a-f]{6}$/i.test(color)) throw parse.invalid('must be a colour such as #0b5cad');
+      return color;
+    },
+  }),
+  'brand.logo': key({ help: 'file of a logo (svg or png) for the pages', json: string, parse: parse.text }),
+  'brand.support': key({
+    help: 'where people ask for help: an e-mail address, phone number or sentence',
+    json: string,
+    parse: parse.text,
+  }),
+  'link.native': key({
+    flag: '--native',
+    env: ['RESET_NATIVE'],
+    help: "links are the application's own, at its own page",
+    json: { type: 'boolean' },
+    parse: parse.flag,
+    fallback: false,
+  }),
+  'link.path': key({
+    flag: '--link-path <path>',
+    env: ['RESET_LINK_PATH'],
+    help: "path of the application's own reset page",
+    json: string,
+    parse: parse.text,
+  }),
+  appSecret: key({
+    env: ['RESET_APP_SECRET'],
+    help: "the application's secret, for native links",
+    json: string,
+    parse: secret,
+    isSecret: true,
+  }),
+  appSecretFile: key({
+    flag: '--app-secret-file <path>',
+    env: ['RESET_APP_SECRET_FILE'],
+    help: "file that holds the application's secret (mode 0600)",
+    json: string,
+    parse: (value) =>
+      new Secret(
+        readSecretFile(parse.text(value))
+          .toString('utf8')
+          .replace(/\r?\n$/, ''),
+      ),
+    standsFor: 'appSecret',
+  }),
+} as const;
+
+export type KeyName = keyof typeof KEYS;
+
+/** What each key's parser gives, where the key is set or has a fallback. */
+export type Values = { [K in KeyName]: ReturnType<(typeof KEYS)[K]['parse']> | undefined };
+
+/** A JSON Schema of the config file, from the same table. */
+export function jsonSchema(): Record<string, unknown> {
+  const root: { properties: Record<string, Record<string, unknown>> } = { properties: {} };
+  for (const [name, spec] of Object.entries<ConfigKey<unknown>>(KEYS)) {
+    if (spec.standsFor !== undefined) continue;
+    const parts = name.split('.');
+    const leaf = parts.pop() ?? name;
+    const holder = parts.reduce((node, part) => {
+      node.properties[part] ??= { type: 'object', additionalProperties: false, properties: {} };
+      return node.properties[part] as unknown as typeof root;
+    }, root);
+    holder.properties[leaf] = { description: spec.help, ...spec.json };
+  }
+  const $schema = { type: 'string' };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'reset.config.json',
+    type: 'object',
+    additionalProperties: false,
+    properties: { $schema, ...root.properties },
+  };
+}

@@ -1,0 +1,50 @@
+import { readSecretFile } from './secret-file.ts';
+import { Secret } from './secret.ts';
+import { ResetError } from '../errors.ts';
+
+const MIN_BYTES = 32; // RFC 7518 §3.2: as long as the output of SHA-256
+const MIN_DISTINCT_BYTES = 16; // 32 random bytes have 30 different ones; fewer than 16 happens once in 10^20
+
+/**
+ * `hex:…`, `base64url:…` or `file:PATH` → the decoded bytes that sign tokens (R01, R02). A file holds one line in
+ * one of the first two forms, or the raw bytes. Throws config_invalid; never echoes the value.
+ */
+export function parseSigningKey(text: string): Secret<Buffer> {
+  const bytes = text.startsWith('file:') ? decodeFile(text.slice(5)) : decodeText(text);
+  if (!bytes) {
+    throw refuse('says no encoding. Write hex:…, base64url:… or file:PATH, or make one with: reset keygen');
+  }
+  const weakness = weaknessOf(bytes);
+  if (weakness) throw refuse(`${weakness}. Make a good one with: reset keygen`);
+  return new Secret(bytes);
+}
+
+function decodeFile(path: string): Buffer {
+  const bytes = readSecretFile(path);
+  const text = bytes.toString('latin1').trim();
+  return decodeText(text) ?? bytes;
+}
+
+function decodeText(text: string): Buffer | undefined {
+  const match = /^(hex|base64url):(.*)$/s.exec(text);
+  if (!match) return undefined;
+  const [, encoding, digits = ''] = match;
+  const isHex = encoding === 'hex';
+  const wellFormed = isHex ? /^([0-9a-f]{2})*$/i.test(digits) : /^[A-Za-z0-9_-]*$/.test(digits);
+  if (!wellFormed) throw refuse(`is not valid ${isHex ? 'hex' : 'base64url'}`);
+  return Buffer.from(digits, isHex ? 'hex' : 'base64url');
+}
+
+/** Whatever a person typed, copied from a tutorial, or took from another key is refused. */
+function weaknessOf(bytes: Buffer): string | undefined {
+  if (bytes.length < MIN_BYTES) return `has ${bytes.length} bytes, ${MIN_BYTES} are the fewest`;
+  if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return 'is readable text, not random bytes';
+  if (/-----BEGIN |^\s*\{/.test(bytes.toString('latin1')))
+    return 'is a key file of another kind (PEM or JSON)';
+  if (new Set(bytes).size < MIN_DISTINCT_BYTES) return 'repeats the same few bytes';
+  const steps = new Set(bytes.subarray(1).map((byte, index) => byte - (bytes[index] ?? 0)));
+  if (steps.size < MIN_DISTINCT_BYTES / 2) return 'follows a pattern';
+  return undefined;
+}
+
+const refuse = (why: string) => new ResetError('config_invalid', `The signing key ${why}.`);

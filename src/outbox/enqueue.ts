@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Actor } from '../types.ts';
+import type { MailKind } from './message.ts';
+
+export interface NewMessage {
+  readonly requestId: string;
+  readonly kind: MailKind;
+  readonly userId: string;
+  /** only for a notice: see OutboxMessage */
+  readonly recipient?: string | undefined;
+  readonly locale?: string | undefined;
+  readonly actor: Actor;
+  readonly expiresInMs: number;
+}
+
+/** 128 random bits in hex: names one request in answers, logs and the audit. Worthless without the secret. */
+export const createRequestId = (): string => randomBytes(16).toString('hex');
+
+/** Queue one mail, due at once. */
+export async function enqueue(db: Knex, message: NewMessage, now: number): Promise<void> {
+  const { actor } = message;
+  await db('reset_outbox').insert({
+    request_id: message.requestId,
+    kind: message.kind,
+    user_id: message.userId,
+    recipient: message.recipient ?? null,
+    locale: message.locale ?? null,
+    state: 'queued',
+    due_at: now,
+    actor_kind: actor.kind,
+    actor_name: actor.name.slice(0, 255),
+    ticket: actor.ticket?.slice(0, 255) ?? null,
+    expires_in_s: Math.floor(message.expiresInMs / 1000),
+    created_at: now,
+  });
+}

@@ -1,0 +1,50 @@
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { ResetError } from '../errors.ts';
+import type { Secret } from '../config/secret.ts';
+
+/** One configured secret and the keys that come from it: one key, one purpose. */
+export interface Key {
+  readonly kid: string;
+  /** signs and verifies tokens; a KeyObject, because jsonwebtoken is sixty times slower with a Buffer */
+  readonly signing: KeyObject;
+  /** makes fingerprints */
+  readonly fingerprint: KeyObject;
+}
+
+export interface Keyring {
+  /** the first key of the list */
+  readonly current: Key;
+  /** by `kid`, in memory only: no file, no SQL, no prototype (R16) */
+  readonly all: ReadonlyMap<string, Key>;
+}
+
+/** Decoded secrets → keys. Throws config_invalid when there is none, or the same one twice (R17). */
+export function createKeyring(secrets: readonly Secret<Buffer>[]): Keyring {
+  const keys = secrets.map(deriveKeys);
+  const [current] = keys;
+  if (!current) {
+    throw new ResetError(
+      'config_invalid',
+      'There is no signing key. Make one with: reset keygen, and set RESET_SECRET.',
+    );
+  }
+  const all = new Map(keys.map((key) => [key.kid, key]));
+  if (all.size !== keys.length) {
+    throw new ResetError(
+      'config_invalid',
+      'The list of signing keys holds the same key twice. Remove one of them.',
+    );
+  }
+  return { current, all };
+}
+
+function deriveKeys(secret: Secret<Buffer>): Key {
+  const bytes = secret.reveal();
+  const fingerprint = Buffer.from(hkdfSync('sha256', bytes, '', 'reset fingerprint v1', 32));
+  return {
+    kid: createHmac('sha256', bytes).update('reset kid v1').digest('base64url').slice(0, 12),
+    signing: createSecretKey(bytes),
+    fingerprint: createSecretKey(fingerprint),
+  };
+}

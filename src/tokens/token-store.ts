@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { TokenFacts } from './sign.ts';
+
+/** live until used, revoked, or past `exp` */
+export type TokenState = 'live' | 'used' | 'revoked';
+
+/** A row of reset_tokens. */
+export interface TokenRow extends TokenFacts {
+  readonly requestId: string;
+  readonly state: TokenState;
+  /** why it was revoked: operator, sibling_used, too_many, superseded … */
+  readonly reason: string | null;
+  /** milliseconds since the epoch */
+  readonly settledAt: number | null;
+}
+
+/** Links of one user that may be live at a time: one only would let a stranger kill the victim's (R07). */
+const MAX_LIVE = 3;
+
+/** 128 bits of the system's generator (R04). */
+export const createTokenId = (): string => randomBytes(16).toString('base64url');
+
+const columns = {
+  jti: 'jti',
+  requestId: 'request_id',
+  userId: 'user_id',
+  kid: 'kid',
+  iat: 'iat',
+  exp: 'exp',
+  fp: 'fp',
+  state: 'state',
+  reason: 'reason',
+  settledAt: 'settled_at',
+} as const;
+
+export type NewToken = TokenFacts & { readonly requestId: string };
+
+/** Insert tokens, then revoke the oldest live ones of a user beyond three. `now` in milliseconds. */
+export async function insertTokens(db: Knex, tokens: readonly NewToken[], now: number): Promise<void> {
+  if (tokens.length === 0) return;
+  await db('reset_tokens').insert(
+    tokens.map(({ jti, requestId, userId, kid, iat, exp, fp }) => {
+      return { jti, request_id: requestId, user_id: userId, kid, iat, exp, fp, state: 'live' };
+    }),
+  );
+  await revokeSurplus(db, [...new Set(tokens.map((token) => token.userId))], now);
+}
+
+async function revokeSurplus(db: Knex, userIds: readonly string[], now: number): Promise<void> {
+  const live = (await db('reset_tokens')
+    .select({ jti: 'jti', userId: 'user_id' })
+    .whereIn('user_id', userIds)
+    .andWhere({ state: 'live' })
+    .andWhere('exp', '>', Math.floor(now / 1000))
+    .orderBy([
+      { column: 'iat', order: 'desc' },
+      { column: 'exp', order: 'desc' },
+    ])) as { jti: string; userId: string }[];
+  const seen = new Map<string, number>();
+  const surplus = live.filter(({ userId }) => {
+    const count = (seen.get(userId) ?? 0) + 1;
+    seen.set(userId, count);
+    return count > MAX_LIVE;
+  });
+  if (surplus.length > 0)
+    await revoke(
+      db,
+      (query) =>
+        query.whereIn(
+          'jti',
+          surplus.map(({ jti }) => jti),
+        ),
+      'too_many',
+      now,
+    );
+}
+
+/** The row of one token, or of the token that a request got. */
+export async function findToken(
+  db: Knex,
+  by: { jti: string } | { requestId: string },
+): Promise<TokenRow | undefined> {
+  const where = 'jti' in by ? { jti: by.jti } : { request_id: by.requestId };
+  return (await db('reset_tokens').select(columns).where(where).first()) as TokenRow | undefined;
+}
+
+/** request id → row, for those that have a token already. */
+export async function findTokens(db: Knex, requestIds: readonly string[]): Promise<Map<string, TokenRow>> {
+  if (requestIds.length === 0) return new Map();
+  const rows = (await db('reset_tokens').select(columns).whereIn('request_id', requestIds)) as TokenRow[];
+  return new Map(rows.map((row) => [row.requestId, row]));
+}
+
+/** A user's tokens that could still be used, newest first. */
+export async function liveTokens(db: Knex, userId: string, now: number): Promise<TokenRow[]> {
+  return (await db('reset_tokens')
+    .select(columns)
+    .where({ user_id: userId, state: 'live' })
+    .andWhere('exp', '>', Math.floor(now / 1000))
+    .orderBy('iat', 'desc')) as TokenRow[];
+}
+
+/** Give a token that never reached anybody a new life, with the same id. */
+export async function renewToken(
+  db: Knex,
+  jti: string,
+  life: Pick<TokenFacts, 'iat' | 'exp' | 'fp' | 'kid'>,
+): Promise<void> {
+  const { iat, exp, fp, kid } = life;
+  await db('reset_tokens').where({ jti, state: 'live' }).update({ iat, exp, fp, kid });
+}
+
+/** Spend a token: true for exactly one caller, ever. The condition stands in the write (R22). */
+export async function useToken(
+  trx: Knex,
+  token: Pick<TokenRow, 'jti' | 'userId'>,
+  now: number,
+): Promise<boolean> {
+  const count = await trx('reset_tokens')
+    .where({ jti: token.jti, user_id: token.userId, state: 'live' })
+    .andWhere('exp', '>', Math.floor(now / 1000))
+    .update({ state: 'used', settled_at: now });
+  return count === 1;
+}
+
+/** Revoke a user's live tokens; gives how many there were. */
+export function revokeTokensOf(db: Knex, userId: string, reason: string, now: number): Promise<number> {
+  return revoke(db, (query) => query.where({ user_id: userId }), reason, now);
+}
+
+/** Revoke every live token of everybody; gives how many there were. */
+export function revokeAllTokens(db: Knex, reason: string, now: number): Promise<number> {
+  return revoke(db, (query) => query, reason, now);
+}
+
+/** Revoke one token, when what it was made for no longer holds. */
+export function revokeToken(db: Knex, jti: string, reason: string, now: number): Promise<number> {
+  return revoke(db, (query) => query.where({ jti }), reason, now);
+}
+
+function revoke(
+  db: Knex,
+  narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
+  reason: string,
+  now: number,
+): Promise<number> {
+  return narrow(db('reset_tokens').where({ state: 'live' })).update({
+    state: 'revoked',
+    reason,
+    settled_at: now,
+  }) as unknown as Promise<number>;
+}
