@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import type { Config } from './config/config.ts';
+import type { Db } from './db/connect.ts';
+import { connect } from './db/connect.ts';
+import { explainDatabaseError } from './db/errors.ts';
+import { assertMigrated } from './db/migrate.ts';
+import { isResetError, ResetError } from './errors.ts';
+import type { Log } from './log.ts';
+import type { Transport } from './mail/transport.ts';
+import type { Renderer } from './render/render-template.ts';
+import type { Throttle } from './throttle/throttle.ts';
+import type { Keyring } from './tokens/keyring.ts';
+import type { Actor, Clock } from './types.ts';
+import type { UsersMapping } from './users/mapping.ts';
+
+/** Everything a flow may need, opened from the configuration. What costs time is opened when first asked for. */
+export interface App {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly db: Db;
+  /** how the application stores its users, checked against the real schema */
+  mapping(): Promise<UsersMapping>;
+  keyring(): Promise<Keyring>;
+  throttle(): Promise<Throttle>;
+  transport(): Promise<Transport>;
+  renderer(): Promise<Renderer>;
+  /** the operator who runs this process */
+  readonly operator: Actor;
+  /** names this process in claims */
+  readonly worker: string;
+  /** closes what was opened, last first */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `init`, `migrate` and `demo` may create an SQLite file and find no tables yet */
+  readonly isSetup?: boolean;
+  /** connections to a database server; SQLite has one */
+  readonly poolMax?: number;
+}
+
+/** Open the application. Throws config_invalid, database_unavailable or migration_needed. */
+export async function createApp(config: Config, options: AppOptions): Promise<App> {
+  const closers: (() => Promise<void>)[] = [];
+  const db = await openDatabase(config, options);
+  closers.push(() => db.destroy());
+  if (options.isSetup !== true) {
+    await assertMigrated(db).catch(async (error: unknown) => {
+      await db.destroy();
+      throw explainError(error);
+    });
+  }
+  return {
+    config,
+    clock: options.clock,
+    log: options.log,
+    db,
+    mapping: once(async () => {
+      const { checkMapping, mappingOf } = await import('./users/mapping.ts');
+      return checkMapping(db, await mappingOf(config.users.preset, config.users.overrides));
+    }),
+    keyring: once(async () => {
+      const { createKeyring } = await import('./tokens/keyring.ts');
+      return createKeyring(config.secrets);
+    }),
+    throttle: once(async () => {
+      const { createThrottle } = await import('./throttle/throttle.ts');
+      return createThrottle(db);
+    }),
+    transport: once(async () => {
+      const { openTransport } = await import('./mail/transport.ts');
+      const transport = openTransport({ url: required(config, 'mail.url', config.mail.url), connections: config.mail.connections });
+      closers.push(() => transport.close());
+      return transport;
+    }),
+    renderer: once(async () => {
+      const { createRenderer } = await import('./render/render-template.ts');
+      return createRenderer({ overrides: config.templates });
+    }),
+    operator: { kind: 'operator', name: `${osUser()}@${hostname()}` },
+    worker: `${hostname().slice(0, 32)}:${process.pid}:${randomBytes(4).toString('hex')}`,
+    close: async () => {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+async function openDatabase(config: Config, { isSetup, poolMax }: AppOptions): Promise<Db> {
+  const url = required(config, 'database', config.database).reveal();
+  return connect(url, { mayCreate: isSetup ?? false, ...(poolMax === undefined ? {} : { poolMax }) });
+}
+
+/** A key that this flow can't do without: the way to set it, if it isn't. */
+export function required<T>(config: Config, key: string, value: T | undefined): T {
+  if (value !== undefined) return value;
+  const looked = config.file === undefined ? 'no reset.config.json was found' : `not in ${config.file}`;
+  throw new ResetError('config_invalid', `"${key}" is not set (${looked}). See: reset help configuration`, {
+    details: { problems: [{ key, source: 'nowhere', message: 'is not set' }] },
+  });
+}
+
+/** A driver's error as one of ours, if it is one that we know. */
+export function explainError(error: unknown): unknown {
+  return isResetError(error) ? error : (explainDatabaseError(error) ?? error);
+}
+
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => {
+    opened ??= open();
+    return opened;
+  };
+}
+
+function osUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`; // a container may run as a user without a name
+  }
+}

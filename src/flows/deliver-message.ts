@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto';
+import type { App } from '../app.ts';
+import { required } from '../app.ts';
+import { isResetError } from '../errors.ts';
+import type { MailInput } from '../mail/compose.ts';
+import { composeNotice, composeReset } from '../mail/compose.ts';
+import type { Message } from '../mail/message.ts';
+import { sendMessage } from '../mail/send.ts';
+import { backoffMs, MAX_ATTEMPTS } from '../outbox/backoff.ts';
+import type { OutboxMessage, Outcome } from '../outbox/message.ts';
+import { chooseLocale } from '../render/choose-locale.ts';
+import type { NewToken } from '../tokens/token-store.ts';
+import { signToken } from '../tokens/sign.ts';
+import type { User } from '../types.ts';
+import type { Claimed } from './claim-messages.ts';
+
+/** The address of the page where a token is used. Only ever made of `baseUrl` (R55). */
+export const linkTo = (baseUrl: string, token: string): string => `${baseUrl}/reset_password/${token}`;
+
+/** Compose and send one claimed mail; says how it ended, and never throws for what a mail server does. */
+export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcome> {
+  if ('skip' in claimed) return { state: 'skipped', reason: claimed.skip, reply: null };
+  const { message, user, token } = claimed;
+  try {
+    const mail = token ? await resetMail(app, message, user, token) : await noticeMail(app, message, user);
+    const { reply } = await sendMessage(await app.transport(), mail);
+    return { state: 'sent', reply, recipient: mail.to };
+  } catch (error) {
+    return outcomeOf(app, message, user.email, error);
+  }
+}
+
+async function resetMail(app: App, message: OutboxMessage, user: User, token: NewToken): Promise<Message> {
+  const input = await mailInput(app, message, user);
+  return composeReset(await app.renderer(), {
+    ...input,
+    link: linkTo(input.baseUrl, signToken(await app.keyring(), token)),
+    issuedAt: token.iat * 1000,
+    expiresAt: token.exp * 1000,
+  });
+}
+
+async function noticeMail(app: App, message: OutboxMessage, user: User): Promise<Message> {
+  const input = await mailInput(app, message, user);
+  return composeNotice(await app.renderer(), {
+    ...input,
+    email: message.recipient ?? user.email,
+    changedAt: message.createdAt,
+    requestUrl: `${input.baseUrl}/reset_password_request`,
+  });
+}
+
+async function mailInput(app: App, message: OutboxMessage, user: User): Promise<MailInput> {
+  const { config } = app;
+  const { catalogue } = await app.renderer();
+  return {
+    appName: config.appName,
+    baseUrl: required(config, 'baseUrl', config.baseUrl),
+    from: required(config, 'mail.from', config.mail.from),
+    email: user.email,
+    name: user.name,
+    locale: chooseLocale([message.locale, user.locale, config.mail.locale], catalogue.available),
+    timeZone: config.timeZone,
+    messageId: message.messageId ?? '',
+    requestedBy: message.actorKind === 'web' ? 'person' : 'operator',
+    ticket: message.ticket ?? undefined,
+    supportContact: config.brand.support,
+    accent: config.brand.color,
+  };
+}
+
+function outcomeOf(app: App, message: OutboxMessage, recipient: string, error: unknown): Outcome {
+  if (!isResetError(error)) throw error;
+  if (error.code !== 'delivery_failed') throw error;
+  const { kind, retryable, reply } = error.details as { kind?: string; retryable?: boolean; reply?: string };
+  const ended = { reason: kind ?? 'failed', reply: reply ?? error.message };
+  if (retryable !== true) return { state: 'failed', ...ended, recipient };
+  if (message.attempts >= MAX_ATTEMPTS) return { state: kind === 'lost' ? 'unknown' : 'failed', ...ended, recipient };
+  return { state: 'retry', at: app.clock.now() + backoffMs(message.attempts, randomInt(1000) / 1000), ...ended };
+}

@@ -1,0 +1,56 @@
+import type { App } from '../app.ts';
+import { required } from '../app.ts';
+import { record } from '../audit/record.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { createRequestId } from '../outbox/enqueue.ts';
+import { fingerprint } from '../tokens/fingerprint.ts';
+import { signToken } from '../tokens/sign.ts';
+import { createTokenId, insertTokens } from '../tokens/token-store.ts';
+import type { Actor } from '../types.ts';
+import type { Identifier } from '../users/find-user.ts';
+import { linkTo } from './deliver-message.ts';
+import { findResettableUser } from './find-resettable-user.ts';
+import { DEFAULT_LIFE_MS } from './request-reset.ts';
+
+export interface LinkResult {
+  readonly email: string;
+  readonly userId: string;
+  readonly requestId: string;
+  readonly url: string;
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
+/** Issue a token without a mail. Neither starts nor checks the cool-down; stands in the audit. Throws user_*. */
+export async function issueLink(
+  app: App,
+  { identifier, actor, expiresInMs }: { identifier: Identifier; actor: Actor; expiresInMs?: number | undefined },
+): Promise<LinkResult> {
+  const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
+  const keyring = await app.keyring();
+  const user = await findResettableUser(app, identifier);
+  const now = app.clock.now();
+  const iat = Math.floor(now / 1000);
+  const row = {
+    jti: createTokenId(),
+    requestId: createRequestId(),
+    userId: user.id,
+    kid: keyring.current.kid,
+    iat,
+    exp: iat + Math.floor((expiresInMs ?? app.config.expiresInMs ?? DEFAULT_LIFE_MS) / 1000),
+    fp: fingerprint(keyring.current, user),
+  };
+  await inTransaction(app.db, async (trx) => {
+    await insertTokens(trx, [row], now);
+    await record(trx, now, { event: 'link_issued', result: 'ok', actor, requestId: row.requestId, userId: user.id });
+  });
+  const token = signToken(keyring, row);
+  return {
+    email: user.email,
+    userId: user.id,
+    requestId: row.requestId,
+    url: linkTo(baseUrl, token),
+    token,
+    expiresAt: new Date(row.exp * 1000).toISOString(),
+  };
+}

@@ -1,0 +1,53 @@
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { createRequestId, enqueue } from '../outbox/enqueue.ts';
+import type { Bucket } from '../throttle/throttle.ts';
+import type { Actor, User } from '../types.ts';
+import type { Identifier } from '../users/find-user.ts';
+import { findResettableUser } from './find-resettable-user.ts';
+
+export interface ResetRequest {
+  readonly identifier: Identifier;
+  readonly actor: Actor;
+  /** whose cool-down counts; null with `--force` */
+  readonly bucket: Bucket | null;
+  /** life of the link; the configured one, else 1 h */
+  readonly expiresInMs?: number | undefined;
+  readonly locale?: string | undefined;
+}
+
+export const DEFAULT_LIFE_MS = 3_600_000;
+
+/** Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled. */
+export async function requestReset(app: App, request: ResetRequest): Promise<{ requestId: string; user: User }> {
+  const user = await findResettableUser(app, request.identifier);
+  if (request.bucket !== null) await (await app.throttle()).consume(request.bucket, user.id);
+  const requestId = createRequestId();
+  const now = app.clock.now();
+  await inTransaction(app.db, (trx) =>
+    enqueue(
+      trx,
+      {
+        requestId,
+        kind: 'reset',
+        userId: user.id,
+        locale: request.locale,
+        actor: request.actor,
+        expiresInMs: request.expiresInMs ?? app.config.expiresInMs ?? DEFAULT_LIFE_MS,
+      },
+      now,
+    ),
+  );
+  await remember(app, request.actor, requestId, user.id);
+  return { requestId, user };
+}
+
+/** A request whose audit row can't be written still goes out, with an alarm: nobody is locked out by a full disk (R91). */
+async function remember(app: App, actor: Actor, requestId: string, userId: string): Promise<void> {
+  try {
+    await record(app.db, app.clock.now(), { event: 'reset_requested', result: 'ok', actor, requestId, userId });
+  } catch (error) {
+    app.log.error('audit_unwritable', { requestId, cause: error instanceof Error ? error.name : 'unknown' });
+  }
+}

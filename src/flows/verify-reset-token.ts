@@ -1,0 +1,82 @@
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import { isResetError, ResetError } from '../errors.ts';
+import { matchesFingerprint } from '../tokens/fingerprint.ts';
+import type { TokenRow } from '../tokens/token-store.ts';
+import { findToken } from '../tokens/token-store.ts';
+import { verifyToken } from '../tokens/verify.ts';
+import type { Actor, User } from '../types.ts';
+import { getUsers } from '../users/find-user.ts';
+import { assertResettable } from './find-resettable-user.ts';
+
+/** A token that could be used this moment, and whose it is. */
+export interface GoodToken {
+  readonly row: TokenRow;
+  readonly user: User;
+}
+
+/**
+ * Is this token good? Reads only (R21). Throws token_invalid, token_expired, token_used, token_revoked,
+ * user_not_found, user_inactive.
+ */
+export async function verifyResetToken(app: App, token: string): Promise<GoodToken> {
+  const claims = verifyToken(await app.keyring(), token.trim(), { now: app.clock.now() });
+  const row = await findToken(app.db, { jti: claims.jti });
+  if (row?.userId !== claims.sub) throw unknownToken();
+  assertUnspent(row);
+  const user = (await getUsers(app.db, await app.mapping(), [row.userId])).get(row.userId);
+  if (!user) {
+    throw new ResetError('user_not_found', `The user ${row.userId} of this token is gone.`, { details: { userId: row.userId } });
+  }
+  assertResettable(user);
+  const key = (await app.keyring()).all.get(row.kid);
+  if (!key || !matchesFingerprint(key, user, claims.fp)) {
+    throw revoked('The password or the e-mail address changed since this link was sent. Send a new one.', 'changed');
+  }
+  return { row, user };
+}
+
+/** The same, and what was wrong goes into the audit: for those who try to use a token (R90). */
+export async function verifyForUse(app: App, token: string, actor: Actor): Promise<GoodToken> {
+  try {
+    return await verifyResetToken(app, token);
+  } catch (error) {
+    if (isResetError(error)) {
+      const isReuse = error.code === 'token_used';
+      const reason = typeof error.details['reason'] === 'string' ? { reason: error.details['reason'] } : {};
+      await record(app.db, app.clock.now(), {
+        event: isReuse ? 'token_reused' : 'token_verify_failed',
+        result: error.code,
+        actor,
+        details: reason,
+      });
+    }
+    throw error;
+  }
+}
+
+function assertUnspent(row: TokenRow): void {
+  switch (row.state) {
+    case 'live':
+      return;
+    case 'used': {
+      const at = row.settledAt === null ? '' : ` at ${new Date(row.settledAt).toISOString()}`;
+      throw new ResetError('token_used', `This link was already used${at}. Send a new one.`);
+    }
+    case 'revoked':
+      throw revoked(`This link is no longer valid (${REVOKED_BECAUSE[row.reason ?? ''] ?? 'it was revoked'}). Send a new one.`, row.reason ?? 'revoked');
+  }
+}
+
+const REVOKED_BECAUSE: Readonly<Record<string, string>> = {
+  operator: 'an operator revoked it',
+  sibling_used: 'another link of the same user was used',
+  too_many: 'three newer ones were sent',
+};
+
+const revoked = (message: string, reason: string) => new ResetError('token_revoked', message, { details: { reason } });
+
+const unknownToken = () =>
+  new ResetError('token_invalid', 'This token was never issued here. Was it made for another database?', {
+    details: { reason: 'unknown' },
+  });

@@ -1,0 +1,13 @@
+import type { Knex } from 'knex';
+
+/** Reset mails of one user (or of everybody) that wait in the outbox will not go out. Gives how many. */
+export async function skipQueued(
+  db: Knex,
+  userId: string | undefined,
+  reason: string,
+  now: number,
+): Promise<number> {
+  const query = db('reset_outbox').where({ kind: 'reset', state: 'queued' });
+  if (userId !== undefined) void query.andWhere({ user_id: userId });
+  return query.update({ state: 'skipped', reason, settled_at: now });
+}
