@@ -1,0 +1,145 @@
+import { isEmail, type Sender } from '../config/email.ts';
+import { ResetError } from '../errors.ts';
+import { makePalette } from '../render/accent.ts';
+import { formatDuration, formatInstant } from '../render/format.ts';
+import type { Renderer } from '../render/render-template.ts';
+import { safeUrl } from '../render/safe-url.ts';
+import type { TemplateData } from '../render/template-data.ts';
+import type { Message } from './message.ts';
+import { plainName } from './plain-name.ts';
+
+/** What every mail is made from. Instants in milliseconds. */
+export interface MailInput {
+  readonly appName: string;
+  readonly baseUrl: string;
+  readonly from: Sender;
+  /** the stored address */
+  readonly email: string;
+  readonly name: string | null;
+  /** a language the catalogue has: see `chooseLocale` */
+  readonly locale: string;
+  readonly timeZone: string;
+  /** with angle brackets: see `createMessageId` */
+  readonly messageId: string;
+  readonly requestedBy: 'person' | 'operator';
+  readonly ticket?: string | undefined;
+  /** whom to ask, as people read it: an address, a number, a room */
+  readonly supportContact?: string | undefined;
+  /** `#rrggbb` */
+  readonly accent?: string | undefined;
+}
+
+export interface ResetInput extends MailInput {
+  readonly link: string;
+  /** from when the mail counts the link's life: the token's `iat`, or the time of a resend */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** a paragraph of the operator; line breaks are kept */
+  readonly reason?: string | undefined;
+  /** whom the mail was meant for, when a batch goes to a test address instead */
+  readonly redirectedFor?: string | undefined;
+}
+
+export interface NoticeInput extends MailInput {
+  readonly changedAt: number;
+  /** our request page, where the owner can take the account back */
+  readonly requestUrl?: string | undefined;
+}
+
+const invalid = (text: string): ResetError => new ResetError('config_invalid', text);
+
+// As EJS escapes what stands between quotes.
+const escapeHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&#34;')
+    .replaceAll("'", '&#39;');
+
+/** R66: a value with a line break would start a header of its own. */
+function checkHeader(value: string, what: string): string {
+  if (!/\p{Cc}|[\u2028\u2029]/u.test(value)) return value;
+  throw invalid(
+    `The ${what} of a mail has a line break or control character. Check appName, mail.from and the templates.`,
+  );
+}
+
+/** Template conditions leave empty lines behind; people leave one. */
+const tidyText = (text: string): string =>
+  `${text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+
+function commonData(input: MailInput): TemplateData {
+  return {
+    locale: input.locale,
+    appName: input.appName,
+    baseUrl: safeUrl(input.baseUrl),
+    host: new URL(input.baseUrl).host,
+    email: input.email,
+    name: plainName(input.name),
+    requestedBy: input.requestedBy,
+    ticket: input.ticket,
+    supportContact: input.supportContact,
+    palette: makePalette(input.accent),
+  };
+}
+
+function renderMessage(renderer: Renderer, mail: string, input: MailInput, data: TemplateData): Message {
+  if (!isEmail(input.email) || !isEmail(input.from.address)) {
+    throw new ResetError(
+      'usage_invalid',
+      'A mail needs one plain address on either side. Look at the stored address.',
+    );
+  }
+  const text = tidyText(renderer.render(`mail/${mail}/text`, data));
+  const html = renderer.render(`mail/${mail}/html`, data).trim();
+  const subject = checkHeader(renderer.render(`mail/${mail}/subject`, data).trim(), 'subject');
+  if (text === '\n' || html === '' || subject === '')
+    throw invalid(`A template of mail/${mail} renders nothing.`);
+  checkHeader(input.from.name ?? '', 'sender');
+  if (!/^<[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+>$/.test(input.messageId))
+    throw invalid('A Message-ID is <words@host>.');
+  return {
+    to: input.email,
+    from: input.from,
+    subject,
+    text,
+    html,
+    messageId: input.messageId,
+    // RFC 3834: no out-of-office answers. No list headers: this is one mail to one person.
+    headers: { 'Auto-Submitted': 'auto-generated' },
+  };
+}
+
+/**
+ * The mail with the reset link. Throws `config_invalid` when a template is broken, or its result lacks the link in
+ * either part: before anything is sent.
+ */
+export function composeReset(renderer: Renderer, input: ResetInput): Message {
+  const message = renderMessage(renderer, 'reset', input, {
+    ...commonData(input),
+    link: safeUrl(input.link),
+    duration: formatDuration(input.expiresAt - input.issuedAt, input.locale),
+    expiresAt: formatInstant(input.expiresAt, input.locale, input.timeZone),
+    reasonLines: input.reason === undefined ? [] : input.reason.trim().split(/\r\n|\r|\n/),
+    redirectedFor: input.redirectedFor,
+  });
+  if (!message.text.includes(input.link))
+    throw invalid('The template mail/reset/text leaves out the link. Print `link`.');
+  if (!message.html.includes(escapeHtml(input.link))) {
+    throw invalid('The template mail/reset/html leaves out the link. Print `link`.');
+  }
+  return message;
+}
+
+/** The mail that says "your password was changed" (R92): no token, no password. */
+export function composeNotice(renderer: Renderer, input: NoticeInput): Message {
+  return renderMessage(renderer, 'notice', input, {
+    ...commonData(input),
+    changedAt: formatInstant(input.changedAt, input.locale, input.timeZone),
+    requestUrl: input.requestUrl,
+  });
+}

@@ -1,0 +1,52 @@
+import { domainToASCII } from 'node:url';
+import { isEmail } from '../config/email.ts';
+import { ResetError } from '../errors.ts';
+import type { Message } from './message.ts';
+
+/** What nodemailer is given: plain strings and address objects, one recipient said twice. */
+export interface MailData {
+  readonly from: { readonly name: string; readonly address: string };
+  readonly to: { readonly name: string; readonly address: string };
+  readonly envelope: { readonly from: string; readonly to: string[] };
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly messageId: string;
+  readonly date: Date;
+  readonly headers: Record<string, string>;
+  readonly disableFileAccess: true;
+  readonly disableUrlAccess: true;
+}
+
+function toAscii(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, at)}@${domainToASCII(address.slice(at + 1))}`;
+}
+
+/**
+ * The last check before a library sees an address (R65). Address objects, because a string is parsed as a list; the
+ * envelope explicitly, because it decides who gets the mail (R64); both access flags, and never `raw` (R70).
+ */
+export function toMailData(message: Message, nowMs: number): MailData {
+  if (!isEmail(message.to) || !isEmail(message.from.address)) {
+    throw new ResetError(
+      'usage_invalid',
+      'A mail needs one plain address on either side. Look at the stored address.',
+    );
+  }
+  const from = toAscii(message.from.address);
+  const to = toAscii(message.to);
+  return {
+    from: { name: message.from.name ?? '', address: from },
+    to: { name: '', address: to },
+    envelope: { from, to: [to] },
+    subject: message.subject,
+    text: message.text,
+    html: message.html,
+    messageId: message.messageId,
+    date: new Date(nowMs),
+    headers: { ...message.headers },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}

@@ -1,0 +1,22 @@
+import { parseMailUrl } from '../config/mail-url.ts';
+import type { Secret } from '../config/secret.ts';
+import type { Clock } from '../types.ts';
+import { openFolder } from './file-transport.ts';
+import { openSmtp } from './smtp-transport.ts';
+import type { Timeouts, Transport } from './transport-contract.ts';
+
+export interface TransportOptions {
+  /** `mail.url`: see `parseMailUrl` */
+  readonly url: Secret<string>;
+  /** at most so many to the SMTP server at once */
+  readonly connections: number;
+  readonly clock: Clock;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+/** Opens nothing yet: the first mail does. Throws `config_invalid` for a URL that cannot be used. */
+export function openTransport(options: TransportOptions): Transport {
+  const url = parseMailUrl(options.url.reveal());
+  if (url.kind === 'file') return openFolder(url.directory, options.clock);
+  return openSmtp(url, options.connections, options.clock, options.timeouts);
+}

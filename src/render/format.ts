@@ -1,0 +1,69 @@
+import { ResetError } from '../errors.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Making an Intl formatter costs about a hundred times its use: one per language and zone is kept. */
+function remember<T>(make: (...key: string[]) => T): (...key: string[]) => T {
+  const known = new Map<string, T>();
+  return (...key) => {
+    const name = key.join('\0');
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const made = make(...key);
+    known.set(name, made);
+    return made;
+  };
+}
+
+const numbers = remember((locale = 'en') => new Intl.NumberFormat(locale));
+const plurals = remember((locale = 'en') => new Intl.PluralRules(locale));
+const units = remember((locale = 'en', unit = 'minute') => {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
+});
+/** Two formatters, because the one with a zone name knows "AM" where Korean says 오전. */
+const instants = remember((locale = 'en', timeZone = 'UTC') => {
+  try {
+    return {
+      time: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }),
+      zone: new Intl.DateTimeFormat(locale, { timeZoneName: 'short', timeZone }),
+    };
+  } catch (cause) {
+    throw new ResetError(
+      'config_invalid',
+      `${JSON.stringify(timeZone)} is not a time zone. Set timeZone to a name like Europe/Berlin or UTC.`,
+      { cause },
+    );
+  }
+});
+
+/** 1500 as the language writes it. */
+export const formatNumber = (locale: string, value: number): string => numbers(locale).format(value);
+
+/** The plural category of a count: `one`, `few`, `other` … */
+export const selectPlural = (locale: string, count: number): Intl.LDMLPluralRule =>
+  plurals(locale).select(count);
+
+/**
+ * A length of time in the one unit that says it best: "90 minutes", "24 hours", "7 days". What does not divide
+ * evenly is rounded down, so that a mail never promises more than the token has.
+ */
+export function formatDuration(ms: number, locale: string): string {
+  const choices = [
+    ['day', day, 2 * day],
+    ['hour', hour, hour],
+    ['minute', minute, minute],
+  ] as const;
+  const even = choices.find(([, unitMs, fromMs]) => ms >= fromMs && ms % unitMs === 0);
+  const [unit, unitMs] = even ?? choices.find(([, size]) => ms >= 2 * size) ?? (['second', second] as const);
+  return units(locale, unit).format(Math.floor(ms / unitMs));
+}
+
+/** A moment with its zone: "November 22, 2026 at 3:00 PM UTC". Throws `config_invalid` for an unknown zone. */
+export function formatInstant(ms: number, locale: string, timeZone: string): string {
+  const { time, zone } = instants(locale, timeZone);
+  const name = zone.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+  return `${time.format(ms)} ${name}`;
+}

@@ -1,0 +1,29 @@
+import { ResetError } from '../errors.ts';
+
+const loopback = /^(?:localhost|(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * The only way for an address into an attribute (R63): `https:`, or `http:` on this machine. Escaping does not stop
+ * `javascript:`. Throws `config_invalid`.
+ */
+export function safeUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
+  if (isWeb && url.username === '' && url.password === '') return text;
+  throw new ResetError(
+    'config_invalid',
+    'A template was given an address that is neither https: nor http: on this machine. Check baseUrl and loginUrl.',
+  );
+}
+
+/**
+ * An address on our own listener, absolute or relative to the page: no colon, so no scheme; no `//`, so no other
+ * host. Throws `config_invalid`.
+ */
+export function localPath(text: string): string {
+  if (/^(?!\/\/)[\w~!$&'()*+,;=@%./?-]+$/.test(text)) return text;
+  throw new ResetError(
+    'config_invalid',
+    `${JSON.stringify(text.slice(0, 40))} is not a path on our own listener.`,
+  );
+}

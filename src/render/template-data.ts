@@ -1,0 +1,75 @@
+import type { Palette } from './accent.ts';
+
+/** All that templates can be given; a key that is not here never reaches one (R71). */
+export interface TemplateData {
+  readonly locale: string;
+  readonly appName?: string;
+  readonly email?: string;
+  readonly palette?: Palette;
+  readonly supportContact?: string | undefined;
+
+  // mails
+  readonly baseUrl?: string;
+  readonly host?: string;
+  readonly name?: string | undefined;
+  readonly link?: string;
+  readonly duration?: string;
+  readonly expiresAt?: string;
+  readonly changedAt?: string;
+  readonly requestedBy?: 'person' | 'operator';
+  readonly ticket?: string | undefined;
+  readonly reasonLines?: readonly string[];
+  readonly redirectedFor?: string | undefined;
+  readonly requestUrl?: string | undefined;
+
+  // pages
+  readonly title?: string;
+  readonly message?: string;
+  readonly violations?: readonly string[];
+  readonly formAction?: string;
+  readonly requestPath?: string | undefined;
+  readonly loginUrl?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly logoPath?: string | undefined;
+  readonly stylePath?: string;
+  readonly accentPath?: string;
+  readonly scriptPath?: string | undefined;
+  readonly minLength?: number;
+  readonly maxBytes?: number | undefined;
+}
+
+const keys = {
+  locale: true,
+  appName: true,
+  email: true,
+  palette: true,
+  supportContact: true,
+  baseUrl: true,
+  host: true,
+  name: true,
+  link: true,
+  duration: true,
+  expiresAt: true,
+  changedAt: true,
+  requestedBy: true,
+  ticket: true,
+  reasonLines: true,
+  redirectedFor: true,
+  requestUrl: true,
+  title: true,
+  message: true,
+  violations: true,
+  formAction: true,
+  requestPath: true,
+  loginUrl: true,
+  requestId: true,
+  logoPath: true,
+  stylePath: true,
+  accentPath: true,
+  scriptPath: true,
+  minLength: true,
+  maxBytes: true,
+} as const satisfies Record<keyof TemplateData, true>;
+
+/** The names under which a template finds its data. */
+export const DATA_KEYS = Object.keys(keys) as readonly (keyof TemplateData)[];
