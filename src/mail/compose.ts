@@ -1,10 +1,11 @@
-import { isEmail, type Sender } from '../config/email.ts';
+import type { Sender } from '../config/email.ts';
 import { ResetError } from '../errors.ts';
 import { makePalette } from '../render/accent.ts';
 import { formatDuration, formatInstant } from '../render/format.ts';
 import type { Renderer } from '../render/render-template.ts';
 import { safeUrl } from '../render/safe-url.ts';
 import type { TemplateData } from '../render/template-data.ts';
+import { checkRecipient, checkSender } from './check-addresses.ts';
 import type { Message } from './message.ts';
 import { plainName } from './plain-name.ts';
 
@@ -88,18 +89,13 @@ function commonData(input: MailInput): TemplateData {
 }
 
 function renderMessage(renderer: Renderer, mail: string, input: MailInput, data: TemplateData): Message {
-  if (!isEmail(input.email) || !isEmail(input.from.address)) {
-    throw new ResetError(
-      'usage_invalid',
-      'A mail needs one plain address on either side. Look at the stored address.',
-    );
-  }
+  checkRecipient(input.email);
+  checkSender(input.from);
   const text = tidyText(renderer.render(`mail/${mail}/text`, data));
   const html = renderer.render(`mail/${mail}/html`, data).trim();
   const subject = checkHeader(renderer.render(`mail/${mail}/subject`, data).trim(), 'subject');
   if (text === '\n' || html === '' || subject === '')
     throw invalid(`A template of mail/${mail} renders nothing.`);
-  checkHeader(input.from.name ?? '', 'sender');
   if (!/^<[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+>$/.test(input.messageId))
     throw invalid('A Message-ID is <words@host>.');
   return {

@@ -1,6 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { isEmail } from '../config/email.ts';
-import { ResetError } from '../errors.ts';
+import { checkRecipient, checkSender } from './check-addresses.ts';
 import type { Message } from './message.ts';
 
 /** What nodemailer is given: plain strings and address objects, one recipient said twice. */
@@ -28,12 +27,8 @@ function toAscii(address: string): string {
  * envelope explicitly, because it decides who gets the mail (R64); both access flags, and never `raw` (R70).
  */
 export function toMailData(message: Message, nowMs: number): MailData {
-  if (!isEmail(message.to) || !isEmail(message.from.address)) {
-    throw new ResetError(
-      'usage_invalid',
-      'A mail needs one plain address on either side. Look at the stored address.',
-    );
-  }
+  checkRecipient(message.to);
+  checkSender(message.from);
   const from = toAscii(message.from.address);
   const to = toAscii(message.to);
   return {

@@ -23,13 +23,19 @@ const plurals = remember((locale = 'en') => new Intl.PluralRules(locale));
 const units = remember((locale = 'en', unit = 'minute') => {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
 });
-/** Two formatters, because the one with a zone name knows "AM" where Korean says 오전. */
 const instants = remember((locale = 'en', timeZone = 'UTC') => {
   try {
-    return {
-      time: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }),
-      zone: new Intl.DateTimeFormat(locale, { timeZoneName: 'short', timeZone }),
-    };
+    return new Intl.DateTimeFormat(locale, {
+      year: 'numeric',
+      month: 'long',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZoneName: 'short',
+      timeZone,
+      // With a zone, Intl writes "AM" and "PM" into Korean sentences.
+      ...(locale.startsWith('ko') ? { hourCycle: 'h23' } : {}),
+    });
   } catch (cause) {
     throw new ResetError(
       'config_invalid',
@@ -62,8 +68,5 @@ export function formatDuration(ms: number, locale: string): string {
 }
 
 /** A moment with its zone: "November 22, 2026 at 3:00 PM UTC". Throws `config_invalid` for an unknown zone. */
-export function formatInstant(ms: number, locale: string, timeZone: string): string {
-  const { time, zone } = instants(locale, timeZone);
-  const name = zone.formatToParts(ms).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
-  return `${time.format(ms)} ${name}`;
-}
+export const formatInstant = (ms: number, locale: string, timeZone: string): string =>
+  instants(locale, timeZone).format(ms);

@@ -32,7 +32,6 @@ export interface TemplateData {
   readonly requestId?: string | undefined;
   readonly logoPath?: string | undefined;
   readonly stylePath?: string;
-  readonly accentPath?: string;
   readonly scriptPath?: string | undefined;
   readonly minLength?: number;
   readonly maxBytes?: number | undefined;
@@ -65,7 +64,6 @@ const keys = {
   requestId: true,
   logoPath: true,
   stylePath: true,
-  accentPath: true,
   scriptPath: true,
   minLength: true,
   maxBytes: true,

@@ -1,0 +1,77 @@
+import { makePalette } from './accent.ts';
+import type { Params } from './catalogue.ts';
+import type { Renderer } from './render-template.ts';
+import type { TemplateData } from './template-data.ts';
+
+/** What every page needs. Paths are on our own listener: absolute (`/x`) or relative to the page. */
+export interface PageBase {
+  /** a language the catalogue has: see `chooseLocale` */
+  readonly locale: string;
+  readonly appName: string;
+  /** what `renderStylesheet` made is served here */
+  readonly stylePath: string;
+  /** where the asset `page/script.js` is served */
+  readonly scriptPath?: string | undefined;
+  /** an image of the operator's, served by the listener */
+  readonly logoPath?: string | undefined;
+  /** for a person who calls support */
+  readonly requestId?: string | undefined;
+  readonly supportContact?: string | undefined;
+}
+
+/** Why a password was refused: a code of the policy with its numbers, said as `violation_<code>`. */
+export interface PageViolation {
+  readonly code: string;
+  readonly params?: Params | undefined;
+}
+
+/** What each page is given. */
+export interface PageData {
+  readonly request: PageBase & { readonly formAction: string };
+  readonly sent: PageBase & { readonly requestPath: string };
+  readonly reset: PageBase & {
+    readonly formAction: string;
+    /** whose password it is; password managers file the new one under it */
+    readonly email: string;
+    /** code points */
+    readonly minLength: number;
+    /** UTF-8 bytes, where the hash format has a limit */
+    readonly maxBytes?: number | undefined;
+    readonly violations: readonly PageViolation[];
+  };
+  readonly done: PageBase & { readonly loginUrl?: string | undefined };
+  readonly error: PageBase & {
+    /** `publicText` of the error, or `error_not_found`, `error_forbidden` */
+    readonly errorKey: string;
+    /** given: the page offers a new link */
+    readonly requestPath?: string | undefined;
+  };
+}
+
+export type PageName = keyof PageData;
+
+type Translate = (key: string, params?: Params) => string;
+
+/** What a page says besides the data it was given. */
+const words: { readonly [P in PageName]: (t: Translate, data: PageData[P]) => Partial<TemplateData> } = {
+  request: (t) => ({ title: t('page_request_title') }),
+  sent: (t) => ({ title: t('page_sent_title') }),
+  reset: (t, { violations }) => ({
+    title: t('page_reset_title'),
+    violations: violations.map(({ code, params }) => t(`violation_${code}`, params)),
+  }),
+  done: (t) => ({ title: t('page_done_title') }),
+  error: (t, { errorKey }) => ({ title: t(`${errorKey}_title`), message: t(errorKey) }),
+};
+
+/** One page as HTML. Throws `config_invalid` for a broken template. */
+export function renderPage<P extends PageName>(renderer: Renderer, page: P, data: PageData[P]): string {
+  const t: Translate = (key, params) => renderer.catalogue.translate(data.locale, key, params);
+  return renderer.render(`page/${page}`, { ...data, violations: [], ...words[page](t, data) });
+}
+
+/** The pages' one stylesheet with the accent colour (`#rrggbb`) in it: the policy allows no inline style. */
+export function renderStylesheet(renderer: Renderer, accent?: string): string {
+  const colours = renderer.render('page/accent.css', { locale: 'en', palette: makePalette(accent) });
+  return `${colours}\n${renderer.readAsset('page/style.css')}`;
+}
