@@ -2,6 +2,7 @@
 export interface Example {
   readonly password: string;
   readonly encoded: string;
+  readonly pepper?: string;
   /** which software and version made it */
   readonly madeBy: string;
 }
@@ -22,6 +23,16 @@ export interface HashOptions {
   readonly pepper?: string | undefined;
 }
 
+/** Where an application keeps one hash in several columns (`columns.ts`): column values ↔ the one encoded string. */
+export interface HashColumns {
+  /** what each column holds, e.g. `['salt', 'hash']`; a preset maps every role to a column */
+  readonly roles: readonly string[];
+  /** null where the user has no password: any column empty */
+  join(values: Readonly<Record<string, string | null>>): string | null;
+  /** role → value to write */
+  split(encoded: string): Record<string, string>;
+}
+
 /**
  * One way of writing a password hash. The password arrives transformed as the application's login does it;
  * a format that needs a prehash of its own (Symfony, WordPress) does it here.
@@ -30,6 +41,11 @@ export interface HashFormat {
   readonly name: string;
   /** true only for strings that this format writes or reads; no two formats claim the same string */
   identifies(encoded: string): boolean;
+  /**
+   * For a format named by its preset because its strings look like another's (Symfony writes plain bcrypt):
+   * can it read this one? Asked only of the format that was named.
+   */
+  reads?(encoded: string): boolean;
   /** false for a wrong password; throws only when `encoded` is not of this format */
   verify(password: string, encoded: string, options?: { pepper?: string | undefined }): Promise<boolean>;
   /** absent where the format is legacy and must not be written */
@@ -39,5 +55,9 @@ export interface HashFormat {
   summary(encoded: string): HashSummary;
   /** longest password in UTF-8 bytes, where the format has a limit (bcrypt: 72) */
   readonly maxBytes?: number;
+  /** true where the application may append a pepper; elsewhere a configured pepper is an error, never ignored */
+  readonly takesPepper?: true;
+  /** present where the application keeps the hash in several columns; `encoded` is then what `join` gives */
+  readonly columns?: HashColumns;
   readonly examples: readonly Example[];
 }

@@ -1,0 +1,21 @@
+import { ResetError } from '../errors.ts';
+import { formats } from './formats/index.ts';
+import type { HashFormat } from './hash-format.ts';
+
+/** The format with this name; `config_invalid` with all names if there is none. */
+export function findFormat(name: string): HashFormat {
+  const found = formats.find((format) => format.name === name);
+  if (found !== undefined) return found;
+  const names = formats.map((format) => format.name).join(', ');
+  throw new ResetError('config_invalid', `There is no hash format "${name}". Known: ${names}.`);
+}
+
+/**
+ * Which format an encoded hash is in. `preferred`, the preset's, goes first where it can read the string: some
+ * formats cannot be told from others by looking.
+ */
+export function identifyFormat(encoded: string, preferred?: string): HashFormat | undefined {
+  const named = preferred === undefined ? undefined : findFormat(preferred);
+  if (named !== undefined && (named.identifies(encoded) || named.reads?.(encoded) === true)) return named;
+  return formats.find((format) => format.identifies(encoded));
+}

@@ -1,0 +1,70 @@
+import { ResetError } from '../errors.ts';
+import { findFormat, identifyFormat } from './find-format.ts';
+import type { HashFormat, HashOptions } from './hash-format.ts';
+import { hashQueue } from './hash-queue.ts';
+import { MAX_RAW_BYTES } from './policy-rule.ts';
+import { bytes } from './rules/bytes.ts';
+import { text } from './rules/text.ts';
+import { unreadableHash } from './unreadable-hash.ts';
+
+export { identifyFormat } from './find-format.ts';
+
+export interface VerifyOptions {
+  /** the preset's format: asked first; the string's own looks decide where it cannot read it */
+  readonly format?: string | undefined;
+  readonly pepper?: string | undefined;
+}
+
+/**
+ * Does this password (transformed as the application's login does) belong to the encoded hash? Waits in the
+ * process-wide queue; `config_invalid` where no format reads the string.
+ */
+export async function verifyPassword(
+  password: string,
+  encoded: string,
+  { format: preferred, pepper }: VerifyOptions = {},
+): Promise<boolean> {
+  const format = identifyFormat(encoded, preferred);
+  if (format === undefined) throw unreadableHash(preferred ?? 'any known format');
+  refusePepper(format, pepper);
+  if (Buffer.byteLength(password) > MAX_RAW_BYTES) return false;
+  return hashQueue.run(() => format.verify(password, encoded, { pepper }));
+}
+
+export interface HashPasswordOptions extends HashOptions {
+  /** name of a format that can be written */
+  readonly format: string;
+}
+
+/**
+ * Writes a password (transformed as the application's login does) in the format given. `password_rejected` where
+ * the format cannot hold it, because a transform can make a password longer than the policy saw it.
+ */
+export async function hashPassword(
+  password: string,
+  { format: name, ...options }: HashPasswordOptions,
+): Promise<string> {
+  const format = findFormat(name);
+  const write = format.hash?.bind(format);
+  if (write === undefined)
+    throw new ResetError('config_invalid', `${name} is read only: set users.hash to a format of today.`);
+  refusePepper(format, options.pepper);
+  await refuseUnfit(password, format);
+  return hashQueue.run(() => write(password, options));
+}
+
+function refusePepper(format: HashFormat, pepper: string | undefined): void {
+  if (pepper === undefined || pepper === '' || format.takesPepper) return;
+  throw new ResetError('config_invalid', `The format ${format.name} takes no pepper. Remove it from users.`);
+}
+
+async function refuseUnfit(password: string, { maxBytes }: HashFormat): Promise<void> {
+  const answers = await Promise.all(
+    [text, bytes].map(async (rule) => rule.check(password, {}, { maxBytes })),
+  );
+  const violations = answers.flat();
+  if (violations.length === 0) return;
+  throw new ResetError('password_rejected', violations.map((violation) => violation.message).join(' '), {
+    details: { violations },
+  });
+}

@@ -1,0 +1,45 @@
+/** What a login does to a typed password before hashing it (measured at the real logins). */
+const TRANSFORMS = {
+  raw: (password) => password,
+  trim: trimLikePhp,
+  /** its request handling adds slashes, then `wp_authenticate` trims: hashes of the raw password are refused */
+  wordpress: (password) => trimLikePhp(addSlashes(password)),
+  phpbb: (password) => escapeHtml(tidyLines(password)).normalize('NFC'),
+  nfc: (password) => password.normalize('NFC'),
+  nfkc: (password) => password.normalize('NFKC'),
+  /** UserLoginForm trims */
+  drupal: trimLikePhp,
+} as const satisfies Record<string, (password: string) => string>;
+
+export type PasswordTransform = keyof typeof TRANSFORMS;
+
+/** Every name that a preset may use. */
+export const PASSWORD_TRANSFORMS = Object.keys(TRANSFORMS) as readonly PasswordTransform[];
+
+/** The password as the application's login would hash it: do this before `verifyPassword` and `hashPassword`. */
+export const transformPassword = (password: string, transform: PasswordTransform): string =>
+  TRANSFORMS[transform](password);
+
+/** PHP's trim knows six characters; `String.prototype.trim` would also take U+00A0, U+3000 and U+FEFF. */
+function trimLikePhp(text: string): string {
+  return text.replace(/^[ \t\n\r\0\x0B]+|[ \t\n\r\0\x0B]+$/g, '');
+}
+
+/** PHP's addslashes: a backslash before quotes and backslashes, NUL as the two characters `\0`. */
+function addSlashes(text: string): string {
+  return text.replace(/['"\\]/g, '\\$&').replaceAll('\0', '\\0');
+}
+
+/** phpBB's type_cast_helper: one kind of line break, no NUL, no byte order mark. */
+function tidyLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/[\0\uFEFF]/g, '');
+}
+
+/** PHP's htmlspecialchars with ENT_COMPAT: single quotes stay. */
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
