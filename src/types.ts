@@ -16,6 +16,8 @@ export interface User {
   /** exactly as stored; the only address that mail may go to (R64) */
   readonly email: string;
   readonly name: string | null;
+  /** what the person logs in with, where that is another column than the e-mail */
+  readonly username?: string | null;
   readonly locale: string | null;
   readonly isActive: boolean;
   /** why this user must not get a reset at all (SSO, LDAP, no local password), in words for the operator */

@@ -131,8 +131,7 @@ const prepareMysql = {
 } as Pool;
 
 async function postgresConfig(target: Server): Promise<Pick<Knex.Config, 'connection' | 'searchPath'>> {
-  // @ts-expect-error the driver ships no types; this is the one thing we ask it for
-  const { types } = ((await import('pg')) as { default: { types: PgTypes } }).default;
+  const { types } = (await import('pg')).default as { types: PgTypes };
   const getTypeParser: PgTypes['getTypeParser'] = (oid, format) => {
     if (oid === INT8) return parseInt8;
     if (INSTANTS.includes(oid)) return (text) => text;

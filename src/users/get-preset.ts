@@ -1,0 +1,23 @@
+import { nearest } from '../config/nearest.ts';
+import { ResetError } from '../errors.ts';
+import type { Preset } from './preset.ts';
+import { presets } from './presets/index.ts';
+
+/**
+ * The preset of this name.
+ *
+ * @throws config_invalid with the nearest name there is
+ */
+export function getPreset(name: string): Preset {
+  const found = Object.values<Preset>(presets).find((preset) => preset.name === name);
+  if (found) return found;
+  const guess = nearest(
+    name,
+    Object.values<Preset>(presets).map((preset) => preset.name),
+  );
+  const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
+  throw new ResetError(
+    'config_invalid',
+    `There is no preset ${JSON.stringify(name)}.${hint} List: reset presets`,
+  );
+}

@@ -1,0 +1,99 @@
+import type { Db } from '../db/connect.ts';
+import { ResetError } from '../errors.ts';
+import type { Scalar, User } from '../types.ts';
+import { whereAll, type Criteria, type Criterion } from './criteria.ts';
+import { describeValue, makeValue } from './new-value.ts';
+import type { NewValue, OnResetStep } from './preset.ts';
+import { keyCriteria } from './row-criteria.ts';
+import { namesUser, PLACEHOLDER } from './step.ts';
+import { qualify, sourceOf, tableOf, type UsersMapping } from './users-mapping.ts';
+
+/**
+ * Everything else that changes with a password: tokens, lock counters, sessions. Runs in the transaction that
+ * writes the password, so a step that fails takes the new password back.
+ *
+ * @returns how many rows of session tables were deleted
+ */
+export async function runOnReset(
+  trx: Db,
+  mapping: UsersMapping,
+  user: User,
+  now: number,
+): Promise<{ sessionsEnded: number }> {
+  let sessionsEnded = 0;
+  for (const step of mapping.onReset) {
+    if ('delete' in step) {
+      const query = whereAll(trx, trx(qualify(mapping, step.delete)), stepCriteria(step, user));
+      const deleted: number = await query.delete();
+      if (step.sessions) sessionsEnded += deleted;
+    } else {
+      const criteria =
+        step.table === undefined ? keyCriteria(mapping, user, 'user') : stepCriteria(step, user);
+      const query = whereAll(trx, trx(qualify(mapping, step.table ?? mapping.table)), criteria);
+      await query.update(newValues(trx, step.set, now));
+    }
+  }
+  return { sessionsEnded };
+}
+
+/** The statements of a reset as SQL with the user left open, for `reset presets NAME`. */
+export function explainOnReset(mapping: UsersMapping): string[] {
+  const home = sourceOf(mapping, 'password');
+  const sets = Object.values(mapping.password).map((column) => `${column} = <new hash>`);
+  if (mapping.changedAt !== undefined && !mapping.passwordIn) sets.push(`${mapping.changedAt} = <now>`);
+  const owner = mapping.passwordIn
+    ? [`${mapping.passwordIn.foreign} = <${mapping.passwordIn.local}>`]
+    : [`${mapping.id} = <id>`];
+  const fixed = Object.entries({ ...mapping.passwordIn?.where, ...mapping.siblings }).map(equals);
+  const where = [...owner, ...fixed, '<hash, address and state are still what they were>'];
+  return [
+    `update ${tableOf(mapping, home)} set ${sets.join(', ')} where ${where.join(' and ')}`,
+    ...mapping.onReset.map((step) => explainStep(mapping, step)),
+  ];
+}
+
+function explainStep(mapping: UsersMapping, step: OnResetStep): string {
+  const own = step.where === undefined ? [`${mapping.id} = <id>`] : Object.entries(step.where).map(equals);
+  const where = own.join(' and ');
+  if ('delete' in step) return `delete from ${qualify(mapping, step.delete)} where ${where}`;
+  const sets = Object.entries(step.set).map(
+    ([column, value]) => `${column} = ${describeValue(column, value)}`,
+  );
+  return `update ${qualify(mapping, step.table ?? mapping.table)} set ${sets.join(', ')} where ${where}`;
+}
+
+function equals([column, value]: readonly [string, Scalar]): string {
+  if (value === null) return `${column} is null`;
+  if (typeof value !== 'string') return `${column} = ${String(value)}`;
+  const open = value.replace(PLACEHOLDER, '<$1>');
+  return /^<\w+>$/.test(open) ? `${column} = ${open}` : `${column} = '${open}'`;
+}
+
+const newValues = (trx: Db, set: Readonly<Record<string, NewValue>>, now: number) =>
+  Object.fromEntries(
+    Object.entries(set).map(([column, value]) => [column, makeValue(trx, column, value, now)]),
+  );
+
+/** The user's rows in another table; a step that does not name the user is refused before it can run (R74). */
+function stepCriteria(step: OnResetStep, user: User): Criteria {
+  const [first, ...rest] = Object.entries(step.where ?? {}).map(([column, value]) =>
+    criterion(column, value, user),
+  );
+  if (!first || !namesUser(step.where)) {
+    throw new ResetError('config_invalid', 'A step of users.onReset does not name the user in "where".');
+  }
+  return [first, ...rest];
+}
+
+function criterion(column: string, value: Scalar, user: User): Criterion {
+  if (typeof value !== 'string') return { column, value };
+  const filled = value.replace(PLACEHOLDER, (_, part: 'id' | 'email' | 'username') => {
+    const known = user[part];
+    if (typeof known === 'string') return known;
+    throw new ResetError(
+      'config_invalid',
+      `A step of users.onReset needs {${part}}, and the users table has none.`,
+    );
+  });
+  return { column, value: filled, isKey: true };
+}

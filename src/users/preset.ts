@@ -1,0 +1,139 @@
+import type { Scalar } from '../types.ts';
+
+/** What a column must be: a value (null: is null), one of several, anything else than a value, and so on. */
+export type Condition =
+  | Scalar
+  | { readonly oneOf: readonly Scalar[] }
+  | { readonly not: Scalar }
+  | { readonly startsWith: string }
+  /** null and the empty string */
+  | { readonly empty: boolean }
+  /** null, or an instant that is over, by the clock of the database */
+  | { readonly past: true };
+
+/** Columns and what each must be; all must hold. */
+export type Conditions = Readonly<Record<string, Condition>>;
+
+/** A hash kept in several columns: role of the part (`hash`, `salt`, `algorithm`) → column. */
+export type PasswordColumns = Readonly<Record<string, string>>;
+
+/** How a hash format turns the parts of several columns into one encoded hash, and back. */
+export interface PasswordCodec {
+  join(parts: Readonly<Record<string, string | null>>): string | null;
+  split(encoded: string): Readonly<Record<string, string>>;
+}
+
+/** A row in another table that belongs to the user: `table.foreign = users.local`, and `where` holds. */
+export interface Join {
+  readonly table: string;
+  readonly local: string;
+  readonly foreign: string;
+  readonly where?: Readonly<Record<string, Scalar>>;
+}
+
+/** Users who must not get a reset, and why, in words for the operator. */
+export interface Refusal {
+  readonly because: string;
+  /** columns of the users table */
+  readonly when?: Conditions;
+  /** the encoded hash */
+  readonly encoded?: Condition;
+}
+
+/** What a reset writes into a column. Times: text in UTC, or seconds or milliseconds since 1970. */
+export type NewValue =
+  | Scalar
+  /** so many characters, a-z A-Z 0-9, or hexadecimal digits */
+  | { readonly random: number; readonly digits?: 'hex' }
+  | { readonly uuid: true }
+  | { readonly now: 'text' | 's' | 'ms' }
+  | { readonly increment: number };
+
+/**
+ * One step after the password is written, in the same transaction. In `where`, `{id}`, `{email}` and `{username}`
+ * stand for the user; a step on another table must name at least one of them.
+ */
+export type OnResetStep =
+  | {
+      readonly set: Readonly<Record<string, NewValue>>;
+      /** default: the user's own row */
+      readonly table?: string;
+      readonly where?: Readonly<Record<string, Scalar>>;
+    }
+  | {
+      readonly delete: string;
+      readonly where: Readonly<Record<string, Scalar>>;
+      /** the rows are sessions: their number is reported */
+      readonly sessions?: true;
+    };
+
+/** What the application's login does to a typed password before it hashes it. */
+export type PasswordTransform = 'raw' | 'trim' | 'wp-slash' | 'phpbb' | 'nfc';
+
+/** Column types of example tables. */
+export type ExampleColumn =
+  | 'increments'
+  | 'integer'
+  | 'bigint'
+  | 'boolean'
+  | 'text'
+  | 'uuid'
+  | 'timestamp'
+  | 'binary'
+  | `string:${number}`;
+
+/** One user in tables as the application makes them; the contract test resets this user's password on every database. */
+export interface Example {
+  /** table → column → type; the first column of a table is its primary key */
+  readonly tables: Readonly<Record<string, Readonly<Record<string, ExampleColumn>>>>;
+  /** table → rows; `{password}`, or `{password.salt}` for a part, is where the hash goes */
+  readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Scalar>>[]>>;
+}
+
+/** How one application stores its users: data only. In table names, `{p}` is the prefix that the site chose. */
+export interface Preset {
+  readonly name: string;
+  /** the application, as people call it, with the versions meant */
+  readonly title: string;
+  /** what stands behind this preset: real login, real hasher, vectors, or the application's source */
+  readonly evidence: string;
+  readonly prefix?: string;
+  readonly table: string;
+  readonly schema?: string;
+  readonly columns: {
+    readonly id: string;
+    readonly email: string;
+    readonly name?: string;
+    readonly username?: string;
+    readonly password: string | PasswordColumns;
+    readonly locale?: string;
+    readonly changedAt?: string;
+  };
+  /** how `changedAt` is written */
+  readonly changedAtAs?: 'text' | 's' | 'ms';
+  /** columns that not every version has; conditions and steps on absent ones are left out */
+  readonly optional?: readonly string[];
+  /** the e-mail address is in another table (`columns.email` is a column of it) */
+  readonly emailIn?: Join;
+  /** the hash is in another table (`columns.password` is in it); `absent` says what it means when the row is missing */
+  readonly passwordIn?: Join & { readonly absent: string };
+  readonly activeWhen?: Conditions;
+  readonly refuseWhen?: readonly Refusal[];
+  /** several rows per user: this one decides, the others follow */
+  readonly siblings?: Readonly<Record<string, Scalar>>;
+  /** a registered hash format; null: take what the rows have */
+  readonly hashFormat: string | null;
+  readonly hashParameters?: Readonly<Record<string, string | number>>;
+  readonly passwordTransform?: PasswordTransform;
+  /** what the login does to Unicode before hashing, beyond `passwordTransform` */
+  readonly normalize?: 'none' | 'nfc' | 'nfkc';
+  /** longest password that the application's own forms take, in characters */
+  readonly maxLength?: number;
+  readonly onReset?: readonly OnResetStep[];
+  /** what SQL cannot reach: told to the operator after a reset, one line each */
+  readonly advice?: readonly string[];
+  readonly example: Example;
+}
+
+/** A preset as it is written in a file of `presets/`; the name makes a wrong key a compile-time error. */
+export const definePreset = (preset: Preset): Preset => preset;

@@ -1,0 +1,34 @@
+import { definePreset } from '../preset.ts';
+
+export const standard = definePreset({
+  name: 'default',
+  title: 'the table users that `reset migrate` makes',
+  evidence: 'ours: every flow test runs on it',
+  table: 'users',
+  columns: {
+    id: 'id',
+    email: 'email',
+    name: 'username',
+    username: 'username',
+    password: 'password_hash',
+    locale: 'locale',
+    changedAt: 'updated_at',
+  },
+  optional: ['username', 'locale', 'updated_at'],
+  hashFormat: 'bcrypt',
+  example: {
+    tables: {
+      users: {
+        id: 'increments',
+        email: 'string:254',
+        username: 'string:191',
+        password_hash: 'string:255',
+        locale: 'string:16',
+        updated_at: 'timestamp',
+      },
+    },
+    rows: {
+      users: [{ email: 'susan@example.com', username: 'susan', password_hash: '{password}', locale: 'en' }],
+    },
+  },
+});
