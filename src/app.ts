@@ -61,7 +61,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     db,
     mapping: once(async () => {
       const { checkMapping, mappingOf } = await import('./users/mapping.ts');
-      return checkMapping(db, await mappingOf(config.users.preset, config.users.overrides));
+      const { findFormat } = await import('./passwords/find-format.ts');
+      const codecOf = (format: string) => findFormat(format).columns;
+      return checkMapping(db, mappingOf(config.users.preset, config.users.overrides, { codecOf }));
     }),
     keyring: once(async () => {
       const { createKeyring } = await import('./tokens/keyring.ts');
@@ -73,7 +75,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     }),
     transport: once(async () => {
       const { openTransport } = await import('./mail/transport.ts');
-      const transport = openTransport({ url: required(config, 'mail.url', config.mail.url), connections: config.mail.connections });
+      const transport = openTransport({
+        url: required(config, 'mail.url', config.mail.url),
+        connections: config.mail.connections,
+        clock: options.clock,
+      });
       closers.push(() => transport.close());
       return transport;
     }),

@@ -11,18 +11,22 @@ export interface LogOptions {
 }
 
 /** Leveled lines: an event's name and its facts. Never pass a token, a password, a hash or a whole address. */
-export type Log = Readonly<Record<LogLevel, (event: string, facts?: Readonly<Record<string, unknown>>) => void>>;
+export type Log = Readonly<
+  Record<LogLevel, (event: string, facts?: Readonly<Record<string, unknown>>) => void>
+>;
 
 const SECRET_NAMES = /^(token|password|password2|secret|authorization|cookie|url|encoded|link)$/i;
 const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
 /** Redacts by construction: facts with a secret's name, and whatever looks like a token (R87, R88). */
 export function createLog({ level, format, write, now }: LogOptions): Log {
-  const line = (at: LogLevel) => (event: string, facts: Readonly<Record<string, unknown>> = {}) => {
-    if (LEVELS.indexOf(at) > LEVELS.indexOf(level)) return;
-    const entry = { time: new Date(now()).toISOString(), level: at, event, ...redact(facts) };
-    write(format === 'json' ? JSON.stringify(entry) : toText(entry));
-  };
+  const line =
+    (at: LogLevel) =>
+    (event: string, facts: Readonly<Record<string, unknown>> = {}) => {
+      if (LEVELS.indexOf(at) > LEVELS.indexOf(level)) return;
+      const entry = { time: new Date(now()).toISOString(), level: at, event, ...redact(facts) };
+      write(format === 'json' ? JSON.stringify(entry) : toText(entry));
+    };
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug') };
 }
 
@@ -38,7 +42,9 @@ const redactText = (value: unknown) => (typeof value === 'string' ? value.replac
 
 /** Values are quoted as JSON, so that a line break in one can't begin another entry (R89). */
 function toText({ time, level, event, ...facts }: Record<string, unknown>): string {
-  const pairs = Object.entries(facts).map(([name, value]) => `${name}=${escapeControls(JSON.stringify(value) ?? '')}`);
+  const pairs = Object.entries(facts).map(
+    ([name, value]) => `${name}=${escapeControls(JSON.stringify(value) ?? '')}`,
+  );
   return [time, String(level).toUpperCase().padEnd(5), event, ...pairs].join(' ');
 }
 

@@ -12,7 +12,8 @@ import { KEYS } from './schema.ts';
 export interface LoadOptions {
   readonly flags?: Readonly<Partial<Record<KeyName, unknown>>>;
   readonly env?: Environment;
-  readonly cwd: string;
+  /** the working directory; null: look for no file and no `.env` */
+  readonly cwd: string | null;
   /** `--config FILE` */
   readonly file?: string | undefined;
   /** the keys that this command can't do without */
@@ -37,10 +38,10 @@ interface Found {
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const problems: Problem[] = [];
-  const path = findConfigFile(options.cwd, options.file);
+  const path = options.cwd === null ? undefined : findConfigFile(options.cwd, options.file);
   const settings = path === undefined ? new Map<string, unknown>() : flatten(await readConfigFile(path));
   if (path !== undefined) problems.push(...unknownKeys(settings, path));
-  const dotEnv = readDotEnv(options.cwd);
+  const dotEnv = options.cwd === null ? {} : readDotEnv(options.cwd);
 
   const values: Record<string, unknown> = {};
   const sources = new Map<string, string>();

@@ -69,7 +69,8 @@ async function commit(
   try {
     return await inTransaction(app.db, async (trx) => {
       const now = app.clock.now();
-      if (!(await writePassword(trx, mapping, user, encoded, now))) throw new Lost('token_used', 'The user changed.');
+      if (!(await writePassword(trx, mapping, user, encoded, now)))
+        throw new Lost('token_used', 'The user changed.');
       if (!(await useToken(trx, row, now))) throw new Lost('token_used', 'The token was spent.');
       await revokeTokensOf(trx, user.id, 'sibling_used', now);
       const { sessionsEnded } = await runOnReset(trx, mapping, user, now);
@@ -80,7 +81,14 @@ async function commit(
         now,
       );
       const details = { hashFormat: format, sessionsEnded };
-      await record(trx, now, { event: 'password_changed', result: 'ok', actor, requestId, userId: user.id, details });
+      await record(trx, now, {
+        event: 'password_changed',
+        result: 'ok',
+        actor,
+        requestId,
+        userId: user.id,
+        details,
+      });
       return sessionsEnded;
     });
   } catch (error) {

@@ -34,7 +34,10 @@ export async function claimMessages(app: App, limits: ClaimLimits): Promise<Clai
     if (messages.length === 0) return [];
     const users = await getUsers(trx, mapping, [...new Set(messages.map(({ userId }) => userId))]);
     const resets = messages.filter(({ kind }) => kind === 'reset');
-    const tokens = await findTokens(trx, resets.map(({ requestId }) => requestId));
+    const tokens = await findTokens(
+      trx,
+      resets.map(({ requestId }) => requestId),
+    );
     const plans = messages.map((message) => plan(keyring, message, users.get(message.userId), tokens, now));
     await write(trx, plans, tokens, now);
     return plans;
@@ -54,12 +57,14 @@ function plan(
   if (user.refusal !== null) return { message, skip: 'user_refused' };
   const known = tokens.get(message.requestId);
   if (!known) return { message, user, token: mint(keyring, message, user, now) };
-  if (known.state !== 'live') return { message, skip: known.state === 'used' ? 'token_used' : 'token_revoked' };
+  if (known.state !== 'live')
+    return { message, skip: known.state === 'used' ? 'token_used' : 'token_revoked' };
   const key = keyring.all.get(known.kid);
   if (!key || !matchesFingerprint(key, user, known.fp)) return { message, skip: 'superseded' };
   // Tried for so long that little of its life is left: the same token id gets a new one.
   const left = known.exp * 1000 - now;
-  const token = left < (message.expiresInS * 1000) / 2 ? { ...mint(keyring, message, user, now), jti: known.jti } : known;
+  const token =
+    left < (message.expiresInS * 1000) / 2 ? { ...mint(keyring, message, user, now), jti: known.jti } : known;
   return { message, user, token };
 }
 

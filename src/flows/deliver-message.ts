@@ -75,6 +75,11 @@ function outcomeOf(app: App, message: OutboxMessage, recipient: string, error: u
   const { kind, retryable, reply } = error.details as { kind?: string; retryable?: boolean; reply?: string };
   const ended = { reason: kind ?? 'failed', reply: reply ?? error.message };
   if (retryable !== true) return { state: 'failed', ...ended, recipient };
-  if (message.attempts >= MAX_ATTEMPTS) return { state: kind === 'lost' ? 'unknown' : 'failed', ...ended, recipient };
-  return { state: 'retry', at: app.clock.now() + backoffMs(message.attempts, randomInt(1000) / 1000), ...ended };
+  if (message.attempts >= MAX_ATTEMPTS)
+    return { state: kind === 'lost' ? 'unknown' : 'failed', ...ended, recipient };
+  return {
+    state: 'retry',
+    at: app.clock.now() + backoffMs(message.attempts, randomInt(1000) / 1000),
+    ...ended,
+  };
 }

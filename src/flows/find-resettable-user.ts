@@ -25,9 +25,13 @@ export async function findAnyUser(app: App, identifier: Identifier): Promise<Use
 /** Throws user_inactive for a user who must not get a reset, with the reason. */
 export function assertResettable(user: User): void {
   if (!user.isActive) {
-    throw new ResetError('user_inactive', `User ${user.id} is not active in the application. Activate the user there first.`, {
-      details: { userId: user.id, reason: 'inactive' },
-    });
+    throw new ResetError(
+      'user_inactive',
+      `User ${user.id} is not active in the application. Activate the user there first.`,
+      {
+        details: { userId: user.id, reason: 'inactive' },
+      },
+    );
   }
   if (user.refusal !== null) {
     throw new ResetError('user_inactive', `User ${user.id} can't be reset here: ${user.refusal}`, {

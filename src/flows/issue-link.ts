@@ -24,7 +24,11 @@ export interface LinkResult {
 /** Issue a token without a mail. Neither starts nor checks the cool-down; stands in the audit. Throws user_*. */
 export async function issueLink(
   app: App,
-  { identifier, actor, expiresInMs }: { identifier: Identifier; actor: Actor; expiresInMs?: number | undefined },
+  {
+    identifier,
+    actor,
+    expiresInMs,
+  }: { identifier: Identifier; actor: Actor; expiresInMs?: number | undefined },
 ): Promise<LinkResult> {
   const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
   const keyring = await app.keyring();
@@ -42,7 +46,13 @@ export async function issueLink(
   };
   await inTransaction(app.db, async (trx) => {
     await insertTokens(trx, [row], now);
-    await record(trx, now, { event: 'link_issued', result: 'ok', actor, requestId: row.requestId, userId: user.id });
+    await record(trx, now, {
+      event: 'link_issued',
+      result: 'ok',
+      actor,
+      requestId: row.requestId,
+      userId: user.id,
+    });
   });
   const token = signToken(keyring, row);
   return {

@@ -20,7 +20,10 @@ export interface ResetRequest {
 export const DEFAULT_LIFE_MS = 3_600_000;
 
 /** Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled. */
-export async function requestReset(app: App, request: ResetRequest): Promise<{ requestId: string; user: User }> {
+export async function requestReset(
+  app: App,
+  request: ResetRequest,
+): Promise<{ requestId: string; user: User }> {
   const user = await findResettableUser(app, request.identifier);
   if (request.bucket !== null) await (await app.throttle()).consume(request.bucket, user.id);
   const requestId = createRequestId();
@@ -46,7 +49,13 @@ export async function requestReset(app: App, request: ResetRequest): Promise<{ r
 /** A request whose audit row can't be written still goes out, with an alarm: nobody is locked out by a full disk (R91). */
 async function remember(app: App, actor: Actor, requestId: string, userId: string): Promise<void> {
   try {
-    await record(app.db, app.clock.now(), { event: 'reset_requested', result: 'ok', actor, requestId, userId });
+    await record(app.db, app.clock.now(), {
+      event: 'reset_requested',
+      result: 'ok',
+      actor,
+      requestId,
+      userId,
+    });
   } catch (error) {
     app.log.error('audit_unwritable', { requestId, cause: error instanceof Error ? error.name : 'unknown' });
   }

@@ -37,7 +37,13 @@ async function revoke(app: App, actor: Actor, userId: string | undefined) {
       userId === undefined
         ? await revokeAllTokens(trx, 'operator', now)
         : await revokeTokensOf(trx, userId, 'operator', now);
-    await record(trx, now, { event: 'token_revoked', result: 'ok', actor, userId, details: { revoked, unqueued } });
+    await record(trx, now, {
+      event: 'token_revoked',
+      result: 'ok',
+      actor,
+      userId,
+      details: { revoked, unqueued },
+    });
     return { revoked, unqueued };
   });
 }

@@ -52,14 +52,19 @@ async function runRound(app: App, options: WorkerOptions): Promise<boolean> {
     return true;
   } catch (error) {
     const explained = explainError(error);
-    if (options.once === true || !isResetError(explained) || explained.code !== 'database_unavailable') throw explained;
+    if (options.once === true || !isResetError(explained) || explained.code !== 'database_unavailable')
+      throw explained;
     app.log.warn('database_unavailable', { message: explained.message });
     return pause(POLL_MS, options.signal);
   }
 }
 
 /** As many at a time as there are connections to the mail server; each is settled as soon as its fate is known. */
-async function deliverAll(app: App, claimed: readonly Claimed[], { signal, onDelivered }: WorkerOptions): Promise<void> {
+async function deliverAll(
+  app: App,
+  claimed: readonly Claimed[],
+  { signal, onDelivered }: WorkerOptions,
+): Promise<void> {
   const queue = [...claimed];
   const take = () => (signal.aborted ? undefined : queue.shift());
   const lane = async () => {

@@ -78,7 +78,8 @@ export async function deliverNow(app: App, requestId: string): Promise<OutboxMes
       }
     }
     const message = (await findMessages(app.db, requestId)).at(-1);
-    if (!message) throw new ResetError('database_unavailable', 'The queued mail is gone from the outbox. Send it again.');
+    if (!message)
+      throw new ResetError('database_unavailable', 'The queued mail is gone from the outbox. Send it again.');
     const isWaiting = message.state === 'claimed' || (message.state === 'queued' && !claimed);
     if (!isWaiting || app.clock.now() > giveUpAt) return message;
     await sleep(POLL_MS);
@@ -97,8 +98,15 @@ export function deliveryError(result: SendResult): ResetError | undefined {
       { details: { ...details, retryable: true } },
     );
   }
-  const advice = result.status === 'unknown' ? 'It may have arrived; ask before you send again.' : 'Check the address and the mail set-up with: reset doctor';
-  return new ResetError('delivery_failed', `The mail to ${result.email} was not delivered (${result.reason ?? result.status}).${said} ${advice}`, {
-    details: { ...details, retryable: false },
-  });
+  const advice =
+    result.status === 'unknown'
+      ? 'It may have arrived; ask before you send again.'
+      : 'Check the address and the mail set-up with: reset doctor';
+  return new ResetError(
+    'delivery_failed',
+    `The mail to ${result.email} was not delivered (${result.reason ?? result.status}).${said} ${advice}`,
+    {
+      details: { ...details, retryable: false },
+    },
+  );
 }

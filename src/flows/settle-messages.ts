@@ -24,7 +24,12 @@ export async function settleMessages(app: App, delivered: readonly Delivered[]):
 }
 
 function eventOf(message: OutboxMessage, outcome: Exclude<Outcome, { state: 'retry' }>): AuditEvent {
-  const events = { sent: 'mail_sent', skipped: 'mail_skipped', failed: 'mail_failed', unknown: 'mail_failed' } as const;
+  const events = {
+    sent: 'mail_sent',
+    skipped: 'mail_skipped',
+    failed: 'mail_failed',
+    unknown: 'mail_failed',
+  } as const;
   return {
     event: events[outcome.state],
     result: outcome.state === 'sent' ? 'ok' : outcome.reason,
@@ -32,6 +37,10 @@ function eventOf(message: OutboxMessage, outcome: Exclude<Outcome, { state: 'ret
     requestId: message.requestId,
     batchId: message.batchId ?? undefined,
     userId: message.userId,
-    details: { kind: message.kind, attempts: message.attempts, ...(outcome.reply === null ? {} : { reply: outcome.reply }) },
+    details: {
+      kind: message.kind,
+      attempts: message.attempts,
+      ...(outcome.reply === null ? {} : { reply: outcome.reply }),
+    },
   };
 }

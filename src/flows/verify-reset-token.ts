@@ -26,12 +26,17 @@ export async function verifyResetToken(app: App, token: string): Promise<GoodTok
   assertUnspent(row);
   const user = (await getUsers(app.db, await app.mapping(), [row.userId])).get(row.userId);
   if (!user) {
-    throw new ResetError('user_not_found', `The user ${row.userId} of this token is gone.`, { details: { userId: row.userId } });
+    throw new ResetError('user_not_found', `The user ${row.userId} of this token is gone.`, {
+      details: { userId: row.userId },
+    });
   }
   assertResettable(user);
   const key = (await app.keyring()).all.get(row.kid);
   if (!key || !matchesFingerprint(key, user, claims.fp)) {
-    throw revoked('The password or the e-mail address changed since this link was sent. Send a new one.', 'changed');
+    throw revoked(
+      'The password or the e-mail address changed since this link was sent. Send a new one.',
+      'changed',
+    );
   }
   return { row, user };
 }
@@ -64,7 +69,10 @@ function assertUnspent(row: TokenRow): void {
       throw new ResetError('token_used', `This link was already used${at}. Send a new one.`);
     }
     case 'revoked':
-      throw revoked(`This link is no longer valid (${REVOKED_BECAUSE[row.reason ?? ''] ?? 'it was revoked'}). Send a new one.`, row.reason ?? 'revoked');
+      throw revoked(
+        `This link is no longer valid (${REVOKED_BECAUSE[row.reason ?? ''] ?? 'it was revoked'}). Send a new one.`,
+        row.reason ?? 'revoked',
+      );
   }
 }
 
@@ -74,7 +82,8 @@ const REVOKED_BECAUSE: Readonly<Record<string, string>> = {
   too_many: 'three newer ones were sent',
 };
 
-const revoked = (message: string, reason: string) => new ResetError('token_revoked', message, { details: { reason } });
+const revoked = (message: string, reason: string) =>
+  new ResetError('token_revoked', message, { details: { reason } });
 
 const unknownToken = () =>
   new ResetError('token_invalid', 'This token was never issued here. Was it made for another database?', {

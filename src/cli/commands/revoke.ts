@@ -1,0 +1,39 @@
+import { ResetError } from '../../errors.ts';
+import type { Command } from '../context.ts';
+import type { IdentifierOptions } from '../identifier.ts';
+import { identifierFrom } from '../identifier.ts';
+import { withApp } from '../open-app.ts';
+
+interface RevokeOptions extends IdentifierOptions {
+  readonly all?: boolean;
+  readonly yes?: boolean;
+  readonly ticket?: string;
+}
+
+/** `reset revoke`: live links of a user, or of everybody, die at once. */
+export const revoke: Command<RevokeOptions> = async (
+  context,
+  emails,
+  { all = false, yes = false, ticket, ...named },
+) => {
+  if (all && (emails.length > 0 || named.id !== undefined || named.username !== undefined)) {
+    throw new ResetError('usage_invalid', 'Name a user or give --all, not both.');
+  }
+  const whom = all ? ({ all: true } as const) : identifierFrom(emails, named);
+  if (all && !yes) await confirmAll(context);
+  return withApp(context, { require: ['database'] }, async ({ reset }) => {
+    const result = await reset.revoke({ ...whom, ticket });
+    const who = result.email === undefined ? 'everybody' : `${result.email} (user ${result.userId ?? ''})`;
+    const links = result.revoked === 1 ? '1 live link' : `${result.revoked} live links`;
+    const queued = result.unqueued === 0 ? '' : `, ${result.unqueued} queued mail(s) will not go out`;
+    context.output.result(result, `revoked ${links} of ${who}${queued}`, 'ok');
+    return 0;
+  });
+};
+
+async function confirmAll({ ask }: Parameters<typeof revoke>[0]): Promise<void> {
+  if (!ask.isPossible) throw new ResetError('usage_invalid', 'To revoke the links of everybody, add --yes.');
+  if (!(await ask.confirm('Revoke the live links of everybody?', false))) {
+    throw new ResetError('usage_invalid', 'Nothing was revoked.');
+  }
+}

@@ -1,0 +1,22 @@
+import { startListener } from '../../http/listen.ts';
+import type { Command } from '../context.ts';
+import { withApp } from '../open-app.ts';
+
+/** `reset serve`: until SIGTERM or Ctrl-C; finishes what is under way. */
+export const serve: Command = (context) => {
+  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+  return withApp(context, { require }, async ({ app }) => {
+    const listener = await startListener(app);
+    context.output.info(
+      `Listening on ${listener.url}; links begin with ${app.config.baseUrl ?? ''}. Ctrl-C ends.`,
+    );
+    await new Promise<void>((resolve) => {
+      if (context.signal.aborted) resolve();
+      context.signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+    await listener.close();
+    return 0;
+  });
+};

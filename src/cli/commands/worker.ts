@@ -1,0 +1,34 @@
+import { runWorker } from '../../flows/run-worker.ts';
+import type { Command } from '../context.ts';
+import { withApp } from '../open-app.ts';
+
+/** `reset worker`: one line a settled mail. */
+export const worker: Command<{ readonly once?: boolean }> = (context, _args, { once = false }) => {
+  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+  return withApp(context, { require }, async ({ app }) => {
+    const { signal, output } = context;
+    if (!once) output.info('Delivering queued mails. Ctrl-C ends after those under way.');
+    await runWorker(app, {
+      signal,
+      once,
+      onDelivered: ({ message, outcome }) => {
+        if (outcome.state === 'retry') {
+          app.log.info('mail_delayed', {
+            requestId: message.requestId,
+            reason: outcome.reason,
+            reply: outcome.reply,
+          });
+          return;
+        }
+        const { requestId, userId, kind, messageId } = message;
+        const row = { requestId, userId, kind, status: outcome.state, messageId };
+        output.result(
+          row,
+          `${outcome.state} ${kind} of user ${userId}`,
+          outcome.state === 'sent' ? 'ok' : 'bad',
+        );
+      },
+    });
+    return signal.aborted && once ? 130 : 0;
+  });
+};

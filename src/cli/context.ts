@@ -1,0 +1,25 @@
+import type { KeyName } from '../config/schema.ts';
+import type { Ask } from './ask.ts';
+import type { Output } from './output.ts';
+
+/** What every command gets: parsed global flags, the way to print, the way to ask. */
+export interface Context {
+  readonly output: Output;
+  readonly ask: Ask;
+  /** configuration flags by key */
+  readonly flags: Readonly<Partial<Record<KeyName, unknown>>>;
+  /** `--config FILE` */
+  readonly file: string | undefined;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly logFormat: 'text' | 'json';
+  /** aborted by the first Ctrl-C or SIGTERM */
+  readonly signal: AbortSignal;
+}
+
+/** Ends with an exit code, or throws. */
+export type Command<Options = Record<string, never>> = (
+  context: Context,
+  args: readonly string[],
+  options: Options,
+) => Promise<number>;

@@ -1,0 +1,54 @@
+import type { App } from '../app.ts';
+import { createApp } from '../app.ts';
+import type { Config } from '../config/config.ts';
+import { processEnvironment } from '../config/environment.ts';
+import { loadConfig } from '../config/load.ts';
+import type { KeyName } from '../config/schema.ts';
+import type { Reset } from '../create-reset.ts';
+import { bindReset, systemClock } from '../create-reset.ts';
+import type { Log } from '../log.ts';
+import { createLog } from '../log.ts';
+import type { Context } from './context.ts';
+
+/** Global flags, environment and file → configuration, for a command that needs these keys. */
+export async function openConfig(context: Context, require: readonly KeyName[]): Promise<Config> {
+  const config = await loadConfig({
+    flags: context.flags,
+    env: processEnvironment(),
+    cwd: process.cwd(),
+    file: context.file,
+    require,
+  });
+  for (const warning of config.warnings) context.output.warn(warning);
+  return config;
+}
+
+export interface Opened {
+  readonly app: App;
+  readonly reset: Reset;
+}
+
+/** Open the application, do the work, close it whatever happens. */
+export async function withApp<T>(
+  context: Context,
+  { require, isSetup = false }: { require: readonly KeyName[]; isSetup?: boolean },
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const config = await openConfig(context, require);
+  const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup });
+  try {
+    return await work({ app, reset: bindReset(app) });
+  } finally {
+    await app.close();
+  }
+}
+
+/** Log lines go to stderr: those of long-running commands, and warnings of all. */
+export function openLog({ verbose, quiet, logFormat }: Context): Log {
+  return createLog({
+    level: quiet ? 'error' : verbose ? 'debug' : 'info',
+    format: logFormat,
+    write: (line) => process.stderr.write(`${line}\n`),
+    now: () => systemClock.now(),
+  });
+}

@@ -1,0 +1,147 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { processEnvironment } from '../config/environment.ts';
+import type { ConfigKey, KeyName } from '../config/schema.ts';
+import { KEYS } from '../config/schema.ts';
+import { EXIT, ResetError } from '../errors.ts';
+import { createAsk } from './ask.ts';
+import type { Command as Action, Context } from './context.ts';
+import { addCommands } from './command-tree.ts';
+import type { Output } from './output.ts';
+import { createOutput } from './output.ts';
+
+export interface Program {
+  /** the way to print, as far as the flags are known */
+  readonly output: () => Output;
+  /** parses and runs; gives the exit code */
+  readonly run: () => Promise<number>;
+}
+
+/** Global flags beside those of the configuration. */
+interface GlobalFlags {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+  readonly input?: boolean;
+  readonly logFormat: 'text' | 'json';
+}
+
+const CONFIG_FLAGS = Object.entries<ConfigKey<unknown>>(KEYS).filter(([, spec]) => spec.flag !== undefined);
+
+/** The commander tree around the commands; each command's file is imported when it runs. */
+export async function runProgram(
+  argv: readonly string[],
+  version: string,
+  signal: AbortSignal,
+): Promise<Program> {
+  await Promise.resolve();
+  let exitCode: number = EXIT.done;
+  const program = new Command('reset');
+  const output = () => createOutput(outputFlags(argv, program.opts()));
+
+  const action =
+    <Options>(load: () => Promise<Action<Options>>) =>
+    async (...given: unknown[]): Promise<void> => {
+      const command = given.pop() as Command;
+      const options = given.pop() as Options;
+      const run = await load();
+      exitCode = await run(
+        contextOf(command, output(), signal),
+        given.flat().filter((arg) => arg !== undefined) as string[],
+        options,
+      );
+    };
+
+  program
+    .description("Password resets from the command line, for any application's users table.")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError(false)
+    .configureOutput({ writeErr: () => undefined })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+  addGlobalFlags(program);
+  addCommands(program, action);
+  for (const command of everyCommand(program))
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+
+  return {
+    output,
+    run: async () => {
+      try {
+        await program.parseAsync([...argv], { from: 'user' });
+        return exitCode;
+      } catch (error) {
+        if (error instanceof CommanderError) return endOf(error, program);
+        throw error;
+      }
+    },
+  };
+}
+
+function addGlobalFlags(program: Command): void {
+  program.option('--config <file>', 'configuration file (default: the nearest reset.config.json or .mjs)');
+  for (const [, spec] of CONFIG_FLAGS) program.addOption(new Option(spec.flag ?? '', spec.help));
+  program
+    .option('--json', 'one JSON object a line on stdout')
+    .option('--quiet', 'results and errors only')
+    .option('--verbose', 'say more, with stacks')
+    .option('--no-color', 'no colours')
+    .option('--no-input', 'never ask')
+    .addOption(new Option('--log-format <format>', 'of log lines').choices(['text', 'json']).default('text'));
+}
+
+function* everyCommand(command: Command): Generator<Command> {
+  for (const inner of command.commands) {
+    yield inner;
+    yield* everyCommand(inner);
+  }
+}
+
+function contextOf(command: Command, output: Output, signal: AbortSignal): Context {
+  const globals = command.optsWithGlobals<GlobalFlags & Record<string, unknown>>();
+  const flags = Object.fromEntries(
+    CONFIG_FLAGS.map(([key, spec]) => [key, globals[attributeOf(spec.flag ?? '')]]).filter(
+      ([, value]) => value !== undefined,
+    ),
+  ) as Partial<Record<KeyName, unknown>>;
+  return {
+    output,
+    ask: createAsk({ hasInput: globals.input !== false }),
+    flags,
+    file: globals.config,
+    verbose: globals.verbose === true,
+    quiet: globals.quiet === true,
+    logFormat: globals.logFormat,
+    signal,
+  };
+}
+
+const attributeOf = (flag: string): string => new Option(flag).attributeName();
+
+/** Before parsing has ended (or when it failed) the flags are looked for by hand. */
+function outputFlags(argv: readonly string[], flags: GlobalFlags) {
+  const has = (name: string) => argv.includes(name);
+  const isPlain = has('--no-color') || (processEnvironment()['NO_COLOR'] ?? '') !== '';
+  return {
+    json: flags.json === true || has('--json'),
+    quiet: flags.quiet === true || has('--quiet'),
+    verbose: flags.verbose === true || has('--verbose'),
+    color: isPlain ? false : undefined,
+  };
+}
+
+/** Help and version end well; anything else is wrong usage. A flag's value is never echoed: it may be a secret (R78). */
+function endOf(error: CommanderError, program: Command): number {
+  if (error.exitCode === 0) return EXIT.done;
+  if (error.code === 'commander.help') {
+    program.outputHelp();
+    return EXIT.done;
+  }
+  const message = error.message.replace(/^error: /, '').replace(/(=).*'/, "$1…'");
+  const said = message.charAt(0).toUpperCase() + message.slice(1);
+  throw new ResetError('usage_invalid', `${said.replace(/\.?$/, '.')} See: reset --help`);
+}
+
+/** For arguments that commander should refuse. */
+export const refuseArgument = (why: string) => new InvalidArgumentError(why);

@@ -1,0 +1,147 @@
+import { createApp, type App } from './app.ts';
+import { loadConfig } from './config/load.ts';
+import type { KeyName } from './config/schema.ts';
+import { KEYS } from './config/schema.ts';
+import { ResetError } from './errors.ts';
+import type { ApplyResult } from './flows/apply-reset.ts';
+import type { LinkResult } from './flows/issue-link.ts';
+import type { RevokeResult } from './flows/revoke-tokens.ts';
+import type { SendResult } from './flows/send-reset.ts';
+import { createLog, type Log } from './log.ts';
+import type { Actor, Clock } from './types.ts';
+import type { Identifier } from './users/find-user.ts';
+
+/** What `verify` says of a good token. */
+export interface VerifyResult {
+  readonly valid: true;
+  readonly userId: string;
+  readonly email: string;
+  readonly requestId: string;
+  readonly issuedAt: string;
+  readonly expiresAt: string;
+}
+
+interface Asked {
+  /** the support ticket that stands behind it: into the audit, and into the mail */
+  readonly ticket?: string | undefined;
+}
+
+/** Names a user: by e-mail, id or user name. */
+export type { Identifier };
+
+export type SendInput = Identifier &
+  Asked & { readonly force?: boolean; readonly expiresInMs?: number; readonly locale?: string };
+
+/** The flows of the command line, for Node programs. Every method throws ResetError with the codes of the contract. */
+export interface Reset {
+  /** Mail a link and wait for its fate. Resolves with any status; `delivery_failed` is thrown only by the command line. */
+  send(input: SendInput): Promise<SendResult>;
+  /** Issue a link without a mail. */
+  link(input: Identifier & Asked & { readonly expiresInMs?: number }): Promise<LinkResult>;
+  /** Whose token is it, and until when? Throws token_*. */
+  verify(token: string): Promise<VerifyResult>;
+  /** Set the new password, and mail the notice. `notice` says what went wrong with that mail, if anything did. */
+  apply(
+    input: Asked & { readonly token: string; readonly password: string },
+  ): Promise<ApplyResult & { readonly notice?: string }>;
+  /** Kill every live link of a user, or of everybody. */
+  revoke(input: (Identifier | { readonly all: true }) & Asked): Promise<RevokeResult>;
+  close(): Promise<void>;
+}
+
+/** Bind the flows to an open application. Each flow is loaded when it is first called. */
+export function bindReset(app: App): Reset {
+  const by = ({ ticket }: Asked): Actor => ({ ...app.operator, ticket });
+  return {
+    async send({ ticket, force = false, expiresInMs, locale, ...identifier }) {
+      const { sendReset } = await import('./flows/send-reset.ts');
+      const bucket = force ? null : 'operator';
+      return sendReset(app, {
+        identifier: identifierOf(identifier),
+        actor: by({ ticket }),
+        bucket,
+        expiresInMs,
+        locale,
+      });
+    },
+    async link({ ticket, expiresInMs, ...identifier }) {
+      const { issueLink } = await import('./flows/issue-link.ts');
+      return issueLink(app, { identifier: identifierOf(identifier), actor: by({ ticket }), expiresInMs });
+    },
+    async verify(token) {
+      const { verifyResetToken } = await import('./flows/verify-reset-token.ts');
+      const { row, user } = await verifyResetToken(app, token);
+      return {
+        valid: true,
+        userId: user.id,
+        email: user.email,
+        requestId: row.requestId,
+        issuedAt: new Date(row.iat * 1000).toISOString(),
+        expiresAt: new Date(row.exp * 1000).toISOString(),
+      };
+    },
+    async apply({ token, password, ticket }) {
+      const [{ applyReset }, { sendNotice }] = await Promise.all([
+        import('./flows/apply-reset.ts'),
+        import('./flows/send-notice.ts'),
+      ]);
+      const result = await applyReset(app, { token, password, actor: by({ ticket }) });
+      const notice = await sendNotice(app, result.requestId);
+      return notice === undefined ? result : { ...result, notice };
+    },
+    async revoke({ ticket, ...whom }) {
+      const { revokeOfEverybody, revokeOfUser } = await import('./flows/revoke-tokens.ts');
+      return 'all' in whom
+        ? revokeOfEverybody(app, by({ ticket }))
+        : revokeOfUser(app, identifierOf(whom), by({ ticket }));
+    },
+    close: () => app.close(),
+  };
+}
+
+/** Exactly one way to name the user, and a text. */
+function identifierOf(given: object): Identifier {
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  const [[kind, value] = []] = named as [string, unknown][];
+  const isKnown = kind === 'email' || kind === 'id' || kind === 'username';
+  if (named.length !== 1 || !isKnown || typeof value !== 'string') {
+    throw new ResetError('usage_invalid', 'Name the user by one of: email, id, username.');
+  }
+  return { [kind]: value } as Identifier;
+}
+
+/** Configuration as in `reset.config.json`, as a nested object. */
+export type ResetConfig = Readonly<Record<string, unknown>>;
+
+export interface CreateResetOptions {
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/** Open the library: `const reset = await createReset({ database, baseUrl, secret, mail: { url, from } })`. */
+export async function createReset(config: ResetConfig, options: CreateResetOptions = {}): Promise<Reset> {
+  const clock = options.clock ?? systemClock;
+  const log =
+    options.log ??
+    createLog({ level: 'error', format: 'text', write: () => undefined, now: () => clock.now() });
+  const loaded = await loadConfig({ flags: flattenKeys(config), cwd: null, require: ['database', 'secret'] });
+  return bindReset(await createApp(loaded, { clock, log }));
+}
+
+/** The one place that reads the machine's clock. */
+export const systemClock: Clock = {
+  // eslint-disable-next-line no-restricted-properties -- everybody else is given a Clock
+  now: () => Date.now(),
+};
+
+function flattenKeys(config: ResetConfig, prefix = ''): Partial<Record<KeyName, unknown>> {
+  const flat: Record<string, unknown> = {};
+  for (const [part, value] of Object.entries(config)) {
+    const name = `${prefix}${part}`;
+    if (name in KEYS) flat[name] = value;
+    else if (typeof value === 'object' && value !== null)
+      Object.assign(flat, flattenKeys(value as ResetConfig, `${name}.`));
+    else throw new ResetError('config_invalid', `"${name}" is not a key of the configuration.`);
+  }
+  return flat;
+}
