@@ -17,23 +17,25 @@ export class Interrupted extends ResetError {
   }
 }
 
+/** What inquirer needs to ask one question. */
+type Question = { readonly type: string; readonly message: string } & Readonly<Record<string, unknown>>;
+
 /** `hasInput` is false with --no-input. Prompts go to stderr, so that stdout holds results only. */
-export function createAsk({ hasInput, what }: { hasInput: boolean; what?: string }): Ask {
+export function createAsk({ hasInput }: { hasInput: boolean }): Ask {
   const isPossible = hasInput && process.stdin.isTTY;
 
-  async function prompt<T>(
-    question: string,
-    run: (library: typeof import('inquirer').default) => Promise<{ answer: T }>,
-  ): Promise<T> {
+  async function ask(question: Question): Promise<unknown> {
     if (!isPossible) {
       throw new ResetError(
         'usage_invalid',
-        `"${question}" can only be asked at a terminal.${what === undefined ? '' : ` ${what}`}`,
+        `"${question.message}" can only be asked at a terminal. See the flags in --help.`,
       );
     }
     const { default: inquirer } = await import('inquirer');
+    const prompt = inquirer.createPromptModule({ output: process.stderr });
     try {
-      return (await run(inquirer)).answer;
+      const { answer } = await prompt<{ answer: unknown }>([{ ...question, name: 'answer' } as never]);
+      return answer;
     } catch (error) {
       if (error instanceof Error && error.name === 'ExitPromptError') throw new Interrupted();
       throw error;
@@ -42,24 +44,10 @@ export function createAsk({ hasInput, what }: { hasInput: boolean; what?: string
 
   return {
     isPossible,
-    password: (message) =>
-      prompt(message, (inquirer) => promptOn(inquirer)([{ type: 'password', name: 'answer', message }])),
-    text: (message, fallback) =>
-      prompt(message, (inquirer) =>
-        promptOn(inquirer)([{ type: 'input', name: 'answer', message, default: fallback }]),
-      ),
-    confirm: (message, fallback) =>
-      prompt(message, (inquirer) =>
-        promptOn(inquirer)([{ type: 'confirm', name: 'answer', message, default: fallback }]),
-      ),
-    choose: (message, choices) =>
-      prompt(message, (inquirer) =>
-        promptOn(inquirer)([{ type: 'select', name: 'answer', message, choices: [...choices] }]),
-      ),
+    password: async (message) => (await ask({ type: 'password', message })) as string,
+    text: async (message, fallback) => (await ask({ type: 'input', message, default: fallback })) as string,
+    confirm: async (message, fallback) =>
+      (await ask({ type: 'confirm', message, default: fallback })) as boolean,
+    choose: async (message, choices) => (await ask({ type: 'select', message, choices })) as string,
   };
 }
-
-const promptOn = (inquirer: typeof import('inquirer').default) =>
-  inquirer.createPromptModule({ output: process.stderr }) as never as <T>(
-    questions: readonly object[],
-  ) => Promise<{ answer: T }>;

@@ -71,7 +71,7 @@ const marksOf = (paint: ChalkInstance): Readonly<Record<Mark, string>> => ({
 });
 
 /** Names and replies come from databases and servers: nothing in them may steer the terminal (R82). */
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
+
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 export function escapeControls(text: string): string {
   return text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -10,7 +10,7 @@ export const processEnvironment = (): Environment => process.env;
 /** `.env` of the working directory, or nothing. */
 export function readDotEnv(cwd: string): Environment {
   try {
-    return parseEnv(readFileSync(join(cwd, '.env'), 'utf8')) as Environment;
+    return parseEnv(readFileSync(join(cwd, '.env'), 'utf8'));
   } catch {
     return {};
   }
@@ -35,7 +35,7 @@ export function flaskMailUrl(env: Environment): { name: string; value: string } 
   const host = env['MAIL_SERVER'];
   if (!host) return undefined;
   const scheme = isTrue(env['MAIL_USE_SSL']) ? 'smtps' : 'smtp';
-  const port = env['MAIL_PORT'] || (scheme === 'smtps' ? '465' : '25');
+  const port = firstSet(env, ['MAIL_PORT'])?.value ?? (scheme === 'smtps' ? '465' : '25');
   const user = env['MAIL_USERNAME'];
   const login = user ? `${encodeURIComponent(user)}:${encodeURIComponent(env['MAIL_PASSWORD'] ?? '')}@` : '';
   return { name: 'MAIL_SERVER', value: `${scheme}://${login}${host}:${port}` };

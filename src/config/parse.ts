@@ -81,7 +81,8 @@ function webUrl(value: unknown): URL {
 /** `14/s`, `600/m` or a plain number a second → mails a second. */
 export function rate(value: unknown): number {
   const match = /^(\d+(?:\.\d+)?)(?:\/(s|m|h))?$/.exec(String(value).trim());
-  const perSecond = match ? Number(match[1]) / { s: 1, m: 60, h: 3600 }[match[2] ?? 's']! : 0;
+  const seconds = { s: 1, m: 60, h: 3600 }[match?.[2] ?? 's'] ?? 1;
+  const perSecond = match ? Number(match[1]) / seconds : 0;
   if (!(perSecond > 0)) throw invalid('must be a rate such as 14/s, 600/m or 5000/h');
   return perSecond;
 }

@@ -41,7 +41,7 @@ export function assertResettable(user: User): void {
 }
 
 function notFound(mapping: UsersMapping, identifier: Identifier): ResetError {
-  const [[kind, value] = ['email', '']] = Object.entries(identifier) as [string, string][];
+  const [[kind, value] = ['email', '']] = Object.entries<string>(identifier);
   const what = { email: 'the e-mail', id: 'the id', username: 'the user name' }[kind] ?? kind;
   return new ResetError(
     'user_not_found',

@@ -108,7 +108,7 @@ function createLimiter(
       return new library.RateLimiterMySQL({ ...options, dbName: database });
     }
     case 'sqlite':
-      return new library.RateLimiterSQLite(options as never);
+      return new library.RateLimiterSQLite(options);
   }
 }
 

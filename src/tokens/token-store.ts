@@ -149,5 +149,5 @@ function revoke(
     state: 'revoked',
     reason,
     settled_at: now,
-  }) as unknown as Promise<number>;
+  });
 }

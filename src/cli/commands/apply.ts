@@ -22,18 +22,18 @@ export const apply: Command<ApplyOptions> = async (context, args, options) => {
       const { generatePassword } = await import('../../flows/generate-password.ts');
       return generatePassword(app, token);
     });
-    const { advice, notice, ...result } = await reset.apply({ token, password, ticket: options.ticket });
-    const { requestId: _requestId, ...row } = result;
+    const result = await reset.apply({ token, password, ticket: options.ticket });
+    const { status, userId, email, hashFormat, sessionsEnded } = result;
     const generated = options.generate === true ? { password } : {};
     const sessions = result.sessionsEnded === 0 ? '' : `, ${result.sessionsEnded} session(s) ended`;
     context.output.result(
-      { ...row, ...generated },
+      { status, userId, email, hashFormat, sessionsEnded, ...generated },
       `new password for ${result.email} (user ${result.userId}), written as ${result.hashFormat}${sessions}` +
         (options.generate === true ? `\n  password: ${password}` : ''),
       'ok',
     );
-    for (const line of advice) context.output.info(line);
-    if (notice !== undefined) context.output.warn(notice);
+    for (const line of result.advice) context.output.info(line);
+    if (result.notice !== undefined) context.output.warn(result.notice);
     return 0;
   });
 };
