@@ -138,7 +138,7 @@ function flattenKeys(config: ResetConfig, prefix = ''): Partial<Record<KeyName, 
   const flat: Record<string, unknown> = {};
   for (const [part, value] of Object.entries(config)) {
     const name = `${prefix}${part}`;
-    if (name in KEYS) flat[name] = value;
+    if (Object.hasOwn(KEYS, name)) flat[name] = value;
     else if (typeof value === 'object' && value !== null)
       Object.assign(flat, flattenKeys(value as ResetConfig, `${name}.`));
     else throw new ResetError('config_invalid', `"${name}" is not a key of the configuration.`);

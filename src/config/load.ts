@@ -99,7 +99,7 @@ function flatten(content: Record<string, unknown>, prefix = ''): Map<string, unk
   const flat = new Map<string, unknown>();
   for (const [part, value] of Object.entries(content)) {
     const name = `${prefix}${part}`;
-    const isGroup = !(name in KEYS) && typeof value === 'object' && value !== null && !Array.isArray(value);
+    const isGroup = !Object.hasOwn(KEYS, name) && typeof value === 'object' && value !== null && !Array.isArray(value);
     if (isGroup)
       for (const [inner, leaf] of flatten(value as Record<string, unknown>, `${name}.`))
         flat.set(inner, leaf);

@@ -1,0 +1,40 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { Secret } from '../../src/config/secret.ts';
+import { fingerprint, matchesFingerprint } from '../../src/tokens/fingerprint.ts';
+import { createKeyring } from '../../src/tokens/keyring.ts';
+
+const secret = randomBytes(32);
+const { current: key } = createKeyring([new Secret(secret)]);
+const user = { id: '1', encoded: '$2b$12$abcdefghijklmnopqrstuv', email: 'a@b.test' };
+const print = (changes: Partial<{ id: string; encoded: string | null; email: string }>) =>
+  fingerprint(key, { ...user, ...changes });
+
+it('R05: changes with the id, the hash and the e-mail', () => {
+  const prints = [print({}), print({ id: '2' }), print({ encoded: 'x' }), print({ email: 'b@b.test' })];
+  expect(new Set(prints).size).toBe(prints.length);
+});
+
+it('R05: a user without a password is not one with an empty one', () => {
+  expect(print({ encoded: null })).not.toBe(print({ encoded: '' }));
+  expect(print({ encoded: null })).toBe(print({ encoded: null }));
+});
+
+it('R05: fields do not run into one another', () => {
+  expect(print({ id: 'ab', encoded: 'c' })).not.toBe(print({ id: 'a', encoded: 'bc' }));
+  expect(print({ encoded: 'ab', email: 'c' })).not.toBe(print({ encoded: 'a', email: 'bc' }));
+});
+
+it('R05: has at least 128 bits, under a key that does not sign', () => {
+  expect(Buffer.from(print({}), 'base64url')).toHaveLength(32);
+  const withSigningKey = createHmac('sha256', secret)
+    .update(`1:${user.id}${user.encoded.length}:${user.encoded}${user.email.length}:${user.email}`)
+    .digest('base64url');
+  expect(print({})).not.toBe(withSigningKey);
+});
+
+it('R40: compares in constant time and does not throw on another length', () => {
+  expect(matchesFingerprint(key, user, print({}))).toBe(true);
+  expect(matchesFingerprint(key, user, 'short')).toBe(false);
+  expect(matchesFingerprint(key, user, '')).toBe(false);
+});
