@@ -63,7 +63,7 @@ function toColumn(row: Row): ColumnInfo {
     name: row.name,
     type,
     kind: kindOf(type),
-    maxLength: row.max_length === null ? null : Number(row.max_length),
+    maxLength: row.max_length,
     nullable: Boolean(row.nullable),
     hasDefault: Boolean(row.has_default),
     isCaseInsensitive: type === 'citext' || collation.endsWith('_ci') || collation === 'nocase',

@@ -72,10 +72,8 @@ class Check {
 
   wanted(table: TableInfo, mapping: UsersMapping, name: string | undefined, key: string): string | undefined {
     if (name === undefined) return undefined;
-    const column = findColumn(table, name);
-    if (column || !mapping.preset.optional?.includes(name)) return this.needed(table, name, key);
-    this.skipped.push(`column ${name}: the table ${table.name} has none`);
-    return undefined;
+    const isMissing = findColumn(table, name) === undefined;
+    return isMissing && mapping.preset.optional?.includes(name) ? undefined : this.needed(table, name, key);
   }
 
   password(table: TableInfo, mapping: UsersMapping): Record<string, string> {
@@ -118,17 +116,17 @@ class Check {
     for (const step of mapping.onReset) {
       const name = 'delete' in step ? step.delete : step.table;
       const table = name === undefined ? user : await findTable(db, mapping.schema, name);
-      const kept = table && this.step(step, table);
+      const kept = table && this.step(step, table, mapping.preset.optional ?? []);
       if (kept) steps.push(kept);
       else if (!table) this.skipped.push(`table ${name ?? ''}: not in this database`);
     }
     return steps;
   }
 
-  private step(step: OnResetStep, table: TableInfo): OnResetStep | undefined {
+  private step(step: OnResetStep, table: TableInfo, optional: readonly string[]): OnResetStep | undefined {
     const lacking = Object.keys(step.where ?? {}).filter((name) => !findColumn(table, name));
     const absent = 'set' in step ? Object.keys(step.set).filter((name) => !findColumn(table, name)) : [];
-    for (const name of [...lacking, ...absent]) {
+    for (const name of [...lacking, ...absent].filter((each) => !optional.includes(each))) {
       this.skipped.push(`column ${name}: the table ${table.name} has none`);
     }
     const rename = (name: string): string | undefined => findColumn(table, name)?.name;

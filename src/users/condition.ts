@@ -8,6 +8,7 @@ import type { Condition } from './preset.ts';
 export function meets(value: Scalar, condition: Condition): boolean {
   if (typeof condition !== 'object' || condition === null) return isSame(value, condition);
   if ('oneOf' in condition) return condition.oneOf.some((each) => isSame(value, each));
+  if ('noneOf' in condition) return !condition.noneOf.some((each) => isSame(value, each));
   if ('not' in condition) return !isSame(value, condition.not);
   if ('startsWith' in condition) return typeof value === 'string' && value.startsWith(condition.startsWith);
   if ('empty' in condition) return (value === null || value === '') === condition.empty;
@@ -31,6 +32,7 @@ const toBoolean = (value: Scalar): boolean =>
 export function describeCondition(column: string, condition: Condition): string {
   if (typeof condition !== 'object' || condition === null) return `${column} is ${literal(condition)}`;
   if ('oneOf' in condition) return `${column} is one of ${condition.oneOf.map(literal).join(', ')}`;
+  if ('noneOf' in condition) return `${column} is none of ${condition.noneOf.map(literal).join(', ')}`;
   if ('not' in condition) return `${column} is not ${literal(condition.not)}`;
   if ('startsWith' in condition) return `${column} starts with ${condition.startsWith}`;
   if ('empty' in condition) return `${column} is ${condition.empty ? 'empty' : 'not empty'}`;

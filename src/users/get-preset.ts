@@ -9,11 +9,11 @@ import { presets } from './presets/index.ts';
  * @throws config_invalid with the nearest name there is
  */
 export function getPreset(name: string): Preset {
-  const found = Object.values<Preset>(presets).find((preset) => preset.name === name);
+  const found = (presets as readonly Preset[]).find((preset) => preset.name === name);
   if (found) return found;
   const guess = nearest(
     name,
-    Object.values<Preset>(presets).map((preset) => preset.name),
+    presets.map((preset) => preset.name),
   );
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   throw new ResetError(

@@ -27,8 +27,7 @@ export async function runOnReset(
       const deleted: number = await query.delete();
       if (step.sessions) sessionsEnded += deleted;
     } else {
-      const criteria =
-        step.table === undefined ? keyCriteria(mapping, user, 'user') : stepCriteria(step, user);
+      const criteria = step.table === undefined ? ownCriteria(mapping, step, user) : stepCriteria(step, user);
       const query = whereAll(trx, trx(qualify(mapping, step.table ?? mapping.table)), criteria);
       await query.update(newValues(trx, step.set, now));
     }
@@ -53,8 +52,11 @@ export function explainOnReset(mapping: UsersMapping): string[] {
 }
 
 function explainStep(mapping: UsersMapping, step: OnResetStep): string {
-  const own = step.where === undefined ? [`${mapping.id} = <id>`] : Object.entries(step.where).map(equals);
-  const where = own.join(' and ');
+  const isOwn = 'set' in step && step.table === undefined;
+  const where = [
+    ...(isOwn ? [`${mapping.id} = <id>`] : []),
+    ...Object.entries(step.where ?? {}).map(equals),
+  ].join(' and ');
   if ('delete' in step) return `delete from ${qualify(mapping, step.delete)} where ${where}`;
   const sets = Object.entries(step.set).map(
     ([column, value]) => `${column} = ${describeValue(column, value)}`,
@@ -73,6 +75,12 @@ const newValues = (trx: Db, set: Readonly<Record<string, NewValue>>, now: number
   Object.fromEntries(
     Object.entries(set).map(([column, value]) => [column, makeValue(trx, column, value, now)]),
   );
+
+/** The user's own row, which `where` may narrow (only when it is locked, say). */
+const ownCriteria = (mapping: UsersMapping, step: OnResetStep, user: User): Criteria => [
+  ...keyCriteria(mapping, user, 'user'),
+  ...Object.entries(step.where ?? {}).map(([column, value]) => criterion(column, value, user)),
+];
 
 /** The user's rows in another table; a step that does not name the user is refused before it can run (R74). */
 function stepCriteria(step: OnResetStep, user: User): Criteria {

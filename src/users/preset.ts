@@ -4,6 +4,7 @@ import type { Scalar } from '../types.ts';
 export type Condition =
   | Scalar
   | { readonly oneOf: readonly Scalar[] }
+  | { readonly noneOf: readonly Scalar[] }
   | { readonly not: Scalar }
   | { readonly startsWith: string }
   /** null and the empty string */
@@ -68,7 +69,7 @@ export type OnResetStep =
     };
 
 /** What the application's login does to a typed password before it hashes it. */
-export type PasswordTransform = 'raw' | 'trim' | 'wp-slash' | 'phpbb' | 'nfc';
+export type PasswordTransform = 'raw' | 'trim' | 'wordpress' | 'phpbb' | 'nfc' | 'nfkc' | 'drupal';
 
 /** Column types of example tables. */
 export type ExampleColumn =
@@ -86,6 +87,8 @@ export type ExampleColumn =
 export interface Example {
   /** table → column → type; the first column of a table is its primary key */
   readonly tables: Readonly<Record<string, Readonly<Record<string, ExampleColumn>>>>;
+  /** table → columns that are unique together, where the first column is not what makes rows unique */
+  readonly unique?: Readonly<Record<string, readonly string[]>>;
   /** table → rows; `{password}`, or `{password.salt}` for a part, is where the hash goes */
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Scalar>>[]>>;
 }

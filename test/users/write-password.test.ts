@@ -74,15 +74,11 @@ eachDatabase('writePassword', (open, dialect) => {
   it('R39: refuses a hash wider than its column and says how to widen it; SQLite knows no width', async () => {
     const user = await susan();
     const wide = 'x'.repeat(61);
-    if (dialect === 'sqlite') {
-      expect(await write(user, wide)).toBe(true);
-      return;
-    }
-    await expect(write(user, wide)).rejects.toMatchObject({
-      code: 'config_invalid',
-      message: expect.stringMatching(/password_hash of users takes 60 characters.*alter table users/),
-    });
-    expect((await susan()).encoded).toBe('old-susan');
+    const outcome = await write(user, wide).catch((error: Error) => error.message);
+    expect(String(outcome)).toMatch(
+      dialect === 'sqlite' ? /^true$/ : /password_hash of users takes 60 characters.*alter table users/,
+    );
+    expect((await susan()).encoded).toBe(dialect === 'sqlite' ? wide : 'old-susan');
   });
 
   it('R39: takes the write back when the database stored something else', async () => {

@@ -1,7 +1,73 @@
 // Written from the files of this folder by test/architecture/registries.test.ts: npm run registries
+import { aspnetIdentity } from './aspnet-identity.ts';
+import { bcrypt } from './bcrypt.ts';
+import { betterAuth } from './better-auth.ts';
 import { standard } from './default.ts';
+import { devise } from './devise.ts';
+import { directus } from './directus.ts';
+import { discourse } from './discourse.ts';
+import { django } from './django.ts';
+import { drupal } from './drupal.ts';
+import { flaskMicroblog } from './flask-microblog.ts';
+import { flask } from './flask.ts';
+import { ghost } from './ghost.ts';
+import { gitea } from './gitea.ts';
+import { gitlab } from './gitlab.ts';
+import { joomla } from './joomla.ts';
+import { laravel } from './laravel.ts';
+import { lucia } from './lucia.ts';
+import { mastodon } from './mastodon.ts';
+import { mattermost } from './mattermost.ts';
+import { mediawiki } from './mediawiki.ts';
+import { moodle } from './moodle.ts';
+import { n8n } from './n8n.ts';
+import { odoo } from './odoo.ts';
+import { payload } from './payload.ts';
+import { phoenix } from './phoenix.ts';
+import { phpbb } from './phpbb.ts';
+import { railsAuth } from './rails-auth.ts';
+import { redmine } from './redmine.ts';
+import { springSecurity } from './spring-security.ts';
+import { strapi } from './strapi.ts';
+import { supabase } from './supabase.ts';
+import { symfony } from './symfony.ts';
+import { wordpress } from './wordpress.ts';
+import { zulip } from './zulip.ts';
 
 /** Every entry of this folder. */
 export const presets = [
+  aspnetIdentity,
+  bcrypt,
+  betterAuth,
   standard,
+  devise,
+  directus,
+  discourse,
+  django,
+  drupal,
+  flaskMicroblog,
+  flask,
+  ghost,
+  gitea,
+  gitlab,
+  joomla,
+  laravel,
+  lucia,
+  mastodon,
+  mattermost,
+  mediawiki,
+  moodle,
+  n8n,
+  odoo,
+  payload,
+  phoenix,
+  phpbb,
+  railsAuth,
+  redmine,
+  springSecurity,
+  strapi,
+  supabase,
+  symfony,
+  wordpress,
+  zulip,
 ] as const;

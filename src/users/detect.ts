@@ -1,0 +1,98 @@
+import type { Db } from '../db/connect.ts';
+import { describeTable, listTables, type TableInfo } from '../db/introspect.ts';
+import { checkMapping } from './check-mapping.ts';
+import { sampleHashes } from './list-users.ts';
+import type { Preset } from './preset.ts';
+import { presets } from './presets/index.ts';
+import { resolveMapping, type ResolveOptions } from './resolve-mapping.ts';
+
+/** A preset that this database may be of, and what speaks for it. */
+export interface Candidate {
+  readonly preset: string;
+  readonly title: string;
+  /** the site's own name of the table, where it has a prefix */
+  readonly table: string;
+  readonly schema: string | undefined;
+  /** higher is likelier; candidates of equal score are ambiguous */
+  readonly score: number;
+  readonly reasons: readonly string[];
+}
+
+export interface DetectOptions extends ResolveOptions {
+  /** name of the format of an encoded hash, or undefined */
+  readonly identify: (encoded: string) => string | undefined;
+}
+
+/**
+ * Which applications' presets this database could be of, likeliest first: the users table with all its columns
+ * must be there; other tables that the preset names and the hashes that the rows hold decide between them.
+ * Nothing is decided here: two candidates of one score are for the operator to choose.
+ */
+export async function detectPresets(db: Db, options: DetectOptions): Promise<Candidate[]> {
+  const tables = new Map<string | undefined, readonly string[]>();
+  const candidates: Candidate[] = [];
+  for (const preset of presets as readonly Preset[]) {
+    if (!tables.has(preset.schema)) tables.set(preset.schema, await listTables(db, preset.schema));
+    for (const table of namesFor(preset, tables.get(preset.schema) ?? [])) {
+      const candidate = await weigh(db, preset, table, options);
+      if (candidate) candidates.push(candidate);
+    }
+  }
+  return candidates.sort((one, other) => other.score - one.score);
+}
+
+/** The tables that may be the preset's users table: this name, with whatever prefix if it takes one. */
+function namesFor(preset: Preset, tables: readonly string[]): string[] {
+  const bare = preset.table.replace('{p}', '');
+  const isPrefixed = preset.table.startsWith('{p}');
+  return tables.filter((table) => {
+    const name = table.toLowerCase();
+    return name === bare.toLowerCase() || (isPrefixed && name.endsWith(`_${bare.toLowerCase()}`));
+  });
+}
+
+async function weigh(
+  db: Db,
+  preset: Preset,
+  table: string,
+  options: DetectOptions,
+): Promise<Candidate | undefined> {
+  const info = await describeTable(db, table, preset.schema);
+  const mapping = await checkMapping(db, resolveMapping(preset, { table }, options)).catch(() => undefined);
+  if (!info || !mapping) return undefined;
+  const reasons: string[] = [];
+  let score = 0;
+  const add = (points: number, reason: string): void => {
+    score += points;
+    reasons.push(reason);
+  };
+  const named = telling(preset, info);
+  add(named.length, `table ${table} with ${named.join(', ')}`);
+  const others = [mapping.emailIn?.table, mapping.passwordIn?.table, ...mapping.onReset.map(otherTable)];
+  for (const other of new Set(others.filter((name) => name !== undefined))) add(2, `table ${other}`);
+  const formats = new Set((await sampleHashes(db, mapping, 20)).map(options.identify));
+  if (preset.hashFormat !== null && formats.has(preset.hashFormat))
+    add(3, `hashes in the format ${preset.hashFormat}`);
+  const { title, name, schema } = preset;
+  return { preset: name, title, table, schema, score, reasons };
+}
+
+const otherTable = (step: object): string | undefined =>
+  'delete' in step ? (step.delete as string) : (step as { table?: string }).table;
+
+/** The columns that the preset names and this table has, the optional ones too: they tell applications apart. */
+function telling(preset: Preset, info: TableInfo): string[] {
+  const { password, ...columns } = preset.columns;
+  const names = [
+    ...Object.values(columns),
+    ...(typeof password === 'string' ? [password] : Object.values(password)),
+    ...Object.keys(preset.activeWhen ?? {}),
+    ...(preset.refuseWhen ?? []).flatMap(({ when }) => Object.keys(when ?? {})),
+    ...(preset.optional ?? []),
+    ...(preset.onReset ?? []).flatMap((step) =>
+      'set' in step && step.table === undefined ? Object.keys(step.set) : [],
+    ),
+  ];
+  const present = new Set(info.columns.map((column) => column.name.toLowerCase()));
+  return [...new Set(names)].filter((name) => present.has(name.toLowerCase()));
+}

@@ -1,0 +1,45 @@
+import { definePreset } from '../preset.ts';
+
+export const betterAuth = definePreset({
+  name: 'better-auth',
+  title: 'Better Auth',
+  evidence: 'real hasher: better-auth 1.7 from npm, both ways',
+  table: 'user',
+  columns: { id: 'id', email: 'email', name: 'name', password: 'password' },
+  passwordIn: {
+    table: 'account',
+    local: 'id',
+    foreign: 'userId',
+    where: { providerId: 'credential' },
+    absent: 'the user has no account with a password and signs in through a provider',
+  },
+  optional: ['name', 'banned'],
+  activeWhen: { banned: { noneOf: [true] } },
+  hashFormat: 'better-auth-scrypt',
+  onReset: [{ delete: 'session', where: { userId: '{id}' }, sessions: true }],
+  advice: ['Sessions in a secondary storage (Redis) stay good until they expire.'],
+  example: {
+    tables: {
+      user: { id: 'string:36', email: 'string:255', name: 'string:255', banned: 'boolean' },
+      account: {
+        id: 'string:36',
+        userId: 'string:36',
+        providerId: 'string:64',
+        accountId: 'string:255',
+        password: 'text',
+      },
+      session: { id: 'string:36', userId: 'string:36' },
+    },
+    rows: {
+      user: [{ id: 'AbC1', email: 'susan@example.com', name: 'Susan' }],
+      account: [
+        { id: 'a', userId: 'AbC1', providerId: 'credential', accountId: 'AbC1', password: '{password}' },
+        { id: 'b', userId: 'AbC1', providerId: 'github', accountId: '77', password: null },
+      ],
+      session: [
+        { id: 'a', userId: 'AbC1' },
+        { id: 'b', userId: 'XyZ2' },
+      ],
+    },
+  },
+});

@@ -1,0 +1,62 @@
+import { definePreset } from '../preset.ts';
+
+export const devise = definePreset({
+  name: 'devise',
+  title: 'Rails with Devise; a pepper goes into users.hash.pepper',
+  evidence: 'real hasher: devise 4.8 and 5.0, with and without a pepper, both ways',
+  table: 'users',
+  columns: { id: 'id', email: 'email', password: 'encrypted_password', changedAt: 'updated_at' },
+  optional: [
+    'updated_at',
+    'reset_password_token',
+    'reset_password_sent_at',
+    'remember_created_at',
+    'remember_token',
+    'failed_attempts',
+    'locked_at',
+    'unlock_token',
+  ],
+  refuseWhen: [
+    { encoded: { empty: true }, because: 'there is no password; the user signs in through a provider' },
+  ],
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2a', cost: 12 },
+  // Sessions and remember-me cookies carry the salt of the hash and end with it.
+  onReset: [
+    {
+      set: {
+        reset_password_token: null,
+        reset_password_sent_at: null,
+        remember_created_at: null,
+        remember_token: null,
+        failed_attempts: 0,
+        locked_at: null,
+        unlock_token: null,
+      },
+    },
+  ],
+  example: {
+    tables: {
+      users: {
+        id: 'increments',
+        email: 'string:255',
+        encrypted_password: 'string:255',
+        reset_password_token: 'string:255',
+        reset_password_sent_at: 'timestamp',
+        failed_attempts: 'integer',
+        locked_at: 'timestamp',
+        updated_at: 'timestamp',
+      },
+    },
+    rows: {
+      users: [
+        {
+          email: 'susan@example.com',
+          encrypted_password: '{password}',
+          reset_password_token: 'token',
+          failed_attempts: 5,
+        },
+      ],
+    },
+  },
+});

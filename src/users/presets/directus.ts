@@ -1,0 +1,49 @@
+import { definePreset } from '../preset.ts';
+
+export const directus = definePreset({
+  name: 'directus',
+  title: 'Directus',
+  evidence: 'real hasher: @directus/api 39 from npm, both ways',
+  table: 'directus_users',
+  columns: { id: 'id', email: 'email', name: 'first_name', password: 'password', locale: 'language' },
+  optional: ['first_name', 'language', 'provider'],
+  activeWhen: { status: 'active' },
+  refuseWhen: [
+    { when: { provider: { noneOf: ['default', null] } }, because: 'the user signs in through a provider' },
+  ],
+  hashFormat: 'argon2',
+  hashParameters: { memoryKiB: 65536, passes: 3, lanes: 4 },
+  onReset: [{ delete: 'directus_sessions', where: { user: '{id}' }, sessions: true }],
+  advice: ['Clear the system cache if one is configured: directus cache clear'],
+  example: {
+    tables: {
+      directus_users: {
+        id: 'uuid',
+        email: 'string:128',
+        first_name: 'string:50',
+        password: 'string:255',
+        language: 'string:20',
+        status: 'string:16',
+        provider: 'string:128',
+      },
+      directus_sessions: { token: 'string:64', user: 'uuid' },
+    },
+    rows: {
+      directus_users: [
+        {
+          id: '6f2a1c9e-0000-4000-8000-000000000001',
+          email: 'susan@example.com',
+          first_name: 'Susan',
+          password: '{password}',
+          language: 'en-US',
+          status: 'active',
+          provider: 'default',
+        },
+      ],
+      directus_sessions: [
+        { token: 'a', user: '6f2a1c9e-0000-4000-8000-000000000001' },
+        { token: 'b', user: '6f2a1c9e-0000-4000-8000-000000000002' },
+      ],
+    },
+  },
+});

@@ -1,0 +1,53 @@
+import { definePreset } from '../preset.ts';
+
+export const django = definePreset({
+  name: 'django',
+  title: 'Django (django.contrib.auth); for an own user model, set users.table',
+  evidence: 'real login: Django 5.2 admin',
+  table: 'auth_user',
+  columns: { id: 'id', email: 'email', name: 'first_name', username: 'username', password: 'password' },
+  optional: ['first_name', 'username'],
+  activeWhen: { is_active: true },
+  refuseWhen: [
+    {
+      encoded: { startsWith: '!' },
+      because: 'the password is marked unusable, so the user signs in another way',
+    },
+  ],
+  hashFormat: 'django-pbkdf2-sha256',
+  // Django's own sessions hold a MAC of the hash and end by themselves; these tokens do not.
+  onReset: [
+    { delete: 'authtoken_token', where: { user_id: '{id}' } },
+    { delete: 'knox_authtoken', where: { user_id: '{id}' } },
+  ],
+  advice: ['Refresh tokens of simplejwt stay good until they expire.'],
+  example: {
+    tables: {
+      auth_user: {
+        id: 'increments',
+        email: 'string:254',
+        first_name: 'string:150',
+        username: 'string:150',
+        password: 'string:128',
+        is_active: 'boolean',
+      },
+      authtoken_token: { key: 'string:40', user_id: 'integer' },
+    },
+    rows: {
+      auth_user: [
+        {
+          id: 1,
+          email: 'susan@example.com',
+          first_name: 'Susan',
+          username: 'susan',
+          password: '{password}',
+          is_active: true,
+        },
+      ],
+      authtoken_token: [
+        { key: 'a', user_id: 1 },
+        { key: 'b', user_id: 2 },
+      ],
+    },
+  },
+});

@@ -1,0 +1,84 @@
+import { definePreset } from '../preset.ts';
+
+export const drupal = definePreset({
+  name: 'drupal',
+  title: 'Drupal 8 to 11',
+  evidence: "real hasher: Drupal 11 core's password service, both ways",
+  prefix: '',
+  table: '{p}users_field_data',
+  columns: {
+    id: 'uid',
+    email: 'mail',
+    name: 'name',
+    username: 'name',
+    password: 'pass',
+    locale: 'preferred_langcode',
+    changedAt: 'changed',
+  },
+  changedAtAs: 's',
+  optional: ['preferred_langcode', 'changed'],
+  activeWhen: { status: 1 },
+  siblings: { default_langcode: 1 },
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2y', cost: 10 },
+  passwordTransform: 'drupal',
+  maxLength: 128,
+  onReset: [
+    { delete: '{p}sessions', where: { uid: '{id}' }, sessions: true },
+    // The login loads users through this cache: with the row, the old password stays good and the new one is refused.
+    { delete: '{p}cache_entity', where: { cid: 'values:user:{id}' } },
+  ],
+  advice: [
+    'With a cache outside the database (Redis, Memcached) the old password stays good until: drush cr',
+  ],
+  example: {
+    tables: {
+      '{p}users_field_data': {
+        key: 'increments',
+        uid: 'integer',
+        langcode: 'string:12',
+        default_langcode: 'integer',
+        mail: 'string:254',
+        name: 'string:60',
+        pass: 'string:255',
+        status: 'integer',
+        changed: 'integer',
+      },
+      '{p}sessions': { sid: 'string:128', uid: 'integer' },
+      '{p}cache_entity': { cid: 'string:191', data: 'text' },
+    },
+    unique: { '{p}users_field_data': ['uid', 'langcode'] },
+    rows: {
+      '{p}users_field_data': [
+        {
+          uid: 1,
+          langcode: 'en',
+          default_langcode: 1,
+          mail: 'susan@example.com',
+          name: 'susan',
+          pass: '{password}',
+          status: 1,
+          changed: 0,
+        },
+        {
+          uid: 1,
+          langcode: 'ko',
+          default_langcode: 0,
+          mail: 'susan@example.com',
+          name: 'susan',
+          pass: '{password}',
+          status: 1,
+          changed: 0,
+        },
+      ],
+      '{p}sessions': [
+        { sid: 'a', uid: 1 },
+        { sid: 'b', uid: 2 },
+      ],
+      '{p}cache_entity': [
+        { cid: 'values:user:1', data: '' },
+        { cid: 'values:user:2', data: '' },
+      ],
+    },
+  },
+});

@@ -1,0 +1,30 @@
+import { definePreset } from '../preset.ts';
+
+export const flaskMicroblog = definePreset({
+  name: 'flask-microblog',
+  title: 'Flask, as in the Flask Mega-Tutorial (Microblog), and applications grown from it',
+  evidence: 'real login: Microblog 0.23 with Werkzeug 3.1',
+  table: 'user',
+  columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
+  hashFormat: 'werkzeug-scrypt',
+  onReset: [{ set: { token: null, token_expiration: null } }],
+  optional: ['token', 'token_expiration'],
+  advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
+  example: {
+    tables: {
+      user: {
+        id: 'increments',
+        email: 'string:120',
+        username: 'string:64',
+        password_hash: 'string:256',
+        token: 'string:32',
+        token_expiration: 'timestamp',
+      },
+    },
+    rows: {
+      user: [
+        { email: 'susan@example.com', username: 'susan', password_hash: '{password}', token: 'api-token' },
+      ],
+    },
+  },
+});

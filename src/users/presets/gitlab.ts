@@ -1,0 +1,83 @@
+import { definePreset } from '../preset.ts';
+
+export const gitlab = definePreset({
+  name: 'gitlab',
+  title: 'GitLab, self-managed',
+  evidence: "real hasher: Devise at GitLab's cost; GitLab's source for the rest",
+  table: 'users',
+  columns: {
+    id: 'id',
+    email: 'email',
+    name: 'name',
+    username: 'username',
+    password: 'encrypted_password',
+    locale: 'preferred_language',
+    changedAt: 'updated_at',
+  },
+  optional: [
+    'name',
+    'preferred_language',
+    'updated_at',
+    'reset_password_token',
+    'reset_password_sent_at',
+    'remember_created_at',
+    'failed_attempts',
+    'locked_at',
+    'unlock_token',
+    'password_automatically_set',
+    'password_expires_at',
+  ],
+  activeWhen: { state: 'active' },
+  refuseWhen: [
+    { encoded: { empty: true }, because: 'there is no password; the user signs in through LDAP or SSO' },
+  ],
+  hashFormat: 'bcrypt',
+  // It reads this prefix alone.
+  hashParameters: { prefix: '2a', cost: 13 },
+  // Sessions in Redis carry the salt of the hash and end with it.
+  onReset: [
+    {
+      set: {
+        reset_password_token: null,
+        reset_password_sent_at: null,
+        remember_created_at: null,
+        failed_attempts: 0,
+        locked_at: null,
+        unlock_token: null,
+        password_automatically_set: false,
+        password_expires_at: null,
+      },
+    },
+  ],
+  advice: ['Personal access tokens, SSH keys and OAuth grants stay good.'],
+  example: {
+    tables: {
+      users: {
+        id: 'increments',
+        email: 'string:255',
+        name: 'string:255',
+        username: 'string:255',
+        encrypted_password: 'string:255',
+        state: 'string:32',
+        reset_password_token: 'string:255',
+        failed_attempts: 'integer',
+        password_automatically_set: 'boolean',
+        updated_at: 'timestamp',
+      },
+    },
+    rows: {
+      users: [
+        {
+          email: 'susan@example.com',
+          name: 'Susan',
+          username: 'susan',
+          encrypted_password: '{password}',
+          state: 'active',
+          reset_password_token: 'token',
+          failed_attempts: 2,
+          password_automatically_set: true,
+        },
+      ],
+    },
+  },
+});

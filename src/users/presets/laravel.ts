@@ -1,0 +1,57 @@
+import { definePreset } from '../preset.ts';
+
+export const laravel = definePreset({
+  name: 'laravel',
+  title: 'Laravel',
+  evidence: 'real hasher: illuminate/hashing 13.31 on PHP 8.4, both ways',
+  table: 'users',
+  columns: { id: 'id', email: 'email', name: 'name', password: 'password', changedAt: 'updated_at' },
+  optional: ['name', 'updated_at', 'remember_token'],
+  hashFormat: 'bcrypt',
+  // Its hasher throws at every other prefix.
+  hashParameters: { prefix: '2y', cost: 12 },
+  onReset: [
+    { set: { remember_token: { random: 60 } } },
+    { delete: 'password_reset_tokens', where: { email: '{email}' } },
+    { delete: 'sessions', where: { user_id: '{id}' }, sessions: true },
+    {
+      delete: 'personal_access_tokens',
+      where: { tokenable_id: '{id}', tokenable_type: 'App\\Models\\User' },
+    },
+  ],
+  advice: ['Sessions in files or Redis stay good, unless the AuthenticateSession middleware is on.'],
+  example: {
+    tables: {
+      users: {
+        id: 'increments',
+        email: 'string:255',
+        name: 'string:255',
+        password: 'string:255',
+        remember_token: 'string:100',
+        updated_at: 'timestamp',
+      },
+      password_reset_tokens: { email: 'string:255', token: 'string:255' },
+      sessions: { id: 'string:191', user_id: 'bigint' },
+    },
+    rows: {
+      users: [
+        {
+          id: 1,
+          email: 'susan@example.com',
+          name: 'Susan',
+          password: '{password}',
+          remember_token: 'before',
+        },
+      ],
+      password_reset_tokens: [
+        { email: 'susan@example.com', token: 'a' },
+        { email: 'mike@example.com', token: 'b' },
+      ],
+      sessions: [
+        { id: 'a', user_id: 1 },
+        { id: 'b', user_id: 1 },
+        { id: 'c', user_id: 2 },
+      ],
+    },
+  },
+});

@@ -1,0 +1,38 @@
+import { definePreset } from '../preset.ts';
+
+export const n8n = definePreset({
+  name: 'n8n',
+  title: 'n8n',
+  evidence: 'real hasher: n8n 2.41 from npm, both ways',
+  table: 'user',
+  columns: { id: 'id', email: 'email', name: 'firstName', password: 'password', changedAt: 'updatedAt' },
+  optional: ['firstName', 'updatedAt', 'disabled'],
+  activeWhen: { disabled: { noneOf: [true] } },
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2a', cost: 10 },
+  // Its session token holds a hash of the password's hash and ends by itself.
+  advice: ['API keys of the user stay good.'],
+  example: {
+    tables: {
+      user: {
+        id: 'uuid',
+        email: 'string:254',
+        firstName: 'string:32',
+        password: 'string:255',
+        disabled: 'boolean',
+        updatedAt: 'timestamp',
+      },
+    },
+    rows: {
+      user: [
+        {
+          id: '6f2a1c9e-0000-4000-8000-000000000001',
+          email: 'susan@example.com',
+          firstName: 'Susan',
+          password: '{password}',
+          disabled: false,
+        },
+      ],
+    },
+  },
+});

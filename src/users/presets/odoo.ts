@@ -1,0 +1,45 @@
+import { definePreset } from '../preset.ts';
+
+export const odoo = definePreset({
+  name: 'odoo',
+  title: 'Odoo',
+  evidence: "real hasher: passlib as Odoo configures it, both ways; Odoo's source for the rest",
+  table: 'res_users',
+  columns: {
+    id: 'id',
+    email: 'email',
+    name: 'login',
+    username: 'login',
+    password: 'password',
+    changedAt: 'write_date',
+  },
+  optional: ['write_date'],
+  emailIn: { table: 'res_partner', local: 'partner_id', foreign: 'id' },
+  activeWhen: { active: true },
+  refuseWhen: [
+    { encoded: { empty: true }, because: 'there is no password; the user signs in through LDAP or OAuth' },
+  ],
+  hashFormat: 'passlib-pbkdf2-sha512',
+  // Its session token is a MAC over the hash and ends by itself.
+  advice: ['API keys of the user stay good.'],
+  example: {
+    tables: {
+      res_partner: { id: 'increments', email: 'string:255' },
+      res_users: {
+        id: 'increments',
+        login: 'string:255',
+        password: 'string:255',
+        partner_id: 'integer',
+        active: 'boolean',
+        write_date: 'timestamp',
+      },
+    },
+    rows: {
+      res_partner: [
+        { id: 7, email: 'susan@example.com' },
+        { id: 8, email: 'mike@example.com' },
+      ],
+      res_users: [{ id: 2, login: 'susan', password: '{password}', partner_id: 7, active: true }],
+    },
+  },
+});

@@ -1,0 +1,59 @@
+import { definePreset } from '../preset.ts';
+
+export const payload = definePreset({
+  name: 'payload',
+  title: 'Payload CMS 2 to 4; the table is called like the collection',
+  evidence: 'real hasher: payload 3.89 and 3.90 from npm, both ways',
+  table: 'users',
+  columns: { id: 'id', email: 'email', password: { hash: 'hash', salt: 'salt' }, changedAt: 'updated_at' },
+  optional: [
+    'updated_at',
+    'login_attempts',
+    'lock_until',
+    'reset_password_token',
+    'reset_password_expiration',
+  ],
+  hashFormat: 'payload',
+  onReset: [
+    {
+      set: {
+        login_attempts: 0,
+        lock_until: null,
+        reset_password_token: null,
+        reset_password_expiration: null,
+      },
+    },
+    { delete: 'users_sessions', where: { _parent_id: '{id}' }, sessions: true },
+  ],
+  example: {
+    tables: {
+      users: {
+        id: 'increments',
+        email: 'string:255',
+        hash: 'text',
+        salt: 'text',
+        login_attempts: 'integer',
+        lock_until: 'timestamp',
+        reset_password_token: 'string:255',
+        updated_at: 'timestamp',
+      },
+      users_sessions: { id: 'string:36', _parent_id: 'integer' },
+    },
+    rows: {
+      users: [
+        {
+          id: 1,
+          email: 'susan@example.com',
+          hash: '{password.hash}',
+          salt: '{password.salt}',
+          login_attempts: 3,
+          reset_password_token: 'token',
+        },
+      ],
+      users_sessions: [
+        { id: 'a', _parent_id: 1 },
+        { id: 'b', _parent_id: 2 },
+      ],
+    },
+  },
+});

@@ -1,0 +1,28 @@
+import { definePreset } from '../preset.ts';
+
+export const railsAuth = definePreset({
+  name: 'rails-auth',
+  title: 'Rails 8 authentication generator (has_secure_password)',
+  evidence: 'real hasher: activemodel 7.2, both ways',
+  table: 'users',
+  columns: { id: 'id', email: 'email_address', password: 'password_digest', changedAt: 'updated_at' },
+  optional: ['updated_at'],
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2a', cost: 12 },
+  onReset: [{ delete: 'sessions', where: { user_id: '{id}' }, sessions: true }],
+  example: {
+    tables: {
+      users: {
+        id: 'increments',
+        email_address: 'string:255',
+        password_digest: 'string:255',
+        updated_at: 'timestamp',
+      },
+      sessions: { id: 'increments', user_id: 'integer', ip_address: 'string:45' },
+    },
+    rows: {
+      users: [{ id: 1, email_address: 'susan@example.com', password_digest: '{password}' }],
+      sessions: [{ user_id: 1 }, { user_id: 2 }],
+    },
+  },
+});

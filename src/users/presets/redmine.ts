@@ -1,0 +1,67 @@
+import { definePreset } from '../preset.ts';
+
+export const redmine = definePreset({
+  name: 'redmine',
+  title: 'Redmine',
+  evidence: 'source of Redmine 7, whose format is still salted SHA-1: it knows no better one',
+  table: 'users',
+  columns: {
+    id: 'id',
+    email: 'address',
+    name: 'firstname',
+    username: 'login',
+    password: { hash: 'hashed_password', salt: 'salt' },
+    locale: 'language',
+    changedAt: 'passwd_changed_on',
+  },
+  optional: ['firstname', 'language', 'passwd_changed_on', 'must_change_passwd'],
+  emailIn: { table: 'email_addresses', local: 'id', foreign: 'user_id', where: { is_default: true } },
+  activeWhen: { status: 1 },
+  refuseWhen: [{ when: { auth_source_id: { not: null } }, because: 'the user signs in through LDAP' }],
+  hashFormat: 'redmine',
+  onReset: [
+    { set: { must_change_passwd: false } },
+    { delete: 'tokens', where: { user_id: '{id}', action: 'session' }, sessions: true },
+    { delete: 'tokens', where: { user_id: '{id}', action: 'autologin' } },
+    { delete: 'tokens', where: { user_id: '{id}', action: 'recovery' } },
+  ],
+  advice: ['API access keys and feed keys stay good.'],
+  example: {
+    tables: {
+      users: {
+        id: 'increments',
+        login: 'string:255',
+        hashed_password: 'string:40',
+        salt: 'string:64',
+        firstname: 'string:30',
+        language: 'string:5',
+        status: 'integer',
+        auth_source_id: 'integer',
+        must_change_passwd: 'boolean',
+        passwd_changed_on: 'timestamp',
+      },
+      email_addresses: { id: 'increments', user_id: 'integer', address: 'string:255', is_default: 'boolean' },
+      tokens: { id: 'increments', user_id: 'integer', action: 'string:30' },
+    },
+    rows: {
+      users: [
+        {
+          id: 5,
+          login: 'susan',
+          hashed_password: '{password.hash}',
+          salt: '{password.salt}',
+          firstname: 'Susan',
+          language: 'en',
+          status: 1,
+          must_change_passwd: true,
+        },
+      ],
+      email_addresses: [{ user_id: 5, address: 'susan@example.com', is_default: true }],
+      tokens: [
+        { user_id: 5, action: 'session' },
+        { user_id: 5, action: 'api' },
+        { user_id: 6, action: 'session' },
+      ],
+    },
+  },
+});

@@ -1,0 +1,35 @@
+import { definePreset } from '../preset.ts';
+
+export const springSecurity = definePreset({
+  name: 'spring-security',
+  title: 'Spring Security (JdbcDaoImpl); its schema has no e-mail: add a column, or set users.email',
+  evidence: 'real hasher: Spring Security 7.1 on JDK 25, both ways',
+  table: 'users',
+  columns: { id: 'username', email: 'email', name: 'username', username: 'username', password: 'password' },
+  activeWhen: { enabled: true },
+  hashFormat: 'spring-bcrypt',
+  hashParameters: { prefix: '2a', cost: 10 },
+  onReset: [
+    { delete: 'persistent_logins', where: { username: '{username}' } },
+    { delete: 'SPRING_SESSION', where: { PRINCIPAL_NAME: '{username}' }, sessions: true },
+  ],
+  advice: ['Sessions in the memory of the server stay good until it restarts.'],
+  example: {
+    tables: {
+      users: { username: 'string:50', email: 'string:255', password: 'string:500', enabled: 'boolean' },
+      persistent_logins: { series: 'string:64', username: 'string:64' },
+      SPRING_SESSION: { PRIMARY_ID: 'string:36', PRINCIPAL_NAME: 'string:100' },
+    },
+    rows: {
+      users: [{ username: 'susan', email: 'susan@example.com', password: '{password}', enabled: true }],
+      persistent_logins: [
+        { series: 'a', username: 'susan' },
+        { series: 'b', username: 'mike' },
+      ],
+      SPRING_SESSION: [
+        { PRIMARY_ID: 'a', PRINCIPAL_NAME: 'susan' },
+        { PRIMARY_ID: 'b', PRINCIPAL_NAME: 'mike' },
+      ],
+    },
+  },
+});

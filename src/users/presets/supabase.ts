@@ -1,0 +1,86 @@
+import { definePreset } from '../preset.ts';
+
+export const supabase = definePreset({
+  name: 'supabase',
+  title: 'Supabase Auth (GoTrue), on PostgreSQL',
+  evidence: "real hasher: GoTrue's own password code, both ways",
+  schema: 'auth',
+  table: 'users',
+  columns: { id: 'id', email: 'email', password: 'encrypted_password', changedAt: 'updated_at' },
+  optional: [
+    'updated_at',
+    'deleted_at',
+    'banned_until',
+    'is_sso_user',
+    'confirmation_token',
+    'recovery_token',
+    'email_change_token_current',
+    'email_change_token_new',
+    'phone_change_token',
+    'reauthentication_token',
+    'confirmation_sent_at',
+    'recovery_sent_at',
+    'email_change_sent_at',
+    'phone_change_sent_at',
+    'reauthentication_sent_at',
+  ],
+  activeWhen: { deleted_at: null, banned_until: { past: true } },
+  refuseWhen: [{ when: { is_sso_user: true }, because: 'the user signs in through single sign-on' }],
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2a', cost: 10 },
+  onReset: [
+    // Empty, never null: GoTrue reads these columns into plain strings.
+    {
+      set: {
+        confirmation_token: '',
+        recovery_token: '',
+        email_change_token_current: '',
+        email_change_token_new: '',
+        phone_change_token: '',
+        reauthentication_token: '',
+        confirmation_sent_at: null,
+        recovery_sent_at: null,
+        email_change_sent_at: null,
+        phone_change_sent_at: null,
+        reauthentication_sent_at: null,
+      },
+    },
+    { delete: 'one_time_tokens', where: { user_id: '{id}' } },
+    { delete: 'sessions', where: { user_id: '{id}' }, sessions: true },
+  ],
+  advice: ['Access tokens (JWT) that are out stay good until they expire: one hour by default.'],
+  example: {
+    tables: {
+      users: {
+        id: 'uuid',
+        email: 'string:255',
+        encrypted_password: 'string:255',
+        is_sso_user: 'boolean',
+        deleted_at: 'timestamp',
+        banned_until: 'timestamp',
+        recovery_token: 'string:255',
+        recovery_sent_at: 'timestamp',
+        updated_at: 'timestamp',
+      },
+      one_time_tokens: { id: 'increments', user_id: 'uuid' },
+      sessions: { id: 'increments', user_id: 'uuid' },
+    },
+    rows: {
+      users: [
+        {
+          id: '6f2a1c9e-0000-4000-8000-000000000001',
+          email: 'susan@example.com',
+          encrypted_password: '{password}',
+          is_sso_user: false,
+          banned_until: '2020-01-01 00:00:00',
+          recovery_token: 'token',
+        },
+      ],
+      one_time_tokens: [{ user_id: '6f2a1c9e-0000-4000-8000-000000000001' }],
+      sessions: [
+        { user_id: '6f2a1c9e-0000-4000-8000-000000000001' },
+        { user_id: '6f2a1c9e-0000-4000-8000-000000000002' },
+      ],
+    },
+  },
+});

@@ -1,0 +1,54 @@
+import { definePreset } from '../preset.ts';
+
+export const zulip = definePreset({
+  name: 'zulip',
+  title: 'Zulip',
+  evidence: "real hasher: Django's argon2, both ways; Zulip's source for the rest",
+  table: 'zerver_userprofile',
+  columns: {
+    id: 'id',
+    email: 'delivery_email',
+    name: 'full_name',
+    password: 'password',
+    locale: 'default_language',
+  },
+  optional: ['full_name', 'default_language', 'is_bot'],
+  activeWhen: { is_active: true, is_bot: false },
+  refuseWhen: [
+    {
+      encoded: { startsWith: '!' },
+      because: 'the password is marked unusable, so the user signs in another way',
+    },
+  ],
+  hashFormat: 'django-argon2',
+  // Sessions hold a MAC of the hash and end by themselves.
+  advice: [
+    'Zulip caches users in memcached: restart it, or the old password stays good for a while.',
+    'The API key of the user stays good.',
+  ],
+  example: {
+    tables: {
+      zerver_userprofile: {
+        id: 'increments',
+        delivery_email: 'string:254',
+        full_name: 'string:100',
+        password: 'string:128',
+        default_language: 'string:50',
+        is_active: 'boolean',
+        is_bot: 'boolean',
+      },
+    },
+    rows: {
+      zerver_userprofile: [
+        {
+          delivery_email: 'susan@example.com',
+          full_name: 'Susan',
+          password: '{password}',
+          default_language: 'en',
+          is_active: true,
+          is_bot: false,
+        },
+      ],
+    },
+  },
+});

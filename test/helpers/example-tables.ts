@@ -1,0 +1,66 @@
+import type { Knex } from 'knex';
+import { dialectOf, type Db } from '../../src/db/connect.ts';
+import type { ExampleColumn, Preset } from '../../src/users/preset.ts';
+
+/** The name of a table of the preset's example in a database: with the prefix and the schema. */
+export function exampleTable(preset: Preset, table: string): string {
+  const name = table.replaceAll('{p}', preset.prefix ?? '');
+  return preset.schema === undefined ? name : `${preset.schema}.${name}`;
+}
+
+/** A preset as this dialect can hold it: only PostgreSQL has schemas of Supabase's kind. */
+export function presetFor(db: Db, preset: Preset): Preset {
+  if (dialectOf(db) === 'postgres') return preset;
+  const { schema: _, ...rest } = preset;
+  return rest;
+}
+
+/** The preset's example tables with their rows; `{password}` and `{password.ROLE}` become the parts given. */
+export async function createExample(
+  db: Db,
+  preset: Preset,
+  parts: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (preset.schema !== undefined) await db.raw('create schema ??', [preset.schema]);
+  for (const [name, columns] of Object.entries(preset.example.tables)) {
+    await db.schema.createTable(exampleTable(preset, name), (table) => {
+      for (const [index, [column, type]] of Object.entries(columns).entries()) {
+        const builder = addColumn(table, column, type);
+        if (index === 0 && type !== 'increments') builder.primary();
+      }
+      const unique = preset.example.unique?.[name];
+      if (unique) table.unique([...unique]);
+    });
+  }
+  for (const [name, rows] of Object.entries(preset.example.rows)) {
+    for (const row of rows) await db(exampleTable(preset, name)).insert(fill(row, parts));
+  }
+}
+
+function fill(
+  row: Readonly<Record<string, unknown>>,
+  parts: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const filled = Object.entries(row).map(([column, value]) => {
+    const role = /^\{password(?:\.(\w+))?\}$/.exec(String(value));
+    return [column, role ? parts[role[1] ?? 'hash'] : value];
+  });
+  return Object.fromEntries(filled);
+}
+
+function addColumn(table: Knex.CreateTableBuilder, column: string, type: ExampleColumn): Knex.ColumnBuilder {
+  switch (type) {
+    case 'increments':
+    case 'integer':
+    case 'boolean':
+    case 'text':
+    case 'uuid':
+    case 'timestamp':
+    case 'binary':
+      return table[type](column);
+    case 'bigint':
+      return table.bigInteger(column);
+    default:
+      return table.string(column, Number(type.slice('string:'.length)));
+  }
+}
