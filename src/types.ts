@@ -35,3 +35,6 @@ export interface Actor {
   /** the support ticket given with `--ticket` */
   readonly ticket?: string | undefined;
 }
+
+/** What the application's login does to a typed password before it hashes it. */
+export type PasswordTransform = 'raw' | 'trim' | 'wp-slash' | 'phpbb' | 'nfc' | 'nfkc';

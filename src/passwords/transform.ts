@@ -1,17 +1,18 @@
+import type { PasswordTransform } from '../types.ts';
+
 /** What a login does to a typed password before hashing it (measured at the real logins). */
 const TRANSFORMS = {
   raw: (password) => password,
+  /** Drupal's UserLoginForm */
   trim: trimLikePhp,
-  /** its request handling adds slashes, then `wp_authenticate` trims: hashes of the raw password are refused */
-  wordpress: (password) => trimLikePhp(addSlashes(password)),
+  /** WordPress: its request handling adds slashes, then `wp_authenticate` trims: hashes of the raw password are refused */
+  'wp-slash': (password) => trimLikePhp(addSlashes(password)),
   phpbb: (password) => escapeHtml(tidyLines(password)).normalize('NFC'),
   nfc: (password) => password.normalize('NFC'),
   nfkc: (password) => password.normalize('NFKC'),
-  /** UserLoginForm trims */
-  drupal: trimLikePhp,
-} as const satisfies Record<string, (password: string) => string>;
+} as const satisfies Record<PasswordTransform, (password: string) => string>;
 
-export type PasswordTransform = keyof typeof TRANSFORMS;
+export type { PasswordTransform } from '../types.ts';
 
 /** Every name that a preset may use. */
 export const PASSWORD_TRANSFORMS = Object.keys(TRANSFORMS) as readonly PasswordTransform[];

@@ -1,4 +1,6 @@
-import type { Scalar } from '../types.ts';
+import type { PasswordTransform, Scalar } from '../types.ts';
+
+export type { PasswordTransform } from '../types.ts';
 
 /** What a column must be: a value (null: is null), one of several, anything else than a value, and so on. */
 export type Condition =
@@ -67,9 +69,6 @@ export type OnResetStep =
       /** the rows are sessions: their number is reported */
       readonly sessions?: true;
     };
-
-/** What the application's login does to a typed password before it hashes it. */
-export type PasswordTransform = 'raw' | 'trim' | 'wordpress' | 'phpbb' | 'nfc' | 'nfkc' | 'drupal';
 
 /** Column types of example tables. */
 export type ExampleColumn =
