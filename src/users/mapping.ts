@@ -12,3 +12,7 @@ export const mappingOf = (
   overrides: unknown = {},
   options: ResolveOptions = {},
 ): UsersMapping => resolveMapping(getPreset(preset), overrides, options);
+
+/** Is the hash kept in several columns, by the preset or by the configuration? */
+export const isSplitPassword = (preset: string, overrides: Readonly<Record<string, unknown>>): boolean =>
+  typeof (overrides['password'] ?? getPreset(preset).columns.password) !== 'string';

@@ -23,7 +23,8 @@ export async function createExample(
 ): Promise<void> {
   if (preset.schema !== undefined) await db.raw('create schema ??', [preset.schema]);
   for (const [name, columns] of Object.entries(preset.example.tables)) {
-    await db.schema.createTable(exampleTable(preset, name), (table) => {
+    const schema = preset.schema === undefined ? db.schema : db.schema.withSchema(preset.schema);
+    await schema.createTable(name.replaceAll('{p}', preset.prefix ?? ''), (table) => {
       for (const [index, [column, type]] of Object.entries(columns).entries()) {
         const builder = addColumn(table, column, type);
         if (index === 0 && type !== 'increments') builder.primary();

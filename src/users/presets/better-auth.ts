@@ -15,7 +15,7 @@ export const betterAuth = definePreset({
   },
   optional: ['name', 'banned'],
   activeWhen: { banned: { noneOf: [true] } },
-  hashFormat: 'better-auth-scrypt',
+  hashFormat: 'better-auth',
   onReset: [{ delete: 'session', where: { userId: '{id}' }, sessions: true }],
   advice: ['Sessions in a secondary storage (Redis) stay good until they expire.'],
   example: {

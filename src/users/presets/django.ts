@@ -14,7 +14,7 @@ export const django = definePreset({
       because: 'the password is marked unusable, so the user signs in another way',
     },
   ],
-  hashFormat: 'django-pbkdf2-sha256',
+  hashFormat: 'django-pbkdf2',
   // Django's own sessions hold a MAC of the hash and end by themselves; these tokens do not.
   onReset: [
     { delete: 'authtoken_token', where: { user_id: '{id}' } },

@@ -21,7 +21,7 @@ export const drupal = definePreset({
   siblings: { default_langcode: 1 },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2y', cost: 10 },
-  passwordTransform: 'drupal',
+  passwordTransform: 'trim',
   maxLength: 128,
   onReset: [
     { delete: '{p}sessions', where: { uid: '{id}' }, sessions: true },

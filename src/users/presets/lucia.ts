@@ -7,7 +7,7 @@ export const lucia = definePreset({
   table: 'user',
   columns: { id: 'id', email: 'email', username: 'username', password: 'password_hash' },
   optional: ['username'],
-  hashFormat: 'better-auth-scrypt',
+  hashFormat: 'better-auth',
   onReset: [
     { delete: 'session', where: { user_id: '{id}' }, sessions: true },
     { delete: 'user_session', where: { user_id: '{id}' }, sessions: true },

@@ -23,7 +23,7 @@ export const mattermost = definePreset({
       because: 'the user signs in through another service (LDAP, SAML, OAuth)',
     },
   ],
-  hashFormat: 'mattermost-pbkdf2',
+  hashFormat: 'mattermost',
   onReset: [
     { set: { UpdateAt: { now: 'ms' }, FailedAttempts: 0 } },
     { delete: 'Sessions', where: { UserId: '{id}' }, sessions: true },

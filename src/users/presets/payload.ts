@@ -13,7 +13,7 @@ export const payload = definePreset({
     'reset_password_token',
     'reset_password_expiration',
   ],
-  hashFormat: 'payload',
+  hashFormat: 'payload-v1',
   onReset: [
     {
       set: {

@@ -19,7 +19,7 @@ export const wordpress = definePreset({
   // Rows keep their own format; plain bcrypt is what every version accepts.
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2y', cost: 10 },
-  passwordTransform: 'wordpress',
+  passwordTransform: 'wp-slash',
   maxLength: 4096,
   onReset: [
     { set: { user_activation_key: '' } },
