@@ -2,7 +2,11 @@ import vitest from '@vitest/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 const forbidden = [
-  { object: 'process', property: 'exit', message: 'Throw a ResetError; cli/main.ts turns it into an exit code.' },
+  {
+    object: 'process',
+    property: 'exit',
+    message: 'Throw a ResetError; cli/main.ts turns it into an exit code.',
+  },
   { object: 'Math', property: 'random', message: 'Use node:crypto.' },
   { object: 'Date', property: 'now', message: 'Take app.clock, so that tests can fix the time.' },
 ];
@@ -13,7 +17,10 @@ const syntax = [
     selector: "NewExpression[callee.name='Date'][arguments.length=0]",
     message: 'Take app.clock, so that tests can fix the time.',
   },
-  { selector: "NewExpression[callee.name='Error']", message: 'Use ResetError: a code, a way out, the cause.' },
+  {
+    selector: "NewExpression[callee.name='Error']",
+    message: 'Use ResetError: a code, a way out, the cause.',
+  },
   {
     selector: "MemberExpression[object.name='process'][property.name='env']",
     message: 'The environment is read in src/config only.',
