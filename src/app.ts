@@ -59,12 +59,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock: options.clock,
     log: options.log,
     db,
-    mapping: once(async () => {
-      const { checkMapping, mappingOf } = await import('./users/mapping.ts');
-      const { findFormat } = await import('./passwords/find-format.ts');
-      const codecOf = (format: string) => findFormat(format).columns;
-      return checkMapping(db, mappingOf(config.users.preset, config.users.overrides, { codecOf }));
-    }),
+    mapping: once(() => openMapping(config, db)),
     keyring: once(async () => {
       const { createKeyring } = await import('./tokens/keyring.ts');
       return createKeyring(config.secrets);
@@ -98,6 +93,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 async function openDatabase(config: Config, { isSetup, poolMax }: AppOptions): Promise<Db> {
   const url = required(config, 'database', config.database).reveal();
   return connect(url, { mayCreate: isSetup ?? false, ...(poolMax === undefined ? {} : { poolMax }) });
+}
+
+async function openMapping(config: Config, db: Db): Promise<UsersMapping> {
+  const { checkMapping, isSplitPassword, mappingOf } = await import('./users/mapping.ts');
+  const { preset, overrides } = config.users;
+  if (!isSplitPassword(preset, overrides)) return checkMapping(db, mappingOf(preset, overrides));
+  // The forty formats are loaded only where a format says how a hash is kept in several columns.
+  const { findFormat } = await import('./passwords/find-format.ts');
+  return checkMapping(db, mappingOf(preset, overrides, { codecOf: (format) => findFormat(format).columns }));
 }
 
 /** A key that this flow can't do without: the way to set it, if it isn't. */
