@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import type { Log } from '../log.ts';
+import { addressOf } from './limits.ts';
+
+/** Health checks and files of our own come all the time and tell nothing. */
+const QUIET = new Set(['/healthz', '/readyz', '/style.css', '/script.js', '/logo']);
+
+/** One line for each answer. The route's pattern stands for the address, which may hold a token (R87). */
+export function addAccessLog(server: FastifyInstance, log: Log): void {
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
+    const level = QUIET.has(route) ? 'debug' : 'info';
+    log[level]('http_request', {
+      requestId: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      ip: addressOf(request),
+    });
+    done();
+  });
+}

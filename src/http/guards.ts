@@ -1,0 +1,57 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Pages } from './pages.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** the methods of this path: anything else is answered with 405 */
+    allow?: string;
+  }
+}
+
+const FORM = /^application\/x-www-form-urlencoded(?:[ \t]*;[ \t]*charset="?utf-8"?)?$/i;
+
+/** Refusals that need no body: they come before one is read. `origin`: that of `baseUrl`. */
+export function addGuards(server: FastifyInstance, pages: Pages, origin: string): void {
+  server.addHook('onRequest', async (request, reply) => {
+    const refusal = findRefusal(request, reply, origin);
+    return refusal && pages.sendError(request, reply, refusal);
+  });
+}
+
+function findRefusal(request: FastifyRequest, reply: FastifyReply, origin: string) {
+  if (request.is404) return { status: 404, errorKey: 'error_not_found' };
+  const { allow } = request.routeOptions.config;
+  if (allow !== undefined) {
+    reply.header('allow', allow);
+    return { status: 405, errorKey: 'error_neutral' };
+  }
+  if (request.method !== 'POST') return undefined;
+  if (isFromElsewhere(request, origin)) return { status: 403, errorKey: 'error_forbidden' };
+  if (!FORM.test(request.headers['content-type'] ?? '')) return { status: 415, errorKey: 'error_neutral' };
+  return undefined;
+}
+
+/**
+ * R59: `Sec-Fetch-Site` decides where it is present. Without it, an `Origin` must be ours. With neither, it is a
+ * client without ambient authority, such as curl.
+ */
+function isFromElsewhere({ headers }: FastifyRequest, origin: string): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return headers.origin !== undefined && headers.origin !== 'null' && headers.origin !== origin;
+}
+
+/** Answer every other method of these paths with 405. TRACE and OPTIONS are among them (R61). */
+export function refuseOtherMethods(
+  server: FastifyInstance,
+  paths: Readonly<Record<string, readonly string[]>>,
+): void {
+  for (const [url, allowed] of Object.entries(paths)) {
+    server.route({
+      method: server.supportedMethods.filter((method) => !allowed.includes(method)),
+      url,
+      config: { allow: allowed.join(', ') },
+      handler: (_request, reply) => reply, // never reached: the guard has answered
+    });
+  }
+}

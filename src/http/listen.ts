@@ -1,0 +1,97 @@
+import type { FastifyInstance } from 'fastify';
+import type { App } from '../app.ts';
+import { ResetError } from '../errors.ts';
+import { deliverContinuously } from '../flows/deliver-continuously.ts';
+import { createRequestQueue } from '../flows/request-queue.ts';
+import { createServer } from './server.ts';
+import { listenOnSocket } from './unix-socket.ts';
+
+export interface Listener {
+  /** `http://127.0.0.1:8025`, or `unix:PATH` */
+  readonly url: string;
+  /** Stop accepting, finish what is under way, hand over what people typed, deliver what is due. */
+  close(): Promise<void>;
+}
+
+/** The slowest request is one that waits behind a full hash queue: 64 hashes of a quarter of a second. */
+const FINISH_MS = 20_000;
+const DELIVER_MS = 5000;
+const SWEEP_MS = 600_000;
+
+/**
+ * The listener with everything that belongs to it: pages, request queue, worker. Throws config_invalid when the
+ * address can't be had.
+ */
+export async function startListener(
+  app: App,
+  options: { onListening?: (url: string) => void } = {},
+): Promise<Listener> {
+  const queue = createRequestQueue(app);
+  const server = await createServer(app, { queue });
+  const url = await listen(server, app);
+  const delivery = deliverContinuously(app);
+  const sweeping = setInterval(() => void sweep(app), SWEEP_MS);
+  app.log.info('listening', { at: url });
+  options.onListening?.(url);
+  return {
+    url,
+    async close() {
+      clearInterval(sweeping);
+      await closeGracefully(server);
+      await queue.drain();
+      await delivery.stop(DELIVER_MS);
+      app.log.info('stopped');
+    },
+  };
+}
+
+async function listen(server: FastifyInstance, { config }: App): Promise<string> {
+  const { host, port } = config.server;
+  try {
+    if (host.startsWith('unix:')) return await listenOnSocket(server, host.slice('unix:'.length));
+    return await server.listen({ host, port });
+  } catch (cause) {
+    await server.close();
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = LISTEN_ERRORS[code ?? ''];
+    if (why === undefined) throw cause;
+    throw new ResetError(
+      'config_invalid',
+      `Can't listen on ${host}${host.startsWith('unix:') ? '' : `:${port}`}: ${why}`,
+      { cause },
+    );
+  }
+}
+
+const LISTEN_ERRORS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program does already. Choose another with --port, or stop that one.',
+  EACCES: 'this user may not. Choose a port above 1023 with --port, or put a proxy in front.',
+  EADDRNOTAVAIL: 'this machine has no such address. See --host.',
+  ENOTFOUND: 'there is no host of this name. See --host.',
+  ENOENT: 'there is no such folder. See --host.',
+};
+
+/** Connections that fall idle are closed one after another, so that a browser's open one does not hold up the end. */
+async function closeGracefully(server: FastifyInstance): Promise<void> {
+  const reaper = setInterval(() => {
+    server.server.closeIdleConnections();
+  }, 100);
+  const deadline = setTimeout(() => {
+    server.server.closeAllConnections();
+  }, FINISH_MS);
+  try {
+    await server.close();
+  } finally {
+    clearInterval(reaper);
+    clearTimeout(deadline);
+  }
+}
+
+/** Counters that have run out would otherwise pile up with the addresses of all visitors (R53). */
+async function sweep(app: App): Promise<void> {
+  try {
+    await (await app.throttle()).sweep(app.clock.now());
+  } catch (error) {
+    app.log.warn('sweep_failed', { cause: error instanceof Error ? error.name : 'unknown' });
+  }
+}

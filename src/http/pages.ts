@@ -1,0 +1,90 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config/config.ts';
+import { chooseLocale, parseAcceptLanguage } from '../render/choose-locale.ts';
+import type { PageBase, PageData, PageName } from '../render/pages.ts';
+import { renderPage } from '../render/pages.ts';
+import type { Renderer } from '../render/render-template.ts';
+import type { SecurityHeaders } from './security-headers.ts';
+
+/** What a page needs beyond what all pages have. */
+export type OwnData<P extends PageName> = Omit<PageData[P], keyof PageBase>;
+
+/** What an error page says. */
+export interface ErrorPage {
+  readonly status: number;
+  /** `publicText` of the error, or another `error_*` sentence */
+  readonly errorKey: string;
+  /** offer a new link */
+  readonly hasRequestLink?: boolean;
+  /** show the request's number, for a person who calls support */
+  readonly hasRequestId?: boolean;
+}
+
+/** The pages in the visitor's language. */
+export interface Pages {
+  send<P extends PageName>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    page: P,
+    data: OwnData<P>,
+    status?: number,
+  ): FastifyReply;
+  sendError(request: FastifyRequest, reply: FastifyReply, error: ErrorPage): FastifyReply;
+  /** an error page for answers that have no request: English, without a number */
+  readonly bareError: string;
+}
+
+export interface PagesOptions {
+  readonly config: Config;
+  readonly renderer: Renderer;
+  readonly headers: SecurityHeaders;
+  /** address of one of our own paths, as a browser sees it */
+  readonly pathTo: (path: string) => string;
+  readonly hasLogo: boolean;
+}
+
+/** Pages that move the person forward have our script; the rest is text. */
+const SCRIPTED: readonly PageName[] = ['request', 'reset'];
+
+/** Pages over the view plugin and our own renderer: there is one way to a page, with the operator's overrides. */
+export function createPages(options: PagesOptions): Pages {
+  const { config, renderer, headers, pathTo } = options;
+  const { available } = renderer.catalogue;
+  const shared = {
+    appName: config.appName,
+    stylePath: pathTo('/style.css'),
+    logoPath: options.hasLogo ? pathTo('/logo') : undefined,
+    supportContact: config.brand.support,
+  };
+
+  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>, requestId?: string): string {
+    const scriptPath = SCRIPTED.includes(page) ? pathTo('/script.js') : undefined;
+    return renderPage(renderer, page, { ...shared, ...data, locale, scriptPath, requestId } as PageData[P]);
+  }
+
+  // The view plugin takes a function for a template, but its types know names only.
+  const asTemplate = (fill: () => string) => fill as unknown as string;
+
+  return {
+    bareError: render('error', 'en', { errorKey: 'error_neutral' }),
+    send(request, reply, page, data, status = 200) {
+      const locale = localeOf(request, available, config.mail.locale);
+      reply.code(status);
+      if (SCRIPTED.includes(page)) reply.headers(headers.withScript);
+      void reply.view(asTemplate(() => render(page, locale, data)));
+      return reply;
+    },
+    sendError(request, reply, { status, errorKey, hasRequestLink = false, hasRequestId = false }) {
+      const locale = localeOf(request, available, config.mail.locale);
+      const requestPath = hasRequestLink ? pathTo('/reset_password_request') : undefined;
+      const requestId = hasRequestId ? request.id : undefined;
+      void reply
+        .code(status)
+        .view(asTemplate(() => render('error', locale, { errorKey, requestPath }, requestId)));
+      return reply;
+    },
+  };
+}
+
+const localeOf = (request: FastifyRequest, available: readonly string[], fallback: string): string =>
+  chooseLocale([...parseAcceptLanguage(request.headers['accept-language']), fallback], available);

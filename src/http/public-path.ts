@@ -1,0 +1,35 @@
+/** Where our paths lie for a browser, and where they lie for us. */
+export interface PublicPath {
+  /** `/style.css` → `/account/style.css` under a base URL that ends in /account; never with a host (R55) */
+  readonly pathTo: (path: string) => string;
+  /** the target of a request → the path of a route: a proxy in front may strip the base URL's path or keep it */
+  readonly toRoute: (target: string | undefined) => string;
+}
+
+const AUTHORITY = /^https?:\/\/[^/?]*/i;
+
+/** Everything that depends on the path of `baseUrl`. */
+export function createPublicPath(baseUrl: string): PublicPath {
+  const prefix = new URL(baseUrl).pathname.replace(/\/+$/, '');
+  return {
+    pathTo: (path) => `${prefix}${path}`,
+    toRoute: (target = '/') => escapeBroken(stripPrefix(target.replace(AUTHORITY, ''), prefix)),
+  };
+}
+
+function stripPrefix(path: string, prefix: string): string {
+  if (prefix === '' || !path.startsWith(prefix)) return path;
+  const rest = path.slice(prefix.length);
+  return rest.startsWith('/') ? rest : path;
+}
+
+/** A `%` that begins no character stands for itself: a mutilated link is then refused like any other (R20). */
+function escapeBroken(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    decodeURIComponent(path);
+    return path;
+  } catch {
+    return path.replaceAll('%', '%25');
+  }
+}

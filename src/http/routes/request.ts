@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import type { RequestQueue } from '../../flows/request-queue.ts';
+import { ADDRESS_LIMITS, addressOf } from '../limits.ts';
+import type { Pages } from '../pages.ts';
+
+export interface RequestRouteOptions {
+  readonly pages: Pages;
+  readonly queue: RequestQueue;
+  readonly pathTo: (path: string) => string;
+}
+
+const REQUEST = '/reset_password_request';
+const SENT = `${REQUEST}/sent`;
+
+// R60: one scalar text and nothing else. Whether it is an address, and whose, is found out behind the queue.
+const body = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['email'],
+  properties: { email: { type: 'string', maxLength: 254, pattern: '^[^\\u0000]*$' } },
+} as const;
+
+/** Ask for a link. Everybody gets the same answer, before anything was looked up (R43, R45). */
+export function addRequestRoutes(
+  server: FastifyInstance,
+  { pages, queue, pathTo }: RequestRouteOptions,
+): void {
+  server.get('/.well-known/change-password', (_request, reply) => reply.redirect(pathTo(REQUEST), 303));
+
+  server.get(REQUEST, (request, reply) =>
+    pages.send(request, reply, 'request', { formAction: pathTo(REQUEST) }),
+  );
+
+  server.get(SENT, (request, reply) => pages.send(request, reply, 'sent', { requestPath: pathTo(REQUEST) }));
+
+  server.post<{ Body: { email: string } }>(
+    REQUEST,
+    { schema: { body }, config: { rateLimit: ADDRESS_LIMITS.requests } },
+    (request, reply) => {
+      queue.add({ email: request.body.email, ip: addressOf(request), requestId: request.id });
+      return reply.redirect(pathTo(SENT), 303);
+    },
+  );
+}

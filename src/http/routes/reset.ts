@@ -1,0 +1,112 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { App } from '../../app.ts';
+import { isResetError } from '../../errors.ts';
+import { applyReset } from '../../flows/apply-reset.ts';
+import { checkNewPassword } from '../../flows/check-new-password.ts';
+import { describePolicy } from '../../flows/describe-policy.ts';
+import { verifyForUse, verifyResetToken } from '../../flows/verify-reset-token.ts';
+import type { PageViolation } from '../../render/pages.ts';
+import type { Actor, User } from '../../types.ts';
+import { ADDRESS_LIMITS, addressOf, tooMany } from '../limits.ts';
+import type { Pages } from '../pages.ts';
+
+export interface ResetRouteOptions {
+  readonly app: App;
+  readonly pages: Pages;
+  readonly pathTo: (path: string) => string;
+}
+
+interface ResetRequest {
+  Params: { token: string };
+  Body: { password: string; password2: string };
+}
+
+const RESET = '/reset_password/:token';
+const DONE = '/reset_password/done';
+
+// The user is the token's (R25): a body that names another is refused whole. Length is the policy's business.
+const body = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['password', 'password2'],
+  properties: { password: { type: 'string' }, password2: { type: 'string' } },
+} as const;
+
+/** Look at a link and at the page after it: nothing here changes anything, however often it is called (R28). */
+export function addResetPages(scope: FastifyInstance, { app, pages }: ResetRouteOptions): void {
+  const countGuess = guessCounter(scope);
+
+  scope.get<Pick<ResetRequest, 'Params'>>(RESET, async (request, reply) => {
+    const { user } = await verifyResetToken(app, request.params.token).catch(async (error: unknown) => {
+      await countGuess(request, error);
+      throw error;
+    });
+    return sendForm(app, pages, request, reply, user, []);
+  });
+
+  scope.get(DONE, (request, reply) => pages.send(request, reply, 'done', { loginUrl: app.config.loginUrl }));
+}
+
+/** Set the new password. Nobody is logged in afterwards (R27). */
+export function addResetAction(scope: FastifyInstance, { app, pages, pathTo }: ResetRouteOptions): void {
+  const countGuess = guessCounter(scope);
+
+  scope.post<ResetRequest>(RESET, { schema: { body } }, async (request, reply) => {
+    const { token } = request.params;
+    // Before anything is written into the audit, which a flood of guesses would fill.
+    await verifyResetToken(app, token).catch((error: unknown) => countGuess(request, error));
+    const actor: Actor = { kind: 'web', name: addressOf(request) };
+    const refused = await setPassword(app, token, request.body, actor);
+    if (refused === undefined) return reply.redirect(pathTo(DONE), 303);
+    return sendForm(app, pages, request, reply, refused.user, refused.violations);
+  });
+}
+
+/** Undefined when done, else what is wrong with the password. Throws for what is wrong with the link. */
+async function setPassword(
+  app: App,
+  token: string,
+  { password, password2 }: ResetRequest['Body'],
+  actor: Actor,
+): Promise<{ user: User; violations: readonly PageViolation[] } | undefined> {
+  if (password !== password2) {
+    const { user } = await verifyForUse(app, token, actor);
+    const { violations } = await checkNewPassword(app, user, password);
+    return { user, violations: [...violations, { code: 'mismatch' }] };
+  }
+  try {
+    await applyReset(app, { token, password, actor });
+    return undefined;
+  } catch (error) {
+    if (!isResetError(error) || error.code !== 'password_rejected') throw error;
+    const { user } = await verifyResetToken(app, token);
+    return { user, violations: error.details['violations'] as readonly PageViolation[] };
+  }
+}
+
+async function sendForm(
+  app: App,
+  pages: Pages,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  user: User,
+  violations: readonly PageViolation[],
+): Promise<FastifyReply> {
+  const { minLength, maxBytes } = await describePolicy(app, user);
+  // "?" is the page's own address: the token stands in it once, and not in the page as well.
+  const data = { formAction: '?', email: user.email, minLength, maxBytes, violations };
+  return pages.send(request, reply, 'reset', data, violations.length === 0 ? 200 : 422);
+}
+
+/**
+ * R51: who tries links that are none of ours is stopped, by network address. A genuine link is never counted and
+ * never stopped, so that a stranger in the same network can't keep a person from using it.
+ */
+function guessCounter(scope: FastifyInstance) {
+  const count = scope.createRateLimit(ADDRESS_LIMITS.guesses);
+  return async (request: FastifyRequest, error: unknown): Promise<void> => {
+    if (!isResetError(error) || error.code !== 'token_invalid') return;
+    const limit = await count(request);
+    if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttl);
+  };
+}

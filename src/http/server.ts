@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import formbody from '@fastify/formbody';
+import view from '@fastify/view';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { App } from '../app.ts';
+import { required } from '../app.ts';
+import type { RequestQueue } from '../flows/request-queue.ts';
+import { addAccessLog } from './access-log.ts';
+import { clientErrorHandler, ignoreExpectations } from './early-errors.ts';
+import { addErrorHandler } from './error-handler.ts';
+import { addGuards, refuseOtherMethods } from './guards.ts';
+import { BODY_LIMIT, KEEP_ALIVE_MS, MAX_CONNECTIONS, registerLimits, SOCKET_LIMITS } from './limits.ts';
+import { createPages } from './pages.ts';
+import { createPublicPath } from './public-path.ts';
+import { addAssetRoutes } from './routes/assets.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addRequestRoutes } from './routes/request.ts';
+import { addResetAction, addResetPages } from './routes/reset.ts';
+import { readSecurityHeaders } from './security-headers.ts';
+import { trustedProxies } from './trust-proxy.ts';
+
+export interface ServerOptions {
+  /** takes what people type on the request page */
+  readonly queue: RequestQueue;
+}
+
+const READ = ['GET', 'HEAD'] as const;
+const READ_AND_POST = [...READ, 'POST'] as const;
+
+/**
+ * Plugins and routes; does not listen. Everything slow or breakable (templates, logo, key, mapping) is opened here,
+ * so that a broken set-up ends the start and not the first visit. Throws config_invalid, database_unavailable.
+ */
+export async function createServer(app: App, { queue }: ServerOptions): Promise<FastifyInstance> {
+  const { config, log } = app;
+  const baseUrl = new URL(required(config, 'baseUrl', config.baseUrl));
+  const { pathTo, toRoute } = createPublicPath(baseUrl.href);
+  const [renderer, headers] = await Promise.all([
+    app.renderer(),
+    readSecurityHeaders({ isHttps: baseUrl.protocol === 'https:' }),
+    app.keyring(),
+    app.mapping(),
+  ]);
+
+  const hasLogo = config.brand.logo !== undefined;
+  const pages = createPages({ config, renderer, headers, pathTo, hasLogo });
+  const server = Fastify({
+    logger: false, // ours never sees a URL
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: trustedProxies(config.server.trustProxy),
+    bodyLimit: BODY_LIMIT,
+    rewriteUrl: (request) => toRoute(request.url),
+    routerOptions: { maxParamLength: SOCKET_LIMITS.maxHeaderSize },
+    return503OnClosing: false, // a restart drops no request, and Fastify's answer would lack our headers
+    requestTimeout: SOCKET_LIMITS.requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: SOCKET_LIMITS,
+    clientErrorHandler: clientErrorHandler({ headers: headers.plain, body: pages.bareError, log }),
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      void reply.headers({ ...headers.plain, 'x-request-id': request.id });
+      void reply.code(400).type('text/html; charset=utf-8').send(pages.bareError);
+    },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  });
+  server.server.maxConnections = MAX_CONNECTIONS;
+  ignoreExpectations(server.server);
+
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers.plain).header('x-request-id', request.id);
+    done();
+  });
+  closeAnswersOnClose(server);
+  await server.register(view, { engine: { ejs: {} } });
+  addAccessLog(server, log);
+  addErrorHandler(server, pages, log);
+  addGuards(server, pages, baseUrl.origin);
+  server.removeAllContentTypeParsers();
+  await server.register(formbody);
+
+  addHealthRoutes(server, app);
+  await addAssetRoutes(server, renderer, config.brand);
+  await server.register(async (scope) => {
+    await registerLimits(scope, { name: 'guess' });
+    addResetPages(scope, { app, pages, pathTo });
+  });
+  await server.register(async (scope) => {
+    await registerLimits(scope, { name: 'guess', app });
+    addResetAction(scope, { app, pages, pathTo });
+  });
+  await server.register(async (scope) => {
+    await registerLimits(scope, { name: 'request', app });
+    addRequestRoutes(scope, { pages, queue, pathTo });
+  });
+  refuseOtherMethods(server, {
+    '/healthz': READ,
+    '/readyz': READ,
+    '/style.css': READ,
+    '/script.js': READ,
+    ...(hasLogo && { '/logo': READ }),
+    '/.well-known/change-password': READ,
+    '/reset_password_request': READ_AND_POST,
+    '/reset_password_request/sent': READ,
+    '/reset_password/:token': READ_AND_POST,
+    '/reset_password/done': READ,
+  });
+  return server;
+}
+
+/** While the server closes, answers tell their clients to come back over a new connection. */
+function closeAnswersOnClose(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (isClosing) reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
