@@ -1,25 +1,24 @@
-import type { HashFormat } from '../hash-format.ts';
+import { defineFormat } from '../define-format.ts';
 import { BCRYPT_MAX_BYTES, hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
-import { unreadableHash } from '../unreadable-hash.ts';
 
 /** `$2b$12$…`: Laravel, Rails, Devise, Express, GoTrue, Phoenix, Joomla and many more. */
-export const bcrypt: HashFormat = {
+export const bcrypt = defineFormat({
   name: 'bcrypt',
   maxBytes: BCRYPT_MAX_BYTES,
   takesPepper: true,
-  identifies: (encoded) => readBcrypt(encoded) !== undefined,
-  async verify(password, encoded, options) {
-    if (readBcrypt(encoded) === undefined) throw unreadableHash('bcrypt');
-    return verifyBcrypt(password, encoded, options?.pepper);
+  read(encoded: string) {
+    const parts = readBcrypt(encoded);
+    return parts && { ...parts, encoded };
   },
-  hash: hashBcrypt,
-  needsRehash: isWeakBcrypt,
-  summary: (encoded) => ({ format: 'bcrypt', parameters: { ...readBcrypt(encoded) } }),
+  matches: (password, { encoded }, pepper) => verifyBcrypt(password, encoded, pepper),
+  write: (password, _row, options) => hashBcrypt(password, options),
+  isWeak: isWeakBcrypt,
+  parameters: ({ prefix, cost }) => ({ prefix, cost }),
   examples: [
     {
       password: 'correct horse battery staple',
       encoded: '$2y$12$uW/qTi1DANHfLxTlNvDprOSh9roYweiCBDj5WRKPtnn5bsxTeMvUS',
-      madeBy: 'Laravel 13.31, PHP 8.4',
+      madeBy: 'Laravel 13.31, PHP 8.4.27',
     },
     {
       password: 'correct horse battery staple',
@@ -33,4 +32,4 @@ export const bcrypt: HashFormat = {
       madeBy: 'Devise 5.0.3 with a pepper',
     },
   ],
-};
+});

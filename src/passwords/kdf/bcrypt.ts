@@ -6,11 +6,12 @@ import { chooseCost, wantedNumber } from '../parameters.ts';
 export const BCRYPT_MAX_BYTES = 72;
 
 const LEAST_COST = 10;
-const USUAL_COST = 12;
+const USUAL = { cost: 12, prefix: '2b' } as const;
 const SHAPE = /^\$(2[abxy])\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 const PREFIXES = ['2a', '2b', '2y'];
 
 export interface BcryptString {
+  /** `2a`, `2b`, `2x` or `2y` */
   readonly prefix: string;
   readonly cost: number;
 }
@@ -23,7 +24,7 @@ export function readBcrypt(encoded: string): BcryptString | undefined {
 }
 
 /** Weaker than the floor of R37? Cost 11 is not: a row's own cost is kept, and the usual 12 is for new rows. */
-export const isWeakBcrypt = (encoded: string): boolean => (readBcrypt(encoded)?.cost ?? 0) < LEAST_COST;
+export const isWeakBcrypt = ({ cost }: BcryptString): boolean => cost < LEAST_COST;
 
 /**
  * Compares with a bcrypt string of any prefix. npm's bcrypt says false to every `$2y$` and `$2x$` (measured, 6.0.0);
@@ -37,18 +38,22 @@ export async function verifyBcrypt(password: string, encoded: string, pepper = '
 
 /**
  * Writes a bcrypt string: the prefix asked for (which one an application accepts is known to its preset), else the
- * row's, else `$2b$`; the cost of `like` or more.
+ * row's, else the usual; the cost of `like` or more.
  */
-export async function hashBcrypt(password: string, options: HashOptions = {}): Promise<string> {
+export async function hashBcrypt(
+  password: string,
+  options: HashOptions = {},
+  usual: BcryptString = USUAL,
+): Promise<string> {
   const row = options.like === undefined ? undefined : readBcrypt(options.like);
-  const cost = chooseCost(wantedNumber(options, 'cost'), row?.cost, LEAST_COST, USUAL_COST);
-  const prefix = choosePrefix(options.parameters?.['prefix'], row?.prefix);
+  const cost = chooseCost(wantedNumber(options, 'cost'), row?.cost, LEAST_COST, usual.cost);
+  const prefix = choosePrefix(options.parameters?.['prefix'], row?.prefix) ?? usual.prefix;
   const { default: bcrypt } = await import('bcrypt');
   return withPrefix(prefix, await bcrypt.hash(keyOf(password, options.pepper ?? ''), cost));
 }
 
-function choosePrefix(wanted: string | number | undefined, row: string | undefined): string {
-  if (wanted === undefined) return row === undefined ? '2b' : row === '2x' ? '2y' : row;
+function choosePrefix(wanted: string | number | undefined, row: string | undefined): string | undefined {
+  if (wanted === undefined) return row === '2x' ? '2y' : row;
   const prefix = String(wanted).replaceAll('$', '');
   if (PREFIXES.includes(prefix)) return prefix;
   throw new ResetError('config_invalid', `The bcrypt prefix must be one of ${PREFIXES.join(', ')}.`);

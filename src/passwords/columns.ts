@@ -1,0 +1,39 @@
+import type { HashColumns } from './hash-format.ts';
+import { unreadableHash } from './unreadable-hash.ts';
+
+/** `HashColumns`, and how a format reads the parts of its canonical string. */
+export interface ColumnCodec<Role extends string> extends HashColumns {
+  read(encoded: string): Record<Role, string> | undefined;
+}
+
+/**
+ * Several columns as one string: `tag$value$value`, in the order of `roles`; `$` and `%` inside a value are written
+ * `%24` and `%25`, so that the string can be read one way only. Formats of one application share a tag, because
+ * which of them a row has shows in the values.
+ */
+export function defineColumns<Role extends string>(tag: string, roles: readonly Role[]): ColumnCodec<Role> {
+  const read = (encoded: string): Record<Role, string> | undefined => {
+    const [start, ...values] = encoded.split('$');
+    if (start !== tag || values.length !== roles.length) return undefined;
+    return Object.fromEntries(roles.map((role, index) => [role, unescape(values[index] ?? '')])) as Record<
+      Role,
+      string
+    >;
+  };
+  return {
+    roles,
+    read,
+    join(values) {
+      const given = roles.map((role) => values[role] ?? '');
+      return given.includes('') ? null : [tag, ...given.map(escape)].join('$');
+    },
+    split(encoded) {
+      const values = read(encoded);
+      if (values === undefined) throw unreadableHash(tag);
+      return values;
+    },
+  };
+}
+
+const escape = (value: string): string => value.replaceAll('%', '%25').replaceAll('$', '%24');
+const unescape = (value: string): string => value.replaceAll('%24', '$').replaceAll('%25', '%');

@@ -1,0 +1,35 @@
+import { defineFormat } from '../define-format.ts';
+import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { digest } from '../kdf/digest.ts';
+
+const SHAPE = /^(md5|sha1)\$([^$]*)\$([0-9a-f]{32}|[0-9a-f]{40})$/;
+
+/** Django's MD5 and SHA1 hashers, `sha1$salt$hex`, with or without salt: read only. */
+export const djangoLegacy = defineFormat({
+  name: 'django-legacy',
+  read(encoded: string) {
+    const [, algorithm, salt, hex] = SHAPE.exec(encoded) ?? [];
+    if (algorithm === undefined || salt === undefined || hex === undefined) return undefined;
+    return { algorithm, salt, key: Buffer.from(hex, 'hex') };
+  },
+  matches: (password, { algorithm, salt, key }) =>
+    Promise.resolve(bytesEqual(digest(algorithm, salt + password), key)),
+  parameters: ({ algorithm }) => ({ digest: algorithm }),
+  examples: [
+    {
+      password: 'correct horse battery staple',
+      encoded: 'md5$dYwaBDUz0qrtLJiq4GsYOf$0c0bebbeaf7a7f5bcc01ed299d26ab8a',
+      madeBy: 'Django 3.2.25',
+    },
+    {
+      password: 'correct horse battery staple',
+      encoded: 'sha1$6qsK90S3QnyLsAqRpHZkWl$134eae55a4c49765cb88c11014ed7fcf22594ac8',
+      madeBy: 'Django 3.2.25',
+    },
+    {
+      password: 'correct horse battery staple',
+      encoded: 'sha1$$abf7aad6438836dbe526aa231abde2d0eef74d42',
+      madeBy: 'Django 3.2.25',
+    },
+  ],
+});

@@ -1,0 +1,49 @@
+import { defineFormat } from '../define-format.ts';
+import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
+import { randomText } from '../kdf/random-text.ts';
+import { chooseCost, wantedNumber } from '../parameters.ts';
+
+const SHAPE = /^pbkdf2_(sha1|sha256)\$(\d{1,8})\$([^$]+)\$([A-Za-z0-9+/]+={0,2})$/;
+/** Django 5.2's own. */
+const USUAL_ITERATIONS = 1_000_000;
+
+/** `pbkdf2_sha256$N$salt$base64`, Django's default; rows in pbkdf2_sha1 get sha256, which every Django reads too. */
+export const djangoPbkdf2 = defineFormat({
+  name: 'django-pbkdf2',
+  read(encoded: string) {
+    const [, digest, iterations, salt, key] = SHAPE.exec(encoded) ?? [];
+    if (digest === undefined || salt === undefined || key === undefined) return undefined;
+    return { digest, iterations: Number(iterations), salt, key: Buffer.from(key, 'base64') };
+  },
+  async matches(password, { digest, iterations, salt, key }) {
+    return bytesEqual(await pbkdf2(password, salt, iterations, key.length, digest), key);
+  },
+  async write(password, row, options) {
+    const wanted = wantedNumber(options, 'iterations');
+    const kept = row?.digest === 'sha256' ? row.iterations : undefined;
+    const iterations = chooseCost(wanted, kept, PBKDF2_FLOOR.sha256, USUAL_ITERATIONS);
+    const salt = randomText(22);
+    const key = await pbkdf2(password, salt, iterations, 32, 'sha256');
+    return `pbkdf2_sha256$${iterations}$${salt}$${key.toString('base64')}`;
+  },
+  isWeak: ({ digest, iterations }) => isWeakPbkdf2(digest, iterations),
+  parameters: ({ digest, iterations }) => ({ digest, iterations }),
+  examples: [
+    {
+      password: 'correct horse battery staple',
+      encoded: 'pbkdf2_sha256$1000000$d7hJueObKac8vZC3eZIjGW$pIEcZVyr/Q3kOz3fCU05KBoQL0pWGGWWcT+aQ7qtbtk=',
+      madeBy: 'Django 5.2.18',
+    },
+    {
+      password: 'correct horse battery staple',
+      encoded: 'pbkdf2_sha256$260000$E1iTwYDsX5VXeKF10FGsPU$EzDchx28bpkrXCfYlhwmVNF0e5TACgvwrmqk5Fj9G0o=',
+      madeBy: 'Django 3.2.25',
+    },
+    {
+      password: 'correct horse battery staple',
+      encoded: 'pbkdf2_sha1$1000000$ABGPkvQdGbkdvRf9Wpj5Zq$Deu6TeIZQa+wiKqq/aY/Yo3lxAo=',
+      madeBy: 'Django 5.2.18',
+    },
+  ],
+});

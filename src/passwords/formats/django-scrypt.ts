@@ -1,0 +1,37 @@
+import { defineFormat } from '../define-format.ts';
+import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { randomText } from '../kdf/random-text.ts';
+import { chooseScrypt, isWeakScrypt, scrypt } from '../kdf/scrypt.ts';
+
+const SHAPE = /^scrypt\$(\d{1,7})\$([^$]+)\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9+/]+={0,2})$/;
+/** Django's own. With a salt of 22 it fills its column of 128 characters to the last. */
+const USUAL = { n: 16_384, r: 8, p: 5 };
+
+/** Django's ScryptPasswordHasher, `scrypt$N$salt$r$p$base64`: mind the order. */
+export const djangoScrypt = defineFormat({
+  name: 'django-scrypt',
+  read(encoded: string) {
+    const [, n, salt, r, p, key] = SHAPE.exec(encoded) ?? [];
+    if (salt === undefined || key === undefined) return undefined;
+    return { n: Number(n), r: Number(r), p: Number(p), salt, key: Buffer.from(key, 'base64') };
+  },
+  async matches(password, { salt, key, ...cost }) {
+    return bytesEqual(await scrypt(password, salt, cost, key.length), key);
+  },
+  async write(password, row, options) {
+    const cost = chooseScrypt(options, row, USUAL);
+    const salt = randomText(22);
+    const key = await scrypt(password, salt, cost, 64);
+    return `scrypt$${cost.n}$${salt}$${cost.r}$${cost.p}$${key.toString('base64')}`;
+  },
+  isWeak: isWeakScrypt,
+  parameters: ({ n, r, p }) => ({ n, r, p }),
+  examples: [
+    {
+      password: 'correct horse battery staple',
+      encoded:
+        'scrypt$16384$fuMm0troGQF9PoAsWE7JaE$8$5$VoU+hENzTcuBKqlG9c9cnkSO9PQftKN9Q0Vj6bfkHOLDL2O1xd7Vs7pIPt+7NswOYc69IbhgthbWouIoNhoS7g==',
+      madeBy: 'Django 5.2.18',
+    },
+  ],
+});
