@@ -67,6 +67,9 @@ export function formatDuration(ms: number, locale: string): string {
   return units(locale, unit).format(Math.floor(ms / unitMs));
 }
 
-/** A moment with its zone: "November 22, 2026 at 3:00 PM UTC". Throws `config_invalid` for an unknown zone. */
+/**
+ * A moment with its zone: "November 22, 2026 at 3:00 PM UTC". The narrow space that Intl puts before PM is made a
+ * plain one: not every mail reader has a glyph for it. Throws `config_invalid` for an unknown zone.
+ */
 export const formatInstant = (ms: number, locale: string, timeZone: string): string =>
-  instants(locale, timeZone).format(ms);
+  instants(locale, timeZone).format(ms).replaceAll('\u202f', ' ');
