@@ -13,7 +13,10 @@ export interface Context {
   readonly verbose: boolean;
   readonly quiet: boolean;
   readonly logFormat: 'text' | 'json';
-  /** aborted by the first Ctrl-C or SIGTERM */
+  /**
+   * Aborted by the first Ctrl-C or SIGTERM. A command that reads it promises to end by itself; one that does not is
+   * ended at once.
+   */
   readonly signal: AbortSignal;
 }
 

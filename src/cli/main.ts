@@ -7,19 +7,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${readVersion()}\n`); // answered before anything else is loaded
     return EXIT.done;
   }
-  const { runProgram } = await import('./program.ts');
-  const interruption = new AbortController();
-  const stop = () => {
-    interruption.abort();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  const { output, run } = await runProgram(argv, readVersion(), interruption.signal);
+  process.stdout.on('error', ignoreClosedPipe);
+  const [{ runProgram }, { awaitInterruption }] = await Promise.all([
+    import('./program.ts'),
+    import('./interruption.ts'),
+  ]);
+  const interruption = awaitInterruption();
+  const { output, run } = await runProgram(argv, readVersion(), interruption);
   try {
-    return await run();
+    const code = await Promise.race([run(), interruption.atOnce]);
+    return interruption.isByPerson ? EXIT.interrupted : code;
   } catch (error) {
     const [{ explainError }, { Interrupted }] = await Promise.all([import('../app.ts'), import('./ask.ts')]);
     const explained = explainError(error);
-    if (explained instanceof Interrupted) return EXIT.interrupted;
+    if (explained instanceof Interrupted) return exitNow(EXIT.interrupted);
     if (isResetError(explained)) {
       output().error(explained);
       return ERRORS[explained.code].exit;
@@ -27,7 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     output().fault(explained);
     return EXIT.fault;
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    interruption.release();
   }
 }
 
@@ -35,4 +36,15 @@ export async function main(argv: readonly string[]): Promise<number> {
 export function readVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Connections that are still open would hold the process. Nothing is lost: every step is a transaction. */
+function exitNow(code: number): never {
+  // eslint-disable-next-line no-restricted-properties -- the one place that may: it is the end
+  process.exit(code);
+}
+
+/** `reset user list | head` has seen enough; what is under way goes on. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -44,7 +44,11 @@ export async function withApp<T>(
 }
 
 /** Log lines go to stderr: those of long-running commands, and warnings of all. */
-export function openLog({ verbose, quiet, logFormat }: Context): Log {
+export function openLog({
+  verbose,
+  quiet,
+  logFormat,
+}: Pick<Context, 'verbose' | 'quiet' | 'logFormat'>): Log {
   return createLog({
     level: quiet ? 'error' : verbose ? 'debug' : 'info',
     format: logFormat,

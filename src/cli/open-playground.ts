@@ -20,10 +20,18 @@ export interface OpenPlayground {
   readonly passwords: ReadonlyMap<string, string>;
 }
 
+interface PlaygroundOptions {
+  readonly dir: string;
+  /** wanted for the pages; another if it is taken */
+  readonly port: number;
+  /** no log lines */
+  readonly isQuiet?: boolean;
+}
+
 /** Everything that a demo needs, running; and all of it closed again. */
 export async function withPlayground(
   context: Context,
-  { dir, port: wanted }: { readonly dir: string; readonly port: number },
+  { dir, port: wanted, isQuiet = false }: PlaygroundOptions,
   work: (opened: OpenPlayground) => Promise<number>,
 ): Promise<number> {
   const playground = await makePlayground(dir);
@@ -41,7 +49,15 @@ export async function withPlayground(
       cwd: null,
     });
     await writePlaygroundConfig(playground, settings);
-    const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup: true });
+    const app = await createApp(config, {
+      clock: systemClock,
+      log: openLog({
+        verbose: context.verbose,
+        quiet: isQuiet || context.quiet,
+        logFormat: context.logFormat,
+      }),
+      isSetup: true,
+    });
     try {
       const passwords = await addDemoUsers(app);
       const listener = await startListener(app);

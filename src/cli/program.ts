@@ -6,6 +6,7 @@ import { EXIT, ResetError } from '../errors.ts';
 import { createAsk } from './ask.ts';
 import type { Command as Action, Context } from './context.ts';
 import { addCommands } from './command-tree.ts';
+import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
 import { createOutput } from './output.ts';
 
@@ -33,7 +34,7 @@ const CONFIG_FLAGS = Object.entries<ConfigKey<unknown>>(KEYS).filter(([, spec]) 
 export async function runProgram(
   argv: readonly string[],
   version: string,
-  signal: AbortSignal,
+  interruption: Interruption,
 ): Promise<Program> {
   await Promise.resolve();
   let exitCode: number = EXIT.done;
@@ -47,7 +48,7 @@ export async function runProgram(
       const options = given.pop() as Options;
       const run = await load();
       exitCode = await run(
-        contextOf(command, output(), signal),
+        contextOf(command, output(), interruption),
         given.flat().filter((arg) => arg !== undefined) as string[],
         options,
       );
@@ -98,7 +99,7 @@ function* everyCommand(command: Command): Generator<Command> {
   }
 }
 
-function contextOf(command: Command, output: Output, signal: AbortSignal): Context {
+function contextOf(command: Command, output: Output, interruption: Interruption): Context {
   const globals = command.optsWithGlobals<GlobalFlags & Record<string, unknown>>();
   const flags = Object.fromEntries(
     CONFIG_FLAGS.map(([key, spec]) => [key, globals[attributeOf(spec.flag ?? '')]]).filter(
@@ -113,7 +114,9 @@ function contextOf(command: Command, output: Output, signal: AbortSignal): Conte
     verbose: globals.verbose === true,
     quiet: globals.quiet === true,
     logFormat: globals.logFormat,
-    signal,
+    get signal() {
+      return interruption.signal;
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
 import { listDemoChecks } from '../../flows/demo/check-loop.ts';
 import type { Command, Context } from '../context.ts';
 import { withPlayground } from '../open-playground.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 interface DemoOptions {
   readonly dir: string;
@@ -20,16 +21,17 @@ export const demo: Command<DemoOptions> = (context, _args, { dir, once = false }
   once ? runOnce(context) : runUntilStopped(context, dir);
 
 async function runOnce(context: Context): Promise<number> {
+  const { signal } = context;
   const folder = await mkdtemp(join(tmpdir(), 'reset-demo-'));
   try {
     const dir = join(folder, 'playground');
-    return await withPlayground({ ...context, quiet: true }, { dir, port: 0 }, async (opened) => {
+    return await withPlayground(context, { dir, port: 0, isQuiet: true }, async (opened) => {
       const { app, mail, passwords } = opened;
       tell(context, 'a playground: SQLite database, three users, key file, mailbox');
       tell(context, `SMTP on ${mail.capture.url}, pages on ${app.config.baseUrl ?? ''}`);
       const oldPassword = passwords.get(DEMO_USERS[0].email) ?? '';
       for (const { title, run } of listDemoChecks({ app, capture: mail.capture, oldPassword })) {
-        if (context.signal.aborted) return EXIT.interrupted;
+        if (signal.aborted) return EXIT.interrupted;
         await run().catch((error: unknown) => {
           context.output.result({ step: title, status: 'failed' }, title, 'bad');
           throw error;
@@ -67,13 +69,8 @@ async function runUntilStopped(context: Context, dir: string): Promise<number> {
       ].join('\n'),
       'ok',
     );
-    output.info('\nCtrl-C ends. Start it again with the same command; it keeps its folder.');
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => {
-        resolve();
-      });
-    });
+    output.info('Ctrl-C ends. Start it again with the same command; it keeps its folder.');
+    await untilAborted(signal);
     await mailbox.close();
     return 0;
   });

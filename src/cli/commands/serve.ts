@@ -1,6 +1,7 @@
 import { startListener } from '../../http/listen.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 /** `reset serve`: until SIGTERM or Ctrl-C; finishes what is under way. */
 export const serve: Command = (context) => {
@@ -10,12 +11,7 @@ export const serve: Command = (context) => {
     context.output.info(
       `Listening on ${listener.url}; links begin with ${app.config.baseUrl ?? ''}. Ctrl-C ends.`,
     );
-    await new Promise<void>((resolve) => {
-      if (context.signal.aborted) resolve();
-      context.signal.addEventListener('abort', () => {
-        resolve();
-      });
-    });
+    await untilAborted(context.signal);
     await listener.close();
     return 0;
   });
