@@ -3,9 +3,8 @@ import { ResetError } from '../errors.ts';
 import { loadBlocklist } from '../passwords/load-blocklist.ts';
 import type { PolicyVerdict } from '../passwords/policy.ts';
 import { checkPassword } from '../passwords/policy.ts';
-import { findFormat } from '../passwords/find-format.ts';
 import type { User } from '../types.ts';
-import { formatNameFor } from './hash-new-password.ts';
+import { formatFor } from './hash-new-password.ts';
 
 /** The one policy, the same at every door (R35): every violation at once. */
 export async function checkNewPassword(
@@ -15,7 +14,7 @@ export async function checkNewPassword(
 ): Promise<PolicyVerdict> {
   const { password, baseUrl, appName } = app.config;
   const mapping = await app.mapping();
-  const { maxBytes } = findFormat(await formatNameFor(app, user.encoded));
+  const { maxBytes } = (await formatFor(app, user.encoded)).format;
   return checkPassword(
     typed,
     {

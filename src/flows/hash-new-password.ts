@@ -1,30 +1,37 @@
 import type { App } from '../app.ts';
-import { hashPassword, identifyFormat } from '../passwords/hash.ts';
+import type { FormatChoice } from '../passwords/choose-format.ts';
+import { chooseFormat } from '../passwords/choose-format.ts';
+import { hashPassword } from '../passwords/hash.ts';
 import { transformPassword } from '../passwords/transform.ts';
 import type { User } from '../types.ts';
+import { sampleHashes } from '../users/manage.ts';
 import { assertPasswordFits } from '../users/write-password.ts';
 
 /** An accepted password in the format that this user's row asks for, and the format's name. */
 export async function hashNewPassword(
   app: App,
-  user: User,
+  user: Pick<User, 'encoded'>,
   password: string,
 ): Promise<{ encoded: string; format: string }> {
   const mapping = await app.mapping();
-  const format = await formatNameFor(app, user.encoded);
+  const { format, like } = await formatFor(app, user.encoded);
   const encoded = await hashPassword(transformPassword(password, mapping.passwordTransform), {
-    format,
-    like: user.encoded ?? undefined,
+    format: format.name,
+    like,
     parameters: mapping.hashParameters,
     pepper: mapping.pepper?.reveal(),
   });
   assertPasswordFits(app.db, mapping, encoded);
-  return { encoded, format };
+  return { encoded, format: format.name };
 }
 
-/** `hash: auto`: what the row has, else what the preset says, else what most of the newest rows have. */
-export async function formatNameFor(app: App, encoded: string | null): Promise<string> {
+/** In which format this user's hash is written, and why: the row's, the preset's, or what most rows have. */
+export async function formatFor(app: App, encoded: string | null): Promise<FormatChoice> {
   const mapping = await app.mapping();
-  const own = encoded === null ? undefined : identifyFormat(encoded, mapping.hashFormat ?? undefined)?.name;
-  return own ?? mapping.hashFormat ?? 'bcrypt';
+  return chooseFormat({
+    setting: mapping.hash,
+    row: encoded,
+    preset: mapping.hashFormat,
+    newest: () => sampleHashes(app.db, mapping),
+  });
 }
