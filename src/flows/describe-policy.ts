@@ -1,7 +1,6 @@
 import type { App } from '../app.ts';
-import { findFormat } from '../passwords/find-format.ts';
 import type { User } from '../types.ts';
-import { formatNameFor } from './hash-new-password.ts';
+import { formatFor } from './hash-new-password.ts';
 
 export interface PolicyFacts {
   /** code points */
@@ -12,6 +11,6 @@ export interface PolicyFacts {
 
 /** What a person should know before typing a new password. */
 export async function describePolicy(app: App, user: Pick<User, 'encoded'>): Promise<PolicyFacts> {
-  const { maxBytes } = findFormat(await formatNameFor(app, user.encoded));
+  const { maxBytes } = (await formatFor(app, user.encoded)).format;
   return { minLength: app.config.password.minLength, maxBytes };
 }
