@@ -1,5 +1,5 @@
 import { ResetError } from '../errors.ts';
-import { findFormat, identifyFormat } from './find-format.ts';
+import { findWritableFormat, identifyFormat } from './find-format.ts';
 import type { HashFormat, HashOptions } from './hash-format.ts';
 import { hashQueue } from './hash-queue.ts';
 import { MAX_RAW_BYTES } from './policy-rule.ts';
@@ -44,13 +44,10 @@ export async function hashPassword(
   password: string,
   { format: name, ...options }: HashPasswordOptions,
 ): Promise<string> {
-  const format = findFormat(name);
-  const write = format.hash?.bind(format);
-  if (write === undefined)
-    throw new ResetError('config_invalid', `${name} is read only: set users.hash to a format of today.`);
+  const format = findWritableFormat(name);
   refusePepper(format, options.pepper);
   await refuseUnfit(password, format);
-  return hashQueue.run(() => write(password, options));
+  return hashQueue.run(() => format.hash(password, options));
 }
 
 function refusePepper(format: HashFormat, pepper: string | undefined): void {
