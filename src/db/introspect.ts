@@ -37,12 +37,14 @@ interface Row {
 
 /** The tables and views of a schema (default: the connection's own), by name. */
 export async function listTables(db: Db, schema?: string): Promise<string[]> {
+  if (hasNoSchemas(db, schema)) return [];
   const rows = await select<{ name: string }>(db, LIST_TABLES, schema);
   return rows.map((row) => row.name);
 }
 
 /** Columns and unique keys of a table; undefined when there is none of this name. */
 export async function describeTable(db: Db, table: string, schema?: string): Promise<TableInfo | undefined> {
+  if (hasNoSchemas(db, schema)) return undefined;
   const rows = await select<Row>(db, COLUMNS, schema, table);
   if (rows.length === 0) return undefined;
   const keys = await select<{ key_name: string; name: string }>(db, UNIQUE, schema, table);
@@ -55,6 +57,10 @@ export async function describeTable(db: Db, table: string, schema?: string): Pro
     unique: [...unique.values()],
   };
 }
+
+/** An SQLite file is one schema without a name. */
+const hasNoSchemas = (db: Db, schema: string | undefined): boolean =>
+  schema !== undefined && dialectOf(db) === 'sqlite';
 
 function toColumn(row: Row): ColumnInfo {
   const type = row.type.toLowerCase();
@@ -103,7 +109,7 @@ const COLUMNS: Statements = {
       not a.attnotnull as nullable, a.atthasdef or a.attidentity <> '' as has_default, null as collation
     from ${WANTED}, pg_attribute a where a.attrelid = ${REGCLASS} and a.attnum > 0 and not a.attisdropped order by a.attnum`,
   mysql: `select column_name as name, column_type as type, character_maximum_length as max_length, is_nullable = 'YES' as nullable,
-      column_default is not null or extra like '%auto_increment%' as has_default, collation_name as collation
+      coalesce(column_default, 'NULL') <> 'NULL' or extra like '%auto_increment%' as has_default, collation_name as collation
     from information_schema.columns where table_name = :table and table_schema = coalesce(:schema, database()) order by ordinal_position`,
 };
 

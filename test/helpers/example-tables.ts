@@ -11,8 +11,7 @@ export function exampleTable(preset: Preset, table: string): string {
 /** A preset as this dialect can hold it: only PostgreSQL has schemas of Supabase's kind. */
 export function presetFor(db: Db, preset: Preset): Preset {
   if (dialectOf(db) === 'postgres') return preset;
-  const { schema: _, ...rest } = preset;
-  return rest;
+  return Object.fromEntries(Object.entries(preset).filter(([key]) => key !== 'schema')) as unknown as Preset;
 }
 
 /** The preset's example tables with their rows; `{password}` and `{password.ROLE}` become the parts given. */
