@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { makePalette } from '../../src/render/accent.ts';
+import { formatDuration, formatInstant } from '../../src/render/format.ts';
+import { wrapText } from '../../src/render/wrap-text.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+describe('a duration', () => {
+  it.each([
+    [90_000, 'en', '90 seconds'],
+    [minute, 'en', '1 minute'],
+    [90 * minute, 'en', '90 minutes'],
+    [hour, 'en', '1 hour'],
+    [24 * hour, 'en', '24 hours'],
+    [48 * hour, 'en', '2 days'],
+    [7 * 24 * hour, 'en', '7 days'],
+    [hour - 1000, 'en', '59 minutes'],
+    [25 * hour + 59 * minute + 1, 'en', '25 hours'],
+    [hour, 'ko', '1시간'],
+    [24 * hour, 'de', '24 Stunden'],
+    [2 * hour, 'ar', 'ساعتان'],
+  ])('%d ms in %s is %s', (ms, locale, text) => {
+    expect(formatDuration(ms, locale)).toBe(text);
+  });
+});
+
+describe('an instant', () => {
+  const at = Date.UTC(2026, 10, 22, 15);
+
+  it.each([
+    ['en', 'UTC', 'November 22, 2026 at 3:00 PM UTC'],
+    ['de', 'Europe/Berlin', '22. November 2026 um 16:00 MEZ'],
+    ['ko', 'Asia/Seoul', '2026년 11월 23일 00:00 GMT+9'],
+    ['ja', 'UTC', '2026年11月22日 15:00 UTC'],
+  ])('in %s and %s is %s', (locale, zone, text) => {
+    expect(formatInstant(at, locale, zone)).toBe(text);
+  });
+
+  it('needs a zone that exists', () => {
+    expect(() => formatInstant(at, 'en', 'Nowhere')).toThrow(
+      expect.objectContaining({ code: 'config_invalid' }),
+    );
+  });
+});
+
+describe('wrapped prose', () => {
+  it('breaks at spaces, never within a word', () => {
+    expect(wrapText('one two three four', 9)).toBe('one two\nthree\nfour');
+    expect(wrapText(`see ${'x'.repeat(20)} there`, 9)).toBe(`see\n${'x'.repeat(20)}\nthere`);
+  });
+
+  it('keeps the breaks that are there', () => {
+    expect(wrapText('one\n\ntwo', 72)).toBe('one\n\ntwo');
+  });
+
+  it('counts wide letters as two columns, and starts no Japanese line with a full stop', () => {
+    expect(wrapText('새 비밀번호를 설정해 주세요', 14)).toBe('새 비밀번호를\n설정해 주세요');
+    expect(wrapText('ご確認ください。次', 14)).toBe('ご確認くださ\nい。次');
+  });
+
+  it('loses no letter', () => {
+    const text = 'このメールの真偽に不安がある場合は、リンクを開かずに、まず管理者へご確認ください。'.repeat(
+      3,
+    );
+    expect(wrapText(text).replaceAll('\n', '')).toBe(text);
+    for (const line of wrapText(text).split('\n')) expect(line.length).toBeLessThanOrEqual(36);
+  });
+});
+
+describe('the accent colour', () => {
+  const channel = (hex: string, at: number): number => {
+    const share = parseInt(hex.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  };
+  const luminance = (hex: string): number =>
+    0.2126 * channel(hex, 1) + 0.7152 * channel(hex, 3) + 0.0722 * channel(hex, 5);
+  const contrast = (one: string, other: string): number => {
+    const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+
+  it.each(['#1f5fbf', '#ffdd00', '#ff0000', '#00ff00', '#808080', '#000000', '#ffffff', '#e91e63'])(
+    '%s can be read on buttons and as a link, by day and by night',
+    (accent) => {
+      const palette = makePalette(accent);
+      expect(contrast(palette.accent, palette.onAccent)).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(palette.onLight, '#ffffff')).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(palette.onDark, '#1c1f24')).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+
+  it.each(['red', '#fff', '#1f5fbf;}body{display:none', ''])('R63: is never %j', (accent) => {
+    expect(() => makePalette(accent)).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+  });
+});
