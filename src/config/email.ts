@@ -65,7 +65,7 @@ export interface Sender {
 
 /** Reads `Name <address>`, `"Name" <address>` or a bare address. Throws `config_invalid` (R66: no line breaks). */
 export function parseSender(text: string): Sender {
-  const match = /^(?:(.*?)\s*<([^<>]+)>|([^<>\s]+))$/u.exec(text.trim());
+  const match = /^(?:([^<>]*?)\s*<([^<>]+)>|([^<>\s]+))$/u.exec(text.trim());
   const address = match?.[2] ?? match?.[3] ?? '';
   const name = (match?.[1] ?? '').trim().replace(/^"(.*)"$/u, '$1');
   if (!isEmail(address) || /[\p{Cc}\u2028\u2029"]/u.test(name)) {
