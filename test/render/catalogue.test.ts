@@ -85,11 +85,11 @@ describe.each(catalogue.available)('%s', (locale) => {
   });
 
   it('is translated throughout', () => {
-    const same = Object.keys(entries).filter(
-      (key) => JSON.stringify(entries[key]) === JSON.stringify(english[key]),
+    const original = locale === 'en' ? {} : english;
+    const same = Object.keys(original).filter(
+      (key) => JSON.stringify(entries[key]) === JSON.stringify(original[key]),
     );
-    const untranslated = same.filter((key) => key !== 'direction' && key !== 'mail_redirected_subject');
-    expect(untranslated).toEqual(locale === 'en' ? expect.any(Array) : []);
+    expect(same.filter((key) => key !== 'direction' && key !== 'mail_redirected_subject')).toEqual([]);
   });
 });
 
