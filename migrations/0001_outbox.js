@@ -10,6 +10,8 @@ export async function up(knex) {
     table.string('user_id', 255).notNullable();
     table.string('recipient', 254);
     table.string('domain', 255);
+    // the how-manieth mail to its domain: claiming in this order interleaves the domains of a batch
+    table.integer('position').notNullable().defaultTo(0);
     table.string('locale', 35);
     table.string('state', 16).notNullable();
     table.string('reason', 64);
@@ -25,10 +27,11 @@ export async function up(knex) {
     table.integer('expires_in_s').notNullable();
     table.bigInteger('created_at').notNullable();
     table.bigInteger('settled_at');
-    table.index(['state', 'due_at', 'id'], 'reset_outbox_due');
+    // when the user's password was replaced by one that nobody knows (breach mode)
+    table.bigInteger('locked_at');
+    table.index(['batch_id', 'state', 'due_at', 'position', 'id'], 'reset_outbox_due');
     table.index(['request_id'], 'reset_outbox_request');
     table.index(['user_id'], 'reset_outbox_user');
-    table.index(['batch_id', 'state'], 'reset_outbox_batch');
   });
 }
 

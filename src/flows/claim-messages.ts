@@ -1,100 +1,104 @@
 import type { App } from '../app.ts';
-import type { Transaction } from '../db/transaction.ts';
+import type { Batch } from '../batches/batch.ts';
+import { getBatch, runningBatches } from '../batches/batch.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { claim } from '../outbox/claim.ts';
-import type { OutboxMessage } from '../outbox/message.ts';
-import type { Keyring } from '../tokens/keyring.ts';
-import { fingerprint, matchesFingerprint } from '../tokens/fingerprint.ts';
-import type { NewToken, TokenRow } from '../tokens/token-store.ts';
-import { createTokenId, findTokens, insertTokens, renewToken } from '../tokens/token-store.ts';
-import type { User } from '../types.ts';
-import { getUsers } from '../users/find-user.ts';
+import { claim, findCandidates, requeueLapsed } from '../outbox/claim.ts';
+import type { Claimed, Taken } from './stamp-tokens.ts';
+import { stampTokens } from './stamp-tokens.ts';
+import type { Picked } from './pick-candidates.ts';
+import { pickCandidates } from './pick-candidates.ts';
 
-/** A claimed mail with all that is needed to send it, or why it must not be sent. */
-export type Claimed =
-  | { readonly message: OutboxMessage; readonly user: User; readonly token: NewToken | undefined }
-  | { readonly message: OutboxMessage; readonly skip: string };
+export type { Claimed } from './stamp-tokens.ts';
 
-export interface ClaimLimits {
-  readonly limit: number;
-  /** only the mails of this request */
-  readonly requestId?: string;
-}
-
-/**
- * Claim due mails and stamp their tokens in the same transaction: from then on a repeat after a crash carries the
- * same link, and the link's life has begun.
- */
-export async function claimMessages(app: App, limits: ClaimLimits): Promise<Claimed[]> {
-  const [mapping, keyring] = [await app.mapping(), await app.keyring()];
-  const host = new URL(app.config.baseUrl ?? 'http://localhost').hostname;
-  return inTransaction(app.db, async (trx) => {
-    const now = app.clock.now();
-    const messages = await claim(trx, { worker: app.worker, now, host, ...limits });
-    if (messages.length === 0) return [];
-    const users = await getUsers(trx, mapping, [...new Set(messages.map(({ userId }) => userId))]);
-    const resets = messages.filter(({ kind }) => kind === 'reset');
-    const tokens = await findTokens(
-      trx,
-      resets.map(({ requestId }) => requestId),
-    );
-    const plans = messages.map((message) => plan(keyring, message, users.get(message.userId), tokens, now));
-    await write(trx, plans, tokens, now);
-    return plans;
-  });
-}
-
-function plan(
-  keyring: Keyring,
-  message: OutboxMessage,
-  user: User | undefined,
-  tokens: ReadonlyMap<string, TokenRow>,
-  now: number,
-): Claimed {
-  if (!user) return { message, skip: 'user_not_found' };
-  if (message.kind === 'notice') return { message, user, token: undefined };
-  if (!user.isActive) return { message, skip: 'user_inactive' };
-  if (user.refusal !== null) return { message, skip: 'user_refused' };
-  const known = tokens.get(message.requestId);
-  if (!known) return { message, user, token: mint(keyring, message, user, now) };
-  if (known.state !== 'live')
-    return { message, skip: known.state === 'used' ? 'token_used' : 'token_revoked' };
-  const key = keyring.all.get(known.kid);
-  if (!key || !matchesFingerprint(key, user, known.fp)) return { message, skip: 'superseded' };
-  // Tried for so long that little of its life is left: the same token id gets a new one.
-  const left = known.exp * 1000 - now;
-  const token =
-    left < (message.expiresInS * 1000) / 2 ? { ...mint(keyring, message, user, now), jti: known.jti } : known;
-  return { message, user, token };
-}
-
-function mint(keyring: Keyring, message: OutboxMessage, user: User, now: number): NewToken {
-  const iat = Math.floor(now / 1000);
-  return {
-    jti: createTokenId(),
-    requestId: message.requestId,
-    userId: user.id,
-    kid: keyring.current.kid,
-    iat,
-    exp: iat + message.expiresInS,
-    fp: fingerprint(keyring.current, user),
-  };
-}
-
-async function write(
-  trx: Transaction,
-  plans: readonly Claimed[],
-  known: ReadonlyMap<string, TokenRow>,
-  now: number,
-): Promise<void> {
-  const tokens = plans.flatMap((planned) => ('token' in planned && planned.token ? [planned.token] : []));
-  await insertTokens(
-    trx,
-    tokens.filter(({ requestId }) => !known.has(requestId)),
-    now,
+/** Claim the mails of one request, for a `send` that waits for its own. */
+export async function claimMessages(
+  app: App,
+  { limit, requestId }: { readonly limit: number; readonly requestId: string },
+): Promise<Claimed[]> {
+  return inTransaction(
+    app.db,
+    async (trx) => {
+      const now = app.clock.now();
+      const scope = { requestId };
+      await requeueLapsed(trx, scope, now);
+      const candidates = await findCandidates(trx, scope, { now, limit });
+      const ids = candidates.map(({ id }) => id);
+      const messages = await claim(trx, ids, { worker: app.worker, now, host: hostOf(app) });
+      const batches = await batchesOf(trx, messages);
+      const taken = messages.map((message) => ({
+        message,
+        batch: batches.get(message.batchId ?? ''),
+        delayMs: 0,
+      }));
+      return stampTokens(app, trx, taken, now);
+    },
+    { sharesQueue: true },
   );
-  for (const token of tokens) {
-    const before = known.get(token.requestId);
-    if (before && before !== token) await renewToken(trx, token.jti, token);
-  }
 }
+
+export interface DueLimits {
+  readonly limit: number;
+  /** only the mails of this batch */
+  readonly batchId?: string | undefined;
+  /** counts up with every claim, so that of several batches each has its turn */
+  readonly turn: number;
+}
+
+export interface Due {
+  readonly claimed: readonly Claimed[];
+  /** nothing may go before so many milliseconds, because of a rate; undefined: no rate is in the way */
+  readonly waitMs: number | undefined;
+}
+
+/** Claim what is due, single mails first, then from the running batches as their rates allow. */
+export async function claimDue(app: App, { limit, batchId, turn }: DueLimits): Promise<Due> {
+  return inTransaction(
+    app.db,
+    async (trx) => {
+      const now = app.clock.now();
+      const picked: Picked[] = [];
+      const waits: number[] = [];
+      for (const lane of await lanesOf(trx, batchId, turn)) {
+        if (picked.length >= limit) break;
+        const found = await pickCandidates(app, trx, { lane, now, limit: limit - picked.length });
+        picked.push(...found.picked);
+        if (found.waitMs !== undefined) waits.push(found.waitMs);
+      }
+      const ids = picked.map(({ id }) => id);
+      const messages = await claim(trx, ids, { worker: app.worker, now, host: hostOf(app) });
+      const byId = new Map(picked.map((each) => [each.id, each]));
+      const taken = messages.map((message): Taken => {
+        const { batch, delayMs = 0 } = byId.get(message.id) ?? {};
+        return { message, batch, delayMs };
+      });
+      return {
+        claimed: await stampTokens(app, trx, taken, now),
+        waitMs: waits.length === 0 ? undefined : Math.min(...waits),
+      };
+    },
+    { sharesQueue: true },
+  );
+}
+
+type Lane = Batch | undefined;
+
+async function lanesOf(db: App['db'], batchId: string | undefined, turn: number): Promise<readonly Lane[]> {
+  const running = await runningBatches(db);
+  if (batchId !== undefined) return running.filter(({ id }) => id === batchId);
+  const first = running.length === 0 ? 0 : turn % running.length;
+  return [undefined, ...running.slice(first), ...running.slice(0, first)];
+}
+
+async function batchesOf(
+  db: App['db'],
+  messages: readonly { readonly batchId: string | null }[],
+): Promise<Map<string, Batch>> {
+  const found = new Map<string, Batch>();
+  for (const id of new Set(messages.map(({ batchId }) => batchId))) {
+    const batch = id === null ? undefined : await getBatch(db, id);
+    if (batch) found.set(batch.id, batch);
+  }
+  return found;
+}
+
+const hostOf = (app: App): string => new URL(app.config.baseUrl ?? 'http://localhost').hostname;

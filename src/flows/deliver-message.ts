@@ -17,12 +17,15 @@ import type { Claimed } from './claim-messages.ts';
 /** The address of the page where a token is used. Only ever made of `baseUrl` (R55). */
 export const linkTo = (baseUrl: string, token: string): string => `${baseUrl}/reset_password/${token}`;
 
+/** Stands where a token would: the page answers that this link is not valid. */
+export const TEST_TOKEN = 'test-copy';
+
 /** Compose and send one claimed mail; says how it ended, and never throws for what a mail server does. */
 export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcome> {
   if ('skip' in claimed) return { state: 'skipped', reason: claimed.skip, reply: null };
-  const { message, user, token } = claimed;
+  const { message, user } = claimed;
   try {
-    const mail = token ? await resetMail(app, message, user, token) : await noticeMail(app, message, user);
+    const mail = await composeMail(app, claimed);
     const { reply } = await sendMessage(await app.transport(), mail);
     return { state: 'sent', reply, recipient: mail.to };
   } catch (error) {
@@ -30,14 +33,41 @@ export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcom
   }
 }
 
-async function resetMail(app: App, message: OutboxMessage, user: User, token: NewToken): Promise<Message> {
+type Sendable = Exclude<Claimed, { skip: string }>;
+
+function composeMail(app: App, claimed: Sendable): Promise<Message> {
+  const { message, user, token, batch } = claimed;
+  if (token) return resetMail(app, claimed, token);
+  if (message.kind === 'reset' && batch && batch.redirectTo !== null) {
+    return testMail(app, claimed, batch.redirectTo);
+  }
+  return noticeMail(app, message, user);
+}
+
+async function resetMail(app: App, { message, user, batch }: Sendable, token: NewToken): Promise<Message> {
   const input = await mailInput(app, message, user);
   return composeReset(await app.renderer(), {
     ...input,
     link: linkTo(input.baseUrl, signToken(await app.keyring(), token)),
     issuedAt: token.iat * 1000,
     expiresAt: token.exp * 1000,
+    reason: batch?.reason ?? undefined,
   });
+}
+
+/** The same mail for somebody who looks at it: marked, and with a link that is nobody's token. */
+async function testMail(app: App, { message, user, batch }: Sendable, redirectTo: string): Promise<Message> {
+  const input = await mailInput(app, message, user);
+  const issuedAt = app.clock.now();
+  const mail = composeReset(await app.renderer(), {
+    ...input,
+    link: linkTo(input.baseUrl, TEST_TOKEN),
+    issuedAt,
+    expiresAt: issuedAt + message.expiresInS * 1000,
+    reason: batch?.reason ?? undefined,
+    redirectedFor: user.email,
+  });
+  return { ...mail, to: redirectTo };
 }
 
 async function noticeMail(app: App, message: OutboxMessage, user: User): Promise<Message> {
@@ -75,6 +105,10 @@ function outcomeOf(app: App, message: OutboxMessage, recipient: string, error: u
   const { kind, retryable, reply } = error.details as { kind?: string; retryable?: boolean; reply?: string };
   const ended = { reason: kind ?? 'failed', reply: reply ?? error.message };
   if (retryable !== true) return { state: 'failed', ...ended, recipient };
+  // It takes no mail from us at all: the batch pauses, and nobody's attempts are used up.
+  if (kind === 'auth' && message.batchId !== null) {
+    return { state: 'retry', at: app.clock.now(), ...ended, isFree: true };
+  }
   if (message.attempts >= MAX_ATTEMPTS)
     return { state: kind === 'lost' ? 'unknown' : 'failed', ...ended, recipient };
   return {

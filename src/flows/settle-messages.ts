@@ -1,6 +1,9 @@
 import type { App } from '../app.ts';
 import type { AuditEvent } from '../audit/record.ts';
 import { record } from '../audit/record.ts';
+import { pauseBatch } from '../batches/change-batch.ts';
+import { noteTransport } from '../batches/breaker.ts';
+import type { Transaction } from '../db/transaction.ts';
 import { inTransaction } from '../db/transaction.ts';
 import type { OutboxMessage, Outcome } from '../outbox/message.ts';
 import { settle } from '../outbox/settle.ts';
@@ -10,17 +13,29 @@ export interface Delivered {
   readonly outcome: Outcome;
 }
 
-/** End attempts and write what became of them into the audit, together. A row that another worker took is left alone. */
+/**
+ * End attempts and write what became of them into the audit, together; a mail server that is away pauses the batch.
+ * A row that another worker took meanwhile is left alone.
+ */
 export async function settleMessages(app: App, delivered: readonly Delivered[]): Promise<void> {
-  await inTransaction(app.db, async (trx) => {
-    const now = app.clock.now();
-    const events: AuditEvent[] = [];
-    for (const { message, outcome } of delivered) {
-      const isMine = await settle(trx, app.worker, { id: message.id, outcome }, now);
-      if (isMine && outcome.state !== 'retry') events.push(eventOf(message, outcome));
-    }
-    await record(trx, now, ...events);
-  });
+  await inTransaction(
+    app.db,
+    async (trx) => {
+      const now = app.clock.now();
+      const settlements = delivered.map(({ message, outcome }) => ({ id: message.id, outcome }));
+      const held = await settle(trx, app.worker, settlements, now);
+      const mine = delivered.filter(({ message }) => held.has(message.id));
+      await record(
+        trx,
+        now,
+        ...mine.flatMap(({ message, outcome }) =>
+          outcome.state === 'retry' ? [] : [eventOf(message, outcome)],
+        ),
+      );
+      await watchTransport(app, trx, mine, now);
+    },
+    { sharesQueue: true },
+  );
 }
 
 function eventOf(message: OutboxMessage, outcome: Exclude<Outcome, { state: 'retry' }>): AuditEvent {
@@ -43,4 +58,44 @@ function eventOf(message: OutboxMessage, outcome: Exclude<Outcome, { state: 'ret
       ...(outcome.reply === null ? {} : { reply: outcome.reply }),
     },
   };
+}
+
+/** The circuit breaker: going on would only use up the attempts of everybody. */
+async function watchTransport(
+  app: App,
+  trx: Transaction,
+  delivered: readonly Delivered[],
+  now: number,
+): Promise<void> {
+  for (const id of new Set(delivered.map(({ message }) => message.batchId))) {
+    if (id === null) continue;
+    const outcomes = delivered.filter(({ message }) => message.batchId === id).map(({ outcome }) => outcome);
+    const reason = await findFault(trx, id, outcomes, now);
+    if (reason === undefined || !(await pauseBatch(trx, id, reason))) continue;
+    await record(trx, now, {
+      event: 'operator_action',
+      result: 'batch_paused',
+      actor: { kind: 'system', name: app.worker },
+      batchId: id,
+      details: { reason },
+    });
+  }
+}
+
+async function findFault(
+  trx: Transaction,
+  id: string,
+  outcomes: readonly Outcome[],
+  now: number,
+): Promise<string | undefined> {
+  const because = (reason: string) =>
+    outcomes.filter((outcome) => outcome.state !== 'sent' && outcome.reason === reason);
+  const [refusal] = because('auth');
+  if (refusal) return `the mail server takes no mail from us: ${refusal.reply ?? ''}`;
+  const errors = because('connection');
+  const isAlive = outcomes.some(
+    (outcome) => outcome.state === 'sent' || ['temporary', 'refused'].includes(outcome.reason),
+  );
+  const isAway = await noteTransport(trx, id, { errors: errors.length, isAlive }, now);
+  return isAway ? `the mail server cannot be reached: ${errors[0]?.reply ?? ''}` : undefined;
 }

@@ -1,71 +1,128 @@
 import type { Knex } from 'knex';
+import { dialectOf } from '../db/connect.ts';
 import type { OutboxMessage } from './message.ts';
 import { messageColumns } from './message.ts';
 
 /** Renewed every 10 s while SMTP is pending: a worker that dies is replaced after 30 s, a slow one never is. */
 export const LEASE_MS = 30_000;
 
-export interface ClaimOptions {
-  /** who claims: unique per process */
-  readonly worker: string;
+/** Which mails: those of one request, of one batch, or (null) those that belong to no batch. */
+export type Scope = { readonly requestId: string } | { readonly batchId: string | null };
+
+export interface Candidate {
+  readonly id: number;
+  readonly domain: string | null;
+}
+
+export interface CandidateOptions {
   /** milliseconds since the epoch */
   readonly now: number;
   readonly limit: number;
-  /** only this request's mails (a `send` that waits for its own) */
-  readonly requestId?: string;
+  /** domains whose rate is used up for the moment */
+  readonly withoutDomains?: readonly string[];
+  /** true: only what was tried before; false: only what was not */
+  readonly isRetry?: boolean;
+}
+
+/**
+ * Queued mails that are due, in the order that interleaves domains. PostgreSQL and MySQL lock them and skip what
+ * others have locked, so that workers do not wait for one another; on SQLite the transaction is alone anyway.
+ */
+export async function findCandidates(
+  trx: Knex,
+  scope: Scope,
+  { now, limit, withoutDomains = [], isRetry }: CandidateOptions,
+): Promise<Candidate[]> {
+  const query = within(trx('reset_outbox').select('id', 'domain'), scope)
+    .andWhere({ state: 'queued' })
+    .andWhere('due_at', '<=', now)
+    .orderBy(['due_at', 'position', 'id'])
+    .limit(limit);
+  if (withoutDomains.length > 0)
+    void query.andWhere((or) => void or.whereNull('domain').orWhereNotIn('domain', [...withoutDomains]));
+  if (isRetry !== undefined) void query.andWhere('attempts', isRetry ? '>' : '=', 0);
+  if (dialectOf(trx) !== 'sqlite') void query.forUpdate().skipLocked();
+  return (await query) as Candidate[];
+}
+
+export interface ClaimOptions {
+  /** who claims: unique per process */
+  readonly worker: string;
+  readonly now: number;
   /** host for Message-IDs */
   readonly host: string;
 }
 
 /**
- * Take up to `limit` messages that are due, or whose worker has died. Candidates first; then the UPDATE repeats the
- * whole condition, so that of any number of workers one gets each row: with ids alone, eight processes delivered
- * 1,000 messages 1,455 times on PostgreSQL. The Message-ID is stamped once and stays for every attempt.
+ * Take these candidates. The UPDATE repeats the whole condition, batch included, so that of any number of workers
+ * one gets each row, and none of a batch that was paused meanwhile: with ids alone, eight processes delivered 1,000
+ * messages 1,455 times on PostgreSQL. The Message-ID is stamped once and stays for every attempt.
  */
-export async function claim(trx: Knex, options: ClaimOptions): Promise<OutboxMessage[]> {
-  const { worker, now, limit } = options;
-  const ids = (await candidates(trx, options).limit(limit)) as { id: number }[];
+export async function claim(
+  trx: Knex,
+  ids: readonly number[],
+  { worker, now, host }: ClaimOptions,
+): Promise<OutboxMessage[]> {
   if (ids.length === 0) return [];
-  const mine = ids.map(({ id }) => id);
-  await due(trx('reset_outbox').whereIn('id', mine), now).update({
-    state: 'claimed',
-    claimed_by: worker,
-    claimed_until: now + LEASE_MS,
-    attempts: trx.raw('attempts + 1'),
-    message_id: trx.raw('coalesce(message_id, ?)', [messageIdOf(trx, options.host)]),
-  });
+  const until = now + LEASE_MS;
+  await trx('reset_outbox')
+    .whereIn('id', [...ids])
+    .andWhere({ state: 'queued' })
+    .andWhere('due_at', '<=', now)
+    .andWhere((or) => {
+      void or
+        .whereNull('batch_id')
+        .orWhereIn('batch_id', trx('reset_batches').select('id').where({ state: 'running' }));
+    })
+    .update({
+      state: 'claimed',
+      claimed_by: worker,
+      claimed_until: until,
+      attempts: trx.raw('attempts + 1'),
+      message_id: trx.raw('coalesce(message_id, ?)', [messageIdOf(trx, host)]),
+    });
   return (await trx('reset_outbox')
     .select(messageColumns)
-    .whereIn('id', mine)
-    .andWhere({ claimed_by: worker, state: 'claimed', claimed_until: now + LEASE_MS })
-    .orderBy('id')) as OutboxMessage[];
+    .whereIn('id', [...ids])
+    .andWhere({ claimed_by: worker, state: 'claimed', claimed_until: until })
+    .orderBy(['due_at', 'position', 'id'])) as OutboxMessage[];
 }
-
-function candidates(trx: Knex, { now, requestId }: ClaimOptions): Knex.QueryBuilder {
-  const query = due(trx('reset_outbox').select('id'), now).orderBy(['due_at', 'id']);
-  if (requestId !== undefined) void query.andWhere({ request_id: requestId });
-  return query;
-}
-
-const due = (query: Knex.QueryBuilder, now: number): Knex.QueryBuilder =>
-  query.where((or) => {
-    void or
-      .where((queued) => void queued.where({ state: 'queued' }).andWhere('due_at', '<=', now))
-      .orWhere((lapsed) => void lapsed.where({ state: 'claimed' }).andWhere('claimed_until', '<=', now));
-  });
 
 /** `<request.row@host>`: the same for every attempt of a row, another for a resend. */
 function messageIdOf(trx: Knex, host: string): Knex.Raw {
-  const isMysql = /mysql/.test(String((trx.client as { config: { client: unknown } }).config.client));
-  return isMysql
+  return dialectOf(trx) === 'mysql'
     ? trx.raw("concat('<', request_id, '.', id, '@', ?, '>')", [host])
     : trx.raw("'<' || request_id || '.' || id || '@' || ? || '>'", [host]);
 }
 
+/**
+ * What a worker held that has not renewed its lease is queued again, due at once. The ids are read first: an UPDATE
+ * that looks for them would lock the rows that others hold.
+ */
+export async function requeueLapsed(db: Knex, scope: Scope, now: number): Promise<number> {
+  const lapsed = (query: Knex.QueryBuilder) =>
+    query.andWhere({ state: 'claimed' }).andWhere('claimed_until', '<=', now);
+  const rows = (await lapsed(within(db('reset_outbox').select('id'), scope)).limit(1000)) as { id: number }[];
+  if (rows.length === 0) return 0;
+  return lapsed(
+    db('reset_outbox').whereIn(
+      'id',
+      rows.map(({ id }) => id),
+    ),
+  ).update({ state: 'queued', due_at: now, claimed_by: null, claimed_until: null });
+}
+
 /** Keep what this worker holds; call every 10 s. */
-export async function renewLeases(db: Knex, worker: string, now: number): Promise<void> {
+export async function renewLeases(
+  db: Knex,
+  worker: string,
+  ids: readonly number[],
+  now: number,
+): Promise<void> {
+  if (ids.length === 0) return;
   await db('reset_outbox')
-    .where({ state: 'claimed', claimed_by: worker })
+    .whereIn('id', [...ids])
+    .andWhere({ state: 'claimed', claimed_by: worker })
     .update({ claimed_until: now + LEASE_MS });
 }
 
@@ -78,7 +135,7 @@ export async function releaseClaims(
 ): Promise<void> {
   if (ids.length === 0) return;
   await db('reset_outbox')
-    .whereIn('id', ids)
+    .whereIn('id', [...ids])
     .andWhere({ state: 'claimed', claimed_by: worker })
     .update({
       state: 'queued',
@@ -87,4 +144,10 @@ export async function releaseClaims(
       claimed_by: null,
       claimed_until: null,
     });
+}
+
+/** Narrow a query to a scope. */
+export function within(query: Knex.QueryBuilder, scope: Scope): Knex.QueryBuilder {
+  if ('requestId' in scope) return query.where({ request_id: scope.requestId });
+  return scope.batchId === null ? query.whereNull('batch_id') : query.where({ batch_id: scope.batchId });
 }

@@ -39,7 +39,14 @@ export interface OutboxMessage {
 /** How an attempt ended. */
 export type Outcome =
   | { readonly state: 'sent'; readonly reply: string; readonly recipient: string }
-  | { readonly state: 'retry'; readonly at: number; readonly reason: string; readonly reply: string | null }
+  | {
+      readonly state: 'retry';
+      readonly at: number;
+      readonly reason: string;
+      readonly reply: string | null;
+      /** this attempt does not count */
+      readonly isFree?: boolean;
+    }
   | {
       readonly state: 'failed' | 'skipped' | 'unknown';
       readonly reason: string;

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { dialectOf } from '../db/connect.ts';
 import type { Outcome } from './message.ts';
 
 export interface Settlement {
@@ -6,37 +7,119 @@ export interface Settlement {
   readonly outcome: Outcome;
 }
 
-/** End an attempt. Only the worker that holds the row may; gives false when its lease was lost to another. */
+/**
+ * End attempts, all in one UPDATE. Only the worker that holds a row may: gives the ids that it still held, the others
+ * were taken over by another worker when the lease ran out.
+ */
 export async function settle(
-  db: Knex,
+  trx: Knex,
   worker: string,
-  { id, outcome }: Settlement,
+  settlements: readonly Settlement[],
   now: number,
-): Promise<boolean> {
-  const count = await db('reset_outbox')
-    .where({ id, claimed_by: worker, state: 'claimed' })
-    .update({ ...columnsOf(outcome, now), claimed_by: null, claimed_until: null });
-  return count === 1;
+): Promise<Set<number>> {
+  const held = await findHeld(trx, worker, settlements);
+  const mine = settlements.filter(({ id }) => held.has(id));
+  if (mine.length === 0) return held;
+  const rows = mine.map(({ id, outcome }) => ({ id, columns: columnsOf(outcome, now) }));
+  const pick = (name: keyof Columns) => byId(trx, rows, name);
+  await trx('reset_outbox')
+    .whereIn('id', [...held])
+    .andWhere({ claimed_by: worker, state: 'claimed' })
+    .update({
+      state: pick('state'),
+      reason: pick('reason'),
+      reply: pick('reply'),
+      recipient: pick('recipient'),
+      due_at: pick('due_at'),
+      settled_at: pick('settled_at'),
+      attempts: pick('attempts'),
+      claimed_by: null,
+      claimed_until: null,
+    });
+  return held;
 }
 
-function columnsOf(outcome: Outcome, now: number): Record<string, unknown> {
+async function findHeld(trx: Knex, worker: string, settlements: readonly Settlement[]): Promise<Set<number>> {
+  const query = trx('reset_outbox')
+    .select('id')
+    .whereIn(
+      'id',
+      settlements.map(({ id }) => id),
+    )
+    .andWhere({ claimed_by: worker, state: 'claimed' });
+  if (dialectOf(trx) !== 'sqlite') void query.forUpdate();
+  return new Set(((await query) as { id: number }[]).map(({ id }) => id));
+}
+
+/** What changes; undefined: the column stays. */
+interface Columns {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly reply: string | null;
+  readonly recipient: string | undefined;
+  readonly due_at: number | undefined;
+  readonly settled_at: number | undefined;
+  /** added to it */
+  readonly attempts: number | undefined;
+}
+
+function columnsOf(outcome: Outcome, now: number): Columns {
   const reply = outcome.reply?.slice(0, 2000) ?? null;
+  const stays = { recipient: undefined, due_at: undefined, settled_at: undefined, attempts: undefined };
   switch (outcome.state) {
     case 'sent':
-      return { state: 'sent', reply, reason: null, recipient: outcome.recipient, settled_at: now };
-    case 'retry':
-      return { state: 'queued', due_at: outcome.at, reason: outcome.reason, reply };
+      return { ...stays, state: 'sent', reply, reason: null, recipient: outcome.recipient, settled_at: now };
+    case 'retry': {
+      const attempts = outcome.isFree === true ? -1 : undefined;
+      return {
+        ...stays,
+        state: 'queued',
+        reply,
+        reason: outcome.reason.slice(0, 64),
+        due_at: outcome.at,
+        attempts,
+      };
+    }
     case 'failed':
     case 'skipped':
     case 'unknown': {
-      const recipient = outcome.recipient === undefined ? {} : { recipient: outcome.recipient };
-      return {
-        state: outcome.state,
-        reason: outcome.reason.slice(0, 64),
-        reply,
-        settled_at: now,
-        ...recipient,
-      };
+      const { state, recipient } = outcome;
+      return { ...stays, state, reply, reason: outcome.reason.slice(0, 64), recipient, settled_at: now };
     }
   }
+}
+
+/** `case id when 1 then … end`. Ids and instants are numbers of ours and stand in the SQL; texts are bound. */
+function byId(
+  trx: Knex,
+  rows: readonly { readonly id: number; readonly columns: Columns }[],
+  name: keyof Columns,
+): Knex.Raw {
+  const changed = rows.filter(({ columns }) => columns[name] !== undefined);
+  const [first] = changed;
+  if (!first) return trx.raw('??', [name]);
+  const values = new Set(changed.map(({ columns }) => columns[name]));
+  if (changed.length === rows.length && values.size === 1) return one(trx, name, first.columns[name]);
+  const bindings: Knex.RawBinding[] = [];
+  const cases = changed.map(({ id, columns }) => {
+    const { sql, binding } = literal(name, columns[name]);
+    bindings.push(...binding);
+    return `when ${Number(id)} then ${sql}`;
+  });
+  return trx.raw(`case id ${cases.join(' ')} else ?? end`, [...bindings, name]);
+}
+
+function one(trx: Knex, name: keyof Columns, value: Columns[keyof Columns]): Knex.Raw {
+  const { sql, binding } = literal(name, value);
+  return trx.raw(sql, binding);
+}
+
+function literal(
+  name: keyof Columns,
+  value: Columns[keyof Columns],
+): { sql: string; binding: Knex.RawBinding[] } {
+  if (value === null || value === undefined) return { sql: 'null', binding: [] };
+  if (name === 'attempts') return { sql: `attempts + (${Number(value)})`, binding: [] };
+  if (typeof value === 'number') return { sql: String(Math.round(value)), binding: [] };
+  return { sql: '?', binding: [value] };
 }

@@ -1,0 +1,105 @@
+import type { Knex } from 'knex';
+import type { Actor } from '../types.ts';
+
+/**
+ * planning → (locking →) running ⇄ paused → done | incomplete | cancelled. Mails go out only while it is running.
+ * incomplete: every recipient has a fate, and for some it is failed or unknown; `retry` makes it running again.
+ */
+export type BatchState = 'planning' | 'locking' | 'running' | 'paused' | 'done' | 'incomplete' | 'cancelled';
+
+/** A row of reset_batches. Instants in milliseconds since the epoch. */
+export interface Batch {
+  readonly id: string;
+  readonly digest: string;
+  readonly state: BatchState;
+  /** why it is paused, in words for the operator */
+  readonly pauseReason: string | null;
+  readonly plannedUntil: number | null;
+  /** who was chosen, as the operator wrote it */
+  readonly selection: string;
+  readonly actorKind: Actor['kind'];
+  readonly actorName: string;
+  readonly ticket: string | null;
+  /** the operator's paragraph in the mail */
+  readonly reason: string | null;
+  /** every mail goes here instead, with a link that does nothing */
+  readonly redirectTo: string | null;
+  readonly expiresInS: number;
+  /** mails a second, over all workers */
+  readonly rate: number | null;
+  readonly ratePerDomain: number | null;
+  readonly canaryLeft: number | null;
+  readonly isLocking: boolean;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+type BatchRow = Omit<Batch, 'isLocking'> & { readonly isLocking: boolean | number };
+
+const columns = {
+  id: 'id',
+  digest: 'digest',
+  state: 'state',
+  pauseReason: 'pause_reason',
+  plannedUntil: 'planned_until',
+  selection: 'selection',
+  actorKind: 'actor_kind',
+  actorName: 'actor_name',
+  ticket: 'ticket',
+  reason: 'reason',
+  redirectTo: 'redirect_to',
+  expiresInS: 'expires_in_s',
+  rate: 'rate',
+  ratePerDomain: 'rate_per_domain',
+  canaryLeft: 'canary_left',
+  isLocking: 'is_locking',
+  createdAt: 'created_at',
+  startedAt: 'started_at',
+  endedAt: 'ended_at',
+} as const;
+
+/** A batch by its id. */
+export async function getBatch(db: Knex, id: string): Promise<Batch | undefined> {
+  const row = (await db('reset_batches').select(columns).where({ id }).first()) as BatchRow | undefined;
+  return row && toBatch(row);
+}
+
+/** Batches, newest first. */
+export async function listBatches(db: Knex, limit: number): Promise<Batch[]> {
+  const rows = (await db('reset_batches')
+    .select(columns)
+    .orderBy('created_at', 'desc')
+    .limit(limit)) as BatchRow[];
+  return rows.map(toBatch);
+}
+
+/** Batches whose mails may go out now. */
+export async function runningBatches(db: Knex): Promise<Batch[]> {
+  const rows = (await db('reset_batches')
+    .select(columns)
+    .where({ state: 'running' })
+    .orderBy('created_at')) as BatchRow[];
+  return rows.map(toBatch);
+}
+
+/** The newest batch of this selection that has not ended well. */
+export async function findUnfinished(db: Knex, digest: string): Promise<Batch | undefined> {
+  const row = (await db('reset_batches')
+    .select(columns)
+    .where({ digest })
+    .whereNotIn('state', ['done', 'cancelled'])
+    .orderBy('created_at', 'desc')
+    .first()) as BatchRow | undefined;
+  return row && toBatch(row);
+}
+
+/** The actor of a batch's rows. */
+export const actorOf = ({ actorKind, actorName, ticket }: Batch): Actor => ({
+  kind: actorKind,
+  name: actorName,
+  ticket: ticket ?? undefined,
+});
+
+/** SQLite and MySQL keep yes and no as 1 and 0. */
+const toBatch = (row: BatchRow): Batch => ({ ...row, isLocking: Boolean(row.isLocking) });

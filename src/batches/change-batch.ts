@@ -1,0 +1,139 @@
+import type { Knex } from 'knex';
+import type { BatchState } from './batch.ts';
+import { PLANNING_LEASE_MS } from './create-batch.ts';
+
+/** Rows changed in one statement: locks are held for a moment only. */
+const STEP = 5_000;
+
+/** Planning has ended: mails may go out, or passwords are locked first. True for exactly one caller. */
+export const startBatch = (db: Knex, id: string, now: number): Promise<boolean> =>
+  move(db, id, ['planning', 'locking'], { state: 'running', planned_until: null, started_at: now });
+
+export const startLocking = (db: Knex, id: string, now: number): Promise<boolean> =>
+  move(db, id, ['planning'], { state: 'locking', planned_until: now + PLANNING_LEASE_MS });
+
+/** Stop delivering, everywhere. */
+export const pauseBatch = (db: Knex, id: string, reason: string): Promise<boolean> =>
+  move(db, id, ['running'], { state: 'paused', pause_reason: reason.slice(0, 255) });
+
+/** Go on, with the whole batch: a canary has served, and the breaker starts anew. */
+export const resumeBatch = (db: Knex, id: string): Promise<boolean> =>
+  move(db, id, ['paused'], {
+    state: 'running',
+    pause_reason: null,
+    canary_left: null,
+    errors: 0,
+    errors_since: null,
+  });
+
+/** Another process may be planning: say that this one lives, or take over from one that does not. */
+export const renewPlanning = (db: Knex, id: string, now: number): Promise<boolean> =>
+  move(db, id, ['planning', 'locking'], { planned_until: now + PLANNING_LEASE_MS });
+
+/** Planning that died is taken over by exactly one. */
+export async function takeOverPlanning(db: Knex, id: string, now: number): Promise<boolean> {
+  const count = await db('reset_batches')
+    .where({ id })
+    .whereIn('state', ['planning', 'locking'])
+    .andWhere('planned_until', '<=', now)
+    .update({ planned_until: now + PLANNING_LEASE_MS });
+  return count === 1;
+}
+
+/**
+ * The batch has ended when every recipient has a fate; the condition stands in the write, so that of all workers one
+ * is told. Gives how it ended, or undefined when it has not, or another was faster.
+ */
+export async function endBatch(db: Knex, id: string, now: number): Promise<BatchState | undefined> {
+  const rows = (states: readonly string[]) =>
+    db('reset_outbox')
+      .select(db.raw('1'))
+      .where({ batch_id: id })
+      .whereIn('state', [...states]);
+  const count = await db('reset_batches')
+    .where({ id, state: 'running' })
+    .whereNotExists(rows(['queued', 'claimed']))
+    .update({
+      state: db.raw('case when exists (?) then ? else ? end', [
+        rows(['failed', 'unknown']),
+        'incomplete',
+        'done',
+      ]),
+      ended_at: now,
+    });
+  if (count !== 1) return undefined;
+  const row = (await db('reset_batches').select('state').where({ id }).first()) as { state: BatchState };
+  return row.state;
+}
+
+/** Nothing more goes out: what waits is skipped. What was sent stays sent. */
+export async function cancelBatch(db: Knex, id: string, now: number): Promise<boolean> {
+  const open = ['planning', 'locking', 'running', 'paused', 'incomplete'] as const;
+  const isMine = await move(db, id, open, { state: 'cancelled', pause_reason: null, ended_at: now });
+  if (!isMine) return false;
+  await inSteps(db, id, ['queued'], (rows) =>
+    rows.update({ state: 'skipped', reason: 'cancelled', settled_at: now }),
+  );
+  return true;
+}
+
+/** Queue again what failed or has an unknown fate, each with all its attempts. Gives how many. */
+export async function retryFailed(db: Knex, id: string, now: number): Promise<number> {
+  const count = await inSteps(db, id, ['failed', 'unknown'], (rows) =>
+    rows.update({ state: 'queued', due_at: now, attempts: 0, reason: null, reply: null, settled_at: null }),
+  );
+  await move(db, id, ['incomplete', 'paused', 'done'], {
+    state: 'running',
+    pause_reason: null,
+    ended_at: null,
+    errors: 0,
+    errors_since: null,
+  });
+  return count;
+}
+
+/** A batch that never started leaves nothing behind. */
+export async function discardBatch(db: Knex, id: string): Promise<void> {
+  await dropRows(db, id);
+  await db('reset_batches').where({ id, state: 'planning' }).delete();
+}
+
+/** Forget the recipients of a batch that is planned anew. */
+export async function dropRows(db: Knex, id: string): Promise<void> {
+  await inSteps(db, id, ['queued', 'skipped'], (rows) => rows.delete());
+}
+
+async function move(
+  db: Knex,
+  id: string,
+  from: readonly BatchState[],
+  values: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const count = await db('reset_batches')
+    .where({ id })
+    .whereIn('state', [...from])
+    .update(values);
+  return count === 1;
+}
+
+/** Change a batch's rows in these states, some thousand at a time; `change` must take them out of those states. */
+async function inSteps(
+  db: Knex,
+  id: string,
+  states: readonly string[],
+  change: (rows: Knex.QueryBuilder) => Promise<number>,
+): Promise<number> {
+  const wanted = (query: Knex.QueryBuilder) => query.where({ batch_id: id }).whereIn('state', [...states]);
+  for (let total = 0; ;) {
+    const ids = (await wanted(db('reset_outbox').select('id')).limit(STEP)) as { id: number }[];
+    if (ids.length === 0) return total;
+    total += await change(
+      wanted(
+        db('reset_outbox').whereIn(
+          'id',
+          ids.map((row) => row.id),
+        ),
+      ),
+    );
+  }
+}

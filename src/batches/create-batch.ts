@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Actor } from '../types.ts';
+
+export interface NewBatch {
+  readonly digest: string;
+  readonly selection: string;
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
+  readonly redirectTo?: string | undefined;
+  readonly expiresInMs: number;
+  readonly rate?: number | undefined;
+  readonly ratePerDomain?: number | undefined;
+  readonly canary?: number | undefined;
+  readonly isLocking: boolean;
+}
+
+/** A process that plans or locks renews this; when it has run out, another may start over. */
+export const PLANNING_LEASE_MS = 30_000;
+
+/** 48 random bits: short enough to type, and it names a batch in one database only. */
+const createBatchId = (): string => randomBytes(6).toString('hex');
+
+/** A batch without recipients, in `planning`. Gives its id. */
+export async function createBatch(db: Knex, batch: NewBatch, now: number): Promise<string> {
+  const id = createBatchId();
+  await db('reset_batches').insert({
+    id,
+    digest: batch.digest,
+    state: 'planning',
+    planned_until: now + PLANNING_LEASE_MS,
+    selection: batch.selection.slice(0, 1000),
+    actor_kind: batch.actor.kind,
+    actor_name: batch.actor.name.slice(0, 255),
+    ticket: batch.actor.ticket?.slice(0, 255) ?? null,
+    reason: batch.reason ?? null,
+    redirect_to: batch.redirectTo ?? null,
+    expires_in_s: Math.floor(batch.expiresInMs / 1000),
+    rate: batch.rate ?? null,
+    rate_per_domain: batch.ratePerDomain ?? null,
+    canary_left: batch.canary ?? null,
+    is_locking: batch.isLocking,
+    created_at: now,
+  });
+  return id;
+}

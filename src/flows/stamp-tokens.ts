@@ -1,0 +1,112 @@
+import type { App } from '../app.ts';
+import type { Batch } from '../batches/batch.ts';
+import { isEmail } from '../config/email.ts';
+import type { Transaction } from '../db/transaction.ts';
+import type { OutboxMessage } from '../outbox/message.ts';
+import { fingerprint, matchesFingerprint } from '../tokens/fingerprint.ts';
+import type { Keyring } from '../tokens/keyring.ts';
+import type { NewToken, TokenRow } from '../tokens/token-store.ts';
+import { createTokenId, findTokens, insertTokens, renewToken } from '../tokens/token-store.ts';
+import type { User } from '../types.ts';
+import { getUsers } from '../users/find-user.ts';
+
+/** A claimed mail with all that is needed to send it, or why it must not be sent. */
+export type Claimed = { readonly message: OutboxMessage; readonly delayMs: number } & (
+  | {
+      readonly user: User;
+      /** none for a notice, and for a mail that a batch redirects */
+      readonly token: NewToken | undefined;
+      readonly batch: Batch | undefined;
+    }
+  | { readonly skip: string }
+);
+
+/** What a claim found: the row, its batch, and in how many milliseconds the rate lets it go. */
+export interface Taken {
+  readonly message: OutboxMessage;
+  readonly batch: Batch | undefined;
+  readonly delayMs: number;
+}
+
+/** Stamp the tokens of claimed mails: from then on a repeat after a crash carries the same link, and its life has begun. */
+export async function stampTokens(
+  app: App,
+  trx: Transaction,
+  taken: readonly Taken[],
+  now: number,
+): Promise<Claimed[]> {
+  if (taken.length === 0) return [];
+  const [mapping, keyring] = [await app.mapping(), await app.keyring()];
+  const users = await getUsers(trx, mapping, [...new Set(taken.map(({ message }) => message.userId))]);
+  const known = await findTokens(
+    trx,
+    taken.filter(({ message }) => message.kind === 'reset').map(({ message }) => message.requestId),
+  );
+  const claimed = taken.map((each) => plan(keyring, each, users.get(each.message.userId), known, now));
+  await write(trx, claimed, known, now);
+  return claimed;
+}
+
+function plan(
+  keyring: Keyring,
+  { message, batch, delayMs }: Taken,
+  user: User | undefined,
+  tokens: ReadonlyMap<string, TokenRow>,
+  now: number,
+): Claimed {
+  const skip = (reason: string): Claimed => ({ message, delayMs, skip: reason });
+  const send = (token: NewToken | undefined): Claimed => ({
+    message,
+    delayMs,
+    user: user as User,
+    token,
+    batch,
+  });
+  if (!user) return skip('user_not_found');
+  if (message.kind === 'notice') return send(undefined);
+  if (!user.isActive) return skip('user_inactive');
+  if (user.refusal !== null) return skip('user_refused');
+  if (message.batchId !== null && !isEmail(user.email)) return skip('no_address');
+  if (batch && batch.redirectTo !== null) return send(undefined);
+  const known = tokens.get(message.requestId);
+  if (!known) return send(mint(keyring, message, user, now));
+  if (known.state !== 'live') return skip(known.state === 'used' ? 'token_used' : 'token_revoked');
+  const key = keyring.all.get(known.kid);
+  if (!key || !matchesFingerprint(key, user, known.fp)) return skip('superseded');
+  // Tried for so long that little of its life is left: the same token id gets a new one.
+  const left = known.exp * 1000 - now;
+  return send(
+    left < (message.expiresInS * 1000) / 2 ? { ...mint(keyring, message, user, now), jti: known.jti } : known,
+  );
+}
+
+function mint(keyring: Keyring, message: OutboxMessage, user: User, now: number): NewToken {
+  const iat = Math.floor(now / 1000);
+  return {
+    jti: createTokenId(),
+    requestId: message.requestId,
+    userId: user.id,
+    kid: keyring.current.kid,
+    iat,
+    exp: iat + message.expiresInS,
+    fp: fingerprint(keyring.current, user),
+  };
+}
+
+async function write(
+  trx: Transaction,
+  claimed: readonly Claimed[],
+  known: ReadonlyMap<string, TokenRow>,
+  now: number,
+): Promise<void> {
+  const tokens = claimed.flatMap((each) => ('token' in each && each.token ? [each.token] : []));
+  await insertTokens(
+    trx,
+    tokens.filter(({ requestId }) => !known.has(requestId)),
+    now,
+  );
+  for (const token of tokens) {
+    const before = known.get(token.requestId);
+    if (before && before !== token) await renewToken(trx, token.jti, token);
+  }
+}

@@ -1,0 +1,55 @@
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import type { Batch, BatchState } from '../batches/batch.ts';
+import { actorOf, runningBatches } from '../batches/batch.ts';
+import { pauseAfterCanary } from '../batches/canary.ts';
+import { endBatch } from '../batches/change-batch.ts';
+import { requeueLapsed } from '../outbox/claim.ts';
+import { nextDue } from '../outbox/find-messages.ts';
+import { dropLimiters } from '../outbox/reserve.ts';
+import { domainPrefix } from './pick-candidates.ts';
+
+/** ended: the batch that was asked about no longer runs. idle: nothing is queued, delayed or claimed by anyone. */
+export type Work =
+  | { readonly state: 'ended' }
+  | { readonly state: 'idle' }
+  | { readonly state: 'waiting'; readonly dueAt: number };
+
+/**
+ * What there is to do when nothing could be claimed: takes back what dead workers held, ends batches whose recipients
+ * all have a fate, pauses those whose canaries are out, and says when the next mail is due.
+ */
+export async function surveyWork(app: App, batchId: string | undefined): Promise<Work> {
+  const now = app.clock.now();
+  const running = await runningBatches(app.db);
+  const batches = batchId === undefined ? running : running.filter(({ id }) => id === batchId);
+  if (batchId !== undefined && batches.length === 0) return { state: 'ended' };
+  const due: number[] = [];
+  if (batchId === undefined) await addDue(app, due, null, now);
+  for (const batch of batches) {
+    await addDue(app, due, batch.id, now);
+    if (batch.canaryLeft === 0 && (await pauseAfterCanary(app.db, batch.id))) continue;
+    await end(app, batch);
+  }
+  return due.length === 0 ? { state: 'idle' } : { state: 'waiting', dueAt: Math.min(...due) };
+}
+
+async function addDue(app: App, due: number[], batchId: string | null, now: number): Promise<void> {
+  await requeueLapsed(app.db, { batchId }, now);
+  const at = await nextDue(app.db, { batchId });
+  if (at !== undefined) due.push(at);
+}
+
+async function end(app: App, batch: Batch): Promise<BatchState | undefined> {
+  const now = app.clock.now();
+  const state = await endBatch(app.db, batch.id, now);
+  if (state === undefined) return undefined;
+  await dropLimiters(app.db, domainPrefix(batch.id));
+  await record(app.db, now, {
+    event: 'batch_ended',
+    result: state,
+    actor: actorOf(batch),
+    batchId: batch.id,
+  });
+  return state;
+}
