@@ -18,6 +18,8 @@ export interface TestAppOptions {
   readonly clock?: Clock;
   /** URL of a database; a new SQLite file without it */
   readonly database?: string;
+  /** changes to the users table before anything looks at it */
+  readonly prepare?: (db: App['db']) => Promise<unknown>;
   /** how the mailbox behaves; `config['mail.url']` makes one needless */
   readonly mailbox?: MailboxOptions;
 }
@@ -72,6 +74,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   });
   const app = await createApp(config, { clock, log, isSetup: true });
   await migrateDatabase(app);
+  await options.prepare?.(app.db);
   return {
     app,
     mailbox,
