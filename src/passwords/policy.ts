@@ -3,7 +3,7 @@ import type { PasswordContext, PolicySettings, Violation } from './policy-rule.t
 import { bytes } from './rules/bytes.ts';
 import { rules } from './rules/index.ts';
 
-export type { PasswordContext, PolicySettings, Violation, ViolationCode } from './policy-rule.ts';
+export type { PasswordContext, PolicySettings, Violation } from './policy-rule.ts';
 
 export interface PolicyVerdict {
   /** normalised as the settings say: hash this one */

@@ -1,3 +1,5 @@
+import { MAX_RAW_BYTES } from './policy-rule.ts';
+
 import type { PasswordTransform } from '../types.ts';
 
 /** What a login does to a typed password before hashing it (measured at the real logins). */
@@ -17,9 +19,12 @@ export type { PasswordTransform } from '../types.ts';
 /** Every name that a preset may use. */
 export const PASSWORD_TRANSFORMS = Object.keys(TRANSFORMS) as readonly PasswordTransform[];
 
-/** The password as the application's login would hash it: do this before `verifyPassword` and `hashPassword`. */
+/**
+ * The password as the application's login would hash it: do this before `verifyPassword` and `hashPassword`. What is
+ * above `MAX_RAW_BYTES` stays as it is (normalising it would take seconds), and those two refuse it.
+ */
 export const transformPassword = (password: string, transform: PasswordTransform): string =>
-  TRANSFORMS[transform](password);
+  Buffer.byteLength(password) > MAX_RAW_BYTES ? password : TRANSFORMS[transform](password);
 
 /** PHP's trim knows six characters; `String.prototype.trim` would also take U+00A0, U+3000 and U+FEFF. */
 function trimLikePhp(text: string): string {

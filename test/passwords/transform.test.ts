@@ -19,4 +19,9 @@ describe('transformPassword', () => {
   ] as const)('%s makes of %j what the login hashes', (transform, typed, hashed) => {
     expect(transformPassword(typed, transform)).toBe(hashed);
   });
+
+  it('R41: does not normalise what is too long to be hashed', () => {
+    const huge = `a${'\u0301'.repeat(450_000)}`;
+    expect(transformPassword(huge, 'nfkc')).toBe(huge);
+  });
 });

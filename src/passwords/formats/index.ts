@@ -12,6 +12,7 @@ import { djangoLegacy } from './django-legacy.ts';
 import { djangoPbkdf2 } from './django-pbkdf2.ts';
 import { djangoScrypt } from './django-scrypt.ts';
 import { drupalSha512 } from './drupal-sha512.ts';
+import { giteaBcrypt } from './gitea-bcrypt.ts';
 import { gitea } from './gitea.ts';
 import { joomlaMd5 } from './joomla-md5.ts';
 import { keycloak } from './keycloak.ts';
@@ -57,6 +58,7 @@ export const formats = [
   djangoPbkdf2,
   djangoScrypt,
   drupalSha512,
+  giteaBcrypt,
   gitea,
   joomlaMd5,
   keycloak,

@@ -5,11 +5,11 @@ import { bytesEqual } from '../kdf/bytes-equal.ts';
 import { pbkdf2 } from '../kdf/pbkdf2.ts';
 
 const columns = defineColumns('keycloak', ['secret', 'credential']);
-const DIGESTS: Record<string, string> = {
-  pbkdf2: 'sha1',
-  'pbkdf2-sha256': 'sha256',
-  'pbkdf2-sha512': 'sha512',
-};
+const DIGESTS = new Map([
+  ['pbkdf2', 'sha1'],
+  ['pbkdf2-sha256', 'sha256'],
+  ['pbkdf2-sha512', 'sha512'],
+]);
 
 /**
  * Keycloak: JSON in the columns `secret_data` and `credential_data`. Read only, because Keycloak caches credentials
@@ -33,7 +33,7 @@ export const keycloak = defineFormat({
     };
   },
   async matches(password, { algorithm, passes, extra, salt, key }) {
-    const digest = DIGESTS[algorithm];
+    const digest = DIGESTS.get(algorithm);
     if (digest !== undefined)
       return bytesEqual(await pbkdf2(password, salt, passes, key.length, digest), key);
     const cost = {

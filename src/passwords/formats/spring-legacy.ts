@@ -20,6 +20,11 @@ export const springLegacy = defineFormat({
       encoded: '{sha256}97cde38028ad898ebc02e690819fa220e88c62e0699403e94fff291cfffaf8410849f27605abcbc0',
       madeBy: 'Spring Security, reference documentation',
     },
+    {
+      password: 'password',
+      encoded: '{MD5}{thisissalt}2a4e7104c2780098f50ed5a84bb2323d',
+      madeBy: 'Spring Security, documentation of MessageDigestPasswordEncoder',
+    },
     { password: 'password', encoded: '{noop}password', madeBy: 'Spring Security, reference documentation' },
   ],
 });

@@ -15,9 +15,15 @@ export type GiteaKdf = { readonly length: number } & (
 );
 
 const LENGTH = 50;
+/** What a bare name stands for: rows from before the parameters were written down (Gitea's `NewPBKDF2Hasher` …). */
+const BARE = new Map([
+  ['pbkdf2', 'pbkdf2$10000$50'],
+  ['argon2', 'argon2$2$65536$8$50'],
+  ['scrypt', 'scrypt$65536$16$2$50'],
+]);
 
 export function readGitea(algorithm: string): GiteaKdf | undefined {
-  const [kdf, ...rest] = algorithm.split('$');
+  const [kdf, ...rest] = (BARE.get(algorithm) ?? algorithm).split('$');
   const [a = 0, b = 0, c = 0, d = 0, ...others] = rest.map(Number);
   if (others.length > 0 || rest.some((field) => !/^\d{1,8}$/.test(field))) return undefined;
   if (kdf === 'pbkdf2' && rest.length === 2) return { kdf, iterations: a, length: b };
