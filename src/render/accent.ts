@@ -15,7 +15,7 @@ export interface Palette {
 type Rgb = readonly [number, number, number];
 
 /** A deep blue that people take for a button; 5.9 : 1 against white. */
-export const defaultAccent = '#1f5fbf';
+const defaultAccent = '#1f5fbf';
 const readable = 4.5;
 const white: Rgb = [255, 255, 255];
 const black: Rgb = [0, 0, 0];
@@ -60,13 +60,19 @@ function shade(rgb: Rgb, background: Rgb, towards: Rgb): Rgb {
   return towards;
 }
 
-/** `#rrggbb` → the colours of buttons and links. Throws `config_invalid` for anything else. */
+const known = new Map<string, Palette>();
+
+/** `#rrggbb` → the colours of buttons and links, kept for the next mail. Throws `config_invalid` for anything else. */
 export function makePalette(accent: string = defaultAccent): Palette {
+  const made = known.get(accent);
+  if (made !== undefined) return made;
   const rgb = parse(accent);
-  return {
+  const palette = {
     accent: toHex(rgb),
     onAccent: toHex(contrast(rgb, white) >= readable ? white : black),
     onLight: toHex(shade(rgb, white, black)),
     onDark: toHex(shade(rgb, darkCard, white)),
   };
+  known.set(accent, palette);
+  return palette;
 }

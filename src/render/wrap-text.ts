@@ -6,38 +6,47 @@ const breaksAfter = /[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]/u;
 const neverFirst = /[、。，．）」』】〉》！？ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
 
 const columns = (text: string): number => {
+  if (!wide.test(text)) return text.length;
   let sum = 0;
   for (const character of text) sum += wide.test(character) ? 2 : 1;
   return sum;
 };
 
-/** Cuts a line into the pieces between which it may be broken; a piece keeps its trailing space. */
-function cut(line: string): readonly string[] {
-  return line.split(/(?<= )/u).flatMap((word) => {
-    const pieces: string[] = [];
-    let previous = '';
-    for (const character of word) {
-      const joins =
-        previous === '' || !breaksAfter.test(previous) || neverFirst.test(character) || character === ' ';
-      if (joins) pieces.push((pieces.pop() ?? '') + character);
-      else pieces.push(character);
-      previous = character;
-    }
-    return pieces;
-  });
+/** A run of Japanese → the pieces between which it may be broken. */
+function cutWord(word: string): readonly string[] {
+  const pieces: string[] = [];
+  let previous = '';
+  for (const character of word) {
+    const joins = previous === '' || !breaksAfter.test(previous) || neverFirst.test(character);
+    if (joins) pieces.push((pieces.pop() ?? '') + character);
+    else pieces.push(character);
+    previous = character;
+  }
+  return pieces;
 }
 
 function wrapLine(line: string, width: number): string {
+  if (line.length * 2 <= width) return line;
   const lines: string[] = [];
   let current = '';
-  for (const piece of cut(line)) {
-    if (current !== '' && columns(current + piece.trimEnd()) > width) {
-      lines.push(current.trimEnd());
-      current = '';
+  let filled = 0;
+  let gap = '';
+  for (const word of line.split(' ')) {
+    for (const piece of wide.test(word) ? cutWord(word) : [word]) {
+      const needed = columns(piece);
+      if (current !== '' && filled + gap.length + needed > width) {
+        lines.push(current);
+        current = piece;
+        filled = needed;
+      } else {
+        current += gap + piece;
+        filled += gap.length + needed;
+      }
+      gap = '';
     }
-    current += piece;
+    gap = ' ';
   }
-  return [...lines, current.trimEnd()].join('\n');
+  return [...lines, current].join('\n');
 }
 
 /** Breaks prose at 72 columns, as people write mails; existing line breaks stay, a long word is never cut. */
