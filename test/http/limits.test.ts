@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTestServer, type TestServer } from '../helpers/http-server.ts';
+
+const REQUEST = '/reset_password_request';
+const GOOD = 'seven green bottles on a wall';
+
+describe('the limits of one network address', () => {
+  const open: TestServer[] = [];
+  afterEach(async () => {
+    for (const site of open.splice(0)) await site.close();
+  });
+  const openSite = async (...args: Parameters<typeof createTestServer>): Promise<TestServer> => {
+    const site = await createTestServer(...args);
+    open.push(site);
+    return site;
+  };
+  const ask = (site: TestServer, from?: string, remoteAddress = '127.0.0.1') =>
+    site.post(
+      REQUEST,
+      { email: 'a@example.com' },
+      { remoteAddress, ...(from && { headers: { 'x-forwarded-for': from } }) },
+    );
+
+  it('R50: stops an address after thirty requests in a minute with 429, Retry-After and no other header', async () => {
+    const site = await openSite();
+    const codes = [];
+    for (let count = 0; count < 31; count += 1) codes.push((await ask(site)).statusCode);
+    expect(codes).toEqual([...Array<number>(30).fill(303), 429]);
+    const { headers, body } = await ask(site);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(Object.keys(headers).filter((name) => name.includes('ratelimit'))).toEqual([]);
+    expect(body).toContain('wait a moment');
+    expect((await ask(site, undefined, '192.0.2.7')).statusCode).toBe(303);
+  });
+
+  it('R50: is not fooled by X-Forwarded-For when no proxy is trusted', async () => {
+    const site = await openSite();
+    const codes = [];
+    for (let count = 0; count < 31; count += 1)
+      codes.push((await ask(site, `198.51.100.${count}`)).statusCode);
+    expect(codes.at(-1)).toBe(429);
+  });
+
+  it('R50: believes a trusted proxy about the last address, and nobody else', async () => {
+    const site = await openSite({ config: { 'server.trustProxy': ['10.0.0.0/8'] } });
+    for (let count = 0; count < 30; count += 1)
+      await ask(site, `203.0.113.${count}, 198.51.100.7`, '10.1.2.3');
+    expect((await ask(site, '198.51.100.7', '10.1.2.3')).statusCode).toBe(429);
+    expect((await ask(site, '198.51.100.8', '10.1.2.3')).statusCode).toBe(303);
+    expect((await ask(site, '198.51.100.7', '172.16.0.1')).statusCode).toBe(303);
+  });
+
+  it('R50: counts IPv6 by its network of 64 bits, and a mapped IPv4 address like the plain one', async () => {
+    const site = await openSite();
+    for (let count = 0; count < 30; count += 1)
+      await ask(site, undefined, `2001:db8:1:2::${count.toString(16)}`);
+    expect((await ask(site, undefined, '2001:db8:1:2:ffff::1')).statusCode).toBe(429);
+    expect((await ask(site, undefined, '2001:db8:1:3::1')).statusCode).toBe(303);
+    for (let count = 0; count < 30; count += 1) await ask(site, undefined, '::ffff:192.0.2.1');
+    expect((await ask(site, undefined, '192.0.2.1')).statusCode).toBe(429);
+  });
+
+  it('R51: stops forged links after a hundred, by POST in the database and by GET in memory', async () => {
+    const site = await openSite();
+    const codes = { GET: [] as number[], POST: [] as number[] };
+    for (let count = 0; count < 101; count += 1) {
+      codes.GET.push((await site.get(`/reset_password/forged${count}`)).statusCode);
+      codes.POST.push(
+        (await site.post(`/reset_password/forged${count}`, { password: 'a', password2: 'a' })).statusCode,
+      );
+    }
+    const expected = [...Array<number>(100).fill(400), 429];
+    expect(codes).toEqual({ GET: expected, POST: expected });
+    const audit = await site.app.db('reset_audit').where({ event: 'token_verify_failed' });
+    expect(audit).toHaveLength(100);
+  });
+
+  it('R51: never counts or stops a genuine link, however often its password is refused', async () => {
+    const site = await openSite();
+    await site.addUser({ email: 'susan@example.com' });
+    const link = `/reset_password/${await site.issueToken('susan@example.com')}`;
+    for (let count = 0; count < 110; count += 1)
+      await site.post('/reset_password/forged', { password: 'a', password2: 'a' });
+    for (let count = 0; count < 110; count += 1) {
+      expect((await site.post(link, { password: 'short', password2: 'short' })).statusCode).toBe(422);
+    }
+    expect((await site.post(link, { password: GOOD, password2: GOOD })).statusCode).toBe(303);
+  });
+
+  it('R51, R53: shares the counter between four listeners, loses none of 200 guesses, and keeps it over a restart', async () => {
+    const first = await openSite();
+    const database = first.app.config.database?.reveal() ?? '';
+    const others = [await openSite({ database }), await openSite({ database }), await openSite({ database })];
+    const guesses = Array.from({ length: 200 }, (_, index) =>
+      [first, ...others][index % 4]!.post('/reset_password/forged', { password: 'a', password2: 'a' }),
+    );
+    const codes = (await Promise.all(guesses)).map(({ statusCode }) => statusCode);
+    expect([400, 429].map((code) => codes.filter((one) => one === code).length)).toEqual([100, 100]);
+    const rows = (await first.app.db('reset_throttle').whereLike('key', '%guess%')) as { points: number }[];
+    expect(rows.map(({ points }) => points)).toEqual([200]);
+    const restarted = await openSite({ database });
+    expect(
+      (await restarted.post('/reset_password/forged', { password: 'a', password2: 'a' })).statusCode,
+    ).toBe(429);
+  });
+
+  it('R52: leaves the users table alone, whatever a thousand requests do', async () => {
+    const site = await openSite();
+    await site.addUser({ email: 'susan@example.com' });
+    const before = await site.dump('users');
+    for (let count = 0; count < 1000; count += 1) {
+      await site.post(REQUEST, { email: 'susan@example.com' }, { remoteAddress: `192.0.2.${count % 250}` });
+    }
+    await site.queue.drain();
+    expect(await site.dump('users')).toBe(before);
+  });
+
+  it('R41: refuses a body over 16 kB before it is read, and normalises nothing', async () => {
+    const site = await openSite();
+    await site.addUser({ email: 'susan@example.com' });
+    const link = `/reset_password/${await site.issueToken('susan@example.com')}`;
+    const password = 'e\u0301'.repeat(300_000);
+    const startedAt = performance.now();
+    const answer = await site.server.inject({
+      method: 'POST',
+      url: link,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: `password=${password}`,
+    });
+    expect(answer.statusCode).toBe(413);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+});
