@@ -34,14 +34,14 @@ const CERTIFICATE = invalid(
 const NO_TLS = invalid(
   'The database server offers no TLS. Switch it on there; only on a network you trust, say ?sslmode=disable.',
 );
+const CONSTRAINT = invalid(
+  'A rule of the database (a key, a constraint or a trigger) forbids this change; nothing was changed. Check users.onReset.',
+);
 const TOO_LONG = invalid('A value does not fit into its column. Check the columns with: reset doctor');
 
 const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>([
   // the network, as Node reports it
-  ...each(
-    ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT', 'EACCES'],
-    UNREACHABLE,
-  ),
+  ...each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'], UNREACHABLE),
   ...each(['ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PROTOCOL_CONNECTION_LOST'], LOST),
   ...each(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'CERT_HAS_EXPIRED'], CERTIFICATE),
   ...each(['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'], CERTIFICATE),
@@ -53,6 +53,7 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
   ...each(['SQLITE_CANTOPEN'], FILE),
   ...each(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_FULL', 'SQLITE_IOERR'], BROKEN),
   ...each(['SQLITE_TOOBIG'], TOO_LONG),
+  ...each(['SQLITE_CONSTRAINT'], CONSTRAINT),
   // PostgreSQL, appendix A of its manual
   ...each(['08000', '08001', '08003', '08004', '08006', '08P01', '57P01', '57P02', '57014'], LOST),
   ...each(['57P03'], UNREACHABLE),
@@ -64,6 +65,7 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
   ...each(['3D000'], DATABASE),
   ...each(['42501'], RIGHTS),
   ...each(['22001'], TOO_LONG),
+  ...each(['23502', '23503', '23505', '23514', 'P0001'], CONSTRAINT),
   // MySQL and MariaDB, error numbers of their manuals
   ...each([1040, 1203, 1226], EXHAUSTED),
   ...each([1053, 1077, 1927, 1317], LOST),
@@ -73,6 +75,7 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
   ...each([1049], DATABASE),
   ...each([1044, 1142, 1143, 1370, 1227], RIGHTS),
   ...each([1406, 1265], TOO_LONG),
+  ...each([1048, 1062, 1451, 1452, 1644, 4025], CONSTRAINT),
 ]);
 
 /** Errors that carry no code, only words: Knex's pool and the PostgreSQL driver. */
@@ -102,20 +105,39 @@ function find(error: object): Explanation | undefined {
   const {
     code,
     errno,
+    syscall,
     message = '',
     errors,
   } = error as Partial<NodeJS.ErrnoException> & { errors?: unknown[] };
+  // a unix socket that is not there; anywhere else these are about files
+  if (syscall === 'connect' && (code === 'ENOENT' || code === 'EACCES')) return UNREACHABLE;
   const known =
     BY_CODE.get(errno) ?? BY_CODE.get(code) ?? BY_WORDS.find(([words]) => words.test(message))?.[1];
   if (known) return known;
   if (errno === 1146 || code === '42P01' || code === '42703' || errno === 1054 || code === '3F000') {
     return missing(error);
   }
-  if (code === 'SQLITE_ERROR') return MISSING.test(message) ? missing(error) : undefined;
+  if (code === 'SQLITE_ERROR' && MISSING.test(message)) return missing(error);
+  if (isDriverError(error)) return refused(code ?? errno);
   // Happy Eyeballs: one error for each address that was tried
   const first = errors?.[0];
   return typeof first === 'object' && first !== null ? find(first) : undefined;
 }
+
+/** Said by a database about a statement; its own words may hold values of the row, so only its code is shown. */
+function isDriverError(error: object): boolean {
+  const { code, sqlMessage, severity } = error as {
+    code?: unknown;
+    sqlMessage?: unknown;
+    severity?: unknown;
+  };
+  return sqlMessage !== undefined || severity !== undefined || String(code).startsWith('SQLITE_');
+}
+
+const refused = (code: unknown): Explanation =>
+  unavailable(
+    `The database refused a statement (${String(code)}); nothing was changed. --verbose says more.`,
+  );
 
 function missing(error: object): Explanation {
   const { message = '', sqlMessage } = error as { message?: string; sqlMessage?: string };

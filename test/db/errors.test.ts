@@ -32,6 +32,22 @@ eachDatabase('explainDatabaseError', (open, dialect) => {
     expect(error?.message).not.toMatch(/hunter2|select/i);
   });
 
+  it('R76: shows neither SQL nor values of a statement that a rule of the database forbids', async () => {
+    const { db } = await open();
+    await db.schema.createTable('t', (t) => t.string('secret', 40).unique());
+    await db('t').insert({ secret: 'hunter2' });
+    const error = await explained(db('t').insert({ secret: 'hunter2' }));
+    expect(error).toMatchObject({ code: 'config_invalid' });
+    expect(error?.message).not.toMatch(/hunter2|insert|secret/i);
+  });
+
+  it('R76: shows the code alone of a refusal that we do not know', async () => {
+    const { db } = await open();
+    const error = await explained(db.raw(`selekt 'hunter2'`));
+    expect(error).toMatchObject({ code: 'database_unavailable' });
+    expect(error?.message).not.toMatch(/hunter2|selekt/i);
+  });
+
   it('calls a database that another program keeps locked unavailable', async () => {
     const { db, url } = await open();
     await db.schema.createTable('t', (t) => t.integer('n'));
