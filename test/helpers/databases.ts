@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, onTestFailed } from 'vitest';
+import { afterEach, describe } from 'vitest';
 import { connect, type Db, type Dialect } from '../../src/db/connect.ts';
 
 /** A database of one test alone. */
@@ -42,20 +42,18 @@ export function eachDatabase(
 ): void {
   for (const server of servers) {
     describe(`${title} (${server.dialect})`, () => {
-      const opened: { database: TestDatabase; drop: () => Promise<void>; failed: boolean }[] = [];
-      afterEach(async () => {
-        for (const { database, drop, failed } of opened.splice(0)) {
+      const opened: { database: TestDatabase; drop: () => Promise<void> }[] = [];
+      afterEach(async ({ task }) => {
+        for (const { database, drop } of opened.splice(0)) {
           await database.db.destroy();
-          if (failed) console.error(`The test left its database: ${database.url}`);
+          if (task.result?.state === 'fail') console.error(`The test left its database: ${database.url}`);
           else await drop();
         }
       });
       block(async () => {
-        const { database, drop } = await create(server);
-        const entry = { database, drop, failed: false };
-        opened.push(entry);
-        onTestFailed(() => void (entry.failed = true));
-        return database;
+        const created = await create(server);
+        opened.push(created);
+        return created.database;
       }, server.dialect);
     });
   }
