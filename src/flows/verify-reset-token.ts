@@ -1,7 +1,9 @@
 import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import { isResetError, ResetError } from '../errors.ts';
+import type { Claims } from '../tokens/claims.ts';
 import { matchesFingerprint } from '../tokens/fingerprint.ts';
+import type { Keyring } from '../tokens/keyring.ts';
 import type { TokenRow } from '../tokens/token-store.ts';
 import { findToken } from '../tokens/token-store.ts';
 import { verifyToken } from '../tokens/verify.ts';
@@ -20,18 +22,34 @@ export interface GoodToken {
  * user_not_found, user_inactive.
  */
 export async function verifyResetToken(app: App, token: string): Promise<GoodToken> {
-  const claims = verifyToken(await app.keyring(), token.trim(), { now: app.clock.now() });
-  const row = await findToken(app.db, { jti: claims.jti });
+  const keyring = await app.keyring();
+  const claims = verifyToken(keyring, token.trim(), { now: app.clock.now() });
+  const row = assertLive(await findToken(app.db, { jti: claims.jti }), claims);
+  const user = (await getUsers(app.db, await app.mapping(), [row.userId])).get(row.userId);
+  return assertCurrent(keyring, claims, row, user);
+}
+
+/** The token's row, if it is this user's and unspent. Throws token_invalid, token_used, token_revoked. */
+export function assertLive(row: TokenRow | undefined, claims: Claims): TokenRow {
   if (row?.userId !== claims.sub) throw unknownToken();
   assertUnspent(row);
-  const user = (await getUsers(app.db, await app.mapping(), [row.userId])).get(row.userId);
+  return row;
+}
+
+/** The token's user, if nothing changed since it was issued. Throws user_not_found, user_inactive, token_revoked. */
+export function assertCurrent(
+  keyring: Keyring,
+  claims: Claims,
+  row: TokenRow,
+  user: User | undefined,
+): GoodToken {
   if (!user) {
     throw new ResetError('user_not_found', `The user ${row.userId} of this token is gone.`, {
       details: { userId: row.userId },
     });
   }
   assertResettable(user);
-  const key = (await app.keyring()).all.get(row.kid);
+  const key = keyring.all.get(row.kid);
   if (!key || !matchesFingerprint(key, user, claims.fp)) {
     throw revoked(
       'The password or the e-mail address changed since this link was sent. Send a new one.',

@@ -43,10 +43,25 @@ export interface PagesOptions {
   readonly hasLogo: boolean;
 }
 
+/** Most pages are the same for everybody, and a link is opened by its owner's mail program before its owner. */
+const MAX_REMEMBERED = 500;
+
+/** Filled once at the start: a template of the operator's that is broken must not wait for its first visitor. */
+const SAMPLES: { readonly [P in PageName]: OwnData<P> } = {
+  request: { formAction: '/' },
+  sent: { requestPath: '/' },
+  reset: { formAction: '?', email: 'a@example.com', minLength: 15, violations: [{ code: 'mismatch' }] },
+  done: {},
+  error: { errorKey: 'error_token_expired', requestPath: '/' },
+};
+
 /** Pages that move the person forward have our script; the rest is text. */
 const SCRIPTED: readonly PageName[] = ['request', 'reset'];
 
-/** Pages over the view plugin and our own renderer: there is one way to a page, with the operator's overrides. */
+/**
+ * Pages over the view plugin and our own renderer: there is one way to a page, with the operator's overrides.
+ * Throws config_invalid for a broken template.
+ */
 export function createPages(options: PagesOptions): Pages {
   const { config, renderer, headers, pathTo } = options;
   const { available } = renderer.catalogue;
@@ -57,13 +72,26 @@ export function createPages(options: PagesOptions): Pages {
     supportContact: config.brand.support,
   };
 
-  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>, requestId?: string): string {
+  function fill<P extends PageName>(page: P, locale: string, data: OwnData<P>, requestId?: string): string {
     const scriptPath = SCRIPTED.includes(page) ? pathTo('/script.js') : undefined;
     return renderPage(renderer, page, { ...shared, ...data, locale, scriptPath, requestId } as PageData[P]);
   }
 
+  const remembered = new Map<string, string>();
+  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>): string {
+    const key = JSON.stringify([page, locale, data]);
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const html = fill(page, locale, data);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(key, html);
+    return html;
+  }
+
+  for (const page of Object.keys(SAMPLES) as PageName[]) fill(page, 'en', SAMPLES[page]);
+
   // The view plugin takes a function for a template, but its types know names only.
-  const asTemplate = (fill: () => string) => fill as unknown as string;
+  const asTemplate = (html: () => string) => html as unknown as string;
 
   return {
     bareError: render('error', 'en', { errorKey: 'error_neutral' }),
@@ -77,10 +105,10 @@ export function createPages(options: PagesOptions): Pages {
     sendError(request, reply, { status, errorKey, hasRequestLink = false, hasRequestId = false }) {
       const locale = localeOf(request, available, config.mail.locale);
       const requestPath = hasRequestLink ? pathTo('/reset_password_request') : undefined;
-      const requestId = hasRequestId ? request.id : undefined;
-      void reply
-        .code(status)
-        .view(asTemplate(() => render('error', locale, { errorKey, requestPath }, requestId)));
+      const data = { errorKey, requestPath };
+      const html = () =>
+        hasRequestId ? fill('error', locale, data, request.id) : render('error', locale, data);
+      void reply.code(status).view(asTemplate(html));
       return reply;
     },
   };

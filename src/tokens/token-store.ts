@@ -92,6 +92,12 @@ export async function findTokens(db: Knex, requestIds: readonly string[]): Promi
   return new Map(rows.map((row) => [row.requestId, row]));
 }
 
+/** jti → row, for those that were ever issued. */
+export async function findTokensById(db: Knex, jtis: readonly string[]): Promise<Map<string, TokenRow>> {
+  const rows = (await db('reset_tokens').select(columns).whereIn('jti', jtis)) as TokenRow[];
+  return new Map(rows.map((row) => [row.jti, row]));
+}
+
 /** A user's tokens that could still be used, newest first. */
 export async function liveTokens(db: Knex, userId: string, now: number): Promise<TokenRow[]> {
   return (await db('reset_tokens')

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -225,6 +225,19 @@ describe('the base URL', () => {
     await expect(createTestServer({ config: { baseUrl: undefined } })).rejects.toMatchObject({
       code: 'config_invalid',
     });
+  });
+});
+
+describe('the templates', () => {
+  it('end the start when one of the operator’s is broken, naming the file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reset-templates-'));
+    await mkdir(join(folder, 'page'));
+    await writeFile(join(folder, 'page', 'done.ejs'), '<p><%= nothing.at.all %></p>');
+    await expect(createTestServer({ config: { templates: folder } })).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('done.ejs'),
+    });
+    await rm(folder, { recursive: true });
   });
 });
 

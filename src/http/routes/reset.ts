@@ -4,6 +4,7 @@ import { isResetError } from '../../errors.ts';
 import { applyReset } from '../../flows/apply-reset.ts';
 import { checkNewPassword } from '../../flows/check-new-password.ts';
 import { describePolicy } from '../../flows/describe-policy.ts';
+import { createTokenReader } from '../../flows/token-reader.ts';
 import { verifyForUse, verifyResetToken } from '../../flows/verify-reset-token.ts';
 import type { PageViolation } from '../../render/pages.ts';
 import type { Actor, User } from '../../types.ts';
@@ -35,9 +36,10 @@ const body = {
 /** Look at a link and at the page after it: nothing here changes anything, however often it is called (R28). */
 export function addResetPages(scope: FastifyInstance, { app, pages }: ResetRouteOptions): void {
   const countGuess = guessCounter(scope);
+  const reader = createTokenReader(app);
 
   scope.get<Pick<ResetRequest, 'Params'>>(RESET, async (request, reply) => {
-    const { user } = await verifyResetToken(app, request.params.token).catch(async (error: unknown) => {
+    const { user } = await reader.verify(request.params.token).catch(async (error: unknown) => {
       await countGuess(request, error);
       throw error;
     });
