@@ -1,0 +1,39 @@
+import { createServer } from 'node:net';
+import { startListener, type Listener } from '../../src/http/listen.ts';
+import { createTestApp, type TestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
+
+export interface Site extends TestApp {
+  /** the base URL, where the listener really is */
+  readonly url: string;
+  /** the link of the newest mail */
+  newestLink(): string;
+}
+
+/** A listener on loopback whose base URL is its own address, as a browser needs it. */
+export async function openSite(options: TestAppOptions = {}): Promise<Site> {
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  const test = await createTestApp({
+    ...options,
+    config: { baseUrl: url, 'server.port': port, ...options.config },
+  });
+  const listener: Listener = await startListener(test.app);
+  return {
+    ...test,
+    url,
+    newestLink: () =>
+      /http:\S+\/reset_password\/\S+/.exec(test.mailbox?.messages.at(-1)?.parsed.text ?? '')?.[0] ?? '',
+    async close() {
+      await listener.close();
+      await test.close();
+    },
+  };
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

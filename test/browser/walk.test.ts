@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { issueLink } from '../../src/flows/issue-link.ts';
+import { openSite, type Site } from './open-site.ts';
+
+const GOOD = 'seven green bottles on a wall';
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+beforeAll(async () => {
+  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+});
+afterAll(() => browser.close());
+
+let site: Site;
+beforeEach(async () => {
+  site = await openSite();
+  await site.addUser({ email: 'susan@example.com' });
+});
+afterEach(() => site.close());
+
+/** Accessibility, and that nothing is wider than the screen. axe needs a script where the page allows none of others. */
+async function expectReadable(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() =>
+    (
+      window as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe.run(),
+  );
+  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+}
+
+const settings: readonly [string, BrowserContextOptions][] = [
+  ['in light', { colorScheme: 'light' }],
+  ['in dark', { colorScheme: 'dark' }],
+  ['320 pixels wide', { viewport: { width: 320, height: 568 } }],
+  ['in Korean', { locale: 'ko-KR' }],
+  ['in Arabic', { locale: 'ar' }],
+  ['without script', { javaScriptEnabled: false }],
+];
+
+describe('a person with a browser', () => {
+  it.each(settings)(
+    'asks, gets the mail, is refused, sets a password and is done: %s',
+    async (_name, options) => {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const foreign: string[] = [];
+      page.on('request', (request) => {
+        if (!request.url().startsWith(site.url)) foreign.push(request.url());
+      });
+      const problems: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !message.text().includes('status of 4'))
+          problems.push(message.text());
+      });
+      const check = async (): Promise<void> => {
+        if (options.javaScriptEnabled !== false) await expectReadable(page);
+      };
+      const setPassword = async (password: string, password2: string): Promise<void> => {
+        await page.fill('[name=password]', password);
+        await page.fill('[name=password2]', password2);
+        await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
+      };
+
+      await page.goto(`${site.url}/.well-known/change-password`);
+      expect(page.url()).toBe(`${site.url}/reset_password_request`);
+      await check();
+      await page.fill('[name=email]', 'susan@example.com');
+      await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
+      expect(page.url()).toBe(`${site.url}/reset_password_request/sent`);
+      await check();
+
+      await site.mailbox!.waitFor(1);
+      const link = site.newestLink();
+      await page.goto(link);
+      await check();
+      await setPassword('too short', 'too short');
+      expect(await page.locator('[role=alert]').count()).toBe(1);
+      await check();
+      await setPassword(GOOD, `${GOOD}!`);
+      expect(await page.locator('[role=alert] li').count()).toBe(1);
+      await setPassword(GOOD, GOOD);
+      expect(page.url()).toBe(`${site.url}/reset_password/done`);
+      await check();
+
+      expect((await page.goto(link))?.status()).toBe(410);
+      await check();
+      expect((await page.goto(`${site.url}/reset_password/forged`))?.status()).toBe(400);
+      await check();
+      expect(await context.cookies()).toEqual([]);
+      expect(foreign).toEqual([]);
+      expect(problems).toEqual([]);
+      await context.close();
+    },
+  );
+
+  it('weighs at most 15 kB in three requests', async () => {
+    const { token } = await issueLink(site.app, {
+      identifier: { email: 'susan@example.com' },
+      actor: site.app.operator,
+    });
+    const page = await browser.newPage();
+    const sizes: number[] = [];
+    page.on('response', async (response) => sizes.push((await response.body()).length));
+    await page.goto(`${site.url}/reset_password/${token}`, { waitUntil: 'networkidle' });
+    expect(sizes.length).toBeLessThanOrEqual(3);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(15_000);
+    await page.close();
+  });
+});
+
+describe('somebody else with a browser', () => {
+  it('R28: a scanner that runs scripts, clicks everything and submits empty forms fifty times spends no link', async () => {
+    const { token } = await issueLink(site.app, {
+      identifier: { email: 'susan@example.com' },
+      actor: site.app.operator,
+    });
+    const link = `${site.url}/reset_password/${token}`;
+    const page = await browser.newPage();
+    for (let count = 0; count < 50; count += 1) {
+      await page.goto(link);
+      await page.evaluate(() => {
+        for (const thing of document.querySelectorAll<HTMLElement>('a,input,label')) thing.click();
+        for (const form of document.querySelectorAll('form')) form.noValidate = true;
+      });
+      await Promise.all([
+        page.waitForNavigation(),
+        page.evaluate(() => document.querySelector('form')?.submit()),
+      ]);
+    }
+    await page.goto(link);
+    await page.fill('[name=password]', GOOD);
+    await page.fill('[name=password2]', GOOD);
+    await Promise.all([page.waitForNavigation(), page.click('button[type=submit]')]);
+    expect(page.url()).toBe(`${site.url}/reset_password/done`);
+    await page.close();
+  });
+
+  it('R59: a form on another site is refused, and mails nobody', async () => {
+    const evil = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(
+        `<form method="post" action="${site.url}/reset_password_request"><input name="email" value="susan@example.com"></form>`,
+      );
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => evil.once('listening', resolve));
+    const page = await browser.newPage();
+    await page.goto(`http://localhost:${(evil.address() as { port: number }).port}/`);
+    const [answer] = await Promise.all([
+      page.waitForResponse(`${site.url}/reset_password_request`),
+      page.evaluate(() => document.querySelector('form')?.submit()),
+    ]);
+    expect(answer.status()).toBe(403);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await site.app.db('reset_outbox').select()).toEqual([]);
+    await page.close();
+    evil.closeAllConnections();
+    await new Promise((resolve) => evil.close(resolve));
+  });
+
+  it('R57: no page lets itself be framed', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${site.url}/healthz`);
+    const frame = await browser.newPage();
+    await frame.setContent(`<iframe src="${site.url}/reset_password_request"></iframe>`);
+    await frame.waitForTimeout(300);
+    expect(frame.frames().some((one) => one.url().startsWith(`${site.url}/reset`))).toBe(false);
+    await frame.close();
+    await page.close();
+  });
+});
