@@ -1,33 +1,21 @@
 import type { Command } from 'commander';
-import type { Command as Action } from './context.ts';
-
-/** Wraps a lazily imported command as commander wants it. */
-export type Wrap = <Options>(load: () => Promise<Action<Options>>) => (...given: unknown[]) => Promise<void>;
+import { examples, identified, TICKET, type Wrap } from './command-parts.ts';
+import { addBatchCommands } from './commands-batch.ts';
+import { addOperatorCommands } from './commands-operator.ts';
+import { addPreviewCommand } from './commands-preview.ts';
 
 /** Every command with its arguments, options and examples. What runs is imported when it runs. */
 export function addCommands(program: Command, wrap: Wrap): void {
+  addBatchCommands(program, wrap);
   addSendingCommands(program, wrap);
   addTokenCommands(program, wrap);
   addServices(program, wrap);
   addSetup(program, wrap);
+  addOperatorCommands(program, wrap);
+  addPreviewCommand(program, wrap);
 }
 
-const IDENTIFIED = [
-  ['--id <id>', 'name the user by id'],
-  ['--username <name>', 'name the user by user name'],
-] as const;
-const TICKET = ['--ticket <text>', 'the support ticket: into the audit, and into the mail'] as const;
-
 function addSendingCommands(program: Command, wrap: Wrap): void {
-  examples(
-    identified(program.command('send').argument('[email...]', 'address of the user'))
-      .description('issue a token and mail the link')
-      .option('--force', 'ignore the cool-down')
-      .option(...TICKET),
-    'reset send susan@example.com --ticket SUP-4711',
-    'reset send --id 42 --expires-in 30m --json',
-  ).action(wrap(async () => (await import('./commands/send.ts')).send));
-
   examples(
     identified(program.command('link').argument('[email]', 'address of the user'))
       .description('issue a token and print the link instead of mailing it')
@@ -134,15 +122,6 @@ function addSetup(program: Command, wrap: Wrap): void {
   examples(user, 'reset user add susan@example.com --name susan', 'reset user list');
 
   examples(
-    identified(program.command('doctor'))
-      .description('check the set-up; with --user, whether one known password is accepted')
-      .option('--user <email>', 'ask for a known password of this user and check it')
-      .option('--password-stdin', 'read that password from standard input (one line)'),
-    'reset doctor --user susan@example.com',
-    'printf "%s\\n" "$KNOWN" | reset doctor --user susan@example.com --password-stdin --json',
-  ).action(wrap(async () => (await import('./commands/doctor.ts')).doctor));
-
-  examples(
     program
       .command('keygen')
       .description('make a signing key')
@@ -150,13 +129,4 @@ function addSetup(program: Command, wrap: Wrap): void {
     'reset keygen --out reset.key',
     'export RESET_SECRET="$(reset keygen)"',
   ).action(wrap(async () => (await import('./commands/keygen.ts')).keygen));
-}
-
-function identified(command: Command): Command {
-  for (const [flag, help] of IDENTIFIED) command.option(flag, help);
-  return command;
-}
-
-function examples(command: Command, ...lines: readonly string[]): Command {
-  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
 }

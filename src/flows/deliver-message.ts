@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { App } from '../app.ts';
 import { required } from '../app.ts';
+import type { Batch } from '../batches/batch.ts';
 import { isResetError } from '../errors.ts';
 import type { MailInput } from '../mail/compose.ts';
 import { composeNotice, composeReset } from '../mail/compose.ts';
@@ -18,7 +19,7 @@ import type { Claimed } from './claim-messages.ts';
 export const linkTo = (baseUrl: string, token: string): string => `${baseUrl}/reset_password/${token}`;
 
 /** Stands where a token would: the page answers that this link is not valid. */
-export const TEST_TOKEN = 'test-copy';
+const TEST_TOKEN = 'test-copy';
 
 /** Compose and send one claimed mail; says how it ended, and never throws for what a mail server does. */
 export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcome> {
@@ -39,7 +40,7 @@ function composeMail(app: App, claimed: Sendable): Promise<Message> {
   const { message, user, token, batch } = claimed;
   if (token) return resetMail(app, claimed, token);
   if (message.kind === 'reset' && batch && batch.redirectTo !== null) {
-    return testMail(app, claimed, batch.redirectTo);
+    return composeTestMail(app, { message, user, batch });
   }
   return noticeMail(app, message, user);
 }
@@ -49,14 +50,20 @@ async function resetMail(app: App, { message, user, batch }: Sendable, token: Ne
   return composeReset(await app.renderer(), {
     ...input,
     link: linkTo(input.baseUrl, signToken(await app.keyring(), token)),
-    issuedAt: token.iat * 1000,
+    // A resend says what is left of the link's life.
+    issuedAt: message.expiresInS === 0 ? app.clock.now() : token.iat * 1000,
     expiresAt: token.exp * 1000,
     reason: batch?.reason ?? undefined,
   });
 }
 
-/** The same mail for somebody who looks at it: marked, and with a link that is nobody's token. */
-async function testMail(app: App, { message, user, batch }: Sendable, redirectTo: string): Promise<Message> {
+type MessageFacts = Pick<OutboxMessage, 'locale' | 'messageId' | 'actorKind' | 'ticket' | 'expiresInS'>;
+
+/** The reset mail for somebody who looks at it: its link is nobody's token. */
+export async function composeTestMail(
+  app: App,
+  { message, user, batch }: { readonly message: MessageFacts; readonly user: User; readonly batch: Batch },
+): Promise<Message> {
   const input = await mailInput(app, message, user);
   const issuedAt = app.clock.now();
   const mail = composeReset(await app.renderer(), {
@@ -64,10 +71,10 @@ async function testMail(app: App, { message, user, batch }: Sendable, redirectTo
     link: linkTo(input.baseUrl, TEST_TOKEN),
     issuedAt,
     expiresAt: issuedAt + message.expiresInS * 1000,
-    reason: batch?.reason ?? undefined,
-    redirectedFor: user.email,
+    reason: batch.reason ?? undefined,
+    ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),
   });
-  return { ...mail, to: redirectTo };
+  return { ...mail, to: batch.redirectTo ?? mail.to };
 }
 
 async function noticeMail(app: App, message: OutboxMessage, user: User): Promise<Message> {
@@ -80,7 +87,7 @@ async function noticeMail(app: App, message: OutboxMessage, user: User): Promise
   });
 }
 
-async function mailInput(app: App, message: OutboxMessage, user: User): Promise<MailInput> {
+async function mailInput(app: App, message: MessageFacts, user: User): Promise<MailInput> {
   const { config } = app;
   const { catalogue } = await app.renderer();
   return {

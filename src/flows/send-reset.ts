@@ -4,7 +4,9 @@ import { ResetError } from '../errors.ts';
 import { LEASE_MS } from '../outbox/claim.ts';
 import { findMessages } from '../outbox/find-messages.ts';
 import type { OutboxMessage } from '../outbox/message.ts';
+import type { TokenRow } from '../tokens/token-store.ts';
 import { findToken } from '../tokens/token-store.ts';
+import type { User } from '../types.ts';
 import { claimMessages } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
 import type { ResetRequest } from './request-reset.ts';
@@ -39,16 +41,24 @@ export async function sendReset(app: App, request: ResetRequest): Promise<SendRe
   if (message.state === 'failed' && request.bucket !== null) {
     await (await app.throttle()).clear(user.id, [request.bucket]); // it came to nothing: the next try need not wait
   }
-  const token = await findToken(app.db, { requestId });
+  return toSendResult(user, message, await findToken(app.db, { requestId }));
+}
+
+/** A user, the row of the mail as it ended, and the token in it → the line that `send` prints. */
+export function toSendResult(
+  user: User,
+  { requestId, state, reason, reply, messageId }: OutboxMessage,
+  token: Pick<TokenRow, 'exp'> | undefined,
+): SendResult {
   return {
     email: user.email,
     userId: user.id,
-    status: message.state === 'claimed' ? 'queued' : message.state,
-    ...(message.state !== 'sent' && message.reason !== null ? { reason: message.reason } : {}),
+    status: state === 'claimed' ? 'queued' : state,
+    ...(state !== 'sent' && reason !== null ? { reason } : {}),
     requestId,
     ...(token ? { expiresAt: new Date(token.exp * 1000).toISOString() } : {}),
-    ...(message.messageId === null ? {} : { messageId: message.messageId }),
-    ...(message.reply === null ? {} : { reply: message.reply }),
+    ...(messageId === null ? {} : { messageId }),
+    ...(reply === null ? {} : { reply }),
   };
 }
 

@@ -55,14 +55,8 @@ function plan(
   now: number,
 ): Claimed {
   const skip = (reason: string): Claimed => ({ message, delayMs, skip: reason });
-  const send = (token: NewToken | undefined): Claimed => ({
-    message,
-    delayMs,
-    user: user as User,
-    token,
-    batch,
-  });
   if (!user) return skip('user_not_found');
+  const send = (token: NewToken | undefined): Claimed => ({ message, delayMs, user, token, batch });
   if (message.kind === 'notice') return send(undefined);
   if (!user.isActive) return skip('user_inactive');
   if (user.refusal !== null) return skip('user_refused');
@@ -73,8 +67,9 @@ function plan(
   if (known.state !== 'live') return skip(known.state === 'used' ? 'token_used' : 'token_revoked');
   const key = keyring.all.get(known.kid);
   if (!key || !matchesFingerprint(key, user, known.fp)) return skip('superseded');
-  // Tried for so long that little of its life is left: the same token id gets a new one.
   const left = known.exp * 1000 - now;
+  if (message.expiresInS === 0) return left > 0 ? send(known) : skip('token_expired'); // a resend
+  // Tried for so long that little of its life is left: the same token id gets a new one.
   return send(
     left < (message.expiresInS * 1000) / 2 ? { ...mint(keyring, message, user, now), jti: known.jti } : known,
   );

@@ -11,6 +11,7 @@ export interface NewMessage {
   readonly recipient?: string | undefined;
   readonly locale?: string | undefined;
   readonly actor: Actor;
+  /** life of the link; 0: mail the one that the request has */
   readonly expiresInMs: number;
 }
 

@@ -30,7 +30,7 @@ export interface OutboxMessage {
   readonly actorKind: Actor['kind'];
   readonly actorName: string;
   readonly ticket: string | null;
-  /** life of the token in seconds, from the moment the mail is claimed */
+  /** life of the token in seconds, from the moment the mail is claimed; 0: a resend, which never gives a new life */
   readonly expiresInS: number;
   readonly createdAt: number;
   readonly settledAt: number | null;

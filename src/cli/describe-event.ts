@@ -1,0 +1,55 @@
+import type { TimelineEntry } from '../flows/read-status.ts';
+
+/** 2026-11-22T14:00:00.123Z → 2026-11-22 14:00:00Z */
+export const shortTime = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')}Z`;
+
+const WORDS: Readonly<Record<string, string>> = {
+  reset_requested: 'asked for a reset',
+  link_issued: 'link printed',
+  mail_sent: 'mail accepted',
+  mail_failed: 'mail not delivered',
+  mail_skipped: 'mail not sent',
+  mail_waiting: 'mail waits',
+  link_expired: 'link expired unused',
+  link_revoked: 'link revoked',
+  link_dead: 'link dead: password, address or key changed since',
+  token_revoked: 'links revoked',
+  token_reused: 'used link tried again',
+  token_verify_failed: 'bad link tried',
+  password_changed: 'password changed',
+  password_change_failed: 'password not changed',
+  request_throttled: 'asked too soon',
+  user_added: 'user added',
+  operator_action: 'operator',
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  too_many: 'three newer ones were sent',
+  link_resent: 'same link sent again',
+};
+
+/** One line of a time line, in words. */
+export function describeEvent({
+  at,
+  event,
+  result,
+  requestId,
+  actor,
+  ticket,
+  details,
+}: TimelineEntry): string {
+  const kind = details['kind'] === 'notice' ? ' (notice)' : '';
+  const why = result === 'ok' || result === 'changed' ? undefined : (REASONS[result] ?? result);
+  const { reply, hashFormat, sessionsEnded, revoked } = details;
+  const facts = [
+    why,
+    typeof reply === 'string' ? `server said: ${reply}` : undefined,
+    typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,
+    typeof sessionsEnded === 'number' && sessionsEnded > 0 ? `${sessionsEnded} session(s) ended` : undefined,
+    typeof revoked === 'number' ? `${revoked} of them` : undefined,
+    actor === null ? undefined : `by ${actor}`,
+    ticket === null ? undefined : `ticket ${ticket}`,
+    requestId === null ? undefined : `request ${requestId.slice(0, 8)}`,
+  ].filter((fact) => fact !== undefined);
+  return `  ${shortTime(at)}  ${WORDS[event] ?? event}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
+}

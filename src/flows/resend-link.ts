@@ -1,0 +1,63 @@
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { ResetError } from '../errors.ts';
+import { enqueue } from '../outbox/enqueue.ts';
+import type { TokenRow } from '../tokens/token-store.ts';
+import type { Actor, User } from '../types.ts';
+import type { Identifier } from '../users/find-user.ts';
+import { findResettableUser } from './find-resettable-user.ts';
+import type { Link } from './live-links.ts';
+import { linksOf } from './live-links.ts';
+import type { SendResult } from './send-reset.ts';
+import { assertCanDeliver, deliverNow, toSendResult } from './send-reset.ts';
+
+export interface ResendInput {
+  readonly identifier: Identifier;
+  readonly actor: Actor;
+  /** ignore the cool-down */
+  readonly force: boolean;
+}
+
+/**
+ * Mail the newest live link of a user again: another row of the same request, so another Message-ID. Throws user_*,
+ * throttled, and token_* where no link is live.
+ */
+export async function resendLink(app: App, { identifier, actor, force }: ResendInput): Promise<SendResult> {
+  await assertCanDeliver(app);
+  const user = await findResettableUser(app, identifier);
+  const link = newestLive(user, await linksOf(app, user));
+  const throttle = await app.throttle();
+  if (!force) await throttle.consume('operator', user.id);
+  const { requestId, userId } = link;
+  await inTransaction(app.db, async (trx) => {
+    const now = app.clock.now();
+    await enqueue(trx, { requestId, kind: 'reset', userId, actor, expiresInMs: 0 }, now);
+    await record(trx, now, { event: 'operator_action', result: 'link_resent', actor, requestId, userId });
+  });
+  const message = await deliverNow(app, requestId);
+  if (message.state === 'failed' && !force) await throttle.clear(user.id, ['operator']);
+  return toSendResult(user, message, link);
+}
+
+function newestLive(user: User, links: readonly Link[]): TokenRow {
+  const live = links.findLast(({ fate }) => fate === 'live');
+  if (live) return live.row;
+  const fate = links.at(-1)?.fate as keyof typeof WHY_NOT | undefined;
+  const { code, why } = WHY_NOT[fate ?? 'none'];
+  throw new ResetError(
+    code,
+    `${user.email} has no live link: ${why}. Send a new one: reset send --id ${user.id}`,
+    {
+      details: { userId: user.id },
+    },
+  );
+}
+
+const WHY_NOT = {
+  none: { code: 'token_invalid', why: 'none was ever sent' },
+  expired: { code: 'token_expired', why: 'the last one expired' },
+  used: { code: 'token_used', why: 'the last one was used' },
+  revoked: { code: 'token_revoked', why: 'the last one was revoked' },
+  dead: { code: 'token_revoked', why: 'the password, the address or the key changed since the last one' },
+} as const;

@@ -1,0 +1,69 @@
+import type { Knex } from 'knex';
+import type { OutboxMessage } from './message.ts';
+import { messageColumns } from './message.ts';
+
+/** A user's mails that are not settled yet, oldest first. */
+export async function waitingMessages(db: Knex, userId: string): Promise<OutboxMessage[]> {
+  return (await db('reset_outbox')
+    .select(messageColumns)
+    .where({ user_id: userId })
+    .whereIn('state', ['queued', 'claimed'])
+    .orderBy('id')) as OutboxMessage[];
+}
+
+const pageSize = 500;
+
+/** What waits, whenever it was queued, and what failed since `failedSince` (milliseconds), oldest first, in pages. */
+export async function* readUnfinished(db: Knex, failedSince: number): AsyncGenerator<OutboxMessage> {
+  let last = 0;
+  for (;;) {
+    const page = (await db('reset_outbox')
+      .select(messageColumns)
+      .where('id', '>', last)
+      .andWhere((either) => {
+        void either.whereIn('state', ['queued', 'claimed']).orWhere((failed) => {
+          void failed.whereIn('state', ['failed', 'unknown']).andWhere('settled_at', '>=', failedSince);
+        });
+      })
+      .orderBy('id')
+      .limit(pageSize)) as OutboxMessage[];
+    yield* page;
+    if (page.length < pageSize) return;
+    last = page.at(-1)?.id ?? last;
+  }
+}
+
+export interface OutboxHealth {
+  /** since when the longest-waiting mail is overdue, in milliseconds; undefined: nothing is */
+  readonly overdueSince: number | undefined;
+  readonly waiting: number;
+  readonly failed: number;
+}
+
+/** Is anybody delivering? Mails of a batch count only while it runs: a paused one waits on purpose. */
+export async function readOutboxHealth(db: Knex, now: number, failedSince: number): Promise<OutboxHealth> {
+  const waiting = () =>
+    db('reset_outbox')
+      .whereIn('state', ['queued', 'claimed'])
+      .andWhere((either) => {
+        void either
+          .whereNull('batch_id')
+          .orWhereIn('batch_id', db('reset_batches').select('id').where({ state: 'running' }));
+      });
+  const overdue = (await waiting().andWhere('due_at', '<=', now).min({ at: 'due_at' }).first()) as Minimum;
+  const failed = db('reset_outbox')
+    .whereIn('state', ['failed', 'unknown'])
+    .andWhere('settled_at', '>=', failedSince);
+  return {
+    overdueSince: overdue?.at === null || overdue?.at === undefined ? undefined : Number(overdue.at),
+    waiting: await count(waiting()),
+    failed: await count(failed),
+  };
+}
+
+type Minimum = { readonly at: number | string | null } | undefined;
+
+async function count(query: Knex.QueryBuilder): Promise<number> {
+  const row = (await query.count({ count: '*' }).first()) as { count: number | string } | undefined;
+  return Number(row?.count ?? 0);
+}
