@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
@@ -26,8 +27,14 @@ export const ADDRESS_LIMITS = {
   guesses: { max: 100, timeWindow: 600_000 },
 } as const;
 
-/** The visitor's address for counting and for the log; who comes over a Unix socket has none. */
-export const addressOf = (request: FastifyRequest): string => request.ip || 'local';
+/**
+ * The visitor's address for counting and for the log. What a proxy says that is no address is not believed; who comes
+ * over a Unix socket has none.
+ */
+export function addressOf(request: FastifyRequest): string {
+  if (isIP(request.ip) !== 0) return request.ip;
+  return request.socket.remoteAddress ?? 'local';
+}
 
 export interface LimitOptions {
   /** goes before the address in the counter's name */

@@ -50,6 +50,18 @@ describe('the limits of one network address', () => {
     expect((await ask(site, '198.51.100.7', '172.16.0.1')).statusCode).toBe(303);
   });
 
+  it('R50: counts for the proxy itself what it says that is no address, however long', async () => {
+    const site = await openSite({ config: { 'server.trustProxy': ['10.0.0.0/8'] } });
+    const codes = [];
+    for (let count = 0; count < 31; count += 1) {
+      codes.push((await ask(site, `garbage${count}'"<>${'x'.repeat(5000)}`, '10.1.2.3')).statusCode);
+    }
+    expect(codes.at(-1)).toBe(429);
+    expect(site.logs.filter(({ event }) => event === 'http_request').map(({ ip }) => ip)).toContain(
+      '10.1.2.3',
+    );
+  });
+
   it('R50: counts IPv6 by its network of 64 bits, and a mapped IPv4 address like the plain one', async () => {
     const site = await openSite();
     for (let count = 0; count < 30; count += 1)

@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { createTestServer, type TestServer } from '../helpers/http-server.ts';
+import { sendRaw } from '../helpers/raw-http.ts';
 
 const CSP = (script: string) =>
   `default-src 'none';style-src 'self';script-src ${script};img-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none';object-src 'none'`;
@@ -90,9 +92,12 @@ describe('the routes', () => {
     ['POST', '/healthz', { headers: form, payload: 'a=b' }, 405],
   ] as const;
 
-  it.each(matrix)(
-    'R57: %s %s with %j answers %i with all security headers',
-    async (method, path, options, status) => {
+  const titled = matrix.map(
+    ([method, path, options, status]) => [`${method} ${path}`, status, { method, path, options }] as const,
+  );
+  it.each(titled)(
+    'R57: %s answers %i with all security headers',
+    async (_title, status, { method, path, options }) => {
       const url = path.replace('TOKEN', token).replace('SPENT', spent);
       const answer = await site.server.inject({ ...options, method: method as 'GET', url });
       expect(answer.statusCode).toBe(status);
@@ -129,6 +134,40 @@ describe('the routes', () => {
     expect(statusCode).toBe(status);
     expect(body).toContain('<!DOCTYPE html>');
     expect(body).not.toContain('canary');
+  });
+
+  it('R61: answers whatever is asked with 4xx at most, all headers, and nothing of the question', async () => {
+    const { port } = new URL(await site.server.listen({ port: 0, host: '127.0.0.1' }));
+    const odd = fc.constantFrom(
+      '%',
+      '%2f',
+      '%00',
+      '%ff',
+      '..',
+      '//',
+      '?',
+      '#',
+      ';',
+      '\\',
+      '"',
+      'reset_password',
+      token,
+    );
+    const question = fc
+      .array(fc.oneof(fc.string(), odd), { maxLength: 6 })
+      .map((parts) => `/${parts.join('/')}`.replace(/[^\x21-\x7e]/g, '%'));
+    await fc.assert(
+      fc.asyncProperty(question, async (path) => {
+        const answer = await sendRaw(
+          { port: Number(port) },
+          `GET ${path}?canary HTTP/1.1\r\nConnection: close\r\n\r\n`,
+        );
+        expect(answer.status).toBeLessThan(500);
+        expect(answer.headers).toMatchObject(SECURITY);
+        expect(answer.body).not.toContain('canary');
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('leads the well-known address to the request page', async () => {
