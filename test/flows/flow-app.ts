@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { createApp, type App } from '../../src/app.ts';
-import { loadConfig } from '../../src/config/load.ts';
 import type { KeyName } from '../../src/config/schema.ts';
-import { migrateDatabase } from '../../src/flows/migrate-database.ts';
 import { createLog } from '../../src/log.ts';
 import type { Actor } from '../../src/types.ts';
 import { addUser } from '../../src/users/manage.ts';
+import { createTestApp } from '../helpers/create-test-app.ts';
 import type { TestDatabase } from '../helpers/databases.ts';
 import { startMailbox, type Mailbox, type MailboxOptions } from '../helpers/mailbox.ts';
 
@@ -23,13 +21,12 @@ export const clockAt = (start: number): MovableClock => {
 export const operator: Actor = { kind: 'operator', name: 'tester@localhost' };
 export const goodPassword = 'correct horse battery staple';
 
+/** A test app whose clock stands, on a test's own database, with further processes as far as the database can tell. */
 export interface FlowApp {
   readonly app: App;
   readonly clock: MovableClock;
   readonly mailbox: Mailbox;
-  /** the log lines so far */
-  readonly lines: string[];
-  /** a second process, as far as the database can tell */
+  readonly logs: readonly Readonly<Record<string, unknown>>[];
   another(): Promise<App>;
   addUser(email: string, encoded?: string): Promise<string>;
   close(): Promise<void>;
@@ -38,52 +35,30 @@ export interface FlowApp {
 export interface FlowAppOptions {
   readonly flags?: Partial<Record<KeyName, unknown>>;
   readonly mailbox?: MailboxOptions;
-  readonly startAt?: number;
 }
 
-/** An application on a test's database: migrated, with a real mail server. */
 export async function openFlowApp(database: TestDatabase, options: FlowAppOptions = {}): Promise<FlowApp> {
   const mailbox = await startMailbox(options.mailbox);
   // Whole seconds, so that instants in tokens and in mails are the same.
-  const clock = clockAt(options.startAt ?? Math.floor(Date.now() / 1000) * 1000);
-  const config = await loadConfig({
-    cwd: null,
-    flags: {
-      database: database.url,
-      baseUrl: 'https://accounts.example.com',
-      secret: `hex:${randomBytes(32).toString('hex')}`,
-      'mail.url': mailbox.url,
-      'mail.from': 'Accounts <accounts@example.com>',
-      appName: 'Example',
-      ...options.flags,
-    },
-  });
-  const lines: string[] = [];
-  const log = createLog({
-    level: 'debug',
-    format: 'json',
-    write: (line) => lines.push(line),
-    now: clock.now,
-  });
-  const setup = await createApp(config, { clock, log, isSetup: true });
-  await migrateDatabase(setup);
-  await setup.close();
-  const apps: App[] = [];
-  const another = async () => {
-    const app = await createApp(config, { clock, log });
-    apps.push(app);
-    return app;
-  };
-  const app = await another();
+  const clock = clockAt(Math.floor(Date.now() / 1000) * 1000);
+  const config = { 'mail.url': mailbox.url, ...options.flags };
+  const { app, logs, close } = await createTestApp({ config, clock, database: database.url });
+  const silent = createLog({ level: 'error', format: 'json', write: () => undefined, now: clock.now });
+  const others: App[] = [];
   return {
     app,
     clock,
     mailbox,
-    lines,
-    another,
+    logs,
+    another: async () => {
+      const other = await createApp(app.config, { clock, log: silent });
+      others.push(other);
+      return other;
+    },
     addUser: async (email, encoded) => (await addUser(app.db, { email, encoded }, clock.now())).id,
     close: async () => {
-      for (const opened of apps) await opened.close();
+      for (const other of others) await other.close();
+      await close();
       await mailbox.close();
     },
   };

@@ -154,7 +154,7 @@ eachDatabase('sending a link', (open) => {
     });
     await flow.app.db.schema.renameTable('audit_away', 'reset_audit');
     expect(await flow.app.db('reset_outbox').select()).toHaveLength(1);
-    expect(flow.lines.join()).toContain('audit_unwritable');
+    expect(flow.logs.map(({ event }) => event)).toContain('audit_unwritable');
   });
 
   describe('before anything is queued', () => {
