@@ -1,0 +1,21 @@
+/** What can be looked at, in a file of its own: `--help` needs the names and none of the rest. */
+export const PREVIEWS = ['reset', 'notice', 'page'] as const;
+export type PreviewName = (typeof PREVIEWS)[number];
+
+export const MAIL_FORMATS = ['html', 'text', 'eml'] as const;
+export type MailFormat = (typeof MAIL_FORMATS)[number];
+
+/** Pages as a visitor may meet them: the five templates, and the errors that have words of their own. */
+export const PAGE_VIEWS = [
+  'request',
+  'sent',
+  'reset',
+  'rejected',
+  'done',
+  'expired',
+  'used',
+  'invalid',
+  'throttled',
+  'error',
+] as const;
+export type PageView = (typeof PAGE_VIEWS)[number];
