@@ -141,7 +141,10 @@ function endOf(error: CommanderError, program: Command): number {
     program.outputHelp();
     return EXIT.done;
   }
-  const message = error.message.replace(/^error: /, '').replace(/(=).*'/, "$1…'");
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/(=).*'/s, "$1…'")
+    .replace(/'(-[^-']).+'/s, "'$1…'");
   const said = message.charAt(0).toUpperCase() + message.slice(1);
   throw new ResetError('usage_invalid', `${said.replace(/\.?$/, '.')} See: reset --help`);
 }

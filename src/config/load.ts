@@ -25,6 +25,14 @@ export interface Problem {
   readonly key: string;
   readonly source: string;
   readonly message: string;
+  /** what the parser knows besides, such as the path of a file that others can read */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** A configuration as far as it can be read, and what is wrong with the rest. */
+export interface Inspected {
+  readonly config: Config;
+  readonly problems: readonly Problem[];
 }
 
 interface Found {
@@ -37,6 +45,13 @@ interface Found {
  * configuration, or one config_invalid that lists every problem in `details.problems`.
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
+  const { config, problems } = await inspectConfig(options);
+  if (problems.length > 0) throw refuse(problems);
+  return config;
+}
+
+/** The same for who wants to go on with what is right. Throws only for a file that can't be read at all. */
+export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const problems: Problem[] = [];
   const path = options.cwd === null ? undefined : findConfigFile(options.cwd, options.file);
   const settings = path === undefined ? new Map<string, unknown>() : flatten(await readConfigFile(path));
@@ -59,12 +74,13 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
       values[target] = spec.parse(found.value);
       sources.set(target, found.source);
     } catch (error) {
-      problems.push({ key: name, source: found.source, message: reasonOf(error) });
+      problems.push({ key: name, source: found.source, ...reasonOf(error) });
+      if (values[target] === undefined) values[target] = spec.fallback;
     }
   }
   problems.push(...missing(options.require ?? [], values, problems));
-  if (problems.length > 0) throw refuse(problems);
-  return toConfig(values as Values, { sources, file: path, warnings: warningsOf(values as Values, options) });
+  const warnings = warningsOf(values as Values, options);
+  return { config: toConfig(values as Values, { sources, file: path, warnings }), problems };
 }
 
 function firstFound(
@@ -99,13 +115,17 @@ function flatten(content: Record<string, unknown>, prefix = ''): Map<string, unk
   const flat = new Map<string, unknown>();
   for (const [part, value] of Object.entries(content)) {
     const name = `${prefix}${part}`;
-    const isGroup = !Object.hasOwn(KEYS, name) && typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (isGroup)
-      for (const [inner, leaf] of flatten(value as Record<string, unknown>, `${name}.`))
-        flat.set(inner, leaf);
-    else flat.set(name, value);
+    if (!isGroup(name, value)) flat.set(name, value);
+    else for (const [inner, leaf] of flatten(value, `${name}.`)) flat.set(inner, leaf);
   }
   return flat;
+}
+
+/** An object that holds keys. An empty one that is none of our groups is a key that we do not know. */
+function isGroup(name: string, value: unknown): value is Record<string, unknown> {
+  if (Object.hasOwn(KEYS, name) || typeof value !== 'object' || value === null || Array.isArray(value))
+    return false;
+  return Object.keys(value).length > 0 || Object.keys(KEYS).some((key) => key.startsWith(`${name}.`));
 }
 
 function unknownKeys(settings: ReadonlyMap<string, unknown>, path: string): Problem[] {
@@ -147,9 +167,10 @@ export function waysToSet(name: KeyName): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-const reasonOf = (error: unknown) => {
-  if (isResetError(error)) return error.message;
-  throw error;
+const reasonOf = (error: unknown): Pick<Problem, 'message' | 'details'> => {
+  if (!isResetError(error)) throw error;
+  const { message, details } = error;
+  return Object.keys(details).length === 0 ? { message } : { message, details };
 };
 
 function refuse(problems: readonly Problem[]): ResetError {

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { ResetError } from '../errors.ts';
+import { isResetError, ResetError } from '../errors.ts';
 import { enqueue } from '../outbox/enqueue.ts';
 import { revokeTokensOf, useToken } from '../tokens/token-store.ts';
 import type { Actor } from '../types.ts';
@@ -36,7 +36,7 @@ export interface ApplyResult {
  */
 export async function applyReset(app: App, { token, password, actor }: ApplyInput): Promise<ApplyResult> {
   const good = await verifyForUse(app, token, actor);
-  const accepted = await assertPassword(app, good.user, password);
+  const accepted = await acceptPassword(app, good, password, actor);
   const { encoded, format } = await hashNewPassword(app, good.user, accepted);
   const sessionsEnded = await commit(app, good, encoded, actor, format);
   if (sessionsEnded === undefined) {
@@ -53,6 +53,29 @@ export async function applyReset(app: App, { token, password, actor }: ApplyInpu
     requestId: good.row.requestId,
     advice: (await app.mapping()).advice,
   };
+}
+
+/** The policy's refusal goes into the audit; the token stays good (R90). */
+async function acceptPassword(
+  app: App,
+  { user, row }: GoodToken,
+  password: string,
+  actor: Actor,
+): Promise<string> {
+  try {
+    return await assertPassword(app, user, password);
+  } catch (error) {
+    if (isResetError(error)) {
+      await record(app.db, app.clock.now(), {
+        event: 'password_change_failed',
+        result: error.code,
+        actor,
+        requestId: row.requestId,
+        userId: user.id,
+      });
+    }
+    throw error;
+  }
 }
 
 /** Thrown to roll back when somebody else was faster. */

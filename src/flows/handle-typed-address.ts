@@ -46,7 +46,7 @@ export async function handleTypedAddress(app: App, typed: TypedAddress): Promise
     const level =
       explained.code === 'database_unavailable' || explained.code === 'config_invalid' ? 'error' : 'info';
     app.log[level]('request_refused', { ...facts, reason: explained.code });
-    await remember(app, actor, explained.code);
+    if (explained.code !== 'throttled') await remember(app, actor, explained.code); // that one is written already
   }
 }
 
@@ -65,9 +65,8 @@ async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 async function remember(app: App, actor: Actor, reason: ErrorCode): Promise<void> {
-  const event = reason === 'throttled' ? 'request_throttled' : 'reset_requested';
   try {
-    await record(app.db, app.clock.now(), { event, result: reason, actor });
+    await record(app.db, app.clock.now(), { event: 'reset_requested', result: reason, actor });
   } catch (error) {
     app.log.error('audit_unwritable', { cause: error instanceof Error ? error.name : 'unknown' });
   }

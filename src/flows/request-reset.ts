@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { createRequestId, enqueue } from '../outbox/enqueue.ts';
+import { isResetError } from '../errors.ts';
 import type { Bucket } from '../throttle/throttle.ts';
 import type { Actor, User } from '../types.ts';
 import type { Identifier } from '../users/find-user.ts';
@@ -25,7 +26,7 @@ export async function requestReset(
   request: ResetRequest,
 ): Promise<{ requestId: string; user: User }> {
   const user = await findResettableUser(app, request.identifier);
-  if (request.bucket !== null) await (await app.throttle()).consume(request.bucket, user.id);
+  if (request.bucket !== null) await consume(app, request.bucket, user.id, request.actor);
   const requestId = createRequestId();
   const now = app.clock.now();
   await inTransaction(app.db, (trx) =>
@@ -44,6 +45,23 @@ export async function requestReset(
   );
   await remember(app, request.actor, requestId, user.id);
   return { requestId, user };
+}
+
+/** Count the request, or throw throttled with a line in the audit (R90). */
+async function consume(app: App, bucket: Bucket, userId: string, actor: Actor): Promise<void> {
+  try {
+    await (await app.throttle()).consume(bucket, userId);
+  } catch (error) {
+    if (isResetError(error) && error.code === 'throttled') {
+      await record(app.db, app.clock.now(), {
+        event: 'request_throttled',
+        result: error.code,
+        actor,
+        userId,
+      });
+    }
+    throw error;
+  }
 }
 
 /** A request whose audit row can't be written still goes out, with an alarm: nobody is locked out by a full disk (R91). */

@@ -51,6 +51,7 @@ export function assertCurrent(
   assertResettable(user);
   const key = keyring.all.get(row.kid);
   if (!key || !matchesFingerprint(key, user, claims.fp)) {
+    assertUnspent((await findToken(app.db, { jti: claims.jti })) ?? row); // used between the two reads: say so
     throw revoked(
       'The password or the e-mail address changed since this link was sent. Send a new one.',
       'changed',

@@ -6,6 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { execa, type Options } from 'execa';
 import { onTestFinished } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
+import { migrateUp } from '../../src/db/migrate.ts';
+import { createUsersTable } from '../../src/users/create-users-table.ts';
+import { addUser } from '../../src/users/manage.ts';
 
 /** The program as it is installed. */
 export const bin = fileURLToPath(new URL('../../bin/reset.js', import.meta.url));
@@ -25,6 +28,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeout?: number;
   readonly cwd?: string;
+  /** run as another user of the system */
+  readonly uid?: number;
 }
 
 /** Nothing of the developer's own environment reaches the program. */
@@ -44,6 +49,7 @@ export async function runReset(args: readonly string[], options: RunOptions = {}
     cwd: options.cwd ?? tmpdir(),
     env: cleanEnvironment(options.env),
     timeout: options.timeout ?? 60_000,
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   return {
@@ -77,15 +83,27 @@ export interface Setup {
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** a new link's token for Susan */
   issue(...more: readonly string[]): Promise<string>;
+  /** `apply --password-stdin` with a token in a file */
+  apply(token: string, password?: string, ...more: readonly string[]): Promise<Ran>;
   /** changes reset.config.json: dotted keys */
   configure(changes: Readonly<Record<string, unknown>>): Promise<void>;
   /** a second connection, closed with the test */
   open(): Promise<Db>;
-  /** every row of every table but the throttle's, to see that nothing was changed */
-  dump(): Promise<string>;
+  /** every row of these tables, to see that nothing was changed; without them users, tokens and outbox */
+  dump(...tables: readonly string[]): Promise<string>;
 }
 
-export const susan = { email: 'susan@example.com', password: 'an old password of susan' };
+export const susan = {
+  id: '1',
+  email: 'susan@example.com',
+  name: 'susan',
+  password: 'an old password of susan',
+  /** of that password */
+  encoded: '$2b$10$NDcYJHWG4SZ6QFdvXyw1Ouylzqyi4a35iA8BIWVpnZrNRTRu0Chn.',
+};
+
+/** A password that the policy takes. */
+export const goodPassword = 'seven green apples on a roof';
 
 /** A migrated SQLite database with Susan in it, and a config file: mails go into a folder. */
 export async function makeSetup(changes: Readonly<Record<string, unknown>> = {}): Promise<Setup> {
@@ -109,12 +127,7 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
     return db;
   };
   await configure(changes);
-  await succeed(run(['migrate', '--quiet']));
-  await succeed(
-    run(['user', 'add', susan.email, '--name', 'susan', '--password-stdin'], {
-      input: `${susan.password}\n`,
-    }),
-  );
+  await makeTables(database);
   return {
     folder,
     database,
@@ -127,14 +140,27 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
       const { stdout } = await succeed(run(['link', susan.email, ...more]));
       return stdout.trim().slice(stdout.lastIndexOf('/') + 1);
     },
-    dump: async () => {
+    apply: async (token, password = goodPassword, ...more) => {
+      const file = join(folder, `token-${randomBytes(4).toString('hex')}`);
+      await writeFile(file, `${token}\n`, { mode: 0o600 });
+      return run(['apply', '--token-file', file, '--password-stdin', ...more], { input: `${password}\n` });
+    },
+    dump: async (...tables) => {
       const db = await open();
-      const tables = await db('sqlite_master').where({ type: 'table' }).orderBy('name').pluck('name');
-      const kept = tables.filter((name: string) => !/^(sqlite_|reset_throttle)/.test(name));
-      const rows = await Promise.all(kept.map(async (name: string) => [name, await db(name)]));
-      return JSON.stringify(rows);
+      const names = tables.length > 0 ? tables : ['users', 'reset_tokens', 'reset_outbox'];
+      return JSON.stringify(await Promise.all(names.map((name) => db(name))));
     },
   };
+}
+
+/** In this process, because it comes before almost every test and starting another takes its time. */
+async function makeTables(database: string): Promise<void> {
+  const db = await connect(database, { mayCreate: true });
+  await migrateUp(db);
+  await createUsersTable(db);
+  const { email, name, encoded } = susan;
+  await addUser(db, { email, username: name, locale: 'en', encoded }, Date.now());
+  await db.destroy();
 }
 
 /** The result of a command that a test takes for granted. */

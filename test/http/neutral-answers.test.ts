@@ -199,7 +199,7 @@ describe('the request page', () => {
       rows.map(({ event, result, actor_kind, user_id }) => [event, result, actor_kind, user_id]),
     ).toEqual([
       ['reset_requested', 'ok', 'web', userId],
-      ['request_throttled', 'throttled', 'web', null],
+      ['request_throttled', 'throttled', 'web', userId],
       ['reset_requested', 'user_not_found', 'web', null],
       ['link_issued', 'ok', 'operator', userId],
       ['token_verify_failed', 'token_invalid', 'web', null],

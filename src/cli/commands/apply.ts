@@ -1,3 +1,4 @@
+import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { Command, Context } from '../context.ts';
 import { withApp } from '../open-app.ts';
@@ -17,7 +18,7 @@ export const apply: Command<ApplyOptions> = async (context, args, options) => {
   }
   const token = await readToken(args, options);
   return withApp(context, { require: ['database', 'secret'] }, async ({ app, reset }) => {
-    await reset.verify(token); // before anybody types a password for nothing
+    await checkToken(app, token, options); // before anybody types a password for nothing
     const password = await readPassword(context, options, async () => {
       const { generatePassword } = await import('../../flows/generate-password.ts');
       return generatePassword(app, token);
@@ -37,6 +38,11 @@ export const apply: Command<ApplyOptions> = async (context, args, options) => {
     return 0;
   });
 };
+
+async function checkToken(app: App, token: string, { ticket }: ApplyOptions): Promise<void> {
+  const { verifyForUse } = await import('../../flows/verify-reset-token.ts');
+  await verifyForUse(app, token, { ...app.operator, ticket });
+}
 
 async function readPassword(
   { ask }: Context,

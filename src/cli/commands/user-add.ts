@@ -6,6 +6,7 @@ import { readLine } from '../stdin.ts';
 
 interface UserAddOptions {
   readonly name?: string;
+  /** also a global flag, which commander then takes for itself */
   readonly locale?: string;
   readonly passwordStdin?: boolean;
 }
@@ -14,7 +15,7 @@ interface UserAddOptions {
 export const userAdd: Command<UserAddOptions> = (
   context,
   [email = ''],
-  { name, locale, passwordStdin = false },
+  { name, locale = context.flags['mail.locale'] as string | undefined, passwordStdin = false },
 ) =>
   withApp(context, { require: ['database'] }, async ({ app }) => {
     const password = passwordStdin ? await readLine() : undefined;

@@ -1,0 +1,157 @@
+import { readFileSync, readlinkSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import {
+  bin,
+  cleanEnvironment,
+  goodPassword,
+  makeSetup,
+  plain,
+  type Setup,
+  succeed,
+  susan,
+} from '../helpers/run-reset.ts';
+
+/** A started `reset apply` that has opened the database and waits for its password. */
+interface Waiting {
+  readonly pid: number;
+  give(password: string): void;
+  readonly ended: Promise<{ code: number | undefined; error: string | undefined }>;
+}
+
+function startApply(setup: Setup, tokenFile: string): Waiting {
+  const child = execa(
+    process.execPath,
+    [bin, 'apply', '--token-file', tokenFile, '--password-stdin', '--json'],
+    {
+      ...plain,
+      cwd: setup.folder,
+      env: cleanEnvironment(),
+      stdin: 'pipe',
+    },
+  );
+  return {
+    pid: child.pid ?? 0,
+    give: (password) => child.stdin.end(`${password}\n`),
+    ended: child.then(({ exitCode, stderr }) => ({
+      code: exitCode,
+      error: /"code":"(\w+)"/.exec(stderr)?.[1],
+    })),
+  };
+}
+
+/** Has the database open, and used no processor time for a while: it stands before its standard input. */
+async function untilWaiting(pid: number): Promise<void> {
+  for (let before = '', quiet = 0; quiet < 3; await sleep(50)) {
+    const isOpen = filesOf(pid).some((file) => file.endsWith('app.db'));
+    const spent = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13, 15).join(' ');
+    quiet = isOpen && spent === before ? quiet + 1 : 0;
+    before = spent;
+  }
+}
+
+const filesOf = (pid: number): string[] =>
+  readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return ''; // closed meanwhile
+    }
+  });
+
+async function tokenFileOf(setup: Setup): Promise<string> {
+  const file = join(setup.folder, 'token');
+  await writeFile(file, await setup.issue(), { mode: 0o600 });
+  return file;
+}
+
+describe('one token in many processes', () => {
+  it('R22: lets exactly one of 32 succeed, all started before the first password is given; 31 get token_used', async () => {
+    const setup = await makeSetup();
+    const file = await tokenFileOf(setup);
+    const all = Array.from({ length: 32 }, () => startApply(setup, file));
+    await Promise.all(all.map(({ pid }) => untilWaiting(pid)));
+    all.forEach(({ give }, index) => {
+      give(`${goodPassword} ${index}`);
+    });
+    const ends = await Promise.all(all.map(({ ended }) => ended));
+    expect(ends.filter(({ code }) => code === 0)).toHaveLength(1);
+    expect(ends.filter(({ code, error }) => code === 7 && error === 'token_used')).toHaveLength(31);
+
+    const winner = ends.findIndex(({ code }) => code === 0);
+    const check = ['doctor', '--user', susan.email, '--password-stdin'];
+    await succeed(setup.run(check, { input: `${goodPassword} ${winner}` }));
+    const db = await setup.open();
+    expect(await db('reset_audit').where({ event: 'password_changed' })).toHaveLength(1);
+    expect(await db('reset_outbox').where({ kind: 'notice' })).toHaveLength(1);
+    expect(readdirSync(setup.mailbox)).toHaveLength(1);
+  }, 180_000);
+});
+
+/** What may happen while a password is being hashed. Gives whether it came first, as the rows show afterwards. */
+const rivals: [string, (setup: Setup) => Promise<unknown>, (setup: Setup) => Promise<void>][] = [
+  [
+    'a revoke',
+    async (setup) => (await setup.run(['revoke', susan.email, '--json'])).rows(),
+    async (setup) => {
+      const db = await setup.open();
+      const [token] = await db('reset_tokens').select('state', 'reason');
+      const [user] = await db('users').select('password_hash');
+      // Either the token was used and the password is new, or it was revoked and the password is old.
+      const isNew = user.password_hash !== susan.encoded;
+      expect(token).toEqual(
+        isNew ? { state: 'used', reason: null } : { state: 'revoked', reason: 'operator' },
+      );
+    },
+  ],
+  [
+    'an e-mail change',
+    async (setup) => (await setup.open())('users').update({ email: 'sue@example.com' }),
+    async (setup) => {
+      const db = await setup.open();
+      const changed = await db('reset_audit').where({ event: 'password_changed' });
+      const [notice] = await db('reset_outbox').where({ kind: 'notice' }).select('recipient');
+      // A password that was set was set while the address was still the one that got the link.
+      expect(notice?.recipient).toBe(changed.length > 0 ? susan.email : undefined);
+    },
+  ],
+  [
+    'a deactivation',
+    async (setup) => (await setup.open())('users').update({ enabled: 0 }),
+    async (setup) => {
+      const db = await setup.open();
+      const [user] = await db('users').select('enabled', 'password_hash');
+      const changed = await db('reset_audit').where({ event: 'password_changed' });
+      expect(user.enabled).toBe(0);
+      expect(changed).toHaveLength(user.password_hash === susan.encoded ? 0 : 1);
+    },
+  ],
+];
+
+describe.each(rivals)('an apply against %s', (_name, rival, check) => {
+  it('never lets both through', async () => {
+    const outcomes: number[] = [];
+    for (const delayMs of [0, 60, 120, 180, 240, 300, 360, 450]) {
+      const setup = await makeSetup();
+      const db = await setup.open();
+      await db.raw('alter table users add column enabled integer not null default 1');
+      await setup.configure({ 'users.active': { enabled: 1 } });
+      const apply = startApply(setup, await tokenFileOf(setup));
+      await untilWaiting(apply.pid);
+      apply.give(goodPassword);
+      await sleep(delayMs);
+      await rival(setup);
+      const { code, error } = await apply.ended;
+      outcomes.push(code ?? -1);
+      const [{ password_hash: encoded }] = await db('users').select('password_hash');
+      expect(encoded === susan.encoded, `${String(code)} ${String(error)}`).toBe(code !== 0);
+      expect([undefined, 'token_revoked', 'user_inactive', 'token_used']).toContain(error);
+      await check(setup);
+    }
+    expect(new Set(outcomes), 'the delays must reach both sides of the write').toContain(0);
+    expect(outcomes.some((code) => code !== 0)).toBe(true);
+  }, 120_000);
+});
