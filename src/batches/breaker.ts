@@ -33,6 +33,6 @@ export async function noteTransport(
       errors_since: trx.raw('coalesce(errors_since, ?)', [now]),
     });
   const row = (await trx('reset_batches').select('errors', 'errors_since').where({ id }).first()) as
-    { errors: number; errors_since: number } | undefined;
+    { errors: number; errors_since: number | string } | undefined;
   return row !== undefined && row.errors >= MAX_ERRORS && now - Number(row.errors_since) >= MIN_MS;
 }

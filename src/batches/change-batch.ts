@@ -16,12 +16,12 @@ export const startLocking = (db: Knex, id: string, now: number): Promise<boolean
 export const pauseBatch = (db: Knex, id: string, reason: string): Promise<boolean> =>
   move(db, id, ['running'], { state: 'paused', pause_reason: reason.slice(0, 255) });
 
-/** Go on, with the whole batch: a canary has served, and the breaker starts anew. */
-export const resumeBatch = (db: Knex, id: string): Promise<boolean> =>
+/** Go on with the whole batch, or with `canary` more mails; the breaker starts anew. */
+export const resumeBatch = (db: Knex, id: string, canary: number | undefined): Promise<boolean> =>
   move(db, id, ['paused'], {
     state: 'running',
     pause_reason: null,
-    canary_left: null,
+    canary_left: canary ?? null,
     errors: 0,
     errors_since: null,
   });
@@ -54,7 +54,7 @@ export async function endBatch(db: Knex, id: string, now: number): Promise<Batch
     .where({ id, state: 'running' })
     .whereNotExists(rows(['queued', 'claimed']))
     .update({
-      state: db.raw('case when exists (?) then ? else ? end', [
+      state: db.raw('case when exists ? then ? else ? end', [
         rows(['failed', 'unknown']),
         'incomplete',
         'done',

@@ -3,6 +3,8 @@ import { isResetError, ResetError, type ErrorCode } from '../errors.ts';
 interface Explanation {
   readonly code: ErrorCode;
   readonly message: string;
+  /** the database is there, and will say the same again */
+  readonly isFinal?: true;
 }
 
 const unavailable = (message: string): Explanation => ({ code: 'database_unavailable', message });
@@ -98,7 +100,9 @@ const MISSING =
 export function explainDatabaseError(error: unknown): ResetError | undefined {
   if (typeof error !== 'object' || error === null || isResetError(error)) return undefined;
   const explanation = find(error);
-  return explanation && new ResetError(explanation.code, explanation.message, { cause: error });
+  if (!explanation) return undefined;
+  const { code, message, isFinal } = explanation;
+  return new ResetError(code, message, { cause: error, ...(isFinal && { details: { isFinal } }) });
 }
 
 function find(error: object): Explanation | undefined {
@@ -134,10 +138,12 @@ function isDriverError(error: object): boolean {
   return sqlMessage !== undefined || severity !== undefined || String(code).startsWith('SQLITE_');
 }
 
-const refused = (code: unknown): Explanation =>
-  unavailable(
+const refused = (code: unknown): Explanation => ({
+  ...unavailable(
     `The database refused a statement (${String(code)}); nothing was changed. --verbose says more.`,
-  );
+  ),
+  isFinal: true,
+});
 
 function missing(error: object): Explanation {
   const { message = '', sqlMessage } = error as { message?: string; sqlMessage?: string };

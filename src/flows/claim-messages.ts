@@ -4,7 +4,7 @@ import { getBatch, runningBatches } from '../batches/batch.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { claim, findCandidates, requeueLapsed } from '../outbox/claim.ts';
 import type { Claimed, Taken } from './stamp-tokens.ts';
-import { stampTokens } from './stamp-tokens.ts';
+import { openNeeds, stampTokens } from './stamp-tokens.ts';
 import type { Picked } from './pick-candidates.ts';
 import { pickCandidates } from './pick-candidates.ts';
 
@@ -15,6 +15,7 @@ export async function claimMessages(
   app: App,
   { limit, requestId }: { readonly limit: number; readonly requestId: string },
 ): Promise<Claimed[]> {
+  const needs = await openNeeds(app);
   return inTransaction(
     app.db,
     async (trx) => {
@@ -30,7 +31,7 @@ export async function claimMessages(
         batch: batches.get(message.batchId ?? ''),
         delayMs: 0,
       }));
-      return stampTokens(app, trx, taken, now);
+      return stampTokens(needs, trx, taken, now);
     },
     { sharesQueue: true },
   );
@@ -52,6 +53,7 @@ export interface Due {
 
 /** Claim what is due, single mails first, then from the running batches as their rates allow. */
 export async function claimDue(app: App, { limit, batchId, turn }: DueLimits): Promise<Due> {
+  const needs = await openNeeds(app);
   return inTransaction(
     app.db,
     async (trx) => {
@@ -72,7 +74,7 @@ export async function claimDue(app: App, { limit, batchId, turn }: DueLimits): P
         return { message, batch, delayMs };
       });
       return {
-        claimed: await stampTokens(app, trx, taken, now),
+        claimed: await stampTokens(needs, trx, taken, now),
         waitMs: waits.length === 0 ? undefined : Math.min(...waits),
       };
     },

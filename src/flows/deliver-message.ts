@@ -24,11 +24,12 @@ const TEST_TOKEN = 'test-copy';
 /** Compose and send one claimed mail; says how it ended, and never throws for what a mail server does. */
 export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcome> {
   if ('skip' in claimed) return { state: 'skipped', reason: claimed.skip, reply: null };
-  const { message, user } = claimed;
+  const { message, user, token } = claimed;
   try {
     const mail = await composeMail(app, claimed);
     const { reply } = await sendMessage(await app.transport(), mail);
-    return { state: 'sent', reply, recipient: mail.to };
+    // A redirected mail stays in the ledger under the person whom it was meant for.
+    return { state: 'sent', reply, recipient: token ? mail.to : (message.recipient ?? user.email) };
   } catch (error) {
     return outcomeOf(app, message, user.email, error);
   }
@@ -96,7 +97,7 @@ async function mailInput(app: App, message: MessageFacts, user: User): Promise<M
     from: required(config, 'mail.from', config.mail.from),
     email: user.email,
     name: user.name,
-    locale: chooseLocale([message.locale, user.locale, config.mail.locale], catalogue.available),
+    locale: chooseLocale([user.locale, message.locale, config.mail.locale], catalogue.available),
     timeZone: config.timeZone,
     messageId: message.messageId ?? '',
     requestedBy: message.actorKind === 'web' ? 'person' : 'operator',

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import { explainError } from '../app.ts';
-import { isResetError } from '../errors.ts';
 import { LEASE_MS, releaseClaims, renewLeases } from '../outbox/claim.ts';
 import type { Claimed } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
+import { isDatabaseAway } from './is-database-away.ts';
 import type { Delivered } from './settle-messages.ts';
 import { settleMessages } from './settle-messages.ts';
 
@@ -135,8 +135,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
         return;
       } catch (error) {
         const explained = explainError(error);
-        const isAway = isResetError(explained) && explained.code === 'database_unavailable';
-        if (!isAway || app.clock.now() > giveUpAt) {
+        if (!isDatabaseAway(explained) || app.clock.now() > giveUpAt) {
           fault ??= explained;
           closing.abort();
           return;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import { explainError } from '../app.ts';
-import { isResetError } from '../errors.ts';
 import { claimDue } from './claim-messages.ts';
+import { isDatabaseAway } from './is-database-away.ts';
 import type { Pipeline } from './open-pipeline.ts';
 import { MAX_HELD, openPipeline } from './open-pipeline.ts';
 import type { Delivered } from './settle-messages.ts';
@@ -37,7 +37,7 @@ export async function runWorker(app: App, options: WorkerOptions): Promise<void>
         awaySince = undefined;
       } catch (error) {
         const explained = explainError(error);
-        if (!isResetError(explained) || explained.code !== 'database_unavailable') throw explained;
+        if (!isDatabaseAway(explained)) throw explained;
         awaySince ??= app.clock.now();
         if (app.clock.now() - awaySince > patienceMs) throw explained;
         app.log.warn('database_unavailable', { message: explained.message });

@@ -9,6 +9,7 @@ import type { NewToken, TokenRow } from '../tokens/token-store.ts';
 import { createTokenId, findTokens, insertTokens, renewToken } from '../tokens/token-store.ts';
 import type { User } from '../types.ts';
 import { getUsers } from '../users/find-user.ts';
+import type { UsersMapping } from '../users/mapping.ts';
 
 /** A claimed mail with all that is needed to send it, or why it must not be sent. */
 export type Claimed = { readonly message: OutboxMessage; readonly delayMs: number } & (
@@ -28,15 +29,25 @@ export interface Taken {
   readonly delayMs: number;
 }
 
+export interface Needs {
+  readonly mapping: UsersMapping;
+  readonly keyring: Keyring;
+}
+
+/** Opened before the transaction: looking at the schema inside it would wait for SQLite's one connection for ever. */
+export const openNeeds = async (app: App): Promise<Needs> => ({
+  mapping: await app.mapping(),
+  keyring: await app.keyring(),
+});
+
 /** Stamp the tokens of claimed mails: from then on a repeat after a crash carries the same link, and its life has begun. */
 export async function stampTokens(
-  app: App,
+  { mapping, keyring }: Needs,
   trx: Transaction,
   taken: readonly Taken[],
   now: number,
 ): Promise<Claimed[]> {
   if (taken.length === 0) return [];
-  const [mapping, keyring] = [await app.mapping(), await app.keyring()];
   const users = await getUsers(trx, mapping, [...new Set(taken.map(({ message }) => message.userId))]);
   const known = await findTokens(
     trx,

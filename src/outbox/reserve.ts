@@ -54,7 +54,7 @@ async function readLimiter(trx: Knex, key: string): Promise<Limiter | undefined>
 /** Read first, because an insert that finds the row locks it in a way that two workers then wait on each other. */
 async function createLimiter(trx: Knex, key: string): Promise<Limiter> {
   await trx('reset_rate').insert({ key, next_at: 0 }).onConflict('key').ignore();
-  return (await readLimiter(trx, key)) as Limiter;
+  return (await readLimiter(trx, key)) ?? { next_at: 0, now: 0 };
 }
 
 /** The limiters under `prefix` that have nothing to give for the moment. */

@@ -104,7 +104,7 @@ function byId(
   const cases = changed.map(({ id, columns }) => {
     const { sql, binding } = literal(name, columns[name]);
     bindings.push(...binding);
-    return `when ${Number(id)} then ${sql}`;
+    return `when ${id} then ${sql}`;
   });
   return trx.raw(`case id ${cases.join(' ')} else ?? end`, [...bindings, name]);
 }

@@ -21,18 +21,27 @@ export async function runOnReset(
   now: number,
 ): Promise<{ sessionsEnded: number }> {
   let sessionsEnded = 0;
-  for (const step of mapping.onReset) {
-    if ('delete' in step) {
-      const query = whereAll(trx, trx(qualify(mapping, step.delete)), stepCriteria(step, user));
-      const deleted: number = await query.delete();
-      if (step.sessions) sessionsEnded += deleted;
-    } else {
-      const criteria = step.table === undefined ? ownCriteria(mapping, step, user) : stepCriteria(step, user);
-      const query = whereAll(trx, trx(qualify(mapping, step.table ?? mapping.table)), criteria);
-      await query.update(newValues(trx, step.set, now));
-    }
-  }
+  for (const step of mapping.onReset) sessionsEnded += await runStep(trx, mapping, step, user, now);
   return { sessionsEnded };
+}
+
+/** One of these steps for one user; gives how many rows of a session table were deleted. */
+export async function runStep(
+  trx: Db,
+  mapping: UsersMapping,
+  step: OnResetStep,
+  user: User,
+  now: number,
+): Promise<number> {
+  if ('delete' in step) {
+    const query = whereAll(trx, trx(qualify(mapping, step.delete)), stepCriteria(step, user));
+    const deleted: number = await query.delete();
+    return step.sessions ? deleted : 0;
+  }
+  const criteria = step.table === undefined ? ownCriteria(mapping, step, user) : stepCriteria(step, user);
+  const query = whereAll(trx, trx(qualify(mapping, step.table ?? mapping.table)), criteria);
+  await query.update(newValues(trx, step.set, now));
+  return 0;
 }
 
 /** The statements of a reset as SQL with the user left open, for `reset presets NAME`. */

@@ -48,7 +48,8 @@ export async function readUsers(
   return rows.map((row) => toUser(mapping, fields, row));
 }
 
-function joinTables(db: Db, query: Knex.QueryBuilder, mapping: UsersMapping): void {
+/** Joins the tables of the address and of the hash to `users as u`. */
+export function joinTables(db: Db, query: Knex.QueryBuilder, mapping: UsersMapping): void {
   for (const source of ['email', 'password'] as const) {
     const join = source === 'email' ? mapping.emailIn : mapping.passwordIn;
     if (!join) continue;

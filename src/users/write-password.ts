@@ -23,7 +23,7 @@ export async function writePassword(
   encoded: string,
   now: number,
 ): Promise<boolean> {
-  const columns = toColumns(mapping, encoded);
+  const columns = passwordColumns(mapping, encoded);
   assertFits(trx, mapping, columns);
   const changedAt = changedAtOf(mapping, now);
   const changed = await swap(trx, mapping, user, mapping.passwordIn ? columns : { ...columns, ...changedAt });
@@ -43,7 +43,7 @@ export async function writePassword(
  * @throws config_invalid with the statement that widens the column
  */
 export function assertPasswordFits(db: Db, mapping: UsersMapping, encoded: string): void {
-  assertFits(db, mapping, toColumns(mapping, encoded));
+  assertFits(db, mapping, passwordColumns(mapping, encoded));
 }
 
 /** The one deciding write; gives the number of rows that matched. */
@@ -60,7 +60,8 @@ async function swap(trx: Db, mapping: UsersMapping, user: User, columns: Columns
   return query.update(columns);
 }
 
-function toColumns(mapping: UsersMapping, encoded: string): Record<string, string> {
+/** The parts of an encoded hash by the columns that hold them. */
+export function passwordColumns(mapping: UsersMapping, encoded: string): Record<string, string> {
   const roles = Object.entries(mapping.password);
   const parts = roles.length > 1 ? mapping.codec?.split(encoded) : { hash: encoded };
   const columns = roles.map(([role, column]) => {

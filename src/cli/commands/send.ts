@@ -1,16 +1,15 @@
 import { deliveryError, type SendResult } from '../../flows/send-reset.ts';
 import type { Command } from '../context.ts';
-import type { IdentifierOptions } from '../identifier.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
+import type { SendOptions } from '../send-options.ts';
+import { isSingle } from '../send-options.ts';
 
-interface SendOptions extends IdentifierOptions {
-  readonly force?: boolean;
-  readonly ticket?: string;
-}
-
-/** `reset send`: one recipient, whose mail's fate is waited for. */
-export const send: Command<SendOptions> = (context, emails, { force = false, ticket, ...named }) => {
+/** `reset send`: one recipient, whose mail's fate is waited for; or many, as a batch. */
+export const send: Command<SendOptions> = async (context, emails, options) => {
+  if (!isSingle(emails, options)) return (await import('./send-many.ts')).sendMany(context, emails, options);
+  const { force = false, ticket, id, username } = options;
+  const named = { ...(id === undefined ? {} : { id }), ...(username === undefined ? {} : { username }) };
   const identifier = identifierFrom(emails, named);
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   return withApp(context, { require }, async ({ reset }) => {

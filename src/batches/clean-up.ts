@@ -1,0 +1,56 @@
+import type { Knex } from 'knex';
+
+/** Rows deleted in one statement: a table in use is locked for a moment only. */
+const STEP = 1000;
+
+export interface CleanedUp {
+  readonly mails: number;
+  readonly tokens: number;
+  readonly batches: number;
+}
+
+/**
+ * Remove what was settled before `before` (milliseconds since the epoch): mails, the tokens of links that can't be used
+ * any more, and batches of which nothing is left. Mails of a batch that has not ended stay. The audit stays.
+ */
+export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
+  const open = db('reset_batches')
+    .select('id')
+    .whereIn('state', ['planning', 'locking', 'running', 'paused']);
+  const mails = await inSteps(db, 'reset_outbox', 'id', (query) =>
+    query
+      .whereIn('state', ['sent', 'failed', 'skipped', 'unknown'])
+      .andWhere('settled_at', '<', before)
+      .andWhere((or) => void or.whereNull('batch_id').orWhereNotIn('batch_id', open.clone())),
+  );
+  const tokens = await inSteps(db, 'reset_tokens', 'jti', (query) =>
+    query.where('exp', '<', Math.floor(before / 1000)),
+  );
+  const rows = db('reset_outbox').select(db.raw('1')).whereRaw('reset_outbox.batch_id = reset_batches.id');
+  const batches = await db('reset_batches')
+    .whereIn('state', ['done', 'incomplete', 'cancelled'])
+    .andWhere('created_at', '<', before)
+    .whereNotExists(rows)
+    .delete();
+  return { mails, tokens, batches };
+}
+
+async function inSteps(
+  db: Knex,
+  table: string,
+  key: string,
+  narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
+): Promise<number> {
+  for (let total = 0; ;) {
+    const rows = (await narrow(db(table).select({ key })).orderBy(key).limit(STEP)) as {
+      key: string | number;
+    }[];
+    if (rows.length === 0) return total;
+    total += await db(table)
+      .whereIn(
+        key,
+        rows.map((row) => row.key),
+      )
+      .delete();
+  }
+}

@@ -1,0 +1,40 @@
+import type { Knex } from 'knex';
+
+/** How many recipients are in which state, and why. */
+export interface Counts {
+  readonly total: number;
+  readonly queued: number;
+  readonly claimed: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly unknown: number;
+  /** skipped and failed ones by reason */
+  readonly reasons: Readonly<Record<string, number>>;
+}
+
+interface CountRow {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly count: number | string;
+}
+
+/** Count a batch's recipients in one statement. */
+export async function countRows(db: Knex, batchId: string): Promise<Counts> {
+  const rows: readonly CountRow[] = await db('reset_outbox')
+    .select('state', 'reason')
+    .count({ count: '*' })
+    .where({ batch_id: batchId })
+    .groupBy('state', 'reason');
+  const counts = { total: 0, queued: 0, claimed: 0, sent: 0, failed: 0, skipped: 0, unknown: 0 };
+  const reasons: Record<string, number> = {};
+  for (const { state, reason, count } of rows) {
+    const many = Number(count);
+    counts.total += many;
+    if (state in counts) counts[state as keyof typeof counts] += many;
+    if (reason !== null && ['skipped', 'failed', 'unknown'].includes(state)) {
+      reasons[reason] = (reasons[reason] ?? 0) + many;
+    }
+  }
+  return { ...counts, reasons };
+}

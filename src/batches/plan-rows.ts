@@ -1,0 +1,134 @@
+import type { Knex } from 'knex';
+import { dialectOf } from '../db/connect.ts';
+import type { Batch } from './batch.ts';
+
+export interface PlanOptions {
+  /** SQL that gives id and email as text, and is_active, is_refused, is_changed, is_excepted (see selectUsers) */
+  readonly users: Knex.QueryBuilder;
+  /** our own ledger knows who has a new password since (milliseconds since the epoch) */
+  readonly changedSince?: number | undefined;
+  /** added to each row's turn: pages of a file come one after the other */
+  readonly firstPosition: number;
+  /** false: nobody is mailed (`--mail none`) */
+  readonly isMailed: boolean;
+}
+
+// What no mail library may ever see as an address; the exact check is made again when the mail is claimed.
+const NO_ADDRESS = [
+  '% %',
+  '%,%',
+  '%;%',
+  '%:%',
+  '%<%',
+  '%>%',
+  '%(%',
+  '%)%',
+  '%"%',
+  '%\\\\%',
+  '%@%@%',
+  '-%',
+  '%@',
+  '@%',
+];
+
+/**
+ * One row of the ledger for each user of the query, in one statement inside the database: those who get a mail are
+ * queued, the others skipped with the reason. `now` in milliseconds.
+ */
+export async function planRows(trx: Knex, batch: Batch, options: PlanOptions, now: number): Promise<void> {
+  const reasoned = trx
+    .from(options.users.as('u'))
+    .select('u.id', 'u.email', { reason: reasonOf(trx, options), domain: domainOf(trx) });
+  const rows = trx
+    .from(reasoned.as('s'))
+    .select(
+      trx.raw(requestIdOf(trx)),
+      trx.raw(`cast(? as ${textType(trx)})`, [batch.id]),
+      trx.raw(`'reset'`),
+      's.id',
+      trx.raw('substr(s.email, 1, 254)'),
+      's.domain',
+      trx.raw('? + row_number() over (partition by s.domain)', [options.firstPosition]),
+      trx.raw(`case when s.reason is null then 'queued' else 'skipped' end`),
+      's.reason',
+      trx.raw('0'),
+      trx.raw(number(trx), [now]),
+      ...[batch.actorKind, batch.actorName, batch.ticket].map((text) =>
+        trx.raw(`cast(? as ${textType(trx)})`, [text] as Knex.RawBinding[]),
+      ),
+      trx.raw(number(trx), [batch.expiresInS]),
+      trx.raw(number(trx), [now]),
+      trx.raw(`case when s.reason is null then null else ${number(trx)} end`, [now]),
+    );
+  await trx(trx.raw(`reset_outbox (${COLUMNS.map(() => '??').join(', ')})`, COLUMNS)).insert(rows);
+}
+
+const COLUMNS = [
+  'request_id',
+  'batch_id',
+  'kind',
+  'user_id',
+  'recipient',
+  'domain',
+  'position',
+  'state',
+  'reason',
+  'attempts',
+  'due_at',
+  'actor_kind',
+  'actor_name',
+  'ticket',
+  'expires_in_s',
+  'created_at',
+  'settled_at',
+];
+
+function reasonOf(trx: Knex, { changedSince, isMailed }: PlanOptions): Knex.Raw {
+  const refused = NO_ADDRESS.map(() => 'u.email like ?').join(' or ');
+  const cases = [
+    `when u.is_excepted then 'excepted'`,
+    `when u.is_refused then 'user_refused'`,
+    `when u.is_changed then 'changed_since'`,
+    `when not u.is_active then 'user_inactive'`,
+    `when u.email is null or u.email not like '%_@_%' or length(u.email) > 254 or ${refused} then 'no_address'`,
+  ];
+  const bindings: Knex.RawBinding[] = [...NO_ADDRESS];
+  if (changedSince !== undefined) {
+    cases.splice(2, 0, `when exists ? then 'changed_since'`);
+    bindings.unshift(
+      trx('reset_tokens as t')
+        .select(trx.raw('1'))
+        .whereRaw('t.user_id = u.id')
+        .andWhere('t.state', 'used')
+        .andWhere('t.settled_at', '>=', changedSince),
+    );
+  }
+  return trx.raw(`case ${cases.join(' ')} ${isMailed ? '' : `else 'not_mailed'`} end`, bindings);
+}
+
+function domainOf(trx: Knex): Knex.Raw {
+  switch (dialectOf(trx)) {
+    case 'sqlite':
+      return trx.raw(`lower(substr(u.email, instr(u.email, '@') + 1))`);
+    case 'postgres':
+      return trx.raw(`lower(left(split_part(u.email, '@', 2), 255))`);
+    case 'mysql':
+      return trx.raw(`lower(left(substring_index(u.email, '@', -1), 255))`);
+  }
+}
+
+/** 122 bits at least of the database's own generator. */
+function requestIdOf(trx: Knex): string {
+  switch (dialectOf(trx)) {
+    case 'sqlite':
+      return 'lower(hex(randomblob(16)))';
+    case 'postgres':
+      return `replace(cast(gen_random_uuid() as text), '-', '')`;
+    case 'mysql':
+      return 'lower(hex(random_bytes(16)))';
+  }
+}
+
+const textType = (trx: Knex): string => (dialectOf(trx) === 'mysql' ? 'char(255)' : 'text');
+const number = (trx: Knex): string =>
+  dialectOf(trx) === 'mysql' ? 'cast(? as signed)' : 'cast(? as bigint)';

@@ -1,0 +1,74 @@
+import type { Knex } from 'knex';
+
+/** As in reset_outbox. */
+export type RecipientStatus = 'queued' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'unknown';
+
+/** One recipient of a batch, as reports and `send` tell of it. Instants in milliseconds since the epoch. */
+export interface LedgerRow {
+  readonly rowId: number;
+  /** empty where a line of the input named no user */
+  readonly id: string;
+  /** where the mail goes or went, or the line that named no user */
+  readonly email: string | null;
+  readonly status: RecipientStatus;
+  readonly reason: string | null;
+  readonly reply: string | null;
+  readonly attempts: number;
+  readonly requestId: string;
+  readonly messageId: string | null;
+  readonly settledAt: number | null;
+  readonly lockedAt: number | null;
+  /** live, used, expired or revoked; null when no link was made */
+  readonly link: 'live' | 'used' | 'expired' | 'revoked' | null;
+  readonly expiresAt: number | null;
+}
+
+const PAGE = 1000;
+
+export interface LedgerOptions {
+  readonly batchId: string;
+  /** only these */
+  readonly statuses?: readonly string[] | undefined;
+  /** to tell expired links, in milliseconds */
+  readonly now: number;
+}
+
+/** A batch's recipients in the order in which they were planned, a page at a time: any number of them. */
+export async function* readLedger(
+  db: Knex,
+  { batchId, statuses, now }: LedgerOptions,
+): AsyncGenerator<LedgerRow> {
+  for (let after = 0; ;) {
+    const query = db('reset_outbox as o')
+      .leftJoin('reset_tokens as t', 't.request_id', 'o.request_id')
+      .select({
+        rowId: 'o.id',
+        id: 'o.user_id',
+        email: 'o.recipient',
+        status: 'o.state',
+        reason: 'o.reason',
+        reply: 'o.reply',
+        attempts: 'o.attempts',
+        requestId: 'o.request_id',
+        messageId: 'o.message_id',
+        settledAt: 'o.settled_at',
+        lockedAt: 'o.locked_at',
+        link: 't.state',
+        exp: 't.exp',
+      })
+      .where('o.batch_id', batchId)
+      .andWhere('o.id', '>', after)
+      .orderBy('o.id')
+      .limit(PAGE);
+    if (statuses) void query.whereIn('o.state', [...statuses]);
+    const rows = (await query) as (Omit<LedgerRow, 'expiresAt'> & { exp: number | null })[];
+    for (const { exp, ...row } of rows) {
+      const expiresAt = exp === null ? null : exp * 1000;
+      const isExpired = row.link === 'live' && expiresAt !== null && expiresAt <= now;
+      yield { ...row, link: isExpired ? 'expired' : row.link, expiresAt };
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.rowId;
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import { dialectOf } from '../db/connect.ts';
+import type { Batch } from './batch.ts';
+
+/** A line of the input that leads to no mail, with what the ledger can say of it. */
+export interface SkippedLine {
+  /** the line as it was written */
+  readonly line: string;
+  readonly userId?: string | undefined;
+  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate';
+}
+
+/** Rows for lines without a user, and for users named twice. `now` in milliseconds. */
+export async function addSkipped(
+  trx: Knex,
+  batch: Batch,
+  lines: readonly SkippedLine[],
+  now: number,
+): Promise<void> {
+  if (lines.length === 0) return;
+  const rows = lines.map(({ line, userId, reason }) => ({
+    request_id: randomBytes(16).toString('hex'),
+    batch_id: batch.id,
+    kind: 'reset',
+    user_id: userId ?? '',
+    recipient: line.slice(0, 254),
+    state: 'skipped',
+    reason,
+    due_at: now,
+    actor_kind: batch.actorKind,
+    actor_name: batch.actorName,
+    ticket: batch.ticket,
+    expires_in_s: batch.expiresInS,
+    created_at: now,
+    settled_at: now,
+  }));
+  await trx.batchInsert('reset_outbox', rows, 500);
+}
+
+/** Which of these users the batch has already. */
+export async function findPlanned(
+  trx: Knex,
+  batchId: string,
+  userIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = (await trx('reset_outbox')
+    .select('user_id')
+    .whereIn('user_id', [...userIds])
+    .andWhere({ batch_id: batchId })) as { user_id: string }[];
+  return new Set(rows.map((row) => row.user_id));
+}
+
+/** These users stay out. Gives how many were in. */
+export function excludeUsers(
+  trx: Knex,
+  batchId: string,
+  userIds: readonly string[],
+  now: number,
+): Promise<number> {
+  return trx('reset_outbox')
+    .whereIn('user_id', [...userIds])
+    .andWhere({ batch_id: batchId })
+    .update({ state: 'skipped', reason: 'excluded', settled_at: now });
+}
+
+/**
+ * Two users on one address: each would get a mail about an account that the reader can't tell from the other. They are
+ * told and not merged, and can be sent one by one with --id.
+ */
+export async function skipSharedAddresses(trx: Knex, batchId: string, now: number): Promise<number> {
+  const folded = dialectOf(trx) === 'mysql' ? 'lower(recipient) collate utf8mb4_bin' : 'lower(recipient)';
+  const queued = () => trx('reset_outbox').where({ batch_id: batchId, state: 'queued' });
+  // A derived table, because MySQL does not read from the table that it writes.
+  const shared = queued()
+    .select(trx.raw(`${folded} as address`))
+    .groupByRaw('address')
+    .havingRaw('count(*) > 1');
+  return queued()
+    .whereIn(trx.raw(folded) as never, trx.select('address').from(shared.as('shared')))
+    .update({ state: 'skipped', reason: 'ambiguous', settled_at: now });
+}

@@ -1,0 +1,24 @@
+import { resumePaused, retryBatch } from '../../flows/manage-batches.ts';
+import { assertCanDeliver } from '../../flows/send-reset.ts';
+import type { Command } from '../context.ts';
+import { followAndTell } from '../follow.ts';
+import { withApp } from '../open-app.ts';
+
+const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+
+/** `reset batch resume ID`: goes on, and delivers until everybody has a fate. */
+export const batchResume: Command = (context, [id = '']) =>
+  withApp(context, { require }, async ({ app }) => {
+    await assertCanDeliver(app);
+    await resumePaused(app, id, app.operator);
+    return followAndTell(context, app, id);
+  });
+
+/** `reset batch retry ID`: what failed, once more. */
+export const batchRetry: Command = (context, [id = '']) =>
+  withApp(context, { require }, async ({ app }) => {
+    await assertCanDeliver(app);
+    const count = await retryBatch(app, id, app.operator);
+    context.output.info(`${count} mails are tried again`);
+    return followAndTell(context, app, id);
+  });

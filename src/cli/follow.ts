@@ -1,0 +1,96 @@
+import type { App } from '../app.ts';
+import { EXIT, ResetError } from '../errors.ts';
+import type { BatchStatus } from '../flows/follow-batch.ts';
+import { followBatch } from '../flows/follow-batch.ts';
+import { readRecipients } from '../flows/manage-batches.ts';
+import type { Context } from './context.ts';
+import { openProgress } from './progress.ts';
+
+/** Deliver a batch, then tell what became of everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
+export async function followAndTell(context: Context, app: App, id: string): Promise<number> {
+  const { output, signal } = context;
+  const progress = await openProgress(context, () => app.clock.now());
+  const status = await followBatch(app, id, {
+    signal,
+    onProgress: (counts) => {
+      progress.show(counts);
+    },
+  }).finally(() => {
+    progress.end();
+  });
+  const { batch, counts } = status;
+  if (signal.aborted && batch.state === 'paused') {
+    output.warn(
+      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: reset batch resume ${id}`,
+    );
+    return EXIT.interrupted;
+  }
+  await tellRecipients(context, app, id);
+  tellSummary(context, status);
+  return conclude(context, status);
+}
+
+/** One line for each recipient: all with --json, else those that need a look. */
+export async function tellRecipients({ output }: Context, app: App, id: string): Promise<void> {
+  for await (const row of readRecipients(app, id, output.isJson ? undefined : 'failed,unknown')) {
+    const status = row.status === 'claimed' ? 'queued' : row.status;
+    const line = {
+      email: row.email,
+      userId: row.id === '' ? null : row.id,
+      status,
+      ...(row.reason === null ? {} : { reason: row.reason }),
+      requestId: row.requestId,
+      ...(row.expiresAt === null ? {} : { expiresAt: new Date(row.expiresAt).toISOString() }),
+      ...(row.messageId === null ? {} : { messageId: row.messageId }),
+      ...(row.reply === null ? {} : { reply: row.reply }),
+    };
+    output.result(line, `${status} ${row.email ?? ''} (${row.reason ?? ''}) ${row.reply ?? ''}`, 'bad');
+  }
+}
+
+function tellSummary({ output }: Context, { batch, counts }: BatchStatus): void {
+  const { total, sent, skipped, failed, unknown, queued, claimed } = counts;
+  const left = queued + claimed;
+  const row = {
+    batch: batch.id,
+    total,
+    sent,
+    skipped,
+    failed,
+    unknown,
+    ...(left > 0 ? { queued: left } : {}),
+  };
+  const parts = [`sent ${sent}`, `skipped ${skipped}`, `failed ${failed}`, `unknown ${unknown}`];
+  const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all`;
+  output.result(row, text, failed + unknown + left > 0 ? 'warn' : 'ok');
+}
+
+/** How a batch ended as an exit code, or as the error that tells the way on. */
+function conclude({ output }: Context, { batch, counts }: BatchStatus): number {
+  const { id, state, pauseReason } = batch;
+  const details = { batch: id, state, failed: counts.failed, unknown: counts.unknown, queued: counts.queued };
+  if (state === 'done') return EXIT.done;
+  if (state === 'paused' && batch.canaryLeft === 0) {
+    output.info(
+      `The first ${counts.sent} are out. Have a look at them, then go on: reset batch resume ${id}`,
+    );
+    return EXIT.done;
+  }
+  if (state === 'paused') {
+    const isMail = pauseReason?.startsWith('the mail server') === true;
+    throw new ResetError(
+      isMail ? 'delivery_failed' : 'batch_incomplete',
+      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: reset batch resume ${id}`,
+      { details: { ...details, reason: pauseReason, ...(isMail ? { retryable: true } : {}) } },
+    );
+  }
+  if (state === 'cancelled') {
+    throw new ResetError('batch_incomplete', `Batch ${id} was cancelled.`, { details });
+  }
+  const bad = counts.failed + counts.unknown;
+  throw new ResetError(
+    'batch_incomplete',
+    `${bad} of ${counts.total} mails of batch ${id} were not delivered. See: reset batch report ${id} --status failed,unknown; try just those again: reset batch retry ${id}`,
+    { details: { ...details, retry: `reset batch retry ${id}` } },
+  );
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { App } from '../app.ts';
+import { digestFile } from '../batches/read-lines.ts';
+import type { Actor } from '../types.ts';
+import type { ColumnValue } from '../users/select-users.ts';
+
+/** Whom a batch is for. */
+export type Choice =
+  | { readonly kind: 'addresses'; readonly emails: readonly string[] }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'users'; readonly where: readonly ColumnValue[] };
+
+/** One `send` to many, as it was asked for. */
+export interface BatchRequest {
+  readonly choice: Choice;
+  /** a file of people who stay out */
+  readonly excludeFile?: string | undefined;
+  readonly except: readonly ColumnValue[];
+  /** milliseconds since the epoch, and as the operator wrote it: `7d` is another instant every time */
+  readonly changedSince?: number | undefined;
+  readonly changedSinceAs?: string | undefined;
+  readonly isLocking: boolean;
+  /** false: passwords are locked and nobody is mailed */
+  readonly isMailed: boolean;
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
+  readonly redirectTo?: string | undefined;
+  readonly canary?: number | undefined;
+  readonly ratePerDomain?: number | undefined;
+  /** planned for a look, and dropped */
+  readonly isDryRun: boolean;
+}
+
+/** The same selection has the same digest, whoever gives it and whatever the rate: so `send` finds its unfinished batch. */
+export async function digestRequest(app: App, request: BatchRequest): Promise<string> {
+  const { choice } = request;
+  const mapping = await app.mapping();
+  const chosen = choice.kind === 'file' ? { file: await digestFile(choice.path) } : choice;
+  const facts = {
+    table: [mapping.schema, mapping.table],
+    chosen,
+    exclude: request.excludeFile === undefined ? null : await digestFile(request.excludeFile),
+    except: request.except,
+    changedSince: request.changedSinceAs,
+    isLocking: request.isLocking,
+    isMailed: request.isMailed,
+    redirectTo: request.redirectTo,
+    reason: request.reason,
+    isDryRun: request.isDryRun,
+  };
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+/** The selection in words, for lists of batches. */
+export function describeRequest({ choice, except, excludeFile, isLocking, isMailed }: BatchRequest): string {
+  const extras = [
+    ...except.map(({ column, value }) => `except ${column}=${value}`),
+    ...(excludeFile === undefined ? [] : [`without ${excludeFile}`]),
+    ...(isLocking ? ['locked'] : []),
+    ...(isMailed ? [] : ['not mailed']),
+  ];
+  return [describeChoice(choice), ...extras].join(', ');
+}
+
+function describeChoice(choice: Choice): string {
+  switch (choice.kind) {
+    case 'addresses':
+      return choice.emails.length > 3 ? `${choice.emails.length} addresses` : choice.emails.join(' ');
+    case 'file':
+      return `file ${choice.path}`;
+    case 'users':
+      return choice.where.length === 0
+        ? 'all users'
+        : `where ${choice.where.map(({ column, value }) => `${column}=${value}`).join(', ')}`;
+  }
+}

@@ -1,0 +1,66 @@
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import type { Batch } from '../batches/batch.ts';
+import { pauseBatch } from '../batches/change-batch.ts';
+import type { Counts } from '../batches/count-rows.ts';
+import { countRows } from '../batches/count-rows.ts';
+import { requeueLapsed } from '../outbox/claim.ts';
+import { needBatch } from './plan-batch.ts';
+import { runWorker } from './run-worker.ts';
+import { surveyWork } from './survey-work.ts';
+
+/** Where a batch stands. */
+export interface BatchStatus {
+  readonly batch: Batch;
+  readonly counts: Counts;
+}
+
+export interface FollowOptions {
+  /** the first Ctrl-C: the batch pauses */
+  readonly signal: AbortSignal;
+  /** now and then, for a progress bar */
+  readonly onProgress: (counts: Counts) => void;
+}
+
+const PROGRESS_MS = 1000;
+
+/**
+ * Deliver a batch from this process, beside any workers, until every recipient has a fate or the batch pauses. An
+ * interruption pauses it for all workers.
+ */
+export async function followBatch(
+  app: App,
+  id: string,
+  { signal, onProgress }: FollowOptions,
+): Promise<BatchStatus> {
+  const progress = setInterval(() => {
+    countRows(app.db, id).then(onProgress, () => undefined); // the next one will do
+  }, PROGRESS_MS);
+  try {
+    await runWorker(app, { signal, batchId: id });
+  } finally {
+    clearInterval(progress);
+  }
+  if (signal.aborted) await pause(app, id, 'interrupted at the terminal');
+  else await surveyWork(app, id);
+  const status = await showBatch(app, id);
+  onProgress(status.counts);
+  return status;
+}
+
+async function pause(app: App, id: string, reason: string): Promise<void> {
+  await requeueLapsed(app.db, { batchId: id }, app.clock.now());
+  if (!(await pauseBatch(app.db, id, reason))) return;
+  await record(app.db, app.clock.now(), {
+    event: 'operator_action',
+    result: 'batch_paused',
+    actor: app.operator,
+    batchId: id,
+    details: { reason },
+  });
+}
+
+/** Throws usage_invalid when there is no such batch. */
+export async function showBatch(app: App, id: string): Promise<BatchStatus> {
+  return { batch: await needBatch(app, id), counts: await countRows(app.db, id) };
+}

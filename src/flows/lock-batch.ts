@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import type { Batch } from '../batches/batch.ts';
+import { actorOf } from '../batches/batch.ts';
+import { markLocked, nextToLock } from '../batches/lock-rows.ts';
+import type { LockRow } from '../batches/lock-rows.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { identifyFormat } from '../passwords/find-format.ts';
+import type { User } from '../types.ts';
+import { getUsers } from '../users/find-user.ts';
+import { endSessions, lockUsers } from '../users/lock-users.ts';
+import { hashNewPassword } from './hash-new-password.ts';
+
+/** Users locked in one transaction. */
+const STEP = 2000;
+
+export interface LockProgress {
+  readonly locked: number;
+  readonly sessionsEnded: number;
+}
+
+/**
+ * Breach mode: replace every chosen user's password by one that nobody knows, some thousand users a transaction, and
+ * end their sessions. The stored hash keeps its format, so that the application sees a wrong password and no error.
+ * What was locked before a crash is not locked again: those people may have a new password by now.
+ */
+export async function lockBatch(
+  app: App,
+  batch: Batch,
+  onProgress: (progress: LockProgress) => void,
+): Promise<LockProgress> {
+  const hashFor = createLocks(app);
+  const total = { locked: 0, sessionsEnded: 0 };
+  for (let after = 0; ;) {
+    const rows = await nextToLock(app.db, batch.id, after, STEP);
+    const last = rows.at(-1);
+    if (!last) return total;
+    const { locked, sessionsEnded } = await lockRows(app, batch, rows, hashFor);
+    total.locked += locked;
+    total.sessionsEnded += sessionsEnded;
+    after = last.rowId;
+    onProgress(total);
+  }
+}
+
+async function lockRows(
+  app: App,
+  batch: Batch,
+  rows: readonly LockRow[],
+  hashFor: (user: User) => Promise<string>,
+): Promise<LockProgress> {
+  const mapping = await app.mapping();
+  const ids = rows.map(({ userId }) => userId);
+  const users = [...(await getUsers(app.db, mapping, ids)).values()].filter(hasPassword);
+  const byHash = await groupByHash(users, hashFor); // hashing is slow: before the transaction
+  return inTransaction(app.db, async (trx) => {
+    const now = app.clock.now();
+    for (const [encoded, group] of byHash) await lockUsers(trx, mapping, group, encoded);
+    const sessionsEnded = await endSessions(trx, mapping, users, now);
+    const rowIds = rows.map(({ rowId }) => rowId);
+    await markLocked(trx, rowIds, now);
+    await record(trx, now, {
+      event: 'operator_action',
+      result: 'users_locked',
+      actor: actorOf(batch),
+      batchId: batch.id,
+      details: { users: users.length, sessionsEnded, firstRow: rowIds[0], lastRow: rowIds.at(-1) },
+    });
+    return { locked: users.length, sessionsEnded };
+  });
+}
+
+/** Nobody can sign in without a password: there is nothing to lock. */
+const hasPassword = (user: User): boolean => user.encoded !== null && user.encoded !== '';
+
+async function groupByHash(
+  users: readonly User[],
+  hashFor: (user: User) => Promise<string>,
+): Promise<Map<string, User[]>> {
+  const groups = new Map<string, User[]>();
+  for (const user of users) {
+    const encoded = await hashFor(user);
+    const group = groups.get(encoded);
+    if (group) group.push(user);
+    else groups.set(encoded, [user]);
+  }
+  return groups;
+}
+
+/** For each format the hash of one random secret, which is thrown away: 256 bits that nobody can guess. */
+function createLocks(app: App): (user: User) => Promise<string> {
+  const secret = randomBytes(32).toString('base64url');
+  const locks = new Map<string, string>();
+  return async (user) => {
+    const { hashFormat } = await app.mapping();
+    const format = identifyFormat(user.encoded ?? '', hashFormat ?? undefined)?.name ?? '';
+    const known = locks.get(format);
+    if (known !== undefined) return known;
+    const { encoded } = await hashNewPassword(app, user, secret);
+    locks.set(format, encoded);
+    return encoded;
+  };
+}

@@ -1,0 +1,102 @@
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import type { Batch } from '../batches/batch.ts';
+import { listBatches } from '../batches/batch.ts';
+import { cancelBatch, pauseBatch, resumeBatch, retryFailed } from '../batches/change-batch.ts';
+import { countRows } from '../batches/count-rows.ts';
+import type { LedgerRow } from '../batches/read-ledger.ts';
+import { readLedger } from '../batches/read-ledger.ts';
+import { parseFormat, writeReport } from '../batches/write-report.ts';
+import { ResetError } from '../errors.ts';
+import type { Actor } from '../types.ts';
+import type { BatchStatus } from './follow-batch.ts';
+import { needBatch } from './plan-batch.ts';
+
+const LISTED = 50;
+const STATUSES = ['queued', 'claimed', 'sent', 'failed', 'skipped', 'unknown'];
+
+/** The newest batches with their counts. */
+export async function listBatchStatus(app: App): Promise<BatchStatus[]> {
+  const found: BatchStatus[] = [];
+  for (const batch of await listBatches(app.db, LISTED)) {
+    found.push({ batch, counts: await countRows(app.db, batch.id) });
+  }
+  return found;
+}
+
+/** Throws usage_invalid when it is not running. */
+export async function pauseRunning(app: App, id: string, actor: Actor): Promise<void> {
+  const batch = await needBatch(app, id);
+  await must(app, batch, actor, 'batch_paused', pauseBatch(app.db, id, `paused by ${actor.name}`));
+}
+
+/** Throws usage_invalid when it is not paused. */
+export async function resumePaused(app: App, id: string, actor: Actor, canary?: number): Promise<void> {
+  const batch = await needBatch(app, id);
+  if (batch.state === 'running') return; // another worker delivers it already: join in
+  await must(app, batch, actor, 'batch_resumed', resumeBatch(app.db, id, canary));
+}
+
+/** Throws usage_invalid when it has ended. */
+export async function cancelOpen(app: App, id: string, actor: Actor): Promise<void> {
+  const batch = await needBatch(app, id);
+  await must(app, batch, actor, 'batch_cancelled', cancelBatch(app.db, id, app.clock.now()));
+}
+
+/** Queue the failed ones again. Throws usage_invalid when there are none. */
+export async function retryBatch(app: App, id: string, actor: Actor): Promise<number> {
+  const batch = await needBatch(app, id);
+  if (!['incomplete', 'paused', 'running', 'done'].includes(batch.state)) throw wrongState(batch);
+  const count = await retryFailed(app.db, id, app.clock.now());
+  if (count === 0)
+    throw new ResetError('usage_invalid', `No mail of batch ${id} has failed: there is nothing to retry.`);
+  await tell(app, batch, actor, 'batch_retried', { count });
+  return count;
+}
+
+/** The recipients of a batch, one after the other. */
+export function readRecipients(app: App, batchId: string, status?: string): AsyncGenerator<LedgerRow> {
+  return readLedger(app.db, { batchId, statuses: parseStatuses(status), now: app.clock.now() });
+}
+
+/** The ledger as pieces of text. Throws usage_invalid for an unknown batch, format or status. */
+export async function reportBatch(
+  app: App,
+  id: string,
+  { format, status }: { readonly format: string; readonly status?: string | undefined },
+): Promise<AsyncGenerator<string>> {
+  const known = parseFormat(format);
+  const rows = readRecipients(app, id, status);
+  await needBatch(app, id);
+  return writeReport(rows, known);
+}
+
+/** `failed,unknown` → both. */
+function parseStatuses(text: string | undefined): readonly string[] | undefined {
+  const statuses = text?.split(',').map((each) => each.trim());
+  const wrong = statuses?.find((each) => !STATUSES.includes(each));
+  if (wrong === undefined) return statuses;
+  throw new ResetError(
+    'usage_invalid',
+    `There is no status ${JSON.stringify(wrong)}. Known: ${STATUSES.join(', ')}.`,
+  );
+}
+
+async function must(
+  app: App,
+  batch: Batch,
+  actor: Actor,
+  result: string,
+  change: Promise<boolean>,
+): Promise<void> {
+  if (!(await change)) throw wrongState(await needBatch(app, batch.id));
+  await tell(app, batch, actor, result);
+}
+
+const wrongState = ({ id, state }: Batch): ResetError =>
+  new ResetError('usage_invalid', `Batch ${id} is ${state}. See: reset batch show ${id}`, {
+    details: { batch: id, state },
+  });
+
+const tell = (app: App, batch: Batch, actor: Actor, result: string, details?: Record<string, unknown>) =>
+  record(app.db, app.clock.now(), { event: 'operator_action', result, actor, batchId: batch.id, details });

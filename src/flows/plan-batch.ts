@@ -1,0 +1,155 @@
+import type { App } from '../app.ts';
+import { record } from '../audit/record.ts';
+import type { Batch } from '../batches/batch.ts';
+import { findUnfinished, getBatch } from '../batches/batch.ts';
+import { dropRows, renewPlanning, takeOverPlanning } from '../batches/change-batch.ts';
+import type { Counts } from '../batches/count-rows.ts';
+import { countRows } from '../batches/count-rows.ts';
+import { createBatch, PLANNING_LEASE_MS } from '../batches/create-batch.ts';
+import { planRows } from '../batches/plan-rows.ts';
+import { readLines } from '../batches/read-lines.ts';
+import { excludeUsers, skipSharedAddresses } from '../batches/skip-rows.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { ResetError } from '../errors.ts';
+import { selectUsers } from '../users/select-users.ts';
+import type { BatchRequest } from './batch-request.ts';
+import { describeRequest, digestRequest } from './batch-request.ts';
+import { inPages, planLines, resolveLines } from './plan-lines.ts';
+
+export interface Plan {
+  readonly batch: Batch;
+  readonly counts: Counts;
+  /** this selection was begun before: nothing was planned anew */
+  readonly isResumed: boolean;
+}
+
+const BATCH_LIFE_MS = 24 * 3_600_000;
+
+/**
+ * Find the unfinished batch of this selection, or plan one: a row of the ledger for every recipient, none of which is
+ * delivered before the batch is started. The planning of a process that died is done over. `isNew`: do not look for one.
+ */
+export async function planBatch(app: App, request: BatchRequest, isNew: boolean): Promise<Plan> {
+  const digest = await digestRequest(app, request);
+  const known = isNew ? undefined : await findUnfinished(app.db, digest);
+  const isUnplanned = known?.state === 'planning';
+  if (known && (isUnplanned || known.state === 'locking')) await takeOver(app, known);
+  if (known && !isUnplanned) {
+    return { batch: known, counts: await countRows(app.db, known.id), isResumed: true };
+  }
+  const id = known?.id ?? (await create(app, request, digest));
+  const renewal = keepPlanning(app, id);
+  try {
+    await plan(app, await needBatch(app, id), request);
+  } finally {
+    clearInterval(renewal);
+  }
+  return { batch: await needBatch(app, id), counts: await countRows(app.db, id), isResumed: false };
+}
+
+/** Say that this process is alive while it plans, asks or locks. Stop with clearInterval. */
+export function keepPlanning(app: App, id: string): NodeJS.Timeout {
+  return setInterval(() => {
+    renewPlanning(app.db, id, app.clock.now()).catch((error: unknown) => {
+      app.log.warn('lease_not_renewed', { cause: error instanceof Error ? error.name : 'unknown' });
+    });
+  }, PLANNING_LEASE_MS / 3).unref();
+}
+
+/** Throws usage_invalid when there is none. */
+export async function needBatch(app: App, id: string): Promise<Batch> {
+  const batch = await getBatch(app.db, id);
+  if (batch) return batch;
+  throw new ResetError('usage_invalid', `There is no batch ${JSON.stringify(id)}. See: reset batch list`);
+}
+
+/** From a process that died while it planned or locked. */
+async function takeOver(app: App, { id, state }: Batch): Promise<void> {
+  if (await takeOverPlanning(app.db, id, app.clock.now())) {
+    if (state === 'planning') await dropRows(app.db, id);
+    return;
+  }
+  throw new ResetError(
+    'usage_invalid',
+    `Another process is planning this very batch (${id}). Wait for it; if it has died, try again in half a minute.`,
+    { details: { batch: id } },
+  );
+}
+
+async function create(app: App, request: BatchRequest, digest: string): Promise<string> {
+  const now = app.clock.now();
+  const id = await createBatch(
+    app.db,
+    {
+      digest,
+      selection: describeRequest(request),
+      actor: request.actor,
+      reason: request.reason,
+      redirectTo: request.redirectTo,
+      expiresInMs: app.config.expiresInMs ?? BATCH_LIFE_MS,
+      rate: app.config.mail.rate,
+      ratePerDomain: request.ratePerDomain,
+      canary: request.canary,
+      isLocking: request.isLocking,
+    },
+    now,
+  );
+  await record(app.db, now, {
+    event: 'operator_action',
+    result: 'batch_planned',
+    actor: request.actor,
+    batchId: id,
+    details: { selection: describeRequest(request) },
+  });
+  return id;
+}
+
+async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void> {
+  const { choice } = request;
+  if (choice.kind === 'users') await planUsers(app, batch, request);
+  else await planLines(app, batch, request, linesOf(choice));
+  if (request.excludeFile !== undefined) await exclude(app, batch, request.excludeFile);
+  await inTransaction(app.db, (trx) => skipSharedAddresses(trx, batch.id, app.clock.now()));
+}
+
+/** The whole selection in one statement inside the database. */
+async function planUsers(app: App, batch: Batch, request: BatchRequest): Promise<void> {
+  const mapping = await app.mapping();
+  const where = request.choice.kind === 'users' ? request.choice.where : [];
+  await inTransaction(app.db, (trx) =>
+    planRows(
+      trx,
+      batch,
+      {
+        users: selectUsers(trx, mapping, {
+          where,
+          except: request.except,
+          changedSince: request.changedSince,
+        }),
+        changedSince: request.changedSince,
+        firstPosition: 0,
+        isMailed: request.isMailed,
+      },
+      app.clock.now(),
+    ),
+  );
+}
+
+async function* linesOf(choice: Exclude<BatchRequest['choice'], { kind: 'users' }>) {
+  if (choice.kind === 'file') yield* readLines(choice.path);
+  else for (const [index, email] of choice.emails.entries()) yield { email, place: `argument ${index + 1}` };
+}
+
+/** People who stay out. A line that names nobody is told: it may be a slip of the pen. */
+async function exclude(app: App, batch: Batch, path: string): Promise<void> {
+  for await (const page of inPages(readLines(path))) {
+    const found = await resolveLines(app, page);
+    for (const { line, users } of found) {
+      if (users.length === 0) {
+        app.log.warn('excluded_user_not_found', { place: line.place, line: line.id ?? line.email });
+      }
+    }
+    const ids = found.flatMap(({ users }) => users.map((user) => user.id));
+    await inTransaction(app.db, (trx) => excludeUsers(trx, batch.id, ids, app.clock.now()));
+  }
+}
