@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstPassword } from './support/passwords.ts';
+import { susan, type Application } from './support/peer.ts';
+import { proveLogin } from './support/prove-login.ts';
+import { createReset, type Reset } from './support/reset.ts';
+import { startHasher, type HasherPeer } from './support/start-hasher.ts';
+import { bcryptjsHasher, startBetterAuth, startLucia } from './support/start-node-peer.ts';
+
+const applications = [
+  { title: 'the login of Better Auth', preset: 'better-auth', start: startBetterAuth },
+  { title: 'a login with Lucia', preset: 'lucia', start: startLucia },
+];
+
+describe.each(applications)('$title', ({ preset, start }) => {
+  let application: Application;
+  let reset: Reset;
+
+  beforeAll(async () => {
+    application = await start();
+    reset = await createReset({ folder: application.folder, database: application.database, preset });
+  });
+  afterAll(() => application?.stop());
+
+  proveLogin({ peer: () => application, reset: () => reset, hashFormat: 'better-auth' });
+
+  it('signs the user out everywhere', async () => {
+    expect((await reset.apply(susan.email, firstPassword)).code).toBe(0);
+    const browsers = [await application.signIn(firstPassword), await application.signIn(firstPassword)];
+    for (const browser of browsers) expect(await application.isSignedIn(browser)).toBe(true);
+    const applied = await reset.apply(susan.email, 'a password that ends the sessions');
+    expect(applied.rows()).toMatchObject([{ sessionsEnded: 2 }]);
+    for (const browser of browsers) expect(await application.isSignedIn(browser)).toBe(false);
+  });
+});
+
+describe('bcryptjs', () => {
+  let peer: HasherPeer;
+  let reset: Reset;
+
+  beforeAll(async () => {
+    peer = await startHasher('bcrypt', bcryptjsHasher());
+    reset = await createReset({ folder: peer.folder, database: peer.database, preset: 'bcrypt' });
+  });
+  afterAll(() => peer?.stop());
+
+  proveLogin({ peer: () => peer, reset: () => reset, hashFormat: 'bcrypt', maxBytes: 72 });
+});

@@ -1,0 +1,76 @@
+"""
+A small Flask site as the tutorials build it: Flask-SQLAlchemy, Flask-Login and Werkzeug's hashes.
+python3 flask_site.py PORT DATABASE, the user in PEER_*.
+"""
+
+import os
+import sys
+from datetime import datetime, timedelta
+
+from flask import Flask, abort, redirect, request
+from flask_login import LoginManager, UserMixin, current_user, login_required, login_user
+from flask_sqlalchemy import SQLAlchemy
+from werkzeug.security import check_password_hash, generate_password_hash
+
+port, database = int(sys.argv[1]), sys.argv[2]
+
+app = Flask(__name__)
+app.config.update(
+    SECRET_KEY=os.environ["PEER_SECRET"],
+    SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}",
+    SQLALCHEMY_TRACK_MODIFICATIONS=False,
+)
+db = SQLAlchemy(app)
+login = LoginManager(app)
+
+
+class User(UserMixin, db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    username = db.Column(db.String(64), index=True, unique=True)
+    email = db.Column(db.String(120), index=True, unique=True)
+    password_hash = db.Column(db.String(128))
+    token = db.Column(db.String(32), index=True, unique=True)
+    token_expiration = db.Column(db.DateTime)
+
+
+@login.user_loader
+def load_user(user_id):
+    return db.session.get(User, int(user_id))
+
+
+@app.post("/login")
+def sign_in():
+    user = User.query.filter_by(username=request.form["username"]).first()
+    if user is None or not check_password_hash(user.password_hash, request.form["password"]):
+        return redirect("/login")
+    login_user(user)
+    return redirect("/")
+
+
+@app.get("/")
+@login_required
+def index():
+    return f"Hello, {current_user.username}"
+
+
+@app.get("/api/me")
+def api_me():
+    user = User.query.filter_by(token=request.args["token"]).first()
+    if user is None or user.token_expiration < datetime.utcnow():
+        abort(401)
+    return {"username": user.username}
+
+
+with app.app_context():
+    db.create_all()
+    user = User(
+        username=os.environ["PEER_NAME"],
+        email=os.environ["PEER_EMAIL"],
+        password_hash=generate_password_hash(os.environ["PEER_PASSWORD"]),
+        token="token-of-susan",
+        token_expiration=datetime.utcnow() + timedelta(hours=1),
+    )
+    db.session.add(user)
+    db.session.commit()
+
+app.run(host="127.0.0.1", port=port)

@@ -1,0 +1,59 @@
+/** Keeps the cookies of one person at one site, and follows no redirect by itself. */
+export interface Browser {
+  get(path: string): Promise<Page>;
+  /** sends a form */
+  post(path: string, form: Readonly<Record<string, string>>): Promise<Page>;
+  postJson(path: string, body: unknown): Promise<Page>;
+}
+
+export interface Page {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly text: string;
+  /** the value of a hidden field, such as a CSRF token */
+  field(name: string): string;
+}
+
+/** A browser that has been nowhere yet. */
+export function openBrowser(origin: string): Browser {
+  const cookies = new Map<string, string>();
+
+  async function request(path: string, init: RequestInit = {}): Promise<Page> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const url = new URL(path, origin);
+    // Applications compare these with their own address before they take a POST.
+    const headers = { origin: url.origin, referer: url.href, cookie };
+    const answer = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
+    });
+    for (const set of answer.headers.getSetCookie()) {
+      const [name = '', value = ''] = splitAtFirst(set.split(';')[0] ?? '', '=');
+      cookies.set(name, value);
+    }
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      location: answer.headers.get('location') ?? undefined,
+      text,
+      field: (name) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? '',
+    };
+  }
+
+  return {
+    get: (path) => request(path),
+    post: (path, form) => request(path, { method: 'POST', body: new URLSearchParams(form) }),
+    postJson: (path, body) =>
+      request(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+  };
+}
+
+function splitAtFirst(text: string, separator: string): string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}

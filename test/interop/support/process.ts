@@ -1,0 +1,86 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { cleanEnvironment } from '../../helpers/run-reset.ts';
+
+/** Does every step, in order, however many fail; then throws the first failure. */
+export async function stopAll(...steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** A script of the peers folder. */
+export const peerScript = (name: string): string =>
+  fileURLToPath(new URL(`../peers/${name}`, import.meta.url));
+
+/** Debian's interpreter has Debian's packages; another Python that comes first in the path has not. */
+export const python = '/usr/bin/python3';
+
+/** A port that was free a moment ago. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export interface WebServer {
+  /** ends the process, then cleans up */
+  stop(): Promise<void>;
+}
+
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** the address that answers once the application is there */
+  readonly probe: string;
+  /** what the server leaves behind; also done when it does not start */
+  readonly cleanUp: readonly (() => Promise<unknown>)[];
+}
+
+/** Starts an application and waits until it answers; what it printed is in the error if it never does. */
+export async function startServer({ command, args, env, probe, cleanUp }: Launch): Promise<WebServer> {
+  const running = execa(command, args, {
+    env: cleanEnvironment(env),
+    extendEnv: false,
+    reject: false,
+    all: true,
+    forceKillAfterDelay: 2000,
+  });
+  let ended = false;
+  void running.then(() => (ended = true));
+  const end = async () => {
+    running.kill();
+    await running;
+  };
+  const stop = () => stopAll(end, ...cleanUp);
+  for (let attempt = 0; attempt < 150 && !ended; attempt += 1) {
+    if (await answers(probe)) return { stop };
+    await sleep(200);
+  }
+  await stop();
+  throw new Error(`${command} ${args.join(' ')} does not answer at ${probe}:\n${(await running).all}`);
+}
+
+/** Runs a script of the peers folder to its end: a question as JSON in, the answer as JSON out. */
+export async function ask<T>(command: string, args: readonly string[], question: unknown): Promise<T> {
+  const { stdout } = await execa(command, args, {
+    env: cleanEnvironment(),
+    extendEnv: false,
+    input: JSON.stringify(question),
+  });
+  return JSON.parse(stdout) as T;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await fetch(url, { redirect: 'manual' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+/** Real applications, which `npm test` leaves out because they must be installed first: see install.sh. */
+export default defineConfig({
+  test: {
+    name: 'interop',
+    root: fileURLToPath(new URL('../..', import.meta.url)),
+    include: ['test/interop/**/*.test.ts'],
+    globalSetup: ['test/interop/setup.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    // The report of a CI run is counted by .ci/run.
+    reporters:
+      process.env['CI'] === 'true'
+        ? ['default', ['json', { outputFile: 'test-output/vitest-interop.json' }]]
+        : ['default'],
+  },
+});
