@@ -17,7 +17,7 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addRequestRoutes } from './routes/request.ts';
 import { addResetAction, addResetPages } from './routes/reset.ts';
 import { readSecurityHeaders } from './security-headers.ts';
-import { trustedProxies } from './trust-proxy.ts';
+import { trustedProxies, warnOfUntrustedProxy } from './trust-proxy.ts';
 
 export interface ServerOptions {
   /** takes what people type on the request page */
@@ -73,6 +73,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
   closeAnswersOnClose(server);
   await server.register(view, { engine: { ejs: {} } });
   addAccessLog(server, log);
+  if (config.server.trustProxy === undefined) warnOfUntrustedProxy(server, log);
   addErrorHandler(server, pages, log);
   addGuards(server, pages, baseUrl.origin);
   server.removeAllContentTypeParsers();

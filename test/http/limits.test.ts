@@ -39,6 +39,7 @@ describe('the limits of one network address', () => {
     for (let count = 0; count < 31; count += 1)
       codes.push((await ask(site, `198.51.100.${count}`)).statusCode);
     expect(codes.at(-1)).toBe(429);
+    expect(site.logs.filter(({ event }) => event === 'proxy_not_trusted')).toHaveLength(1);
   });
 
   it('R50: believes a trusted proxy about the last address, and nobody else', async () => {
