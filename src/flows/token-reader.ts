@@ -49,9 +49,9 @@ export function createTokenReader(app: App): TokenReader {
 async function readBatch(app: App, batch: readonly Reading[]): Promise<void> {
   try {
     const keyring = await app.keyring();
+    // In the order of verifyResetToken, and for its reason.
+    const users = await getUsers(app.db, await app.mapping(), unique(batch.map(({ claims }) => claims.sub)));
     const rows = await findTokensById(app.db, unique(batch.map(({ claims }) => claims.jti)));
-    const userIds = unique([...rows.values()].map(({ userId }) => userId));
-    const users = await getUsers(app.db, await app.mapping(), userIds);
     for (const { claims, resolve, reject } of batch) {
       try {
         const row = assertLive(rows.get(claims.jti), claims);

@@ -24,8 +24,9 @@ export interface GoodToken {
 export async function verifyResetToken(app: App, token: string): Promise<GoodToken> {
   const keyring = await app.keyring();
   const claims = verifyToken(keyring, token.trim(), { now: app.clock.now() });
+  // The user first: whoever sees the new password then also sees that the token is used, and tells that.
+  const user = (await getUsers(app.db, await app.mapping(), [claims.sub])).get(claims.sub);
   const row = assertLive(await findToken(app.db, { jti: claims.jti }), claims);
-  const user = (await getUsers(app.db, await app.mapping(), [row.userId])).get(row.userId);
   return assertCurrent(keyring, claims, row, user);
 }
 
@@ -51,7 +52,6 @@ export function assertCurrent(
   assertResettable(user);
   const key = keyring.all.get(row.kid);
   if (!key || !matchesFingerprint(key, user, claims.fp)) {
-    assertUnspent((await findToken(app.db, { jti: claims.jti })) ?? row); // used between the two reads: say so
     throw revoked(
       'The password or the e-mail address changed since this link was sent. Send a new one.',
       'changed',

@@ -10,13 +10,13 @@ it.each(pages)('$path --help is the page that people know', async ({ path, args 
   await expect(stdout).toMatchFileSnapshot(`__snapshots__/help/${path.replaceAll(' ', '-')}.txt`);
 });
 
-it.each(everyCommand())('$path --help ends with two examples of itself', async ({ path, args }) => {
+it.each(everyCommand())('$path --help ends with examples of itself, two at least', async ({ path, args }) => {
   const { stdout } = await runReset([...args, '--help']);
   const examples = stdout
     .slice(stdout.indexOf('\nExamples:\n'))
     .split('\n')
     .filter((line) => line.startsWith('  $ '));
-  expect(examples).toHaveLength(2);
+  expect(examples.length).toBeGreaterThanOrEqual(2);
   for (const example of examples) expect(example).toContain(path);
 });
 
