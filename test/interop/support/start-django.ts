@@ -26,7 +26,7 @@ export async function startDjango(hasher: DjangoHasher = 'PBKDF2'): Promise<Djan
   };
   const server = await startServer({
     command: python,
-    args: [peerScript('django_site.py'), String(port), file, hasher],
+    args: ['-B', peerScript('django_site.py'), String(port), file, hasher],
     env,
     probe: `${origin}/admin/login/`,
     cleanUp: [removing(folder)],

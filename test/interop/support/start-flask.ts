@@ -25,7 +25,7 @@ export async function startFlask(): Promise<Flask> {
   };
   const server = await startServer({
     command: python,
-    args: [peerScript('flask_site.py'), String(port), file],
+    args: ['-B', peerScript('flask_site.py'), String(port), file],
     env,
     probe: origin,
     cleanUp: [removing(folder)],
