@@ -19,10 +19,10 @@ describe.each(Object.entries(ERRORS))('the error %s', (code, { exit, status, pub
   });
 
   it('stands in the README beside its exit code', () => {
-    expect(exitTable).toMatch(new RegExp(`^\\| ${exit} \\|.*\`${code}\``, 'm'));
+    expect(exitTable).toMatch(new RegExp(`^\\| ${exit} +\\|.*\`${code}\``, 'm'));
   });
 });
 
 it('explains the exit codes beside those of the errors in the README', () => {
-  for (const code of Object.values(EXIT)) expect(exitTable).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+  for (const code of Object.values(EXIT)) expect(exitTable).toMatch(new RegExp(`^\\| ${code} +\\|`, 'm'));
 });
