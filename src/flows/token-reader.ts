@@ -49,8 +49,6 @@ export function createTokenReader(app: App): TokenReader {
 async function readBatch(app: App, batch: readonly Reading[]): Promise<void> {
   try {
     const keyring = await app.keyring();
-    // In the order of verifyResetToken, and for its reason.
-    const users = await getUsers(app.db, await app.mapping(), unique(batch.map(({ claims }) => claims.sub)));
     // The user first, as verifyResetToken does: whoever sees the new password also sees the spent token.
     const users = await getUsers(app.db, await app.mapping(), unique(batch.map(({ claims }) => claims.sub)));
     const rows = await findTokensById(app.db, unique(batch.map(({ claims }) => claims.jti)));
