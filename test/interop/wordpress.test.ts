@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { succeed } from '../helpers/run-reset.ts';
 import { susan, type Application } from './support/peer.ts';
-import { firstPassword, longPassword } from './support/passwords.ts';
+import { firstPassword } from './support/passwords.ts';
 import { proveLogin } from './support/prove-login.ts';
 import { createReset, type Reset } from './support/reset.ts';
 import { startWordPress } from './support/start-wordpress.ts';
@@ -24,7 +25,10 @@ describe('wp-login.php of WordPress on MariaDB', () => {
 
   describe('with plain bcrypt', () => {
     let reset: Reset;
-    beforeAll(async () => void (reset = await resetWith({ hash: 'bcrypt' })));
+    beforeAll(async () => {
+      reset = await resetWith({ hash: 'bcrypt' });
+      await succeed(reset.apply(susan.email, firstPassword));
+    });
 
     proveLogin({
       peer: () => wordpress,
@@ -32,13 +36,12 @@ describe('wp-login.php of WordPress on MariaDB', () => {
       hashFormat: 'bcrypt',
       // The slashes that WordPress adds count; the 80 bytes have none.
       maxBytes: 72,
-      before: longPassword,
     });
   });
 
   it('signs the user out everywhere', async () => {
     const reset = await resetWith({});
-    expect((await reset.apply(susan.email, firstPassword)).code).toBe(0);
+    await succeed(reset.apply(susan.email, firstPassword));
     const browsers = [await wordpress.signIn(firstPassword), await wordpress.signIn(firstPassword)];
     for (const browser of browsers) expect(await wordpress.isSignedIn(browser)).toBe(true);
     const applied = await reset.apply(susan.email, 'a password that ends the sessions');
