@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../dist/app.js';
+import { loadConfig } from '../../dist/config/load.js';
+import { systemClock } from '../../dist/create-reset.js';
+import { createUser } from '../../dist/flows/create-user.js';
+import { issueLink } from '../../dist/flows/issue-link.js';
+import { migrateDatabase } from '../../dist/flows/migrate-database.js';
+import { createLog } from '../../dist/log.js';
+import { bin } from './measure.js';
+
+/** A migrated SQLite database, its config file, and an open app on it. */
+export async function openPlayground(changes = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'reset-bench-'));
+  const port = await freePort();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const config = {
+    database: `sqlite:${join(folder, 'app.db')}`,
+    baseUrl,
+    secret: `base64url:${randomBytes(32).toString('base64url')}`,
+    mail: { url: `file:${join(folder, 'mailbox')}`, from: 'bench@example.com' },
+    server: { port },
+    ...changes,
+  };
+  writeFileSync(join(folder, 'reset.config.json'), JSON.stringify(config), { mode: 0o600 });
+  const log = createLog({ level: 'error', format: 'text', write: console.error, now: Date.now });
+  const app = await createApp(await loadConfig({ cwd: folder }), { clock: systemClock, log, isSetup: true });
+  await migrateDatabase(app);
+  return {
+    app,
+    folder,
+    baseUrl,
+    addUser: (email) => createUser(app, { email, password: randomBytes(15).toString('base64url') }),
+    issue: (email) => issueLink(app, { identifier: { email }, actor: app.operator }),
+    /** `reset serve` in a process of its own; gives the way to end it */
+    serve: () => serve(folder),
+    async close() {
+      await app.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function serve(folder) {
+  const child = spawn(process.execPath, [bin, 'serve'], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr.on('data', (data) => {
+      said += data;
+      if (said.includes('listening')) {
+        resolve(() => {
+          child.kill('SIGTERM');
+          return new Promise((ended) => child.once('exit', ended));
+        });
+      }
+    });
+    child.once('exit', () => reject(new Error(said)));
+  });
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
