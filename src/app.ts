@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly log: Log;
   /** `init`, `migrate` and `demo` may create an SQLite file and find no tables yet */
   readonly isSetup?: boolean;
+  /** an SQLite file that is not there is made; as `isSetup` says without it */
+  readonly mayCreate?: boolean;
   /** connections to a database server; SQLite has one */
   readonly poolMax?: number;
 }
@@ -90,9 +92,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
 }
 
-async function openDatabase(config: Config, { isSetup, poolMax }: AppOptions): Promise<Db> {
+async function openDatabase(config: Config, { isSetup, mayCreate, poolMax }: AppOptions): Promise<Db> {
   const url = required(config, 'database', config.database).reveal();
-  return connect(url, { mayCreate: isSetup ?? false, ...(poolMax === undefined ? {} : { poolMax }) });
+  return connect(url, {
+    mayCreate: mayCreate ?? isSetup ?? false,
+    ...(poolMax === undefined ? {} : { poolMax }),
+  });
 }
 
 async function openMapping(config: Config, db: Db): Promise<UsersMapping> {

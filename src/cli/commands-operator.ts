@@ -55,10 +55,13 @@ function addLookups(program: Command, wrap: Wrap): void {
 function addChecks(program: Command, wrap: Wrap): void {
   examples(
     identified(program.command('doctor'))
-      .description('check the set-up; with --user, whether one known password is accepted')
-      .option('--user <email>', 'ask for a known password of this user and check it')
+      .description('check the whole set-up and say how to mend it; changes nothing and sends nothing')
+      .option('--fix', 'mend what can be mended safely: file modes, migrations')
+      .option('--online', 'visit the base URL, too')
+      .option('--to <address>', 'ask the mail server whether it would take a mail to this address')
+      .option('--user <email>', 'only this: ask for a known password of this user and check it')
       .option('--password-stdin', 'read that password from standard input (one line)'),
-    'reset doctor --user susan@example.com',
-    'printf "%s\\n" "$KNOWN" | reset doctor --user susan@example.com --password-stdin --json',
+    'reset doctor --json',
+    'printf "%s\\n" "$KNOWN" | reset doctor --user susan@example.com --password-stdin',
   ).action(wrap(async () => (await import('./commands/doctor.ts')).doctor));
 }

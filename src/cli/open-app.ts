@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { App, AppOptions } from '../app.ts';
 import { createApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { processEnvironment } from '../config/environment.ts';
@@ -31,11 +31,11 @@ export interface Opened {
 /** Open the application, do the work, close it whatever happens. */
 export async function withApp<T>(
   context: Context,
-  { require, isSetup = false }: { require: readonly KeyName[]; isSetup?: boolean },
+  { require, ...options }: { require: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate'>,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const config = await openConfig(context, require);
-  const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup });
+  const app = await createApp(config, { clock: systemClock, log: openLog(context), ...options });
   try {
     return await work({ app, reset: bindReset(app) });
   } finally {

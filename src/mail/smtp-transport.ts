@@ -23,27 +23,38 @@ function readCa(file: string): string[] {
   }
 }
 
-async function createPool(url: SmtpUrl, connections: number, timeouts: Timeouts) {
-  const { createTransport } = await import('nodemailer');
-  return createTransport({
-    pool: true,
+/** How one connection to the server is made, whoever makes it. */
+export const connectionOptions = (url: SmtpUrl, timeouts: Partial<Timeouts> = {}) => {
+  const { connectMs, greetingMs, socketMs } = { ...defaults, ...timeouts };
+  return {
     host: url.host,
     port: url.port,
     secure: url.tls === 'wrapped',
     requireTLS: url.tls === 'starttls',
     ignoreTLS: url.tls === 'none',
+    tls: {
+      minVersion: 'TLSv1.2' as const,
+      ...(url.caFile === undefined ? {} : { ca: readCa(url.caFile) }),
+    },
+    connectionTimeout: connectMs,
+    greetingTimeout: greetingMs,
+    socketTimeout: socketMs,
+    dnsTimeout: connectMs,
+  };
+};
+
+async function createPool(url: SmtpUrl, connections: number, timeouts: Partial<Timeouts>) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    pool: true,
+    ...connectionOptions(url, timeouts),
     ...(url.user === undefined || url.password === undefined
       ? {}
       : { auth: { user: url.user, pass: url.password.reveal() } }),
-    tls: { minVersion: 'TLSv1.2', ...(url.caFile === undefined ? {} : { ca: readCa(url.caFile) }) },
     maxConnections: connections,
     maxMessages: Infinity,
     // Only what not a byte was sent of is sent again by the pool: an idle connection that the server had closed.
     maxRequeues: 1,
-    connectionTimeout: timeouts.connectMs,
-    greetingTimeout: timeouts.greetingMs,
-    socketTimeout: timeouts.socketMs,
-    dnsTimeout: timeouts.connectMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -72,7 +83,7 @@ export function openSmtp(
 ): Transport {
   let opening: Promise<{ pool: Pool; finished: WeakSet<object> }> | undefined;
   const open = () =>
-    (opening ??= createPool(url, connections, { ...defaults, ...timeouts }).then((pool) => ({
+    (opening ??= createPool(url, connections, timeouts).then((pool) => ({
       pool,
       finished: watchBodies(pool),
     })));

@@ -4,7 +4,7 @@ import { withApp } from '../open-app.ts';
 
 /** `reset hashes`: which formats the users table holds. */
 export const hashes: Command = (context) =>
-  withApp(context, { require: ['database'], isSetup: true }, async ({ app }) => {
+  withApp(context, { require: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
     const { output } = context;
     const counts = await countHashes(app);
     const total = counts.reduce((sum, { count }) => sum + count, 0);

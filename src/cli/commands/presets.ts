@@ -29,7 +29,7 @@ export const presets: Command<{ readonly detect?: boolean }> = async (
 };
 
 const detectPreset = (context: Context): Promise<number> =>
-  withApp(context, { require: ['database'], isSetup: true }, async ({ app }) => {
+  withApp(context, { require: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
     const { candidates, best } = await detectApplication(app);
     for (const each of candidates)
       context.output.result(each, describeCandidate(each), each === best ? 'ok' : undefined);

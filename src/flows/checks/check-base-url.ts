@@ -1,0 +1,34 @@
+import type { Config } from '../../config/config.ts';
+import { isLoopback } from '../../config/parse.ts';
+import type { Finding } from './finding.ts';
+import { failure, ok, warning } from './finding.ts';
+
+const CHECK = 'base URL';
+const PATIENCE_MS = 10_000;
+
+/** Where links point; with `isOnline`, whether our pages answer there. */
+export async function checkBaseUrl({ baseUrl, link }: Config, isOnline: boolean): Promise<Finding[]> {
+  if (baseUrl === undefined) return [];
+  if (isOnline && !link.native) return [await visit(baseUrl)];
+  if (!isLoopback(new URL(baseUrl).hostname)) return [ok(CHECK, `links begin with ${baseUrl}`)];
+  const mend = 'for anybody else, set baseUrl to the https address of this service';
+  return [warning(CHECK, `links begin with ${baseUrl} and open on this machine only`, { mend })];
+}
+
+async function visit(baseUrl: string): Promise<Finding> {
+  const url = `${baseUrl}/healthz`;
+  const mend = `start it with: reset serve, and let ${baseUrl} lead to it; or correct baseUrl`;
+  try {
+    const { status } = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    return status === 200
+      ? ok(CHECK, `${url} answers`)
+      : failure(CHECK, `${url} answers ${status} instead of 200: it does not lead to our pages`, { mend });
+  } catch (error) {
+    return failure(CHECK, `${url} does not answer (${reasonOf(error)})`, { mend });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: string; message?: string }; name?: string };
+  return cause?.code ?? cause?.message ?? name ?? 'unknown';
+}

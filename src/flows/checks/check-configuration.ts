@@ -1,0 +1,40 @@
+import { readFileSync, statSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import type { Config } from '../../config/config.ts';
+import type { Inspected, Problem } from '../../config/load.ts';
+import type { Finding } from './finding.ts';
+import { failure, ok, warning } from './finding.ts';
+
+const CHECK = 'configuration';
+
+/** Every key that is wrong or missing, and where the others come from. */
+export function checkConfiguration({ config, problems }: Inspected): Finding[] {
+  const set = [...config.sources].map(([key, source]) => `${key} (${source})`);
+  return [
+    ...problems.map(toFinding),
+    ...config.warnings.map((message) => warning(CHECK, message)),
+    ...checkFileMode(config),
+    ...(problems.length > 0
+      ? []
+      : [ok(CHECK, set.join(', '), { details: { sources: Object.fromEntries(config.sources) } })]),
+  ];
+}
+
+function toFinding({ key, source, message, details = {} }: Problem): Finding {
+  const path = details['path'];
+  const isTooOpen = typeof path === 'string' && message.includes('can be read by others');
+  return failure(CHECK, `${key} (${source}): ${message}`, {
+    details: { key, source },
+    ...(isTooOpen ? { mend: `chmod 600 ${path}`, fix: () => chmod(path, 0o600) } : {}),
+  });
+}
+
+/** A secret that stands in the file itself, not in another file that it names. */
+const SECRET = /"(?:hex|base64url):|:\/\/[^"/@]+:[^"/@]+@/;
+
+function checkFileMode({ file }: Config): Finding[] {
+  if (file === undefined || (statSync(file).mode & 0o077) === 0) return [];
+  if (!SECRET.test(readFileSync(file, 'utf8'))) return [];
+  const message = `${file} holds a key or password, and others on this machine can read it`;
+  return [warning(CHECK, message, { mend: `chmod 600 ${file}`, fix: () => chmod(file, 0o600) })];
+}

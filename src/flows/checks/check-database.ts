@@ -1,0 +1,98 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { App } from '../../app.ts';
+import type { Config } from '../../config/config.ts';
+import { isLocalHost, parseDatabaseUrl } from '../../db/connect.ts';
+import type { ServerInfo } from '../../db/describe-server.ts';
+import { describeServer } from '../../db/describe-server.ts';
+import type { Finding } from './finding.ts';
+import { failure, ok, warning } from './finding.ts';
+
+const CHECK = 'database';
+
+/** The oldest that can skip locked rows, which workers do; PostgreSQL's is the oldest that we run on. */
+const FLOORS: Readonly<Record<ServerInfo['product'], readonly [number, number]>> = {
+  SQLite: [3, 42],
+  PostgreSQL: [12, 0],
+  MySQL: [8, 0],
+  MariaDB: [10, 6],
+};
+
+/** Beyond this, tokens of one machine look as if they came from the future on another (R13). */
+const SKEW_FAILURE_MS = 60_000;
+const SKEW_WARNING_MS = 5_000;
+
+/** What answers, how old it is, over what wire, as whom, and whether its clock agrees with ours. */
+export async function checkServer(app: App): Promise<Finding[]> {
+  const before = app.clock.now();
+  const server = await describeServer(app.db);
+  const skewMs = server.now - (before + app.clock.now()) / 2;
+  return [
+    checkVersion(server),
+    ...checkTls(app.config, server),
+    ...(server.isSuperuser ? [superuser(server)] : []),
+    ...checkFile(app.config),
+    checkClock(skewMs),
+  ];
+}
+
+function checkVersion({ product, version, user }: ServerInfo): Finding {
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? [];
+  const [floorMajor, floorMinor] = FLOORS[product];
+  const isOld = Number(major) < floorMajor || (Number(major) === floorMajor && Number(minor) < floorMinor);
+  const who = user === null ? '' : `, connected as ${user}`;
+  return isOld
+    ? failure(CHECK, `${product} ${version} is too old`, {
+        mend: `at least ${floorMajor}.${floorMinor} is needed`,
+      })
+    : ok(CHECK, `${product} ${version} answers${who}`, { details: { product, version, user } });
+}
+
+function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] {
+  if (isEncrypted === null || database === undefined) return [];
+  const target = parseDatabaseUrl(database.reveal());
+  if (target.dialect === 'sqlite' || isLocalHost(target.host)) return [];
+  return isEncrypted
+    ? [ok(CHECK, 'the connection is encrypted, and the certificate was checked')]
+    : [
+        warning(CHECK, `the connection to ${target.host} is not encrypted: hashes can be read on the way`, {
+          mend: 'remove ?sslmode=disable from the database URL',
+        }),
+      ];
+}
+
+const superuser = ({ product, user }: ServerInfo): Finding =>
+  warning(CHECK, `${user ?? ''} may do everything in this database; a reset needs very little`, {
+    mend:
+      product === 'PostgreSQL'
+        ? `create role reset login password '…'; then the grants that --verbose lists, and its name in the database URL`
+        : `create user reset identified by '…'; then the grants that --verbose lists, and its name in the database URL`,
+  });
+
+/** SQLite writes its journal beside the file. */
+function checkFile({ database }: Config): Finding[] {
+  const target = database && parseDatabaseUrl(database.reveal());
+  if (target?.dialect !== 'sqlite') return [];
+  const file = resolve(target.path);
+  return [file, dirname(file)]
+    .filter((path) => !isWritable(path))
+    .map((path) => failure(CHECK, `${path} can't be written by this user`, { mend: `chmod u+w ${path}` }));
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkClock(skewMs: number): Finding {
+  const off = Math.abs(skewMs);
+  const message = `the database's clock is ${Math.round(off / 1000)} s ${skewMs < 0 ? 'behind' : 'ahead of'} this machine's`;
+  const mend = 'let both keep time, for example: timedatectl set-ntp true';
+  if (off >= SKEW_FAILURE_MS) return failure('clock', message, { mend });
+  if (off >= SKEW_WARNING_MS) return warning('clock', message, { mend });
+  return ok('clock', "agrees with the database's");
+}

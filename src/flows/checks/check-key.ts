@@ -1,0 +1,25 @@
+import type { Config } from '../../config/config.ts';
+import { createKeyring } from '../../tokens/keyring.ts';
+import type { Finding } from './finding.ts';
+import { failureOf, ok, warning } from './finding.ts';
+
+const CHECK = 'signing key';
+/** R06: a link that lives longer than a day is found in old mailboxes. */
+const LONG_MS = 86_400_000;
+
+/** The keys as tokens are signed with them; their strength was looked at when they were read. */
+export function checkKey({ secrets, expiresInMs }: Config): Finding[] {
+  if (secrets.length === 0) return [];
+  try {
+    const { current, all } = createKeyring(secrets);
+    const others = all.size === 1 ? '' : `, and ${all.size - 1} older one(s) still verify`;
+    const found = [ok(CHECK, `key ${current.kid} signs${others}`)];
+    if (expiresInMs !== undefined && expiresInMs > LONG_MS) {
+      const message = `links live for ${Math.round(expiresInMs / 3_600_000)} hours, and whoever finds one can use it`;
+      found.push(warning(CHECK, message, { mend: 'set token.expiresIn to 24h or less' }));
+    }
+    return found;
+  } catch (error) {
+    return [failureOf(CHECK, error)];
+  }
+}

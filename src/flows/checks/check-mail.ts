@@ -1,0 +1,76 @@
+import type { Config } from '../../config/config.ts';
+import { parseMailUrl } from '../../config/mail-url.ts';
+import { isLoopback } from '../../config/parse.ts';
+import { isResetError } from '../../errors.ts';
+import { probeRecipient } from '../../mail/probe-recipient.ts';
+import { toDeliveryError } from '../../mail/send.ts';
+import { openTransport } from '../../mail/transport.ts';
+import type { Clock } from '../../types.ts';
+import type { Finding } from './finding.ts';
+import { failure, failureOf, ok, warning } from './finding.ts';
+
+const CHECK = 'mail server';
+
+export interface MailCheck {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** whom to ask the server about; the sender's own address without it */
+  readonly recipient?: string | undefined;
+}
+
+/** Connection, TLS, login, and the answers to a sender and a recipient; nothing is sent. */
+export async function checkMail({ config, clock, recipient }: MailCheck): Promise<Finding[]> {
+  const { url: secret, from } = config.mail;
+  if (secret === undefined) return [];
+  const url = parseMailUrl(secret.reveal());
+  try {
+    if (url.kind === 'file') {
+      const transport = openTransport({ url: secret, connections: 1, clock });
+      const { reply } = await transport.verify().catch((error: unknown) => {
+        throw toDeliveryError(error);
+      });
+      return [ok(CHECK, `${reply}; no mail leaves this machine`)];
+    }
+    if (from === undefined) return [];
+    const probe = { from: from.address, to: recipient ?? from.address };
+    const { sender, recipient: answer, isEncrypted } = await probeRecipient(url, probe);
+    const login = url.user === undefined ? 'no login' : `login as ${url.user}`;
+    const tls = isEncrypted ? 'TLS' : 'no TLS';
+    return [
+      ok(CHECK, `${url.host}:${url.port} answers (${tls}, ${login})`),
+      ...(isEncrypted || isLoopback(url.host) ? [] : [plainText(url.host)]),
+      ...readAnswers(probe, sender, answer),
+    ];
+  } catch (error) {
+    return [unusable(error)];
+  }
+}
+
+/** The server's or the network's words, and what to do about them. */
+function unusable(error: unknown): Finding {
+  const reply = isResetError(error) ? error.details['reply'] : undefined;
+  if (!isResetError(error) || typeof reply !== 'string') return failureOf(CHECK, error);
+  const advice = error.message.slice(error.message.indexOf(reply) + reply.length).replace(/^[.\s]+/, '');
+  return failure(CHECK, reply, { mend: advice.replace(' Try: reset doctor', '') });
+}
+
+const plainText = (host: string): Finding =>
+  warning(CHECK, `mails go to ${host} without TLS: links and login can be read on the way`, {
+    mend: 'remove ?tls=none from mail.url, or use smtps://',
+  });
+
+function readAnswers(probe: { from: string; to: string }, sender: string, recipient: string): Finding[] {
+  if (!sender.startsWith('2')) {
+    const mend = 'set mail.from to an address that this server may send for';
+    return [refusal(sender, `the sender ${probe.from} is refused: ${sender}`, mend)];
+  }
+  if (!recipient.startsWith('2')) {
+    const mend = 'try another address with --to; if all are refused, the server takes no mail from here';
+    return [refusal(recipient, `a mail to ${probe.to} is refused: ${recipient}`, mend)];
+  }
+  return [ok(CHECK, `takes mails from ${probe.from} to ${probe.to} (${recipient}); none was sent`)];
+}
+
+/** 4xx passes by itself; 5xx does not. */
+const refusal = (answer: string, message: string, mend: string): Finding =>
+  answer.startsWith('4') ? warning(CHECK, message, { mend }) : failure(CHECK, message, { mend });

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import type { App } from '../../app.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { ResetError } from '../../errors.ts';
+import { verifyPassword } from '../../passwords/hash.ts';
+import { transformPassword } from '../../passwords/transform.ts';
+import type { User } from '../../types.ts';
+import { getUsers } from '../../users/find-user.ts';
+import { listUsers } from '../../users/manage.ts';
+import { runOnReset } from '../../users/on-reset.ts';
+import { writePassword } from '../../users/write-password.ts';
+import { readApplicationFormats } from '../application-formats.ts';
+import { formatFor, hashNewPassword } from '../hash-new-password.ts';
+import type { Finding } from './finding.ts';
+import { failure, failureOf, ok, warning } from './finding.ts';
+
+const CHECK = 'passwords';
+
+/** Which formats the rows have, which would be written, and whether a written one comes back and is accepted. */
+export async function checkPasswords(app: App): Promise<Finding[]> {
+  try {
+    const { ofRows, unknown, ofPreset, accepts } = await readApplicationFormats(app);
+    const { format, because } = await formatFor(app, null);
+    const found = [...ofRows].map(([name, count]) => `${name} (${count})`).join(', ');
+    const findings = [
+      ok(
+        CHECK,
+        `the newest rows hold ${found || 'no hash that is known'}; ${format.name} is written (${BECAUSE[because]})`,
+      ),
+    ];
+    if (unknown > 0)
+      findings.push(
+        warning(CHECK, `${unknown} of the newest rows hold a hash that is not known here`, {
+          mend: 'reset hashes',
+        }),
+      );
+    if (
+      !accepts(format.name) ||
+      (ofRows.size > 0 && ofPreset !== null && !ofRows.has(ofPreset) && !ofRows.has(format.name))
+    )
+      findings.push(
+        warning(CHECK, `${format.name} would be written, and no row has it: can the application read it?`, {
+          mend: 'set users.hash to auto, or correct users.preset (reset presets --detect); then: reset doctor --user EMAIL',
+        }),
+      );
+    return [...findings, ...(await tryRoundTrip(app))];
+  } catch (error) {
+    return [failureOf(CHECK, error)];
+  }
+}
+
+const BECAUSE = {
+  setting: 'users.hash says so',
+  row: 'the row has it',
+  preset: 'the preset says so',
+  table: 'most rows have it',
+} as const;
+
+/** Takes the write back: thrown when all has been looked at. */
+class Undone extends ResetError {
+  readonly isKept: boolean;
+
+  constructor(isKept: boolean) {
+    super('usage_invalid', 'This was a trial.');
+    this.isKept = isKept;
+  }
+}
+
+/** A new hash is written to a real row, with every step of a reset, read back, and the transaction rolled back. */
+async function tryRoundTrip(app: App): Promise<Finding[]> {
+  const mapping = await app.mapping();
+  const user = await findSample(app);
+  const password = randomBytes(18).toString('base64url');
+  const { encoded, format } = await hashNewPassword(app, user ?? { encoded: null }, password);
+  const isAccepted = await verifyPassword(transformPassword(password, mapping.passwordTransform), encoded, {
+    format,
+    pepper: mapping.pepper?.reveal(),
+  });
+  if (!isAccepted) return [failure(CHECK, `a new ${format} hash does not accept its own password`)];
+  if (!user)
+    return [ok(CHECK, `a new ${format} hash accepts its password; there is no user to try the write on`)];
+  const isKept = await inTransaction(app.db, async (trx) => {
+    const now = app.clock.now();
+    const isWritten = await writePassword(trx, mapping, user, encoded, now);
+    await runOnReset(trx, mapping, user, now);
+    throw new Undone(
+      isWritten && (await getUsers(trx, mapping, [user.id])).get(user.id)?.encoded === encoded,
+    );
+  }).catch((error: unknown) => {
+    if (error instanceof Undone) return error.isKept;
+    throw error;
+  });
+  return isKept
+    ? [ok(CHECK, `a new ${format} hash was written to user ${user.id}, read back, accepted, and taken back`)]
+    : [
+        failure(
+          CHECK,
+          `a new ${format} hash was written to user ${user.id} and something else was read back; it was taken back`,
+          {
+            mend: 'look for triggers and rules on the users table',
+          },
+        ),
+      ];
+}
+
+/** Enough to find one who may be reset; not more, because the table may hold millions. */
+const LOOKED_AT = 500;
+
+async function findSample(app: App): Promise<User | undefined> {
+  let count = 0;
+  for await (const user of listUsers(app.db, await app.mapping())) {
+    if (user.isActive && user.refusal === null && user.encoded !== null) return user;
+    count += 1;
+    if (count >= LOOKED_AT) return undefined;
+  }
+  return undefined;
+}

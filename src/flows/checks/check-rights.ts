@@ -1,0 +1,76 @@
+import type { App } from '../../app.ts';
+import { dialectOf } from '../../db/connect.ts';
+import { describeServer } from '../../db/describe-server.ts';
+import { findMissingRights, grantsFor, type TableRights } from '../../db/probe-rights.ts';
+import type { UsersMapping } from '../../users/mapping.ts';
+import { isSplitPassword, mappingOf } from '../../users/mapping.ts';
+import { neededRights } from '../../users/needed-rights.ts';
+import type { Finding } from './finding.ts';
+import { failure, ok } from './finding.ts';
+
+const CHECK = 'rights';
+const ALL = ['select', 'insert', 'update', 'delete'] as const;
+
+/** Our own tables; the audit is only ever added to. */
+const OWN: readonly TableRights[] = [
+  { table: 'reset_outbox', rights: ALL, columns: ['state'] },
+  { table: 'reset_tokens', rights: ALL, columns: ['state'] },
+  { table: 'reset_audit', rights: ['select', 'insert'], columns: ['id'] },
+  { table: 'reset_throttle', rights: ALL, columns: ['points'] },
+  { table: 'reset_batches', rights: ALL, columns: ['state'] },
+  { table: 'reset_rate', rights: ALL, columns: ['next_at'] },
+  { table: 'reset_smoke', rights: ALL, columns: ['encoded'] },
+  { table: 'reset_migrations', rights: ['select'], columns: ['name'] },
+];
+
+/**
+ * The rights that a reset needs, each tried on no row; all of them as SQL in the details. Comes first: who lacks rights
+ * may not even see that a table is there.
+ */
+export async function checkRights(app: App): Promise<Finding[]> {
+  const { user } = await describeServer(app.db);
+  if (user === null) return [];
+  const mapping = await findMapping(app);
+  const needed = [...(mapping ? neededRights(mapping) : []), ...OWN];
+  const missing = await findMissingRights(app.db, needed);
+  const name = quoteUser(user);
+  const grants = [...grantsFor(needed, name), ...sequenceGrants(app, name)];
+  if (missing.length === 0)
+    return [ok(CHECK, `${user} may do all that a reset needs`, { details: { grants } })];
+  const list = missing.map(({ table, rights }) => `${rights.join(', ')} on ${table}`).join('; ');
+  return [
+    failure(CHECK, `${user} lacks: ${list}`, {
+      mend: grantsFor(missing, name).join('\n'),
+      details: { grants },
+    }),
+  ];
+}
+
+/** As the schema has it; where that can't be read, what every mapping needs of its tables. */
+const findMapping = (app: App): Promise<UsersMapping | undefined> =>
+  app.mapping().catch(() => guessMapping(app));
+
+function guessMapping({ config }: App): UsersMapping | undefined {
+  const { preset, overrides } = config.users;
+  try {
+    if (isSplitPassword(preset, overrides)) return undefined;
+    const wanted = { name: undefined, username: undefined, locale: undefined, changedAt: undefined };
+    return { ...mappingOf(preset, overrides), ...wanted, activeWhen: {}, onReset: [] };
+  } catch {
+    return undefined; // the check of the users table says what is wrong with it
+  }
+}
+
+/** PostgreSQL counts ids in objects of their own. */
+const sequenceGrants = (app: App, user: string): string[] =>
+  dialectOf(app.db) === 'postgres'
+    ? ['reset_outbox', 'reset_audit', 'reset_smoke'].map(
+        (table) => `grant usage on sequence ${table}_id_seq to ${user};`,
+      )
+    : [];
+
+/** MySQL says `app@%`, and wants `'app'@'%'`. */
+function quoteUser(user: string): string {
+  const at = user.lastIndexOf('@');
+  return at === -1 ? `"${user.replaceAll('"', '""')}"` : `'${user.slice(0, at)}'@'${user.slice(at + 1)}'`;
+}

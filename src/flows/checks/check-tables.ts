@@ -1,0 +1,55 @@
+import type { App } from '../../app.ts';
+import { migrationStatus } from '../../db/migrate.ts';
+import { readOutboxHealth } from '../../outbox/read-outbox.ts';
+import { migrateDatabase } from '../migrate-database.ts';
+import type { Finding } from './finding.ts';
+import { failure, ok, warning } from './finding.ts';
+
+/** Are our own tables those of this release? */
+export async function checkMigrations(app: App): Promise<Finding> {
+  const { applied, pending, unknown } = await migrationStatus(app.db);
+  if (unknown.length > 0) {
+    const mend = 'npm install --global resetctl';
+    return failure('tables', 'our tables were made by a newer release than this one', { mend });
+  }
+  if (pending.length > 0) {
+    return failure('tables', `our tables are missing or old: ${pending.join(', ')}`, {
+      mend: 'reset migrate',
+      fix: migrate,
+    });
+  }
+  return ok('tables', `our tables are up to date (${applied.at(-1) ?? ''})`);
+}
+
+async function migrate(open: () => Promise<App>): Promise<void> {
+  const app = await open();
+  await migrateDatabase(app).finally(() => app.close());
+}
+
+const LATE_MS = 600_000;
+const DAY_MS = 86_400_000;
+
+/** Does anybody deliver? Only once our tables are there. */
+export async function checkOutbox(app: App): Promise<Finding[]> {
+  const now = app.clock.now();
+  const { overdueSince, waiting, failed } = await readOutboxHealth(app.db, now, now - DAY_MS);
+  const lateMs = overdueSince === undefined ? 0 : now - overdueSince;
+  return [
+    lateMs > LATE_MS
+      ? warning(
+          'outbox',
+          `${waiting} mail(s) wait, the oldest for ${Math.round(lateMs / 60_000)} minutes: nobody delivers`,
+          {
+            mend: 'reset worker, or reset serve',
+          },
+        )
+      : ok('outbox', waiting === 0 ? 'nothing waits' : `${waiting} mail(s) wait, none for long`),
+    ...(failed === 0
+      ? []
+      : [
+          warning('outbox', `${failed} mail(s) failed in the last 24 hours`, {
+            mend: 'reset status --since 24h',
+          }),
+        ]),
+  ];
+}

@@ -1,0 +1,129 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join, relative, sep } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { nearest } from '../../config/nearest.ts';
+import { isResetError } from '../../errors.ts';
+import { composeNotice, composeReset } from '../../mail/compose.ts';
+import { formatDuration, formatInstant } from '../../render/format.ts';
+import { createRenderer, type Renderer } from '../../render/render-template.ts';
+import type { Clock } from '../../types.ts';
+import { PAGE_VIEWS } from '../preview-kinds.ts';
+import { previewPage } from '../preview-page.ts';
+import { DEFAULT_LIFE_MS } from '../request-reset.ts';
+import type { Finding } from './finding.ts';
+import { failure, ok, warning } from './finding.ts';
+
+const CHECK = 'templates';
+const ownFolder = fileURLToPath(new URL('../../../templates', import.meta.url));
+
+/** Every mail and page in every language: it renders, holds the link, and promises what the token keeps. */
+export async function checkTemplates(config: Config, clock: Clock): Promise<Finding[]> {
+  const found = checkFolder(config.templates);
+  if (found.some(({ status }) => status === 'failure')) return found;
+  const broken = new Map<string, string[]>();
+  const note = (locale: string, error: unknown) => {
+    if (!isResetError(error)) throw error;
+    broken.set(error.message, [...(broken.get(error.message) ?? []), locale]);
+  };
+  const locales = createRenderer({ overrides: config.templates }).catalogue.available;
+  const renderer = createRenderer({ overrides: config.templates });
+  for (const locale of locales) {
+    for (const check of [checkResetMail, checkNoticeMail]) {
+      try {
+        const message = check(renderer, config, locale, clock.now());
+        if (message !== undefined) broken.set(message, [...(broken.get(message) ?? []), locale]);
+      } catch (error) {
+        note(locale, error);
+      }
+    }
+    for (const view of PAGE_VIEWS) {
+      await previewPage({ ...config, mail: { ...config.mail, locale } }, view).catch((error: unknown) => {
+        note(locale, error);
+      });
+    }
+  }
+  for (const [message, where] of broken) {
+    const of = where.length === locales.length ? 'every language' : [...new Set(where)].join(', ');
+    const mend =
+      config.templates === undefined
+        ? 'install the package again'
+        : `correct it in ${config.templates}, or remove it there: ours is used then`;
+    found.push(failure(CHECK, `${message} (in ${of})`, { mend }));
+  }
+  if (broken.size === 0) found.push(ok(CHECK, `mails and pages render in ${locales.join(', ')}`));
+  return found;
+}
+
+function checkFolder(folder: string | undefined): Finding[] {
+  if (folder === undefined) return [];
+  if (!existsSync(folder)) {
+    const mend = 'correct templates, or make the folder';
+    return [failure(CHECK, `there is no folder ${folder}; only our own templates are used`, { mend })];
+  }
+  const own = listFiles(ownFolder);
+  return listFiles(folder)
+    .filter((file) => !own.includes(file) && !/^locales\/[\w-]+\.json$/.test(file))
+    .map((file) => {
+      const guess = nearest(file, own);
+      const mend = guess === undefined ? 'remove it' : `rename it to ${guess}`;
+      return warning(CHECK, `${join(folder, file)} overrides nothing: no template has this name`, { mend });
+    });
+}
+
+const listFiles = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ejs|json|css|js)$/.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((file) => !file.startsWith('help/'));
+
+const SAMPLE = {
+  email: 'susan@example.com',
+  name: 'Susan',
+  messageId: '<doctor@localhost>',
+  requestedBy: 'operator',
+} as const;
+
+const inputOf = ({ appName, baseUrl, mail, timeZone, brand }: Config, locale: string) => ({
+  ...SAMPLE,
+  appName,
+  baseUrl: baseUrl ?? 'https://example.com',
+  from: mail.from ?? { address: 'noreply@example.com' },
+  locale,
+  timeZone,
+  supportContact: brand.support,
+  accent: brand.color,
+});
+
+/** A sentence when the mail promises another life than the token has; throws when it does not render. */
+function checkResetMail(renderer: Renderer, config: Config, locale: string, now: number): string | undefined {
+  const input = inputOf(config, locale);
+  // An odd life: a template that has "1 hour" written into it does not say this one by chance.
+  const lifeMs = (config.expiresInMs ?? DEFAULT_LIFE_MS) + 7 * 60_000;
+  const mail = composeReset(renderer, {
+    ...input,
+    link: `${input.baseUrl}/reset_password/${'sample.'.repeat(50)}end`,
+    issuedAt: now,
+    expiresAt: now + lifeMs,
+  });
+  const promises = [formatDuration(lifeMs, locale), formatInstant(now + lifeMs, locale, config.timeZone)];
+  const silent = (['text', 'html'] as const).find((part) => {
+    const said = plain(mail[part]);
+    return !promises.some((promise) => said.includes(plain(promise)));
+  });
+  return (
+    silent &&
+    `The template mail/reset/${silent} does not say how long the link lives. Print duration or expiresAt.`
+  );
+}
+
+function checkNoticeMail(renderer: Renderer, config: Config, locale: string, now: number): undefined {
+  composeNotice(renderer, { ...inputOf(config, locale), changedAt: now });
+}
+
+/** Without line breaks, tags and the marks that isolate left-to-right words. */
+const plain = (text: string): string =>
+  text
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/[\u2066-\u2069\u200e\u200f]/g, '')
+    .replace(/\s+/g, '');

@@ -1,0 +1,92 @@
+import type { App } from '../../app.ts';
+import { isResetError } from '../../errors.ts';
+import { readEmailUniqueness } from '../../users/email-uniqueness.ts';
+import { countUsers } from '../../users/manage.ts';
+import type { UsersMapping } from '../../users/mapping.ts';
+import { sourceOf, tableOf } from '../../users/users-mapping.ts';
+import type { Finding } from './finding.ts';
+import { failure, failureOf, ok, warning } from './finding.ts';
+
+const CHECK = 'users table';
+
+export interface UsersCheck {
+  readonly findings: readonly Finding[];
+  /** undefined where the table can't be used */
+  readonly mapping: UsersMapping | undefined;
+}
+
+/** The mapping against the real schema: tables, columns, types, and what the addresses are like. */
+export async function checkUsers(app: App): Promise<UsersCheck> {
+  let mapping: UsersMapping;
+  try {
+    mapping = await app.mapping();
+  } catch (error) {
+    return { findings: mappingFailures(error), mapping: undefined };
+  }
+  const count = await countUsers(app.db, mapping);
+  const findings: Finding[] = [
+    ok(CHECK, `${tableOf(mapping, 'user')}, ${count} user(s), read as ${mapping.preset.name}`),
+    ...checkKinds(mapping),
+    ...mapping.skipped.map((what) => ok(CHECK, `left out, ${what}`)),
+    ...(count === 0
+      ? [warning(CHECK, 'there are no users yet', { mend: 'reset user add, or check users.table' })]
+      : []),
+    ...(await checkEmails(app, mapping)),
+  ];
+  return { findings, mapping };
+}
+
+/** One line for each thing that is wrong, not one for all. */
+function mappingFailures(error: unknown): Finding[] {
+  if (!isResetError(error)) throw error;
+  const problems = error.details['problems'] as readonly { key: string; message: string }[] | undefined;
+  const mend = 'reset presets --detect says what this database looks like; set users.* to the real names';
+  return (
+    problems?.map(({ key, message }) => failure(CHECK, `${key}: ${message}`, { mend })) ?? [
+      failureOf(CHECK, error),
+    ]
+  );
+}
+
+function checkKinds(mapping: UsersMapping): Finding[] {
+  const email = mapping.facts[`${sourceOf(mapping, 'email')}.${mapping.email}`];
+  const passwords = Object.values(mapping.password).map((column) => ({
+    column,
+    facts: mapping.facts[`${sourceOf(mapping, 'password')}.${column}`],
+  }));
+  const wrong = passwords.find(({ facts }) => facts !== undefined && !isText(facts.kind));
+  return [
+    ...(email === undefined || isText(email.kind)
+      ? []
+      : [
+          failure(CHECK, `the column ${mapping.email} holds no text (${email.kind})`, {
+            mend: 'set users.email to the column of the address',
+          }),
+        ]),
+    ...(wrong === undefined
+      ? []
+      : [
+          failure(CHECK, `the column ${wrong.column} holds no text (${wrong.facts?.kind ?? ''})`, {
+            mend: 'set users.password to the column of the hash',
+          }),
+        ]),
+  ];
+}
+
+/** SQLite lets any column hold text, and some applications keep text in binary columns. */
+const isText = (kind: string): boolean => ['text', 'binary', 'other'].includes(kind);
+
+async function checkEmails(app: App, mapping: UsersMapping): Promise<Finding[]> {
+  const { isUnique, isCaseInsensitive, shared } = await readEmailUniqueness(app.db, mapping);
+  const table = tableOf(mapping, sourceOf(mapping, 'email'));
+  const rule = `${mapping.email}: ${isUnique ? 'unique' : 'not unique'}, ${isCaseInsensitive ? 'upper and lower case are the same' : 'upper and lower case differ'}`;
+  const found = [ok(CHECK, rule)];
+  if (shared > 0) {
+    const mend = 'such users are refused by e-mail; name them by --id';
+    found.push(warning(CHECK, `${shared} address(es) belong to more than one user`, { mend }));
+  } else if (!isUnique) {
+    const mend = `create unique index ${mapping.table}_${mapping.email} on ${table} (${mapping.email});`;
+    found.push(warning(CHECK, 'nothing keeps two users from having one address', { mend }));
+  }
+  return found;
+}

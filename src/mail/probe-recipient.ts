@@ -1,0 +1,81 @@
+import type { MailUrl } from '../config/mail-url.ts';
+import { ResetError } from '../errors.ts';
+import { toDeliveryError } from './send.ts';
+import { connectionOptions } from './smtp-transport.ts';
+import type { Timeouts } from './transport-contract.ts';
+
+export interface Probe {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface ProbeResult {
+  /** what the server said to MAIL FROM and RCPT TO: 2xx it would take a mail, 4xx not now, 5xx never */
+  readonly sender: string;
+  readonly recipient: string;
+  readonly isEncrypted: boolean;
+}
+
+/** What of a connection speaks SMTP by hand; the library has no call for half a conversation (10.6.0). */
+interface Conversation {
+  _sendCommand(line: string): void;
+  readonly _responseActions: ((reply: string) => void)[];
+}
+
+type Callback = (error?: Error | null) => void;
+
+/**
+ * Signs in and says MAIL FROM and RCPT TO, then hangs up: the server's answers to a mail that is never sent. Throws
+ * delivery_failed when there is no conversation.
+ */
+export async function probeRecipient(
+  url: Extract<MailUrl, { kind: 'smtp' }>,
+  { from, to }: Probe,
+  timeouts: Partial<Timeouts> = {},
+): Promise<ProbeResult> {
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection');
+  const connection = new Connection(connectionOptions(url, timeouts));
+  const broken = new Promise<never>((_resolve, reject) => {
+    connection.on('error', reject);
+    connection.once('end', () => {
+      reject(new ResetError('delivery_failed', 'The mail server hung up in the middle of the conversation.'));
+    });
+  });
+  broken.catch(() => undefined); // it ends in any case
+  const wait = (start: (done: Callback) => void) =>
+    Promise.race([
+      broken,
+      new Promise<void>((resolve, reject) => {
+        start((error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
+    ]);
+  try {
+    await wait((done) => {
+      connection.connect(done);
+    });
+    const { user, password } = url;
+    if (user !== undefined && password !== undefined) {
+      await wait((done) => {
+        connection.login({ user, pass: password.reveal() }, done);
+      });
+    }
+    const talk = connection as unknown as Conversation;
+    const ask = (line: string) => Promise.race([broken, say(talk, line)]);
+    const sender = await ask(`MAIL FROM:<${from}>`);
+    const recipient = sender.startsWith('2') ? await ask(`RCPT TO:<${to}>`) : sender;
+    return { sender, recipient, isEncrypted: connection.secure };
+  } catch (cause) {
+    throw toDeliveryError(cause);
+  } finally {
+    connection.quit();
+  }
+}
+
+const say = (connection: Conversation, line: string): Promise<string> =>
+  new Promise((resolve) => {
+    connection._responseActions.push(resolve);
+    connection._sendCommand(line);
+  });
