@@ -1,12 +1,11 @@
-import { Chalk, type ChalkInstance, chalkStderr } from 'chalk';
 import type { ResetError } from '../errors.ts';
+import type { Paint, Paints } from './paint.ts';
 
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  /** undefined: chalk looks at the terminal and at FORCE_COLOR */
-  readonly color: boolean | undefined;
+  readonly paints: Paints;
 }
 
 /** What stands before a line: a green tick, a red cross, a yellow exclamation mark. */
@@ -27,10 +26,9 @@ export interface Output {
   fault(error: unknown): void;
 }
 
-export function createOutput({ json, quiet, verbose, color }: OutputOptions): Output {
-  const fixed = color === undefined ? undefined : new Chalk({ level: color ? 1 : 0 });
-  const paint = fixed ?? chalkStderr;
-  const marks = marksOf(fixed ?? new Chalk());
+export function createOutput({ json, quiet, verbose, paints }: OutputOptions): Output {
+  const paint = paints.err;
+  const marks = marksOf(paints.out);
   const out = (line: string) => process.stdout.write(`${line}\n`);
   const err = (line: string) => process.stderr.write(`${line}\n`);
   return {
@@ -64,15 +62,15 @@ export function createOutput({ json, quiet, verbose, color }: OutputOptions): Ou
   };
 }
 
-const marksOf = (paint: ChalkInstance): Readonly<Record<Mark, string>> => ({
+const marksOf = (paint: Paint): Readonly<Record<Mark, string>> => ({
   ok: paint.green('✓'),
   bad: paint.red('✗'),
   warn: paint.yellow('!'),
 });
 
-/** Names and replies come from databases and servers: nothing in them may steer the terminal (R82). */
-
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Names and replies come from databases and servers: nothing in them may steer the terminal (R82). */
 export function escapeControls(text: string): string {
   return text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

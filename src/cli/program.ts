@@ -1,5 +1,4 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { processEnvironment } from '../config/environment.ts';
 import type { ConfigKey, KeyName } from '../config/schema.ts';
 import { KEYS } from '../config/schema.ts';
 import { EXIT, ResetError } from '../errors.ts';
@@ -9,6 +8,7 @@ import { addCommands } from './command-tree.ts';
 import type { Interruption } from './interruption.ts';
 import type { Output } from './output.ts';
 import { createOutput } from './output.ts';
+import { loadPaints } from './paint.ts';
 
 export interface Program {
   /** the way to print, as far as the flags are known */
@@ -36,10 +36,10 @@ export async function runProgram(
   version: string,
   interruption: Interruption,
 ): Promise<Program> {
-  await Promise.resolve();
+  const paints = await loadPaints(argv);
   let exitCode: number = EXIT.done;
   const program = new Command('reset');
-  const output = () => createOutput(outputFlags(argv, program.opts()));
+  const output = () => createOutput({ ...outputFlags(argv, program.opts()), paints });
 
   const action =
     <Options>(load: () => Promise<Action<Options>>) =>
@@ -125,12 +125,10 @@ const attributeOf = (flag: string): string => new Option(flag).attributeName();
 /** Before parsing has ended (or when it failed) the flags are looked for by hand. */
 function outputFlags(argv: readonly string[], flags: GlobalFlags) {
   const has = (name: string) => argv.includes(name);
-  const isPlain = has('--no-color') || (processEnvironment()['NO_COLOR'] ?? '') !== '';
   return {
     json: flags.json === true || has('--json'),
     quiet: flags.quiet === true || has('--quiet'),
     verbose: flags.verbose === true || has('--verbose'),
-    color: isPlain ? false : undefined,
   };
 }
 
