@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const betterAuth = definePreset({
   name: 'better-auth',
   title: 'Better Auth',
-  evidence: 'real hasher: better-auth 1.7 from npm, both ways',
+  evidence: 'real login: better-auth 1.7 from npm, on MariaDB',
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'name', password: 'password' },
   passwordIn: {

@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const django = definePreset({
   name: 'django',
   title: 'Django (django.contrib.auth); for an own user model, set users.table',
-  evidence: 'real login: Django 5.2 admin',
+  evidence: 'real login: Django 3.2 and 5.2 admin',
   table: 'auth_user',
   columns: { id: 'id', email: 'email', name: 'first_name', username: 'username', password: 'password' },
   optional: ['first_name', 'username'],

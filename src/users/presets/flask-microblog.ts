@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const flaskMicroblog = definePreset({
   name: 'flask-microblog',
   title: 'Flask, as in the Flask Mega-Tutorial (Microblog), and applications grown from it',
-  evidence: 'real login: Microblog 0.23 with Werkzeug 3.1',
+  evidence: 'real login: Microblog 0.23 with Werkzeug 3.1, and a site of its kind with Werkzeug 2.2',
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
   hashFormat: 'werkzeug-scrypt',

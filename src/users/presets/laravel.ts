@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const laravel = definePreset({
   name: 'laravel',
   title: 'Laravel',
-  evidence: 'real hasher: illuminate/hashing 13.31 on PHP 8.4, both ways',
+  evidence: 'real hasher: illuminate/hashing 8.83 and 13.31, both ways',
   table: 'users',
   columns: { id: 'id', email: 'email', name: 'name', password: 'password', changedAt: 'updated_at' },
   optional: ['name', 'updated_at', 'remember_token'],

@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const lucia = definePreset({
   name: 'lucia',
   title: 'Lucia 3, with the hash in a column of its own table user',
-  evidence: 'real hasher: lucia 3.2 from npm, both ways',
+  evidence: 'real login: lucia 3.2 from npm, its hasher and sessions on MariaDB',
   table: 'user',
   columns: { id: 'id', email: 'email', username: 'username', password: 'password_hash' },
   optional: ['username'],

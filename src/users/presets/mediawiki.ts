@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const mediawiki = definePreset({
   name: 'mediawiki',
   title: 'MediaWiki; with a table prefix: set users.table to PREFIXuser',
-  evidence: 'real login: MediaWiki 1.43 on SQLite',
+  evidence: 'real login: MediaWiki 1.39 and 1.43 on SQLite',
   prefix: '',
   table: '{p}user',
   columns: {
