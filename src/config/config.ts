@@ -28,6 +28,8 @@ export interface Config {
     readonly minLength: number;
     readonly normalize: Values['password.normalize'];
     readonly blocklist: string | undefined;
+    /** from the one that the user has now */
+    readonly differs: boolean;
   };
   readonly templates: string | undefined;
   readonly server: {
@@ -76,6 +78,7 @@ export function toConfig(values: Values, origin: Pick<Config, 'sources' | 'file'
       minLength: values['password.minLength'] ?? 15,
       normalize: values['password.normalize'],
       blocklist: values['password.blocklist'],
+      differs: values['password.differs'] ?? false,
     },
     templates: values.templates,
     server: {

@@ -175,6 +175,12 @@ export const KEYS = {
     json: string,
     parse: parse.text,
   }),
+  'password.differs': key({
+    help: 'refuse the password that the user has now',
+    json: { type: 'boolean' },
+    parse: parse.flag,
+    fallback: false,
+  }),
   templates: key({
     flag: '--templates <dir>',
     env: ['RESET_TEMPLATES'],

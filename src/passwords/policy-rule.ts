@@ -13,6 +13,13 @@ export interface Violation {
   readonly message: string;
 }
 
+/** Said by the list of common passwords, and of the user's current one, which must look no different (R36). */
+export const tooCommon = {
+  code: 'too_common',
+  params: {},
+  message: 'The password is one of those that are tried first.',
+} as const satisfies Violation;
+
 /** Words that a password must not be, because they are what an attacker tries first (R34). */
 export interface PasswordContext {
   readonly appName?: string | undefined;

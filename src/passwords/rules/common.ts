@@ -1,5 +1,5 @@
 import { foldCase } from '../fold-case.ts';
-import type { PolicyRule } from '../policy-rule.ts';
+import { tooCommon, type PolicyRule } from '../policy-rule.ts';
 
 /** Refuses passwords that are known to be tried first: the whole password, never a part of it (R34). */
 export const common: PolicyRule = {
@@ -7,15 +7,9 @@ export const common: PolicyRule = {
   async check(password, _context, { blocklist }) {
     const folded = foldCase(password);
     const isRefused = blocklist?.has(folded) === true || (await loadCommonPasswords()).has(folded);
-    return isRefused ? [violation] : [];
+    return isRefused ? [tooCommon] : [];
   },
 };
-
-const violation = {
-  code: 'too_common',
-  params: {},
-  message: 'The password is on the list of passwords that are tried first.',
-} as const;
 
 let loaded: Promise<ReadonlySet<string>> | undefined;
 
