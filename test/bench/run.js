@@ -14,6 +14,10 @@ for (const file of files) {
   const { title, limit, measure } = await import(`./${file}`);
   try {
     const value = await measure();
+    if (value === undefined) {
+      console.log(`- ${title}: not measured`);
+      continue;
+    }
     const isGood = value <= (limit.most ?? Infinity) && value >= (limit.least ?? -Infinity);
     const bound = limit.most === undefined ? `at least ${limit.least}` : `at most ${limit.most}`;
     console.log(`${isGood ? '✓' : '✗'} ${title}: ${value.toFixed(2)} (${bound})`);

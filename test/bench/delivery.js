@@ -1,0 +1,133 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { connect } from '../../dist/db/connect.js';
+import { composeReset } from '../../dist/mail/compose.js';
+import { createRenderer } from '../../dist/render/render-template.js';
+import { bin, median } from './measure.js';
+import { openPlayground } from './playground.js';
+
+/** Whole processes from start to end: all else (start-up, planning, the ledger, the report) is ours to pay. */
+const MAILS = Number(process.env.RESET_BENCH_MAILS ?? 10_000);
+const RUNS = 3;
+const CONNECTIONS = 4;
+const SINK = ['/usr/sbin/smtp-sink', '/usr/bin/smtp-sink', 'smtp-sink'];
+
+export const title = `delivery of ${MAILS} mails with the ledger, to a bare nodemailer pool`;
+export const limit = { least: 0.7 };
+
+/** The lowest of the ratios on SQLite and, where TEST_PG_URL is set, PostgreSQL; undefined without smtp-sink. */
+export async function measure() {
+  const binary = SINK.find((path) => spawnSync(path, ['-h']).error === undefined);
+  if (binary === undefined) {
+    console.log('  smtp-sink is not here: install postfix to measure the delivery');
+    return undefined;
+  }
+  const port = await freePort();
+  const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+  const sink = spawn(binary, [...asUser, `127.0.0.1:${port}`, '500'], { stdio: 'ignore' });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  try {
+    const ratios = [await compare('sqlite', port, {})];
+    const url = process.env.TEST_PG_URL;
+    if (url !== undefined)
+      ratios.push(await withDatabase(url, (database) => compare('postgres', port, { database })));
+    return Math.min(...ratios);
+  } finally {
+    sink.kill();
+  }
+}
+
+async function compare(name, port, changes) {
+  const playground = await openPlayground({
+    ...changes,
+    mail: { url: `smtp://127.0.0.1:${port}`, from: 'bench@example.com', connections: CONNECTIONS },
+  });
+  const { db } = playground.app;
+  const rows = Array.from({ length: MAILS }, (_, index) => ({
+    email: `user${index}@d${index % 20}.example.com`,
+  }));
+  await db.batchInsert('users', rows, 500);
+  const pairs = [];
+  // In turns, so that both see the same machine.
+  for (let run = 0; run < RUNS; run += 1) {
+    const bare = time([new URL(import.meta.url).pathname, 'bare-pool', String(port)]);
+    const ours = time([bin, 'send', '--all', '--new', '--yes', '--quiet'], playground.folder);
+    pairs.push({ bare, ours });
+  }
+  await playground.close();
+  const perSecond = (ms) => Math.round((MAILS * 1000) / ms);
+  const [bare, ours] = [median(pairs.map((pair) => pair.bare)), median(pairs.map((pair) => pair.ours))];
+  console.log(`  ${name}: ${perSecond(ours)} mails a second, bare pool ${perSecond(bare)}`);
+  return median(pairs.map((pair) => pair.bare / pair.ours));
+}
+
+function time(args, cwd) {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
+  return performance.now() - start;
+}
+
+async function withDatabase(url, work) {
+  const name = `reset_bench_${process.pid}`;
+  const server = await connect(url);
+  await server.raw('create database ??', [name]);
+  const own = new URL(url);
+  own.pathname = name;
+  try {
+    return await work(own.href);
+  } finally {
+    await server.raw('drop database ?? with (force)', [name]);
+    await server.destroy();
+  }
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** What it is compared with: the same mail, rendered once, to as many addresses, with nothing remembered. */
+async function sendBare(port) {
+  const { createTransport } = await import('nodemailer');
+  const pool = createTransport({
+    pool: true,
+    host: '127.0.0.1',
+    port,
+    ignoreTLS: true,
+    maxConnections: CONNECTIONS,
+    maxMessages: Infinity,
+  });
+  const now = Date.now();
+  const { subject, text, html, headers } = composeReset(createRenderer(), {
+    appName: 'Bench',
+    baseUrl: 'https://accounts.example.com',
+    from: { address: 'bench@example.com' },
+    email: 'user@example.com',
+    name: null,
+    locale: 'en',
+    timeZone: 'UTC',
+    messageId: '<bench@example.com>',
+    requestedBy: 'operator',
+    link: `https://accounts.example.com/reset_password/${'x'.repeat(400)}`,
+    issuedAt: now,
+    expiresAt: now + 86_400_000,
+  });
+  const mails = Array.from({ length: MAILS }, (_, index) =>
+    pool.sendMail({
+      from: 'bench@example.com',
+      to: `user${index}@d${index % 20}.example.com`,
+      subject,
+      text,
+      html,
+      headers,
+    }),
+  );
+  await Promise.all(mails);
+  pool.close();
+}
+
+if (process.argv[2] === 'bare-pool') await sendBare(Number(process.argv[3]));
