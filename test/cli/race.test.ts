@@ -1,66 +1,10 @@
-import { readFileSync, readlinkSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import {
-  bin,
-  cleanEnvironment,
-  goodPassword,
-  makeSetup,
-  plain,
-  type Setup,
-  succeed,
-  susan,
-} from '../helpers/run-reset.ts';
-
-/** A started `reset apply` that has opened the database and waits for its password. */
-interface Waiting {
-  readonly pid: number;
-  give(password: string): void;
-  readonly ended: Promise<{ code: number | undefined; error: string | undefined }>;
-}
-
-function startApply(setup: Setup, tokenFile: string): Waiting {
-  const child = execa(
-    process.execPath,
-    [bin, 'apply', '--token-file', tokenFile, '--password-stdin', '--json'],
-    {
-      ...plain,
-      cwd: setup.folder,
-      env: cleanEnvironment(),
-      stdin: 'pipe',
-    },
-  );
-  return {
-    pid: child.pid ?? 0,
-    give: (password) => child.stdin.end(`${password}\n`),
-    ended: child.then(({ exitCode, stderr }) => ({
-      code: exitCode,
-      error: /"code":"(\w+)"/.exec(stderr)?.[1],
-    })),
-  };
-}
-
-/** Has the database open, and used no processor time for a while: it stands before its standard input. */
-async function untilWaiting(pid: number): Promise<void> {
-  for (let before = '', quiet = 0; quiet < 3; await sleep(50)) {
-    const isOpen = filesOf(pid).some((file) => file.endsWith('app.db'));
-    const spent = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13, 15).join(' ');
-    quiet = isOpen && spent === before ? quiet + 1 : 0;
-    before = spent;
-  }
-}
-
-const filesOf = (pid: number): string[] =>
-  readdirSync(`/proc/${pid}/fd`).map((fd) => {
-    try {
-      return readlinkSync(`/proc/${pid}/fd/${fd}`);
-    } catch {
-      return ''; // closed meanwhile
-    }
-  });
+import { goodPassword, makeSetup, type Setup, succeed, susan } from '../helpers/run-reset.ts';
+import { startApply, untilWaiting } from '../helpers/start-apply.ts';
 
 async function tokenFileOf(setup: Setup): Promise<string> {
   const file = join(setup.folder, 'token');

@@ -105,11 +105,11 @@ export const susan = {
 /** A password that the policy takes. */
 export const goodPassword = 'seven green apples on a roof';
 
-/** A migrated SQLite database with Susan in it, and a config file: mails go into a folder. */
+/** A migrated database with Susan in it (SQLite unless the changes name another), and a config file: mails go into a folder. */
 export async function makeSetup(changes: Readonly<Record<string, unknown>> = {}): Promise<Setup> {
   const folder = await makeFolder();
   const mailbox = join(folder, 'mailbox');
-  const database = `sqlite:${join(folder, 'app.db')}`;
+  const database = String(changes['database'] ?? `sqlite:${join(folder, 'app.db')}`);
   const config: Record<string, unknown> = {
     database,
     baseUrl: 'https://accounts.example.com',
