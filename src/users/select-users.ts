@@ -53,9 +53,6 @@ export function selectUsers(db: Db, mapping: UsersMapping, selection: UserSelect
   return query;
 }
 
-/** Has the mapping a column that says when the password changed? */
-export const knowsChanges = (mapping: UsersMapping): boolean => mapping.changedAt !== undefined;
-
 function hasValue(db: Db, mapping: UsersMapping, { column, value }: ColumnValue): Knex.Raw {
   const known = findColumn(mapping, column);
   const wanted = columnFact(mapping, 'user', known);

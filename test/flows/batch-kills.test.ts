@@ -1,7 +1,6 @@
-import type { ResultPromise } from 'execa';
 import { expect, it } from 'vitest';
 import type { Db } from '../../src/db/connect.ts';
-import { addressOf, makeBatchSite, type BatchSite } from '../helpers/batch-site.ts';
+import { addressOf, makeBatchSite, type BatchSite, type Started } from '../helpers/batch-site.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { startSink } from '../helpers/sink.ts';
 
@@ -79,7 +78,7 @@ async function killUntilDone(
   isDone: () => Promise<boolean>,
 ): Promise<number> {
   let kills = 0;
-  const start = (): ResultPromise => site.start(['worker', '--quiet']);
+  const start = (): Started => site.start(['worker', '--quiet']);
   const workers = Array.from({ length: count }, start);
   for (let round = 0; !(await isDone()); round += 1) {
     await pause(KILL_EVERY_MS);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rm, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import type { Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { createUsersTable } from '../../src/users/create-users-table.ts';
@@ -13,9 +13,20 @@ export interface BatchSite {
   /** `reset …` with this site's configuration */
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** the same, to be killed */
-  start(args: readonly string[]): ResultPromise;
+  start(args: readonly string[]): Started;
   remove(): Promise<void>;
 }
+
+/** What execa gives for these options. */
+export type Started = ReturnType<typeof startReset>;
+
+const startReset = (folder: string, args: readonly string[]) =>
+  execa(process.execPath, [bin, ...args], {
+    ...plain,
+    cwd: folder,
+    env: cleanEnvironment(),
+    stdin: 'ignore',
+  });
 
 export interface SiteOptions {
   readonly db: Db;
@@ -53,13 +64,7 @@ export async function makeBatchSite(options: SiteOptions): Promise<BatchSite> {
   return {
     folder,
     run: (args, more = {}) => runReset(args, { cwd: folder, timeout: 300_000, ...more }),
-    start: (args) =>
-      execa(process.execPath, [bin, ...args], {
-        ...plain,
-        cwd: folder,
-        env: cleanEnvironment(),
-        stdin: 'ignore',
-      }),
+    start: (args) => startReset(folder, args),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
