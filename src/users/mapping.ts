@@ -1,5 +1,5 @@
 import { getPreset } from './get-preset.ts';
-import { resolveMapping, type ResolveOptions } from './resolve-mapping.ts';
+import { isSplitPassword as isSplit, resolveMapping, type ResolveOptions } from './resolve-mapping.ts';
 import type { UsersMapping } from './users-mapping.ts';
 
 export { checkMapping } from './check-mapping.ts';
@@ -13,6 +13,6 @@ export const mappingOf = (
   options: ResolveOptions = {},
 ): UsersMapping => resolveMapping(getPreset(preset), overrides, options);
 
-/** Is the hash kept in several columns, by the preset or by the configuration? */
+/** Is the hash kept in several columns, by the preset of this name or by the configuration? */
 export const isSplitPassword = (preset: string, overrides: Readonly<Record<string, unknown>>): boolean =>
-  typeof (overrides['password'] ?? getPreset(preset).columns.password) !== 'string';
+  isSplit(getPreset(preset), overrides);

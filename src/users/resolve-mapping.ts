@@ -151,3 +151,7 @@ function checkSteps(mapping: UsersMapping): MappingProblem[] {
     checkStep(step, own).map((message) => ({ key: `users.onReset[${index}]`, message })),
   );
 }
+
+/** Is the hash kept in several columns, by the preset or by the configuration? */
+export const isSplitPassword = (preset: Preset, overrides: Readonly<Record<string, unknown>>): boolean =>
+  typeof (overrides['password'] ?? preset.columns.password) !== 'string';
