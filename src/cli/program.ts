@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { ConfigKey, KeyName } from '../config/schema.ts';
 import { KEYS } from '../config/schema.ts';
 import { EXIT, ResetError } from '../errors.ts';
@@ -146,6 +146,3 @@ function endOf(error: CommanderError, program: Command): number {
   const said = message.charAt(0).toUpperCase() + message.slice(1);
   throw new ResetError('usage_invalid', `${said.replace(/\.?$/, '.')} See: reset --help`);
 }
-
-/** For arguments that commander should refuse. */
-export const refuseArgument = (why: string) => new InvalidArgumentError(why);

@@ -14,11 +14,3 @@ export function parseDuration(value: string | number): number {
   const unit = (match[2] === '' ? 's' : match[2]) as keyof typeof UNIT_MS;
   return Number(match[1]) * UNIT_MS[unit];
 }
-
-/** 3600000 → `1h`: the largest unit that divides the duration, as `parseDuration` reads it. */
-export function writeDuration(ms: number): string {
-  for (const [unit, unitMs] of Object.entries(UNIT_MS).reverse()) {
-    if (ms >= unitMs && ms % unitMs === 0) return `${ms / unitMs}${unit}`;
-  }
-  return `${Math.ceil(ms / 1000)}s`;
-}
