@@ -7,6 +7,7 @@ export interface Ask {
   password(question: string): Promise<string>;
   text(question: string, fallback?: string): Promise<string>;
   confirm(question: string, fallback: boolean): Promise<boolean>;
+  /** the first choice is marked when the question appears */
   choose(question: string, choices: readonly { name: string; value: string }[]): Promise<string>;
 }
 

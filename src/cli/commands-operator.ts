@@ -54,6 +54,16 @@ function addLookups(program: Command, wrap: Wrap): void {
 
 function addChecks(program: Command, wrap: Wrap): void {
   examples(
+    program
+      .command('init')
+      .description('set it up: recognise the application, make the key, write reset.config.json, migrate')
+      .option('--yes', 'take what is proposed, and ask nothing')
+      .option('--force', 'write reset.config.json anew if it is there (a key is never overwritten)'),
+    'reset init',
+    'reset init --yes --no-input --database sqlite:app.db --base-url https://example.com --mail-url file:mailbox --mail-from noreply@example.com',
+  ).action(wrap(async () => (await import('./commands/init.ts')).init));
+
+  examples(
     identified(program.command('doctor'))
       .description('check the whole set-up and say how to mend it; changes nothing and sends nothing')
       .option('--fix', 'mend what can be mended safely: file modes, migrations')
@@ -64,4 +74,21 @@ function addChecks(program: Command, wrap: Wrap): void {
     'reset doctor --json',
     'printf "%s\\n" "$KNOWN" | reset doctor --user susan@example.com --password-stdin',
   ).action(wrap(async () => (await import('./commands/doctor.ts')).doctor));
+
+  examples(
+    program
+      .command('smoke')
+      .description('a reset from end to end on a user who is there for it, for CI; puts everything back')
+      .option('--email <address>', 'try it on this user (default: smoke.user, else one made for the run)')
+      .option('--allow', 'this user is there to be tried on')
+      .option(
+        '--mailbox <url>',
+        'find the mails in http://… (Mailpit) or file:DIR, after the real mail server',
+      )
+      .option('--url <url>', 'walk the pages that are deployed there (default: own ones on loopback)')
+      .option('--timeout <time>', 'wait so long for mails', '30s')
+      .option('--junit <file>', 'write the steps as JUnit XML'),
+    'reset smoke --email canary@example.com --allow',
+    'reset smoke --mailbox http://127.0.0.1:8026 --url http://127.0.0.1:8025 --junit smoke.xml',
+  ).action(wrap(async () => (await import('./commands/smoke.ts')).smoke));
 }

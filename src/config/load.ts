@@ -14,8 +14,8 @@ export interface LoadOptions {
   readonly env?: Environment;
   /** the working directory; null: look for no file and no `.env` */
   readonly cwd: string | null;
-  /** `--config FILE` */
-  readonly file?: string | undefined;
+  /** `--config FILE`; null: none, even if there is one */
+  readonly file?: string | null | undefined;
   /** the keys that this command can't do without */
   readonly require?: readonly KeyName[];
 }
@@ -53,7 +53,8 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 /** The same for who wants to go on with what is right. Throws only for a file that can't be read at all. */
 export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const problems: Problem[] = [];
-  const path = options.cwd === null ? undefined : findConfigFile(options.cwd, options.file);
+  const { cwd, file } = options;
+  const path = cwd === null || file === null ? undefined : findConfigFile(cwd, file);
   const settings = path === undefined ? new Map<string, unknown>() : flatten(await readConfigFile(path));
   if (path !== undefined) problems.push(...unknownKeys(settings, path));
   const dotEnv = options.cwd === null ? {} : readDotEnv(options.cwd);
