@@ -1,5 +1,5 @@
 // Four storeys (src/README.md): doors → flows → modules → ground. You may only look down, never at a neighbour.
-const modules = 'users|passwords|tokens|mail|outbox|batches|throttle|audit';
+const modules = 'users|passwords|tokens|mail|outbox|batches|throttle|audit|native';
 const ground = 'config|db|render|errors|log|types';
 const owners = {
   'commander|inquirer|chalk|cli-progress': 'cli',
@@ -33,8 +33,8 @@ export default {
     rule('ground-floor', { path: `^src/(${ground})` }, { path: '^src/', pathNot: `^src/(${ground})` }),
     rule(
       'entries-stand-alone',
-      { path: '/(formats|presets|rules)/(?!index)' },
-      { path: '/(formats|presets|rules)/' },
+      { path: '/(formats|presets|rules|issuers)/(?!index)' },
+      { path: '/(formats|presets|rules|issuers)/' },
     ),
     ...Object.entries(owners).map(([library, folder]) =>
       rule(

@@ -7,6 +7,7 @@ import type { ApplyResult } from './flows/apply-reset.ts';
 import type { LinkResult } from './flows/issue-link.ts';
 import type { RevokeResult } from './flows/revoke-tokens.ts';
 import type { SendResult } from './flows/send-reset.ts';
+import type { NativeVerified } from './flows/verify-native.ts';
 import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
 import type { Identifier } from './users/find-user.ts';
@@ -16,9 +17,13 @@ export interface VerifyResult {
   readonly valid: true;
   readonly userId: string;
   readonly email: string;
-  readonly requestId: string;
-  readonly issuedAt: string;
+  /** null for a link that the application issued by itself */
+  readonly requestId: string | null;
+  /** null where the application's token does not say */
+  readonly issuedAt: string | null;
   readonly expiresAt: string;
+  /** the application whose own token it is; absent for ours */
+  readonly issuer?: string;
 }
 
 interface Asked {
@@ -38,7 +43,7 @@ export interface Reset {
   send(input: SendInput): Promise<SendResult>;
   /** Issue a link without a mail. */
   link(input: Identifier & Asked & { readonly expiresInMs?: number }): Promise<LinkResult>;
-  /** Whose token is it, and until when? Throws token_*. */
+  /** Whose token is it, and until when? A whole link will do. Throws token_*. */
   verify(token: string): Promise<VerifyResult>;
   /** Set the new password, and mail the notice. `notice` says what went wrong with that mail, if anything did. */
   apply(
@@ -69,8 +74,13 @@ export function bindReset(app: App): Reset {
       return issueLink(app, { identifier: identifierOf(identifier), actor: by({ ticket }), expiresInMs });
     },
     async verify(token) {
+      if (app.config.link.native) {
+        const { verifyNative } = await import('./flows/verify-native.ts');
+        const native = await verifyNative(app, token);
+        if (native) return toVerifyResult(native);
+      }
       const { verifyResetToken } = await import('./flows/verify-reset-token.ts');
-      const { row, user } = await verifyResetToken(app, token);
+      const { row, user } = await verifyResetToken(app, token.slice(token.lastIndexOf('/') + 1));
       return {
         valid: true,
         userId: user.id,
@@ -98,6 +108,16 @@ export function bindReset(app: App): Reset {
     close: () => app.close(),
   };
 }
+
+const toVerifyResult = ({ user, row, issuer, issuedAt, expiresAt }: NativeVerified): VerifyResult => ({
+  valid: true,
+  userId: user.id,
+  email: user.email,
+  requestId: row?.requestId ?? null,
+  issuedAt: issuedAt === null ? null : new Date(issuedAt).toISOString(),
+  expiresAt: new Date(expiresAt).toISOString(),
+  issuer,
+});
 
 /** Exactly one way to name the user, and a text. */
 function identifierOf(given: object): Identifier {

@@ -7,11 +7,18 @@ export interface TokenOptions {
   readonly passwordStdin?: boolean;
 }
 
+/** A token as `readTokenOrLink` reads it; of a whole link what stands after the last slash. */
+export async function readToken(args: readonly string[], options: TokenOptions): Promise<string> {
+  const token = await readTokenOrLink(args, options);
+  return token.slice(token.lastIndexOf('/') + 1);
+}
+
 /**
  * A token from the argument, `--token-file`, or standard input (`-`, or no argument when stdin is no terminal). A
- * whole link will do. Throws usage_invalid; a blank token is token_invalid.
+ * whole link will do, and stays whole: an application's own names the user, too. Throws usage_invalid; a blank token
+ * is token_invalid.
  */
-export async function readToken(
+export async function readTokenOrLink(
   args: readonly string[],
   { tokenFile, passwordStdin }: TokenOptions,
 ): Promise<string> {
@@ -20,7 +27,7 @@ export async function readToken(
     throw new ResetError('token_invalid', 'The token is empty. Copy the full link again.', {
       details: { reason: 'format' },
     });
-  return token.slice(token.lastIndexOf('/') + 1);
+  return token;
 }
 
 async function read(

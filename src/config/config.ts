@@ -38,12 +38,19 @@ export interface Config {
     readonly trustProxy: Values['server.trustProxy'];
   };
   readonly loginUrl: string | undefined;
+  readonly smoke: { readonly user: string | undefined };
   readonly brand: {
     readonly color: string | undefined;
     readonly logo: string | undefined;
     readonly support: string | undefined;
   };
-  readonly link: { readonly native: boolean; readonly path: string | undefined };
+  /** the application's own reset links */
+  readonly link: {
+    readonly native: boolean;
+    readonly path: string | undefined;
+    readonly expiresInMs: number | undefined;
+    readonly digest: 'sha1' | 'sha256';
+  };
   readonly appSecret: Values['appSecret'];
   /** key → where its value came from, for `doctor` and messages */
   readonly sources: ReadonlyMap<string, string>;
@@ -87,8 +94,14 @@ export function toConfig(values: Values, origin: Pick<Config, 'sources' | 'file'
       trustProxy: values['server.trustProxy'],
     },
     loginUrl: values.loginUrl,
+    smoke: { user: values['smoke.user'] },
     brand: { color: values['brand.color'], logo: values['brand.logo'], support: values['brand.support'] },
-    link: { native: values['link.native'] ?? false, path: values['link.path'] },
+    link: {
+      native: values['link.native'] ?? false,
+      path: values['link.path'],
+      expiresInMs: values['link.expiresIn'],
+      digest: values['link.digest'] ?? 'sha256',
+    },
     appSecret: values.appSecret,
     ...origin,
   };

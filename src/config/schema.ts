@@ -1,4 +1,4 @@
-import { parseSender } from './email.ts';
+import { isEmail, parseSender } from './email.ts';
 import { parseMailUrl } from './mail-url.ts';
 import * as parse from './parse.ts';
 import { parseSigningKey } from './signing-key.ts';
@@ -215,6 +215,15 @@ export const KEYS = {
     json: string,
     parse: parse.linkUrl,
   }),
+  'smoke.user': key({
+    help: 'address of the user whom `reset smoke` may be tried on',
+    json: string,
+    parse: (value) => {
+      const address = parse.text(value);
+      if (!isEmail(address)) throw parse.invalid('must be one e-mail address');
+      return address;
+    },
+  }),
   'brand.color': key({
     help: 'accent colour of pages and mails, such as #0b5cad',
     json: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$' },
@@ -244,6 +253,16 @@ export const KEYS = {
     help: "path of the application's own reset page",
     json: string,
     parse: parse.text,
+  }),
+  'link.expiresIn': key({
+    help: "how long the application's own links live, where it is not the application's default",
+    json: { anyOf: [string, { type: 'integer' }] },
+    parse: parse.durationMs(MINUTE, 31 * DAY, 'from 1 minute to 31 days'),
+  }),
+  'link.digest': key({
+    help: 'what Rails derives keys with: sha256 (load_defaults 7.0 and later) or sha1',
+    json: { enum: ['sha1', 'sha256'] },
+    parse: parse.oneOf('sha1', 'sha256'),
   }),
   appSecret: key({
     env: ['RESET_APP_SECRET'],

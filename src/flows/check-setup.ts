@@ -8,6 +8,7 @@ import { checkConfiguration } from './checks/check-configuration.ts';
 import { checkServer } from './checks/check-database.ts';
 import { checkKey } from './checks/check-key.ts';
 import { checkMail } from './checks/check-mail.ts';
+import { checkNative } from './checks/check-native.ts';
 import { checkPasswords } from './checks/check-passwords.ts';
 import { checkRights } from './checks/check-rights.ts';
 import { checkMigrations, checkOutbox } from './checks/check-tables.ts';
@@ -41,7 +42,7 @@ export async function* checkSetup(setup: SetupToCheck): AsyncGenerator<Finding> 
   if (config.database !== undefined) yield* checkDatabase(setup);
 }
 
-async function* checkDatabase({ open }: SetupToCheck): AsyncGenerator<Finding> {
+async function* checkDatabase({ open, isOnline = false }: SetupToCheck): AsyncGenerator<Finding> {
   let app: App | undefined;
   try {
     app = await open();
@@ -54,6 +55,7 @@ async function* checkDatabase({ open }: SetupToCheck): AsyncGenerator<Finding> {
     const { findings, mapping } = await checkUsers(app);
     yield* findings;
     if (mapping) yield* await checkPasswords(app);
+    if (mapping) yield* await checkNative(app, isOnline);
     if (migrations.status === 'ok') yield* await checkOutbox(app);
   } catch (error) {
     yield failureOf('database', explainError(error));

@@ -46,11 +46,15 @@ function composeMail(app: App, claimed: Sendable): Promise<Message> {
   return noticeMail(app, message, user);
 }
 
-async function resetMail(app: App, { message, user, batch }: Sendable, token: NewToken): Promise<Message> {
+async function resetMail(
+  app: App,
+  { message, user, batch, link }: Sendable,
+  token: NewToken,
+): Promise<Message> {
   const input = await mailInput(app, message, user);
   return composeReset(await app.renderer(), {
     ...input,
-    link: linkTo(input.baseUrl, signToken(await app.keyring(), token)),
+    link: link ?? linkTo(input.baseUrl, signToken(await app.keyring(), token)),
     // A resend says what is left of the link's life.
     issuedAt: message.expiresInS === 0 ? app.clock.now() : token.iat * 1000,
     expiresAt: token.exp * 1000,

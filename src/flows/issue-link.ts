@@ -10,6 +10,7 @@ import type { Actor } from '../types.ts';
 import type { Identifier } from '../users/find-user.ts';
 import { linkTo } from './deliver-message.ts';
 import { findResettableUser } from './find-resettable-user.ts';
+import { issueNative, lifeSeconds, openNative, toPersons } from './native-link.ts';
 import { DEFAULT_LIFE_MS } from './request-reset.ts';
 
 export interface LinkResult {
@@ -32,8 +33,11 @@ export async function issueLink(
 ): Promise<LinkResult> {
   const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
   const keyring = await app.keyring();
+  const mapping = await app.mapping();
+  const native = await openNative(app);
   const user = await findResettableUser(app, identifier);
   const now = app.clock.now();
+  const askedMs = expiresInMs ?? app.config.expiresInMs ?? native?.issuer.lifeMs ?? DEFAULT_LIFE_MS;
   const iat = Math.floor(now / 1000);
   const row = {
     jti: createTokenId(),
@@ -41,10 +45,13 @@ export async function issueLink(
     userId: user.id,
     kid: keyring.current.kid,
     iat,
-    exp: iat + Math.floor((expiresInMs ?? app.config.expiresInMs ?? DEFAULT_LIFE_MS) / 1000),
+    exp: iat + lifeSeconds(native, Math.floor(askedMs / 1000)),
     fp: fingerprint(keyring.current, user),
+    issuer: native?.issuer.name ?? null,
   };
-  await inTransaction(app.db, async (trx) => {
+  const issued = await inTransaction(app.db, async (trx) => {
+    const [person] = native ? await toPersons(native, trx, mapping, [user]) : [];
+    const own = native && person && (await issueNative(native, keyring, trx, { person, token: row }, now));
     await insertTokens(trx, [row], now);
     await record(trx, now, {
       event: 'link_issued',
@@ -53,13 +60,14 @@ export async function issueLink(
       requestId: row.requestId,
       userId: user.id,
     });
+    return own;
   });
-  const token = signToken(keyring, row);
+  const token = issued?.token ?? signToken(keyring, row);
   return {
     email: user.email,
     userId: user.id,
     requestId: row.requestId,
-    url: linkTo(baseUrl, token),
+    url: issued?.link ?? linkTo(baseUrl, token),
     token,
     expiresAt: new Date(row.exp * 1000).toISOString(),
   };

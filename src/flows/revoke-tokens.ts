@@ -2,10 +2,12 @@ import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { skipQueued } from '../outbox/skip-queued.ts';
-import { revokeAllTokens, revokeTokensOf } from '../tokens/token-store.ts';
+import { revokeOwnTokens } from '../tokens/token-store.ts';
 import type { Actor } from '../types.ts';
 import type { Identifier } from '../users/find-user.ts';
 import { findAnyUser } from './find-resettable-user.ts';
+import { openNative } from './native-link.ts';
+import { explainStillGood, revokeNatives } from './revoke-native.ts';
 
 export interface RevokeResult {
   readonly status: 'revoked';
@@ -15,6 +17,8 @@ export interface RevokeResult {
   readonly revoked: number;
   /** reset mails that were still queued and will not go out */
   readonly unqueued: number;
+  /** links of the application itself that nothing here can end, and why */
+  readonly stillGood?: { readonly links: number; readonly message: string };
 }
 
 /** Kill every live link of one user, and those still in the outbox. Throws user_not_found, user_ambiguous. */
@@ -30,13 +34,14 @@ export async function revokeOfEverybody(app: App, actor: Actor): Promise<RevokeR
 }
 
 async function revoke(app: App, actor: Actor, userId: string | undefined) {
+  const mapping = await app.mapping();
+  const native = await openNative(app);
   return inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
     const unqueued = await skipQueued(trx, userId, 'revoked', now);
-    const revoked =
-      userId === undefined
-        ? await revokeAllTokens(trx, 'operator', now)
-        : await revokeTokensOf(trx, userId, 'operator', now);
+    const own = await revokeOwnTokens(trx, userId, 'operator', now);
+    const natives = await revokeNatives(trx, native, mapping, { userId, now });
+    const revoked = own + natives.revoked;
     await record(trx, now, {
       event: 'token_revoked',
       result: 'ok',
@@ -44,6 +49,11 @@ async function revoke(app: App, actor: Actor, userId: string | undefined) {
       userId,
       details: { revoked, unqueued },
     });
-    return { revoked, unqueued };
+    const links = natives.stillGood;
+    return {
+      revoked,
+      unqueued,
+      ...(links === 0 ? {} : { stillGood: { links, message: explainStillGood(app, links) } }),
+    };
   });
 }

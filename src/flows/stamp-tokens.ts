@@ -10,6 +10,8 @@ import { createTokenId, findTokens, insertTokens, renewToken } from '../tokens/t
 import type { User } from '../types.ts';
 import { getUsers } from '../users/find-user.ts';
 import type { UsersMapping } from '../users/mapping.ts';
+import type { Native } from './native-link.ts';
+import { lifeSeconds, linkNatively, openNative } from './native-link.ts';
 
 /** A claimed mail with all that is needed to send it, or why it must not be sent. */
 export type Claimed = { readonly message: OutboxMessage; readonly delayMs: number } & (
@@ -17,6 +19,8 @@ export type Claimed = { readonly message: OutboxMessage; readonly delayMs: numbe
       readonly user: User;
       /** none for a notice, and for a mail that a batch redirects */
       readonly token: NewToken | undefined;
+      /** the application's own link; without it the link is ours, made of the token */
+      readonly link?: string;
       readonly batch: Batch | undefined;
     }
   | { readonly skip: string }
@@ -32,34 +36,39 @@ export interface Taken {
 export interface Needs {
   readonly mapping: UsersMapping;
   readonly keyring: Keyring;
+  /** set when links are the application's own */
+  readonly native: Native | undefined;
 }
 
 /** Opened before the transaction: looking at the schema inside it would wait for SQLite's one connection for ever. */
 export const openNeeds = async (app: App): Promise<Needs> => ({
   mapping: await app.mapping(),
   keyring: await app.keyring(),
+  native: await openNative(app),
 });
 
 /** Stamp the tokens of claimed mails: from then on a repeat after a crash carries the same link, and its life has begun. */
 export async function stampTokens(
-  { mapping, keyring }: Needs,
+  needs: Needs,
   trx: Transaction,
   taken: readonly Taken[],
   now: number,
 ): Promise<Claimed[]> {
   if (taken.length === 0) return [];
+  const { mapping, native } = needs;
   const users = await getUsers(trx, mapping, [...new Set(taken.map(({ message }) => message.userId))]);
   const known = await findTokens(
     trx,
     taken.filter(({ message }) => message.kind === 'reset').map(({ message }) => message.requestId),
   );
-  const claimed = taken.map((each) => plan(keyring, each, users.get(each.message.userId), known, now));
+  const planned = taken.map((each) => plan(needs, each, users.get(each.message.userId), known, now));
+  const claimed = native ? await linkNatively(native, needs, trx, planned, known, now) : planned;
   await write(trx, claimed, known, now);
   return claimed;
 }
 
 function plan(
-  keyring: Keyring,
+  { keyring, native }: Needs,
   { message, batch, delayMs }: Taken,
   user: User | undefined,
   tokens: ReadonlyMap<string, TokenRow>,
@@ -74,19 +83,27 @@ function plan(
   if (message.batchId !== null && !isEmail(user.email)) return skip('no_address');
   if (batch && batch.redirectTo !== null) return send(undefined);
   const known = tokens.get(message.requestId);
-  if (!known) return send(mint(keyring, message, user, now));
+  const lifeS = lifeSeconds(native, message.expiresInS);
+  const mintFor = (): NewToken =>
+    mint(keyring, message, user, { now, lifeS, issuer: native?.issuer.name ?? null });
+  if (!known) return send(mintFor());
   if (known.state !== 'live') return skip(known.state === 'used' ? 'token_used' : 'token_revoked');
   const key = keyring.all.get(known.kid);
+  if (known.issuer !== (native?.issuer.name ?? null)) return skip('superseded');
   if (!key || !matchesFingerprint(key, user, known.fp)) return skip('superseded');
   const left = known.exp * 1000 - now;
   if (message.expiresInS === 0) return left > 0 ? send(known) : skip('token_expired'); // a resend
   // Tried for so long that little of its life is left: the same token id gets a new one.
-  return send(
-    left < (message.expiresInS * 1000) / 2 ? { ...mint(keyring, message, user, now), jti: known.jti } : known,
-  );
+  return send(left < (lifeS * 1000) / 2 ? { ...mintFor(), jti: known.jti } : known);
 }
 
-function mint(keyring: Keyring, message: OutboxMessage, user: User, now: number): NewToken {
+interface Terms {
+  readonly now: number;
+  readonly lifeS: number;
+  readonly issuer: string | null;
+}
+
+function mint(keyring: Keyring, message: OutboxMessage, user: User, { now, lifeS, issuer }: Terms): NewToken {
   const iat = Math.floor(now / 1000);
   return {
     jti: createTokenId(),
@@ -94,8 +111,9 @@ function mint(keyring: Keyring, message: OutboxMessage, user: User, now: number)
     userId: user.id,
     kid: keyring.current.kid,
     iat,
-    exp: iat + message.expiresInS,
+    exp: iat + lifeS,
     fp: fingerprint(keyring.current, user),
+    issuer,
   };
 }
 

@@ -10,6 +10,8 @@ export interface Key {
   readonly signing: KeyObject;
   /** makes fingerprints */
   readonly fingerprint: KeyObject;
+  /** makes the random tokens of applications, so that a repeat has the same one */
+  readonly native: KeyObject;
 }
 
 export interface Keyring {
@@ -41,10 +43,12 @@ export function createKeyring(secrets: readonly Secret<Buffer>[]): Keyring {
 
 function deriveKeys(secret: Secret<Buffer>): Key {
   const bytes = secret.reveal();
-  const fingerprint = Buffer.from(hkdfSync('sha256', bytes, '', 'reset fingerprint v1', 32));
+  const derive = (purpose: string): KeyObject =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', purpose, 32)));
   return {
     kid: createHmac('sha256', bytes).update('reset kid v1').digest('base64url').slice(0, 12),
     signing: createSecretKey(bytes),
-    fingerprint: createSecretKey(fingerprint),
+    fingerprint: derive('reset fingerprint v1'),
+    native: derive('reset native v1'),
   };
 }

@@ -8,6 +8,8 @@ export type TokenState = 'live' | 'used' | 'revoked';
 /** A row of reset_tokens. */
 export interface TokenRow extends TokenFacts {
   readonly requestId: string;
+  /** the application whose own token it is; null for one of ours */
+  readonly issuer: string | null;
   readonly state: TokenState;
   /** why it was revoked: operator, sibling_used, too_many, superseded … */
   readonly reason: string | null;
@@ -21,7 +23,7 @@ const MAX_LIVE = 3;
 /** 128 bits of the system's generator (R04). */
 export const createTokenId = (): string => randomBytes(16).toString('base64url');
 
-const columns = {
+export const columns = {
   jti: 'jti',
   requestId: 'request_id',
   userId: 'user_id',
@@ -29,19 +31,20 @@ const columns = {
   iat: 'iat',
   exp: 'exp',
   fp: 'fp',
+  issuer: 'issuer',
   state: 'state',
   reason: 'reason',
   settledAt: 'settled_at',
 } as const;
 
-export type NewToken = TokenFacts & { readonly requestId: string };
+export type NewToken = TokenFacts & { readonly requestId: string; readonly issuer?: string | null };
 
-/** Insert tokens, then revoke the oldest live ones of a user beyond three. `now` in milliseconds. */
+/** Insert tokens, then revoke the oldest live ones of ours of a user beyond three. `now` in milliseconds. */
 export async function insertTokens(db: Knex, tokens: readonly NewToken[], now: number): Promise<void> {
   if (tokens.length === 0) return;
   await db('reset_tokens').insert(
-    tokens.map(({ jti, requestId, userId, kid, iat, exp, fp }) => {
-      return { jti, request_id: requestId, user_id: userId, kid, iat, exp, fp, state: 'live' };
+    tokens.map(({ jti, requestId, userId, kid, iat, exp, fp, issuer = null }) => {
+      return { jti, request_id: requestId, user_id: userId, kid, iat, exp, fp, issuer, state: 'live' };
     }),
   );
   await revokeSurplus(db, [...new Set(tokens.map((token) => token.userId))], now);
@@ -52,6 +55,7 @@ async function revokeSurplus(db: Knex, userIds: readonly string[], now: number):
     .select({ jti: 'jti', userId: 'user_id' })
     .whereIn('user_id', userIds)
     .andWhere({ state: 'live' })
+    .whereNull('issuer')
     .andWhere('exp', '>', Math.floor(now / 1000))
     .orderBy([
       { column: 'iat', order: 'desc' },
@@ -133,6 +137,50 @@ export async function useToken(
 /** Revoke a user's live tokens; gives how many there were. */
 export function revokeTokensOf(db: Knex, userId: string, reason: string, now: number): Promise<number> {
   return revoke(db, (query) => query.where({ user_id: userId }), reason, now);
+}
+
+/** Revoke the live tokens of ours, of a user or of everybody; an application's own stay, because it decides. */
+export function revokeOwnTokens(
+  db: Knex,
+  userId: string | undefined,
+  reason: string,
+  now: number,
+): Promise<number> {
+  const whose = userId === undefined ? {} : { user_id: userId };
+  return revoke(db, (query) => query.whereNull('issuer').where(whose), reason, now);
+}
+
+/** The application's own tokens that we issued and that may still be good, of a user or of everybody. */
+export async function liveNativeTokens(
+  db: Knex,
+  userId: string | undefined,
+  now: number,
+): Promise<(TokenRow & { readonly issuer: string })[]> {
+  const query = db('reset_tokens')
+    .select(columns)
+    .where(userId === undefined ? { state: 'live' } : { state: 'live', user_id: userId })
+    .whereNotNull('issuer')
+    .andWhere('exp', '>', Math.floor(now / 1000))
+    .orderBy('iat', 'desc');
+  return (await query) as (TokenRow & { readonly issuer: string })[];
+}
+
+/** Revoke an application's own tokens of a user, all but the one that takes their place. */
+export function revokeNativeTokens(
+  db: Knex,
+  { userId, issuer, jti }: { readonly userId: string; readonly issuer: string; readonly jti?: string },
+  reason: string,
+  now: number,
+): Promise<number> {
+  return revoke(
+    db,
+    (query) => {
+      const of = query.where({ user_id: userId, issuer });
+      return jti === undefined ? of : of.whereNot({ jti });
+    },
+    reason,
+    now,
+  );
 }
 
 /** Revoke every live token of everybody; gives how many there were. */

@@ -4,8 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
-const registries = ['passwords/formats', 'passwords/rules', 'users/presets'].filter((folder) =>
-  existsSync(join(src, folder)),
+const registries = ['passwords/formats', 'passwords/rules', 'users/presets', 'native/issuers'].filter(
+  (folder) => existsSync(join(src, folder)),
 );
 
 /** A file is one entry: its only export is the entry, and the entry is called like the file. */

@@ -2,6 +2,7 @@ import type { Command } from '../context.ts';
 import type { IdentifierOptions } from '../identifier.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
+import { tellNative } from '../tell-native.ts';
 
 /** `reset link`: the URL alone on stdout, so that it can be piped; who and until when on stderr. */
 export const link: Command<IdentifierOptions & { readonly ticket?: string }> = (
@@ -10,7 +11,8 @@ export const link: Command<IdentifierOptions & { readonly ticket?: string }> = (
   { ticket, ...named },
 ) => {
   const identifier = identifierFrom(emails, named);
-  return withApp(context, { require: ['database', 'baseUrl', 'secret'] }, async ({ reset }) => {
+  return withApp(context, { require: ['database', 'baseUrl', 'secret'] }, async ({ app, reset }) => {
+    await tellNative(context, app);
     const issued = await reset.link({ ...identifier, ticket });
     context.output.result(issued, issued.url);
     context.output.info(

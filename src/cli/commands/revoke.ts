@@ -27,6 +27,7 @@ export const revoke: Command<RevokeOptions> = async (
     const links = result.revoked === 1 ? '1 live link' : `${result.revoked} live links`;
     const queued = result.unqueued === 0 ? '' : `, ${result.unqueued} queued mail(s) will not go out`;
     context.output.result(result, `revoked ${links} of ${who}${queued}`, 'ok');
+    if (result.stillGood) context.output.warn(result.stillGood.message);
     return 0;
   });
 };

@@ -12,6 +12,7 @@ import { withApp } from '../open-app.ts';
 import type { SendOptions } from '../send-options.ts';
 import { expectedOf, toBatchRequest } from '../send-options.ts';
 import { spoolStdin } from '../spool-stdin.ts';
+import { tellNative } from '../tell-native.ts';
 import { planLines, tellDryRun } from '../tell-plan.ts';
 
 /** Unknown lines that a message repeats; the rest is counted. */
@@ -41,7 +42,10 @@ async function sendBatch(
   const actor = { ...app.operator, ticket: options.ticket };
   const request = toBatchRequest(emails, options, { actor, now: app.clock.now() });
   expectedOf(options);
-  if (request.isMailed) await assertCanDeliver(app);
+  if (request.isMailed) {
+    await assertCanDeliver(app);
+    await tellNative(context, app);
+  }
   const plan = await planBatch(app, request, options.new === true);
   const { id } = plan.batch;
   if (plan.isResumed) {

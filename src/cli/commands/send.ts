@@ -4,6 +4,7 @@ import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import type { SendOptions } from '../send-options.ts';
 import { isSingle } from '../send-options.ts';
+import { tellNative } from '../tell-native.ts';
 
 /** `reset send`: one recipient, whose mail's fate is waited for; or many, as a batch. */
 export const send: Command<SendOptions> = async (context, emails, options) => {
@@ -12,7 +13,8 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
   const named = { ...(id === undefined ? {} : { id }), ...(username === undefined ? {} : { username }) };
   const identifier = identifierFrom(emails, named);
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  return withApp(context, { require }, async ({ reset }) => {
+  return withApp(context, { require }, async ({ app, reset }) => {
+    await tellNative(context, app);
     const result = await reset.send({ ...identifier, force, ticket });
     context.output.result(result, toText(result), result.status === 'sent' ? 'ok' : 'bad');
     const error = deliveryError(result);

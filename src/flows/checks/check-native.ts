@@ -1,0 +1,60 @@
+import type { App } from '../../app.ts';
+import { isResetError } from '../../errors.ts';
+import type { NativeSecret } from '../check-native-secret.ts';
+import { checkNativeSecret } from '../check-native-secret.ts';
+import { nativeWarnings } from '../native-link.ts';
+import { probeNativePage } from '../probe-native-page.ts';
+import type { Finding } from './finding.ts';
+import { failure, failureOf, ok, warning } from './finding.ts';
+
+const CHECK = 'native links';
+
+/** The application's own links: its secret as far as it can be proven, its page, and what stays unknown. */
+export async function checkNative(app: App, isOnline: boolean): Promise<Finding[]> {
+  try {
+    const secret = await checkNativeSecret(app);
+    if (!secret) return [];
+    return [
+      secretFinding(secret),
+      ...(isOnline ? await pageFindings(app) : []),
+      ...(await nativeWarnings(app)).map((message) => warning(CHECK, message)),
+    ];
+  } catch (error) {
+    if (isResetError(error)) return [failureOf(CHECK, error)];
+    throw error;
+  }
+}
+
+function secretFinding({ issuer, secret, proof }: NativeSecret): Finding {
+  switch (proof) {
+    case 'not_needed':
+      return ok(CHECK, `tokens of ${issuer} need no secret of the application`);
+    case 'right':
+      return ok(CHECK, `the secret is the ${secret ?? ''} that the application signs with`);
+    case 'wrong':
+      return failure(
+        CHECK,
+        `the secret is not the ${secret ?? ''}: the newest session is signed with another one`,
+        {
+          mend: `put the application's ${secret ?? ''} into RESET_APP_SECRET or --app-secret-file`,
+        },
+      );
+    case 'unknown':
+      return warning(CHECK, `nothing in this database tells whether the secret is the ${secret ?? ''}`, {
+        mend: 'ask the application for a reset mail to yourself, then: reset verify --native LINK\nor the other way round: reset link --native YOUR-ADDRESS, and open the link',
+      });
+  }
+}
+
+async function pageFindings(app: App): Promise<Finding[]> {
+  const page = await probeNativePage(app);
+  if (!page) return [];
+  const { url, status, isThere } = page;
+  if (isThere) return [ok(CHECK, `the page answers at ${url} (${status ?? ''})`)];
+  const said = status === null ? 'nobody answers' : `the answer is ${status}`;
+  return [
+    failure(CHECK, `the reset page is not at ${url}: ${said}`, {
+      mend: 'set link.path to the path of the page, with its placeholders',
+    }),
+  ];
+}

@@ -1,0 +1,145 @@
+import type { App } from '../app.ts';
+import { ResetError } from '../errors.ts';
+import type { Parts, Whose } from '../native/issuer.ts';
+import { readLink } from '../native/link-path.ts';
+import { isOurToken } from '../tokens/is-our-token.ts';
+import type { TokenRow } from '../tokens/token-store.ts';
+import { liveNativeTokens } from '../tokens/token-store.ts';
+import { tokensOf } from '../tokens/tokens-of.ts';
+import type { User } from '../types.ts';
+import { findUser, getUsers } from '../users/find-user.ts';
+import { assertResettable } from './find-resettable-user.ts';
+import type { Native } from './native-link.ts';
+import { grantOf, openNative, toPersons } from './native-link.ts';
+
+/** What the application's own page would say to a link, as far as that can be known without it. */
+export interface NativeVerified {
+  readonly user: User;
+  /** the row, if the link was issued here and not by the application itself */
+  readonly row: TokenRow | undefined;
+  readonly issuer: string;
+  /** milliseconds; null where the token does not say */
+  readonly issuedAt: number | null;
+  readonly expiresAt: number;
+}
+
+/** How many users are read at a time while a bare token is looked for. */
+const PAGE = 200;
+
+/**
+ * Undefined when links are ours, or the token is. Reads only. Throws token_invalid, token_expired, token_revoked,
+ * user_inactive.
+ */
+export async function verifyNative(app: App, given: string): Promise<NativeVerified | undefined> {
+  const text = given.trim();
+  const native = await openNative(app);
+  if (!native || text === '' || isOurToken(text)) return undefined;
+  const parts = readLink(native.template, text);
+  if (!parts) throw invalid(`This is no link of ${native.issuer.name} at ${native.template}.`, 'format');
+  const found = await findOwner(app, native, parts);
+  if (!found) throw invalid(unknownOwner(native, parts), 'unknown');
+  const { user, row } = found;
+  assertResettable(user);
+  const [person] = await toPersons(native, app.db, await app.mapping(), [user]);
+  if (!person) throw invalid(unknownOwner(native, parts), 'unknown');
+  const verdict = await native.at.check(app.db, person, found.parts, app.clock.now());
+  if (verdict.state === 'invalid') throw refused(native, user, row);
+  const expiresAt = verdict.expiresAt * 1000;
+  if (verdict.state === 'expired') {
+    throw new ResetError('token_expired', `The link expired at ${toIso(expiresAt)}. Send a new one.`, {
+      details: { expiredAt: toIso(expiresAt) },
+    });
+  }
+  const issuedAt = verdict.issuedAt === null ? null : verdict.issuedAt * 1000;
+  return {
+    user,
+    row,
+    issuer: native.issuer.name,
+    issuedAt: issuedAt ?? (row ? row.iat * 1000 : null),
+    expiresAt,
+  };
+}
+
+interface Owner {
+  readonly user: User;
+  readonly row: TokenRow | undefined;
+  readonly parts: Parts;
+}
+
+/** Whom the link is for: it says so itself, or we issued it. */
+async function findOwner(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
+  const user = await userOf(app, await native.at.whose(app.db, parts));
+  if (!user) return findIssued(app, native, parts);
+  const rows = (await tokensOf(app.db, user.id)).filter(({ issuer }) => issuer === native.issuer.name);
+  const row = await findRow(app, native, [{ user, rows }], parts);
+  return { user, row: row?.row, parts };
+}
+
+async function userOf(app: App, whose: Whose): Promise<User | undefined> {
+  if (!whose) return undefined;
+  const mapping = await app.mapping();
+  if ('id' in whose) return (await getUsers(app.db, mapping, [whose.id])).get(whose.id);
+  return findUser(app.db, mapping, whose);
+}
+
+/** A bare token says nothing about its user: is it one that we issued? */
+async function findIssued(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
+  const rows = (await liveNativeTokens(app.db, undefined, app.clock.now())).filter(
+    ({ issuer }) => issuer === native.issuer.name,
+  );
+  const ids = [...new Set(rows.map(({ userId }) => userId))];
+  for (let start = 0; start < ids.length; start += PAGE) {
+    const users = await getUsers(app.db, await app.mapping(), ids.slice(start, start + PAGE));
+    const each = [...users.values()].map((user) => {
+      return { user, rows: rows.filter(({ userId }) => userId === user.id) };
+    });
+    const found = await findRow(app, native, each, parts);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The row that this token was made of. */
+async function findRow(
+  app: App,
+  native: Native,
+  candidates: readonly { readonly user: User; readonly rows: readonly TokenRow[] }[],
+  parts: Parts,
+): Promise<{ user: User; row: TokenRow; parts: Parts } | undefined> {
+  const keyring = await app.keyring();
+  const users = candidates.map(({ user }) => user);
+  const persons = await toPersons(native, app.db, await app.mapping(), users);
+  for (const [index, { user, rows }] of candidates.entries()) {
+    const person = persons[index];
+    for (const row of rows) {
+      const grant = grantOf(keyring, row);
+      const made = person && grant && native.at.make(person, grant);
+      if (made && made['token'] === parts['token']) return { user, row, parts: made };
+    }
+  }
+  return undefined;
+}
+
+function refused({ issuer }: Native, { id, email }: User, row: TokenRow | undefined): ResetError {
+  if (row) {
+    const message = `The application no longer takes this link of ${email}: it was used, or another one took its place. Send a new one.`;
+    return new ResetError('token_revoked', message, { details: { reason: 'changed', userId: id } });
+  }
+  const secret = issuer.secret === null ? '' : `, or the ${issuer.secret} is another one`;
+  return invalid(
+    `The application would not take this link of ${email}: it was used, the user changed since${secret}.`,
+    'refused',
+  );
+}
+
+function unknownOwner({ issuer }: Native, parts: Parts): string {
+  const isBare = Object.keys(parts).length === 1 && issuer.tail.replace(/\{token\}/, '').includes('{');
+  const advice = isBare ? ' Give the whole link, which names the user.' : '';
+  const secret = issuer.secret === null ? '' : ` Or the ${issuer.secret} is another one.`;
+  return `No user has this token.${advice}${secret}`;
+}
+
+const invalid = (message: string, reason: string) =>
+  new ResetError('token_invalid', message, { details: { reason } });
+
+const toIso = (ms: number): string => new Date(ms).toISOString();

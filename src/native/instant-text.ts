@@ -1,0 +1,16 @@
+/** An instant (seconds) as text columns and every dialect take it, in UTC: `2026-11-22 15:00:00`. */
+export const toInstantText = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+
+/** What a column of instants says, in seconds; text without a zone is UTC. undefined if it is no instant. */
+export function readInstant(value: unknown): number | undefined {
+  if (typeof value === 'number') return Math.floor(value / 1000);
+  if (value instanceof Date) return Math.floor(value.getTime() / 1000);
+  if (typeof value !== 'string') return undefined;
+  const [, date, time, zone = ''] =
+    /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(value) ?? [];
+  if (date === undefined || time === undefined) return undefined;
+  const offset =
+    zone === '' || zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
+  return Date.parse(`${date}T${time}${offset}`) / 1000;
+}

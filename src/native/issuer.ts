@@ -1,0 +1,104 @@
+import type { Db } from '../db/connect.ts';
+import type { Scalar } from '../types.ts';
+
+/** The user as the application's own code sees it. */
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly username: string | null;
+  /** the stored password hash; empty where there is none */
+  readonly encoded: string;
+  /** what `Issuer.columns` asked for, as the database says it: instants as text in UTC */
+  readonly columns: Readonly<Record<string, Scalar>>;
+}
+
+/** One link to be made. The same grant gives the same link. `iat` and `exp` are seconds since the epoch. */
+export interface Grant {
+  readonly iat: number;
+  readonly exp: number;
+  /** 96 bytes that only our signing key and the row together give: what a random token is made of */
+  readonly seed: Buffer;
+}
+
+/** What fills the placeholders of a link; every issuer has `token`. */
+export type Parts = Readonly<Record<string, string>>;
+
+/** A hash that an application keeps of a random token. */
+export interface TokenHash {
+  hash(token: string): Promise<string>;
+  check(token: string, encoded: string): Promise<boolean>;
+}
+
+/** What an issuer is told about the installation. */
+export interface Site {
+  readonly db: Db;
+  /** the users table and its id, as the mapping knows them */
+  readonly table: string;
+  readonly id: string;
+  readonly schema: string | undefined;
+  /** a table beside the users table, with its schema */
+  readonly qualify: (table: string) => string;
+  /** the application's own secret; empty for those that need none */
+  readonly secret: string;
+  /** `link.digest`: the hash of Rails' key generator */
+  readonly digest: 'sha1' | 'sha256';
+  /** the application's own time zone */
+  readonly timeZone: string;
+  /** how long a link lives by the application's rule, in milliseconds */
+  readonly lifeMs: number;
+  /** `$2y$` of Laravel, `$P$` of WordPress */
+  readonly hashes: { readonly bcrypt: TokenHash; readonly phpass: TokenHash };
+}
+
+/** How a user is named by a link. */
+export type Whose =
+  { readonly id: string } | { readonly email: string } | { readonly username: string } | undefined;
+
+/** Instants in seconds; null where the token does not say. */
+export type Verdict =
+  | {
+      readonly state: 'good' | 'expired';
+      readonly issuedAt: number | null;
+      readonly expiresAt: number;
+    }
+  | { readonly state: 'invalid' };
+
+/** An issuer at one installation. */
+export interface OpenIssuer {
+  make(person: Person, grant: Grant): Parts;
+  /** what the application writes when it issues; absent where it writes nothing */
+  store?(trx: Db, person: Person, grant: Grant, parts: Parts): Promise<void>;
+  /** whom the link is for; undefined where it does not say */
+  whose(db: Db, parts: Parts): Promise<Whose>;
+  /** would the application's own page take it? `now` in milliseconds */
+  check(db: Db, person: Person, parts: Parts, now: number): Promise<Verdict>;
+  /** makes every link of the user void; absent where only a new password does */
+  revoke?(trx: Db, person: Pick<Person, 'id' | 'email'>): Promise<void>;
+  /** is the secret the one that the application signs with? undefined: nothing here tells */
+  prove?(db: Db): Promise<boolean | undefined>;
+}
+
+/** The application's own reset link: one file each in `issuers/`, named like its preset. */
+export interface Issuer {
+  readonly name: string;
+  /** where the application's source says so */
+  readonly source: string;
+  /** what the application calls its secret; null: its tokens need none */
+  readonly secret: string | null;
+  /** columns of the users table that the token depends on, beside those of the mapping */
+  readonly columns: readonly string[];
+  /** the page as the application ships it, and how a link goes on after it */
+  readonly page: string;
+  readonly tail: string;
+  readonly lifeMs: number;
+  /** what the application calls the setting of that life; null: the token carries its own end, and we choose it */
+  readonly lifeSetting: string | null;
+  /** a new link ends the user's older ones */
+  readonly replaces: boolean;
+  /** what cannot be known from outside the application, in words for the operator */
+  readonly unknown: readonly string[];
+  open(site: Site): Promise<OpenIssuer>;
+}
+
+/** An issuer as it is written in a file of `issuers/`. */
+export const defineIssuer = (issuer: Issuer): Issuer => issuer;

@@ -1,0 +1,63 @@
+import type { Db } from '../../db/connect.ts';
+import { blake2b } from '../blake2b.ts';
+import { defineIssuer, type Verdict } from '../issuer.ts';
+import { randomText } from '../random-text.ts';
+import { sameText } from '../same-text.ts';
+
+/** `db_version` of WordPress 6.8, the first with wp_fast_hash. */
+const FAST_SINCE = 60_421;
+const FAST_KEY = Buffer.from('wp_fast_hash_6.8+');
+const FAST_BYTES = 30;
+
+const fastHash = (key: string): string =>
+  `$generic$${blake2b(Buffer.from(key), FAST_KEY, FAST_BYTES).toString('base64url')}`;
+
+async function readVersion(db: Db, options: string): Promise<number> {
+  const row = await db(options)
+    .where('option_name', 'db_version')
+    .first<{ option_value: string } | undefined>('option_value');
+  return Number(row?.option_value ?? 0);
+}
+
+/** A random key of 20 letters; the user's row keeps the time and its hash, phpass before 6.8 and BLAKE2b since. */
+export const wordpress = defineIssuer({
+  name: 'wordpress',
+  source: 'WordPress: wp-includes/user.php (get_password_reset_key, check_password_reset_key), wp_fast_hash',
+  secret: null,
+  columns: ['user_activation_key'],
+  page: '/wp-login.php',
+  tail: '?action=rp&key={token}&login={login}',
+  lifeMs: 86_400_000,
+  lifeSetting: 'the filter password_reset_expiration',
+  replaces: true,
+  unknown: ['whether a plugin changes wp-login.php, or a persistent object cache holds the old row'],
+  async open({ db, table, id, hashes, lifeMs }) {
+    const options = table.replace(/users$/, 'options');
+    const isFast = (await readVersion(db, options)) >= FAST_SINCE;
+    const matches = (key: string, encoded: string): Promise<boolean> =>
+      encoded.startsWith('$generic$')
+        ? Promise.resolve(sameText(fastHash(key), encoded))
+        : hashes.phpass.check(key, encoded);
+    return {
+      make: (person, { seed }) => ({ token: randomText(seed, 20), login: person.username ?? '' }),
+      async store(trx, person, { iat }, { token = '' }) {
+        const hash = isFast ? fastHash(token) : await hashes.phpass.hash(token);
+        await trx(table)
+          .where(id, person.id)
+          .update({ user_activation_key: `${iat}:${hash}` });
+      },
+      whose: (_db, { login }) => Promise.resolve(login === undefined ? undefined : { username: login }),
+      async check(_db, { columns }, { token = '' }, now): Promise<Verdict> {
+        const [, time, encoded = ''] =
+          /^(\d+):(.+)$/.exec(String(columns['user_activation_key'] ?? '')) ?? [];
+        if (time === undefined || !(await matches(token, encoded))) return { state: 'invalid' };
+        const issuedAt = Number(time);
+        const expiresAt = issuedAt + lifeMs / 1000;
+        return { state: expiresAt * 1000 <= now ? 'expired' : 'good', issuedAt, expiresAt };
+      },
+      async revoke(trx, person) {
+        await trx(table).where(id, person.id).update({ user_activation_key: '' });
+      },
+    };
+  },
+});

@@ -1,0 +1,24 @@
+import { phpass } from './formats/phpass.ts';
+import { readBcrypt, verifyBcrypt } from './kdf/bcrypt.ts';
+import { hashPhpass } from './kdf/phpass.ts';
+
+/**
+ * A hash of a random token instead of a password. Nobody guesses 119 bits and more, so the least cost that the
+ * application reads does: a thousand tokens are hashed while a batch holds its rows.
+ */
+export const tokenHashes = {
+  bcrypt: {
+    async hash(token: string): Promise<string> {
+      const { default: bcrypt } = await import('bcrypt');
+      return (await bcrypt.hash(token, 4)).replace(/^\$2b/, '$2y');
+    },
+    check: async (token: string, encoded: string): Promise<boolean> =>
+      readBcrypt(encoded) !== undefined && verifyBcrypt(token, encoded),
+  },
+  phpass: {
+    hash: async (token: string): Promise<string> =>
+      `$P$${await hashPhpass('md5', token, 22, { row: undefined, options: {}, usual: 7 })}`,
+    check: async (token: string, encoded: string): Promise<boolean> =>
+      phpass.identifies(encoded) && phpass.verify(token, encoded),
+  },
+} as const;
