@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import type { App } from '../../app.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { ResetError } from '../../errors.ts';
+import { identifyFormat } from '../../passwords/hash.ts';
+import type { User } from '../../types.ts';
+import { sameEmail } from '../../config/email.ts';
+import { writePassword } from '../../users/write-password.ts';
+import { createUser } from '../create-user.ts';
+import { findResettableUser } from '../find-resettable-user.ts';
+import { hashNewPassword } from '../hash-new-password.ts';
+import { writeJournal } from './journal.ts';
+
+export interface CanaryChoice {
+  /** `--email` */
+  readonly email?: string | undefined;
+  /** `--allow`: this user is there to be tried on */
+  readonly isAllowed: boolean;
+}
+
+/** The user on whom a run is tried. */
+export interface Canary {
+  readonly id: string;
+  readonly email: string;
+  /** a password that the user has now */
+  readonly password: string;
+  /** format of the hash that was there before; null for a user made for the run */
+  readonly formatBefore: string | null;
+}
+
+/**
+ * The user named by `--email` or `smoke.user`, or one made for this run in the `default` preset's table. Throws
+ * usage_invalid for a user whom nobody marked: a person's password must not change by a slip of the keyboard.
+ */
+export async function chooseCanary(app: App, { email, isAllowed }: CanaryChoice): Promise<User | undefined> {
+  const marked = app.config.smoke.user;
+  const wanted = email ?? marked;
+  if (wanted === undefined) {
+    if (app.config.users.preset === 'default') return undefined;
+    const message =
+      'Name a user who is there to be tried on: set smoke.user, or give --email ADDRESS --allow.';
+    throw new ResetError('usage_invalid', message);
+  }
+  const isMarked = isAllowed || (marked !== undefined && sameEmail(wanted, marked));
+  if (!isMarked) {
+    const message = `${wanted} is not marked as a user to be tried on. Set smoke.user to this address, or add --allow.`;
+    throw new ResetError('usage_invalid', message);
+  }
+  const user = await findResettableUser(app, { email: wanted });
+  if (user.encoded !== null && user.encoded !== '') return user;
+  throw new ResetError(
+    'user_inactive',
+    `${wanted} has no password that could be put back. Give this user one first.`,
+  );
+}
+
+/** Gives the user a password that is known, after the journal knows how to take it back. */
+export async function prepareCanary(app: App, user: User | undefined): Promise<Canary> {
+  const password = makePassword(app);
+  return user ? setKnownPassword(app, user, password) : makeUser(app, password);
+}
+
+/** As long as the strictest policy asks, and short enough for bcrypt. */
+export const makePassword = (app: App): string =>
+  randomBytes(54).toString('base64url').slice(0, Math.max(24, app.config.password.minLength));
+
+async function setKnownPassword(app: App, user: User, password: string): Promise<Canary> {
+  const encoded = user.encoded ?? '';
+  const mapping = await app.mapping();
+  const { encoded: known } = await hashNewPassword(app, user, password);
+  await writeJournal(app, { userId: user.id, encoded });
+  const isWritten = await inTransaction(app.db, (trx) =>
+    writePassword(trx, mapping, user, known, app.clock.now()),
+  );
+  if (!isWritten)
+    throw new ResetError('database_unavailable', `User ${user.id} changed meanwhile. Run again.`);
+  const formatBefore = identifyFormat(encoded, mapping.hashFormat ?? undefined)?.name ?? null;
+  return { id: user.id, email: user.email, password, formatBefore };
+}
+
+async function makeUser(app: App, password: string): Promise<Canary> {
+  const domain = app.config.mail.from?.address.split('@')[1] ?? 'example.com';
+  const email = `reset-smoke-${randomBytes(4).toString('hex')}@${domain}`;
+  await writeJournal(app, { madeEmail: email });
+  const { userId } = await createUser(app, { email, password });
+  return { id: userId, email, password, formatBefore: null };
+}

@@ -1,0 +1,42 @@
+import { ERRORS, ResetError, type ErrorCode } from '../../errors.ts';
+
+/** What kind of thing a step proves; the exit code says of which kind the failed one was. */
+export type StepClass =
+  'setup' | 'user' | 'template' | 'mail' | 'link' | 'password' | 'single-use' | 'notice' | 'restore';
+
+const CODES = {
+  setup: 'config_invalid',
+  user: 'user_not_found',
+  template: 'config_invalid',
+  mail: 'delivery_failed',
+  link: 'token_invalid',
+  password: 'password_rejected',
+  'single-use': 'token_used',
+  notice: 'delivery_failed',
+  restore: 'database_unavailable',
+} as const satisfies Record<StepClass, ErrorCode>;
+
+/** The exit code of a run in which a step of this class failed. */
+export const exitOf = (kind: StepClass): number => ERRORS[CODES[kind]].exit;
+
+/** One line of a run. */
+export interface StepResult {
+  readonly step: string;
+  readonly class: StepClass;
+  readonly status: 'ok' | 'failed' | 'skipped';
+  /** milliseconds */
+  readonly ms: number;
+  /** what was seen, or what went wrong */
+  readonly message: string;
+}
+
+/** A step that was not so: the message says what was seen instead. */
+class StepFailed extends ResetError {
+  constructor(message: string) {
+    super('usage_invalid', message);
+  }
+}
+
+export function expectStep(isSo: boolean, message: string): asserts isSo {
+  if (!isSo) throw new StepFailed(message);
+}
