@@ -1,4 +1,5 @@
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Knex, knex as createKnex } from 'knex';
 import { ResetError } from '../errors.ts';
@@ -155,8 +156,14 @@ function parseInt8(digits: string): number | string {
   return Number.isSafeInteger(number) ? number : digits;
 }
 
-const mysqlConfig = (target: Server): Knex.MySql2ConnectionConfig =>
-  ({
+function mysqlConfig(target: Server): Knex.MySql2ConnectionConfig {
+  if (target.tls === 'verified' && isIP(target.host) !== 0) {
+    throw new ResetError(
+      'config_invalid',
+      'Name the database server by its name in the URL: the driver of MySQL compares the certificate of a numeric address with "localhost" (mysql2 3). Only on a network you trust, say ?sslmode=disable.',
+    );
+  }
+  return {
     ...address(target),
     ...(target.host.startsWith('/') && { socketPath: target.host }),
     ...(target.tls === 'verified' && {
@@ -168,7 +175,8 @@ const mysqlConfig = (target: Server): Knex.MySql2ConnectionConfig =>
     supportBigNumbers: true,
     flags: ['FOUND_ROWS', '-LOCAL_FILES'],
     // Knex's types describe an older driver
-  }) as object;
+  } as object;
+}
 
 const address = ({ host, port, user, password, database }: Server): Omit<Knex.PgConnectionConfig, 'ssl'> => ({
   host: host === '' ? 'localhost' : host,

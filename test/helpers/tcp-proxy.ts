@@ -11,9 +11,11 @@ export interface TcpProxy {
 /** Stands between a program and a database server on this machine, so that a test can pull the cable. */
 export async function startTcpProxy(url: string): Promise<TcpProxy> {
   const target = new URL(url);
+  const { hostname } = target;
+  const port = Number(target.port);
   const sockets = new Set<Socket>();
   const server = createServer((inner) => {
-    const outer = connect(Number(target.port), target.hostname);
+    const outer = connect(port, hostname);
     for (const socket of [inner, outer]) sockets.add(socket.on('error', () => undefined));
     inner.pipe(outer).pipe(inner);
   });

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { connect } from '../../src/db/connect.ts';
+import { explainDatabaseError } from '../../src/db/errors.ts';
+import { eachDatabase } from '../helpers/databases.ts';
+import { startTlsProxy } from '../helpers/tls-proxy.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reset-tls-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** This machine by its name: whoever is not `localhost` has to prove it, without being asked. */
+const host = hostname();
+const { address } = await lookup(host, 4);
+
+/** Signed by nobody else, for this name or address. */
+function makeCertificate(name: string, subject: string): { key: Buffer; cert: Buffer; file: string } {
+  const [key, file] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const rest = ['-days', '2', '-subj', '/CN=database', '-addext', `subjectAltName=${subject}`];
+  execFileSync('openssl', [...request, ...rest, '-keyout', key, '-out', file], { stdio: 'ignore' });
+  return { key: readFileSync(key), cert: readFileSync(file), file };
+}
+const right = makeCertificate('right', `DNS:${host}`);
+const elsewhere = makeCertificate('elsewhere', 'DNS:localhost');
+
+async function ask(url: string, parameters: Record<string, string> = {}): Promise<unknown> {
+  const target = new URL(url);
+  target.hostname = host;
+  for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value);
+  const db = await connect(target.href);
+  try {
+    await db.raw('select 1');
+    return 'connected';
+  } catch (error) {
+    return explainDatabaseError(error) ?? error;
+  } finally {
+    await db.destroy();
+  }
+}
+
+const untrusted = {
+  code: 'config_invalid',
+  message: expect.stringMatching(/certificate.+sslrootcert/) as string,
+};
+
+it.each(['mysql://u@192.0.2.7/x', 'mariadb://u@[2001:db8::7]/x'])(
+  'R77: refuses %s, whose certificate the driver would compare with localhost',
+  async (url) => {
+    await expect(connect(url)).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('by its name') as string,
+    });
+    await (await connect(`${url}?sslmode=disable`)).destroy();
+  },
+);
+
+eachDatabase(
+  'TLS to another host',
+  (open) => {
+    it('R77: refuses a certificate that nobody vouches for', async () => {
+      const url = await startTlsProxy((await open()).url, address, right);
+      expect(await ask(url)).toMatchObject(untrusted);
+    });
+
+    it('R77: takes it when its authority is given', async () => {
+      const url = await startTlsProxy((await open()).url, address, right);
+      expect(await ask(url, { sslrootcert: right.file })).toBe('connected');
+    });
+
+    it('R77: refuses a certificate of another host, although its authority is given', async () => {
+      const url = await startTlsProxy((await open()).url, address, elsewhere);
+      expect(await ask(url, { sslrootcert: elsewhere.file })).toMatchObject(untrusted);
+    });
+  },
+  ['postgres', 'mysql'],
+);
