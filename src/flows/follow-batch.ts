@@ -59,7 +59,6 @@ async function watchCounts(
 ): Promise<void> {
   for (let waitMs = PROGRESS_MS; !signal.aborted;) {
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
     const startedAt = app.clock.now();
     await countRows(app.db, id).then(onProgress, () => undefined); // the next one will do
     waitMs = Math.max(PROGRESS_MS, COST * (app.clock.now() - startedAt));
