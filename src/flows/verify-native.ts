@@ -4,7 +4,7 @@ import type { Parts, Whose } from '../native/issuer.ts';
 import { readLink } from '../native/link-path.ts';
 import { isOurToken } from '../tokens/is-our-token.ts';
 import type { TokenRow } from '../tokens/token-store.ts';
-import { liveNativeTokens } from '../tokens/token-store.ts';
+import { issuedNativeTokens } from '../tokens/token-store.ts';
 import { tokensOf } from '../tokens/tokens-of.ts';
 import type { User } from '../types.ts';
 import { findUser, getUsers } from '../users/find-user.ts';
@@ -84,9 +84,7 @@ async function userOf(app: App, whose: Whose): Promise<User | undefined> {
 
 /** A bare token says nothing about its user: is it one that we issued? */
 async function findIssued(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
-  const rows = (await liveNativeTokens(app.db, undefined, app.clock.now())).filter(
-    ({ issuer }) => issuer === native.issuer.name,
-  );
+  const rows = await issuedNativeTokens(app.db, native.issuer.name, app.clock.now());
   const ids = [...new Set(rows.map(({ userId }) => userId))];
   for (let start = 0; start < ids.length; start += PAGE) {
     const users = await getUsers(app.db, await app.mapping(), ids.slice(start, start + PAGE));

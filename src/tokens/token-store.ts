@@ -165,6 +165,14 @@ export async function liveNativeTokens(
   return (await query) as (TokenRow & { readonly issuer: string })[];
 }
 
+/** Every token of an application's own that we issued and whose time is not over, whatever became of it. */
+export async function issuedNativeTokens(db: Knex, issuer: string, now: number): Promise<TokenRow[]> {
+  return (await db('reset_tokens')
+    .select(columns)
+    .where({ issuer })
+    .andWhere('exp', '>', Math.floor(now / 1000))) as TokenRow[];
+}
+
 /** Revoke an application's own tokens of a user, all but the one that takes their place. */
 export function revokeNativeTokens(
   db: Knex,

@@ -6,7 +6,9 @@ python3 flask_site.py PORT DATABASE, the user in PEER_*.
 import os
 import sys
 from datetime import datetime, timedelta
+from time import time
 
+import jwt
 from flask import Flask, abort, redirect, request
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user
 from flask_sqlalchemy import SQLAlchemy
@@ -31,6 +33,19 @@ class User(UserMixin, db.Model):
     password_hash = db.Column(db.String(128))
     token = db.Column(db.String(32), index=True, unique=True)
     token_expiration = db.Column(db.DateTime)
+
+
+    def get_reset_password_token(self, expires_in=600):
+        payload = {"reset_password": self.id, "exp": time() + expires_in}
+        return jwt.encode(payload, app.config["SECRET_KEY"], algorithm="HS256")
+
+    @staticmethod
+    def verify_reset_password_token(token):
+        try:
+            user_id = jwt.decode(token, app.config["SECRET_KEY"], algorithms=["HS256"])["reset_password"]
+        except jwt.PyJWTError:
+            return None
+        return db.session.get(User, user_id)
 
 
 @login.user_loader
@@ -59,6 +74,23 @@ def api_me():
     if user is None or user.token_expiration < datetime.utcnow():
         abort(401)
     return {"username": user.username}
+
+
+@app.route("/auth/reset_password/<token>", methods=["GET", "POST"])
+def reset_password(token):
+    user = User.verify_reset_password_token(token)
+    if user is None:
+        return redirect("/")
+    if request.method == "GET":
+        return "<form method=post><input name=password><input name=password2></form>"
+    user.password_hash = generate_password_hash(request.form["password"])
+    db.session.commit()
+    return redirect("/login")
+
+
+@app.get("/own_token")
+def own_token():
+    return User.query.first().get_reset_password_token()
 
 
 with app.app_context():
