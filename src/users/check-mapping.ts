@@ -1,6 +1,7 @@
 import { nearest } from '../config/nearest.ts';
 import type { Db } from '../db/connect.ts';
-import { describeTable, listTables, type ColumnInfo, type TableInfo } from '../db/introspect.ts';
+import { listTables, type TableInfo } from '../db/introspect.ts';
+import { findColumn, findTable } from './find-table.ts';
 import type { Conditions, Join, OnResetStep, Refusal } from './preset.ts';
 import { refuse, type MappingProblem } from './resolve-mapping.ts';
 import { conditionColumns, type ColumnFacts, type UsersMapping } from './users-mapping.ts';
@@ -154,21 +155,6 @@ class Check {
       this.problems.push({ key: 'users.id', message });
     }
   }
-}
-
-async function findTable(db: Db, schema: string | undefined, name: string): Promise<TableInfo | undefined> {
-  const exact = await describeTable(db, name, schema);
-  if (exact) return exact;
-  const alike = (await listTables(db, schema)).filter((each) => each.toLowerCase() === name.toLowerCase());
-  const [only] = alike;
-  return only !== undefined && alike.length === 1 ? describeTable(db, only, schema) : undefined;
-}
-
-function findColumn(table: TableInfo, name: string): ColumnInfo | undefined {
-  const exact = table.columns.find((column) => column.name === name);
-  if (exact) return exact;
-  const alike = table.columns.filter((column) => column.name.toLowerCase() === name.toLowerCase());
-  return alike.length === 1 ? alike[0] : undefined;
 }
 
 const suggest = (guess: string | undefined): string =>

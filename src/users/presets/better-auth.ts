@@ -6,6 +6,8 @@ export const betterAuth = definePreset({
   evidence: 'real login: better-auth 1.7 from npm, on MariaDB',
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'name', password: 'password' },
+  // A user without a credential row is refused instead of given one: this tool updates what is there, and never adds
+  // a way to sign in to somebody who chose a provider. The application adds it with its own setPassword.
   passwordIn: {
     table: 'account',
     local: 'id',
