@@ -10,7 +10,8 @@ export function addBatchCommands(program: Command, wrap: Wrap): void {
       .command('cleanup')
       .description('remove settled mails and expired links; the audit stays')
       .option('--older-than <time>', 'what is old, such as 90d'),
-    'reset cleanup --older-than 90d',
+    'reset cleanup',
+    'reset cleanup --older-than 90d --json',
   ).action(wrap(async () => (await import('./commands/cleanup.ts')).cleanup));
 }
 
@@ -58,31 +59,49 @@ function addBatch(program: Command, wrap: Wrap): void {
   const batch = program.command('batch').description('batches that `send` to many made');
   const add = (name: string, description: string, ...lines: readonly string[]) =>
     examples(batch.command(name).argument('<id>', 'of the batch').description(description), ...lines);
-  examples(batch.command('list').description('the newest batches'), 'reset batch list --json').action(
-    wrap(async () => (await import('./commands/batch.ts')).batchList),
-  );
-  add('show', 'where a batch stands', 'reset batch show 5f0c1d2e3a4b').action(
-    wrap(async () => (await import('./commands/batch.ts')).batchShow),
-  );
-  add('pause', 'no worker takes more of it', 'reset batch pause 5f0c1d2e3a4b').action(
-    wrap(async () => (await import('./commands/batch.ts')).batchPause),
-  );
-  add('resume', 'go on and deliver until everybody has a fate', 'reset batch resume 5f0c1d2e3a4b').action(
-    wrap(async () => (await import('./commands/batch-resume.ts')).batchResume),
-  );
-  add('retry', 'try again what failed, and only that', 'reset batch retry 5f0c1d2e3a4b').action(
-    wrap(async () => (await import('./commands/batch-resume.ts')).batchRetry),
-  );
+  examples(
+    batch.command('list').description('the newest batches'),
+    'reset batch list',
+    'reset batch list --json',
+  ).action(wrap(async () => (await import('./commands/batch.ts')).batchList));
+  add(
+    'show',
+    'where a batch stands',
+    'reset batch show 5f0c1d2e3a4b',
+    'reset batch show 5f0c1d2e3a4b --json',
+  ).action(wrap(async () => (await import('./commands/batch.ts')).batchShow));
+  add(
+    'pause',
+    'no worker takes more of it',
+    'reset batch pause 5f0c1d2e3a4b',
+    'reset batch pause 5f0c1d2e3a4b --json',
+  ).action(wrap(async () => (await import('./commands/batch.ts')).batchPause));
+  add(
+    'resume',
+    'go on and deliver until everybody has a fate',
+    'reset batch resume 5f0c1d2e3a4b',
+    'reset batch resume 5f0c1d2e3a4b --json',
+  ).action(wrap(async () => (await import('./commands/batch-resume.ts')).batchResume));
+  add(
+    'retry',
+    'try again what failed, and only that',
+    'reset batch retry 5f0c1d2e3a4b',
+    'reset batch retry 5f0c1d2e3a4b --json',
+  ).action(wrap(async () => (await import('./commands/batch-resume.ts')).batchRetry));
   add(
     'report',
     'every recipient, in the format that send --file reads',
     'reset batch report 5f0c1d2e3a4b --status failed > failed.csv',
+    'reset batch report 5f0c1d2e3a4b --format json',
   )
     .option('--format <format>', 'csv, json or ndjson (default: csv, with --json ndjson)')
     .option('--status <list>', 'only these: queued, claimed, sent, failed, skipped, unknown')
     .action(wrap(async () => (await import('./commands/batch-report.ts')).batchReport));
-  add('cancel', 'what waits is never sent', 'reset batch cancel 5f0c1d2e3a4b').action(
-    wrap(async () => (await import('./commands/batch.ts')).batchCancel),
-  );
+  add(
+    'cancel',
+    'what waits is never sent',
+    'reset batch cancel 5f0c1d2e3a4b',
+    'reset batch cancel 5f0c1d2e3a4b --json',
+  ).action(wrap(async () => (await import('./commands/batch.ts')).batchCancel));
   examples(batch, 'reset batch list', 'reset batch resume 5f0c1d2e3a4b');
 }
