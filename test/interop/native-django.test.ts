@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execa } from 'execa';
 import { join } from 'node:path';
 import { readdir, readFile } from 'node:fs/promises';
+import { walkNativePage } from '../../src/flows/walk-native-page.ts';
 import { succeed } from '../helpers/run-reset.ts';
 import { openBrowser } from './support/browser.ts';
 import { createNative, type NativeReset } from './support/native.ts';
@@ -47,6 +48,19 @@ describe('Django’s own password_reset_confirm', () => {
     expect((await reset.verify(link)).code).toBe(5);
     const [status] = (await succeed(reset.run(['status', susan.email, '--json']))).rows();
     expect(JSON.stringify(status)).toContain('link_dead');
+  });
+
+  it('is walked by the program as by a person, once', async () => {
+    const link = await reset.link();
+    expect(await walkNativePage(link, 'green apples on a roof', 10_000)).toEqual({
+      status: 302,
+      hadForm: true,
+    });
+    expect(await django.accepts('green apples on a roof')).toBe(true);
+    expect(await walkNativePage(link, 'walked a second time', 10_000)).toEqual({
+      status: 200,
+      hadForm: false,
+    });
   });
 
   it('made no token that `verify` refuses: Django’s own is good, too', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { walkNativePage } from '../../src/flows/walk-native-page.ts';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { openBrowser } from './support/browser.ts';
 import { phpHasher } from './support/hashers.ts';
@@ -42,6 +43,12 @@ describe('the reset page of the Flask tutorial', () => {
     expect((await openBrowser(flask.origin).get(await other.link())).location).toBe('/');
   });
 
+  it('is walked by the program as by a person', async () => {
+    const walked = await walkNativePage(await reset.link(), 'walked by the program', 10_000);
+    expect(walked).toEqual({ status: 302, hadForm: true });
+    expect(await flask.accepts('walked by the program')).toBe(true);
+  });
+
   it('keeps a link good that was used, and `revoke` says so', async () => {
     await reset.link();
     const revoked = await reset.run(['revoke', susan.email]);
@@ -78,6 +85,14 @@ describe('the pages of Devise', () => {
     expect(await devise.accepts(wanted)).toBe(true);
     expect((await walk(link, 'another one entirely')).text).toContain('Reset password token is invalid');
     expect((await reset.verify(link)).code).toBe(7);
+  });
+
+  it('are walked by the program as by a person, once', async () => {
+    const link = await reset.link();
+    expect(await walkNativePage(link, 'walked by the program', 10_000)).toMatchObject({ hadForm: true });
+    expect(await devise.accepts('walked by the program')).toBe(true);
+    await walkNativePage(link, 'walked a second time', 10_000);
+    expect(await devise.accepts('walked a second time')).toBe(false);
   });
 
   it('refuse an older link, a revoked one, and one under keys of another digest', async () => {

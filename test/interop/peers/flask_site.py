@@ -82,7 +82,7 @@ def reset_password(token):
     if user is None:
         return redirect("/")
     if request.method == "GET":
-        return "<form method=post><input name=password><input name=password2></form>"
+        return "<form method=post><input type=password name=password><input type=password name=password2></form>"
     user.password_hash = generate_password_hash(request.form["password"])
     db.session.commit()
     return redirect("/login")
