@@ -5,7 +5,7 @@ import { openFolder } from './file-transport.ts';
 import { openSmtp } from './smtp-transport.ts';
 import type { Timeouts, Transport } from './transport-contract.ts';
 
-export type { Accepted, Transport } from './transport-contract.ts';
+export type { Transport } from './transport-contract.ts';
 
 export interface TransportOptions {
   /** `mail.url`: see `parseMailUrl` */

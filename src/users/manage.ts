@@ -1,2 +1,2 @@
-export { addUser, type NewUser } from './add-user.ts';
-export { countUsers, listUsers, sampleHashes, type ListOptions } from './list-users.ts';
+export { addUser } from './add-user.ts';
+export { countUsers, listUsers, sampleHashes } from './list-users.ts';

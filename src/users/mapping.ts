@@ -3,7 +3,7 @@ import { isSplitPassword as isSplit, resolveMapping, type ResolveOptions } from 
 import type { UsersMapping } from './users-mapping.ts';
 
 export { checkMapping } from './check-mapping.ts';
-export { resolveMapping, type MappingProblem, type ResolveOptions } from './resolve-mapping.ts';
+export { resolveMapping, type ResolveOptions } from './resolve-mapping.ts';
 export type { UsersMapping } from './users-mapping.ts';
 
 /** The mapping of a preset by its name, with the configuration's `users.*` on top; not yet checked. */
