@@ -191,7 +191,7 @@ export const KEYS = {
   'server.host': key({
     flag: '--host <host>',
     env: ['RESET_HOST'],
-    help: 'address or unix:PATH that the listener binds',
+    help: 'address, unix:PATH or fd:3 (a systemd socket) that the listener binds',
     json: string,
     parse: parse.text,
     fallback: '127.0.0.1',

@@ -47,20 +47,40 @@ export async function startListener(
 
 async function listen(server: FastifyInstance, { config }: App): Promise<string> {
   const { host, port } = config.server;
+  const isAddress = !/^(?:unix|fd):/.test(host);
   try {
     if (host.startsWith('unix:')) return await listenOnSocket(server, host.slice('unix:'.length));
+    if (host.startsWith('fd:')) return await listenOnInherited(server, host);
     return await server.listen({ host, port });
   } catch (cause) {
     await server.close();
     const { code } = cause as NodeJS.ErrnoException;
     const why = LISTEN_ERRORS[code ?? ''];
     if (why === undefined) throw cause;
-    throw new ResetError(
-      'config_invalid',
-      `Can't listen on ${host}${host.startsWith('unix:') ? '' : `:${port}`}: ${why}`,
-      { cause },
-    );
+    throw new ResetError('config_invalid', `Can't listen on ${host}${isAddress ? `:${port}` : ''}: ${why}`, {
+      cause,
+    });
   }
+}
+
+/**
+ * A socket that is open already, as systemd passes it (`fd:3`). It outlives this process: who connects during a
+ * restart waits in it for the next one.
+ */
+async function listenOnInherited(server: FastifyInstance, host: string): Promise<string> {
+  const fd = /^fd:(\d{1,3})$/.exec(host)?.[1];
+  if (fd === undefined) {
+    throw new ResetError('config_invalid', `${host} is no open socket. Behind a systemd socket it is: fd:3`);
+  }
+  await server.ready();
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.server.listen({ fd: Number(fd) }, () => {
+      server.server.off('error', reject);
+      resolve();
+    });
+  });
+  return host;
 }
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {
@@ -69,6 +89,8 @@ const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no such address. See --host.',
   ENOTFOUND: 'there is no host of this name. See --host.',
   ENOENT: 'there is no such folder. See --host.',
+  EBADF: 'no socket was passed. Start it through the .socket unit.',
+  EINVAL: 'what was passed is no socket. Start it through the .socket unit.',
 };
 
 /** Connections that fall idle are closed one after another, so that a browser's open one does not hold up the end. */
