@@ -15,7 +15,6 @@ import type { User } from '../types.ts';
 import type { UsersMapping } from '../users/mapping.ts';
 import { readColumns } from '../users/read-columns.ts';
 import { qualify } from '../users/users-mapping.ts';
-import type { Claimed, Needs } from './stamp-tokens.ts';
 
 /** The application's own links, at this installation. */
 export interface Native {
@@ -135,49 +134,6 @@ export async function issueNative(
     await revokeNativeTokens(trx, others, 'replaced', now);
   }
   return { link: fillLink(native.baseUrl, native.template, parts), token: parts['token'] ?? '' };
-}
-
-/** The same link again, if the application would still take it. */
-async function repeatNative(
-  native: Native,
-  keyring: Keyring,
-  trx: Transaction,
-  { person, token }: { readonly person: Person; readonly token: NewToken },
-  now: number,
-): Promise<Issued | undefined> {
-  const grant = grantOf(keyring, token);
-  if (!grant) return undefined;
-  const parts = native.at.make(person, grant);
-  const { state } = await native.at.check(trx, person, parts, now);
-  if (state !== 'good') return undefined;
-  return { link: fillLink(native.baseUrl, native.template, parts), token: parts['token'] ?? '' };
-}
-
-/** The links of claimed mails. What the application no longer takes is skipped as superseded. */
-export async function linkNatively(
-  native: Native,
-  { mapping, keyring }: Pick<Needs, 'mapping' | 'keyring'>,
-  trx: Transaction,
-  claimed: readonly Claimed[],
-  known: ReadonlyMap<string, TokenRow>,
-  now: number,
-): Promise<Claimed[]> {
-  const users = claimed.flatMap((each) => ('token' in each && each.token ? [each.user] : []));
-  const persons = new Map((await toPersons(native, trx, mapping, users)).map((each) => [each.id, each]));
-  const linked: Claimed[] = [];
-  for (const each of claimed) {
-    const person = 'token' in each && each.token ? persons.get(each.user.id) : undefined;
-    if (!('token' in each) || !each.token || !person) {
-      linked.push(each);
-      continue;
-    }
-    const isRepeat = known.get(each.message.requestId) === each.token;
-    const issue = isRepeat ? repeatNative : issueNative;
-    const issued = await issue(native, keyring, trx, { person, token: each.token }, now);
-    const { message, delayMs } = each;
-    linked.push(issued ? { ...each, link: issued.link } : { message, delayMs, skip: 'superseded' });
-  }
-  return linked;
 }
 
 /** What the operator should know before a native link goes out; none when links are ours. */

@@ -10,21 +10,12 @@ import { createTokenId, findTokens, insertTokens, renewToken } from '../tokens/t
 import type { User } from '../types.ts';
 import { getUsers } from '../users/find-user.ts';
 import type { UsersMapping } from '../users/mapping.ts';
+import type { Claimed } from './claimed.ts';
+import { linkNatively } from './link-natively.ts';
 import type { Native } from './native-link.ts';
-import { lifeSeconds, linkNatively, openNative } from './native-link.ts';
+import { lifeSeconds, openNative } from './native-link.ts';
 
-/** A claimed mail with all that is needed to send it, or why it must not be sent. */
-export type Claimed = { readonly message: OutboxMessage; readonly delayMs: number } & (
-  | {
-      readonly user: User;
-      /** none for a notice, and for a mail that a batch redirects */
-      readonly token: NewToken | undefined;
-      /** the application's own link; without it the link is ours, made of the token */
-      readonly link?: string;
-      readonly batch: Batch | undefined;
-    }
-  | { readonly skip: string }
-);
+export type { Claimed } from './claimed.ts';
 
 /** What a claim found: the row, its batch, and in how many milliseconds the rate lets it go. */
 export interface Taken {

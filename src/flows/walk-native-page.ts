@@ -61,7 +61,8 @@ function findForm(
       if (name === undefined || type === 'submit' || type === 'button') continue;
       fields.set(name, type === 'password' ? password : (attribute(input, 'value') ?? ''));
     }
-    return { action: attribute(head, 'action') || undefined, fields };
+    const action = attribute(head, 'action');
+    return { action: action === '' ? undefined : action, fields };
   }
   return undefined;
 }
