@@ -57,10 +57,7 @@ async function revokeSurplus(db: Knex, userIds: readonly string[], now: number):
     .andWhere({ state: 'live' })
     .whereNull('issuer')
     .andWhere('exp', '>', Math.floor(now / 1000))
-    .orderBy([
-      { column: 'iat', order: 'desc' },
-      { column: 'exp', order: 'desc' },
-    ])) as { jti: string; userId: string }[];
+    .orderBy('id', 'desc')) as { jti: string; userId: string }[];
   const seen = new Map<string, number>();
   const surplus = live.filter(({ userId }) => {
     const count = (seen.get(userId) ?? 0) + 1;
@@ -108,7 +105,7 @@ export async function liveTokens(db: Knex, userId: string, now: number): Promise
     .select(columns)
     .where({ user_id: userId, state: 'live' })
     .andWhere('exp', '>', Math.floor(now / 1000))
-    .orderBy('iat', 'desc')) as TokenRow[];
+    .orderBy('id', 'desc')) as TokenRow[];
 }
 
 /** Give a token that never reached anybody a new life, with the same id. */
@@ -161,7 +158,7 @@ export async function liveNativeTokens(
     .where(userId === undefined ? { state: 'live' } : { state: 'live', user_id: userId })
     .whereNotNull('issuer')
     .andWhere('exp', '>', Math.floor(now / 1000))
-    .orderBy('iat', 'desc');
+    .orderBy('id', 'desc');
   return (await query) as (TokenRow & { readonly issuer: string })[];
 }
 

@@ -3,8 +3,5 @@ import { columns, type TokenRow } from './token-store.ts';
 
 /** Every token that a user was ever given, oldest first. */
 export async function tokensOf(db: Knex, userId: string): Promise<TokenRow[]> {
-  return (await db('reset_tokens')
-    .select(columns)
-    .where({ user_id: userId })
-    .orderBy(['iat', 'exp'])) as TokenRow[];
+  return (await db('reset_tokens').select(columns).where({ user_id: userId }).orderBy('id')) as TokenRow[];
 }
