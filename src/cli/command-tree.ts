@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { examples, identified, TICKET, type Wrap } from './command-parts.ts';
 import { addBatchCommands } from './commands-batch.ts';
-import { addOperatorCommands } from './commands-operator.ts';
+import { addManual, addOperatorCommands } from './commands-operator.ts';
 import { addPreviewCommand } from './commands-preview.ts';
 
 /** Every command with its arguments, options and examples. What runs is imported when it runs. */
@@ -13,6 +13,7 @@ export function addCommands(program: Command, wrap: Wrap): void {
   addSetup(program, wrap);
   addOperatorCommands(program, wrap);
   addPreviewCommand(program, wrap);
+  addManual(program, wrap);
 }
 
 function addSendingCommands(program: Command, wrap: Wrap): void {

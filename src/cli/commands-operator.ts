@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { examples, identified, TICKET, type Wrap } from './command-parts.ts';
 
 /** What operators do beside sending: look, send again, check. */
@@ -91,4 +91,25 @@ function addChecks(program: Command, wrap: Wrap): void {
     'reset smoke --email canary@example.com --allow',
     'reset smoke --mailbox http://127.0.0.1:8026 --url http://127.0.0.1:8025 --junit smoke.xml',
   ).action(wrap(async () => (await import('./commands/smoke.ts')).smoke));
+}
+
+/** `help` and `completion` know every command, so they come last. */
+export function addManual(program: Command, wrap: Wrap): void {
+  examples(
+    program
+      .command('completion')
+      .addArgument(new Argument('<shell>', 'yours').choices(['bash', 'zsh', 'fish']))
+      .description('a script that completes commands, options, presets and batches'),
+    'eval "$(reset completion bash)"',
+    'reset completion fish > ~/.config/fish/completions/reset.fish',
+  ).action(wrap(async () => (await import('./commands/completion.ts')).completionOf(program)));
+
+  examples(
+    program
+      .command('help')
+      .argument('[topic...]', 'a command, or a page of the manual')
+      .description('the page of a command, or a longer page of the manual'),
+    'reset help bulk',
+    'reset help user add',
+  ).action(wrap(async () => (await import('./commands/help.ts')).helpOf(program)));
 }

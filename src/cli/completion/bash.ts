@@ -1,0 +1,53 @@
+import { LIST_BATCHES, type CommandSpec, type Values } from './spec.ts';
+
+/** A function for bash 4 and later: `eval "$(reset completion bash)"`. */
+export function bashScript(commands: readonly CommandSpec[]): string {
+  const [program] = commands;
+  const everywhere = program?.options ?? [];
+  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quote(` ${path}`));
+  return [
+    '# bash completion of reset. In ~/.bashrc: eval "$(reset completion bash)"',
+    '_reset() {',
+    '  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at= i',
+    '  for ((i = 1; i < COMP_CWORD; i++)); do',
+    '    case "$at ${COMP_WORDS[i]}" in',
+    `      ${paths.join(' | ')}) at="$at \${COMP_WORDS[i]}" ;;`,
+    '    esac',
+    '  done',
+    '  case "$at/$prev" in',
+    ...commands.flatMap(({ path, options }) =>
+      options.flatMap(({ word, values }) =>
+        values ? [`    ${path === '' ? '*' : quote(` ${path}`)}/${word}) ${reply(values)}; return ;;`] : [],
+      ),
+    ),
+    '  esac',
+    '  local words=',
+    '  case "$at" in',
+    ...commands.map(({ path, commands: inner, options, argument }) => {
+      const own = [...inner, ...(path === '' ? [] : options)].map(({ word }) => word);
+      const given = argument?.kind === 'words' ? argument.words : [];
+      const dynamic = argument?.kind === 'batches' ? ` $(${LIST_BATCHES})` : '';
+      return `    ${quote(path === '' ? '' : ` ${path}`)}) words="${[...own, ...given].join(' ')}"${dynamic === '' ? '' : `; [[ $cur == -* ]] || words="$words${dynamic}"`} ;;`;
+    }),
+    '  esac',
+    `  words="$words ${everywhere.map(({ word }) => word).join(' ')}"`,
+    '  COMPREPLY=($(compgen -W "$words" -- "$cur"))',
+    '}',
+    'complete -F _reset reset resetctl',
+  ].join('\n');
+}
+
+function reply(values: Values): string {
+  switch (values.kind) {
+    case 'words':
+      return `COMPREPLY=($(compgen -W "${values.words.join(' ')}" -- "$cur"))`;
+    case 'files':
+      return 'COMPREPLY=($(compgen -f -- "$cur"))';
+    case 'batches':
+      return `COMPREPLY=($(compgen -W "$(${LIST_BATCHES})" -- "$cur"))`;
+    case 'free':
+      return ':';
+  }
+}
+
+const quote = (text: string): string => `'${text}'`;

@@ -1,0 +1,74 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** What may stand in a place: fixed words, a file's name, an id of a batch, or something only the person knows. */
+export type Values =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'files' | 'batches' | 'free' };
+
+export interface Word {
+  readonly word: string;
+  readonly help: string;
+}
+
+export interface OptionSpec extends Word {
+  /** undefined: a switch */
+  readonly values: Values | undefined;
+}
+
+/** One command with everything that may follow it. */
+export interface CommandSpec {
+  /** `''` for the program itself, else `send`, `batch list` … */
+  readonly path: string;
+  readonly commands: readonly Word[];
+  readonly options: readonly OptionSpec[];
+  readonly argument: Values | undefined;
+}
+
+/** Words that commander does not know: by the name of an option's or argument's value. */
+export interface KnownWords {
+  readonly presets: readonly string[];
+  readonly topics: readonly string[];
+}
+
+/** The whole tree, the program itself first; its options may stand anywhere. */
+export function describeProgram(program: Command, known: KnownWords): CommandSpec[] {
+  const walk = (command: Command, path: string): CommandSpec[] => [
+    describe(command, path, known),
+    ...command.commands.flatMap((inner) => walk(inner, `${path} ${inner.name()}`.trim())),
+  ];
+  return walk(program, '');
+}
+
+function describe(command: Command, path: string, known: KnownWords): CommandSpec {
+  const [argument] = command.registeredArguments;
+  return {
+    path,
+    commands: command.commands.map((inner) => ({ word: inner.name(), help: inner.description() })),
+    options: [
+      ...command.options.map((option) => ({
+        word: option.long ?? option.flags,
+        help: option.description,
+        values: option.required || option.optional ? valuesOf(option, known) : undefined,
+      })),
+      { word: '--help', help: 'this page', values: undefined },
+    ],
+    argument: argument && argumentsOf(argument, path, known),
+  };
+}
+
+function valuesOf({ flags, argChoices }: Option, { presets }: KnownWords): Values {
+  if (argChoices !== undefined) return { kind: 'words', words: argChoices };
+  if (flags.includes('<preset>') || flags.startsWith('--preset ')) return { kind: 'words', words: presets };
+  return { kind: /<(file|path|dir|folder)>/.test(flags) ? 'files' : 'free' };
+}
+
+function argumentsOf(argument: Argument, path: string, { presets, topics }: KnownWords): Values {
+  if (argument.argChoices !== undefined) return { kind: 'words', words: argument.argChoices };
+  if (path === 'presets') return { kind: 'words', words: presets };
+  if (path === 'help') return { kind: 'words', words: topics };
+  if (path.startsWith('batch ')) return { kind: 'batches' };
+  return { kind: 'free' };
+}
+
+/** Prints the ids of the newest batches; nothing where there is no set-up. */
+export const LIST_BATCHES = `reset batch list --json 2>/dev/null | sed -n 's/^{"batch":"\\([^"]*\\)".*/\\1/p'`;
