@@ -99,15 +99,6 @@ export async function findTokensById(db: Knex, jtis: readonly string[]): Promise
   return new Map(rows.map((row) => [row.jti, row]));
 }
 
-/** A user's tokens that could still be used, newest first. */
-export async function liveTokens(db: Knex, userId: string, now: number): Promise<TokenRow[]> {
-  return (await db('reset_tokens')
-    .select(columns)
-    .where({ user_id: userId, state: 'live' })
-    .andWhere('exp', '>', Math.floor(now / 1000))
-    .orderBy('id', 'desc')) as TokenRow[];
-}
-
 /** Give a token that never reached anybody a new life, with the same id. */
 export async function renewToken(
   db: Knex,
@@ -186,16 +177,6 @@ export function revokeNativeTokens(
     reason,
     now,
   );
-}
-
-/** Revoke every live token of everybody; gives how many there were. */
-export function revokeAllTokens(db: Knex, reason: string, now: number): Promise<number> {
-  return revoke(db, (query) => query, reason, now);
-}
-
-/** Revoke one token, when what it was made for no longer holds. */
-export function revokeToken(db: Knex, jti: string, reason: string, now: number): Promise<number> {
-  return revoke(db, (query) => query.where({ jti }), reason, now);
 }
 
 function revoke(
