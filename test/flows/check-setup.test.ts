@@ -603,7 +603,13 @@ eachDatabase('the doctor', (openDatabase, dialect) => {
       const cases: [string, RegExp][] = [
         [url((u) => void (u.port = '9')), /cannot be reached.*host and port/],
         [url((u) => void (u.pathname = '/nowhere_at_all')), /no such database/],
-        [url((u) => void u.searchParams.set('sslmode', 'verify-full')), /offers no TLS|cannot be trusted/],
+        [
+          url((u) => {
+            u.hostname = 'localhost';
+            u.searchParams.set('sslmode', 'verify-full');
+          }),
+          /offers no TLS|cannot be trusted/,
+        ],
       ];
       if (dialect === 'mysql')
         cases.push([url((u) => void (u.username = 'nobody')), /refuses this user or password/]);

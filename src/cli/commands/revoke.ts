@@ -28,6 +28,7 @@ export const revoke: Command<RevokeOptions> = async (
     const queued = result.unqueued === 0 ? '' : `, ${result.unqueued} queued mail(s) will not go out`;
     context.output.result(result, `revoked ${links} of ${who}${queued}`, 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);
+    if (result.userId !== undefined) context.output.info(`A new link: reset send --id ${result.userId}`);
     return 0;
   });
 };
