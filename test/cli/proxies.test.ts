@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sendRaw } from '../helpers/raw-http.ts';
 import { bin, cleanEnvironment, makeSetup, plain, type Setup } from '../helpers/run-reset.ts';
@@ -71,7 +71,7 @@ interface Proxy {
 /** Runs until the test ends. */
 async function run(command: readonly string[], port: number): Promise<() => string> {
   const [file = '', ...args] = command;
-  const running: ResultPromise<typeof plain> = execa(file, args, { ...plain, env: cleanEnvironment() });
+  const running = execa(file, args, { ...plain, env: cleanEnvironment() });
   let said = '';
   for (const stream of [running.stdout, running.stderr])
     stream?.on('data', (text: Buffer) => (said += text.toString()));
@@ -141,7 +141,15 @@ describe.each([
     const get = async (path: string) => (await fetch(`${url}${path}`, { headers: { 'x-forwarded-for': '203.0.113.9', referer: `${url}/reset_password/${token}` } })).status; // prettier-ignore
 
     expect(await get(`/reset_password/${token}`)).toBe(200);
-    for (const path of ['/reset_password_request', '/reset_password_request/sent', '/reset_password/done', '/style.css', '/script.js', '/.well-known/change-password']) expect(await get(path), path).toBe(200); // prettier-ignore
+    const paths = [
+      '/reset_password_request',
+      '/reset_password_request/sent',
+      '/reset_password/done',
+      '/style.css',
+      '/script.js',
+      '/.well-known/change-password',
+    ];
+    for (const path of paths) expect(`${path}: ${await get(path)}`).toBe(`${path}: 200`);
     expect(served.log()).toMatch(/"route":"\/reset_password\/:token".*"ip":"127\.0\.0\.1"/);
     expect(served.log()).not.toContain('203.0.113.9');
     await get(`/reset_password/${token}/`);
