@@ -8,6 +8,7 @@ import { createTokenReader } from '../../flows/token-reader.ts';
 import { verifyForUse, verifyResetToken } from '../../flows/verify-reset-token.ts';
 import type { PageViolation } from '../../render/pages.ts';
 import type { Actor, User } from '../../types.ts';
+import { createAdmission } from '../admission.ts';
 import { ADDRESS_LIMITS, addressOf, tooMany } from '../limits.ts';
 import type { Pages } from '../pages.ts';
 
@@ -52,16 +53,19 @@ export function addResetPages(scope: FastifyInstance, { app, pages }: ResetRoute
 /** Set the new password. Nobody is logged in afterwards (R27). */
 export function addResetAction(scope: FastifyInstance, { app, pages, pathTo }: ResetRouteOptions): void {
   const countGuess = guessCounter(scope);
+  const admit = createAdmission();
 
-  scope.post<ResetRequest>(RESET, { schema: { body } }, async (request, reply) => {
-    const { token } = request.params;
-    // Before anything is written into the audit, which a flood of guesses would fill.
-    await verifyResetToken(app, token).catch((error: unknown) => countGuess(request, error));
-    const actor: Actor = { kind: 'web', name: addressOf(request) };
-    const refused = await setPassword(app, token, request.body, actor);
-    if (refused === undefined) return reply.redirect(pathTo(DONE), 303);
-    return sendForm(app, pages, request, reply, refused.user, refused.violations);
-  });
+  scope.post<ResetRequest>(RESET, { schema: { body } }, (request, reply) =>
+    admit(async () => {
+      const { token } = request.params;
+      // Before anything is written into the audit, which a flood of guesses would fill.
+      await verifyResetToken(app, token).catch((error: unknown) => countGuess(request, error));
+      const actor: Actor = { kind: 'web', name: addressOf(request) };
+      const refused = await setPassword(app, token, request.body, actor);
+      if (refused === undefined) return reply.redirect(pathTo(DONE), 303);
+      return sendForm(app, pages, request, reply, refused.user, refused.violations);
+    }),
+  );
 }
 
 /** Undefined when done, else what is wrong with the password. Throws for what is wrong with the link. */
