@@ -4,7 +4,7 @@ import { loadUrl } from './load.js';
 import { openPlayground } from './playground.js';
 
 export const title = 'GET /reset_password/TOKEN, as a share of a bare Fastify page of the same size';
-export const limit = { least: 0.4 };
+export const limit = { least: 0.5 };
 
 export async function measure() {
   const playground = await openPlayground();

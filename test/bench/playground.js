@@ -23,8 +23,8 @@ export async function openPlayground(changes = {}) {
     baseUrl,
     secret: `base64url:${randomBytes(32).toString('base64url')}`,
     mail: { url: `file:${join(folder, 'mailbox')}`, from: 'bench@example.com' },
-    server: { port },
     ...changes,
+    server: { port, ...changes.server },
   };
   writeFileSync(join(folder, 'reset.config.json'), JSON.stringify(config), { mode: 0o600 });
   const log = createLog({ level: 'error', format: 'text', write: console.error, now: Date.now });
