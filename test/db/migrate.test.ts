@@ -32,6 +32,18 @@ eachDatabase('migrateUp', (open) => {
     expect(await db('reset_outbox')).toEqual([]);
   });
 
+  it('gets by the lock of two rows that two starts at the same time may leave behind', async () => {
+    const { db } = await open();
+    await db.schema.createTable('reset_migrations_lock', (lock) => {
+      lock.increments('index');
+      lock.integer('is_locked');
+    });
+    await db('reset_migrations_lock').insert([{ is_locked: 0 }, { is_locked: 0 }]);
+    const { applied } = await migrateUp(db);
+    expect(applied[0]).toMatch(/^0001_/);
+    expect(await db('reset_migrations_lock').pluck('is_locked')).toEqual([0]);
+  });
+
   it('lets a command without tables end with the command to run', async () => {
     const { db } = await open();
     await expect(assertMigrated(db)).rejects.toMatchObject({
