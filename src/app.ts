@@ -129,10 +129,14 @@ export function explainError(error: unknown): unknown {
   return isResetError(error) ? error : (explainDatabaseError(error) ?? error);
 }
 
+/** A failure is not kept: a database that was away at the first call is asked again at the next. */
 function once<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined;
   return () => {
-    opened ??= open();
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
     return opened;
   };
 }

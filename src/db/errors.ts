@@ -14,6 +14,8 @@ const UNREACHABLE = unavailable(
   'The database cannot be reached. Check that it runs, and the host and port in the database URL.',
 );
 const LOST = unavailable('The connection to the database was lost; nothing was changed. Try again.');
+const UNCERTAIN =
+  'The connection to the database was lost while it confirmed a change: whether that was made is not known. See: reset status';
 const EXHAUSTED = unavailable(
   'The database has no free connection. Try again, or run fewer workers at a time.',
 );
@@ -84,7 +86,9 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
 const BY_WORDS: readonly (readonly [RegExp, Explanation])[] = [
   [/^Knex: Timeout acquiring a connection/, EXHAUSTED],
   [/timeout expired$|due to connection timeout$/, UNREACHABLE],
-  [/^Connection terminated|^Client has encountered a connection error|Connection ended unexpectedly$/, LOST],
+  // Knex puts the statement in front: only the end is the driver's.
+  [/(?:^| - )Connection terminated(?: unexpectedly)?$|Connection ended unexpectedly$/, LOST],
+  [/(?:^| - )Client (?:has encountered a connection error|was closed) and is not queryable$/, LOST],
   [/does not support SSL connections$/, NO_TLS],
   [/closed state$/, LOST],
 ];
@@ -103,6 +107,16 @@ export function explainDatabaseError(error: unknown): ResetError | undefined {
   if (!explanation) return undefined;
   const { code, message, isFinal } = explanation;
   return new ResetError(code, message, { cause: error, ...(isFinal && { details: { isFinal } }) });
+}
+
+/**
+ * A transaction whose COMMIT was sent and never answered. Whatever else the database says to a COMMIT, nothing was done.
+ */
+export function explainCommitError(error: unknown): ResetError | undefined {
+  const explained = explainDatabaseError(error);
+  return explained?.message === LOST.message
+    ? new ResetError(LOST.code, UNCERTAIN, { cause: error, details: { isUncertain: true } })
+    : explained;
 }
 
 function find(error: object): Explanation | undefined {

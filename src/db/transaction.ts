@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { ResetError } from '../errors.ts';
 import { dialectOf, type Db } from './connect.ts';
-import { explainDatabaseError } from './errors.ts';
+import { explainCommitError, explainDatabaseError } from './errors.ts';
 import { isLostRace } from './lost-race.ts';
 
 export type Transaction = Knex.Transaction;
@@ -28,7 +28,8 @@ const patienceMs = 4_000;
  * A lost race (deadlock, serialisation failure, busy SQLite file) is tried again, so `work` may run more than
  * once and must do nothing outside the transaction: no mail, no hashing.
  *
- * @throws database_unavailable or config_invalid for what the database refuses; errors of `work` as they are
+ * @throws database_unavailable or config_invalid for what the database refuses, with `details.isUncertain` when the
+ * answer to the COMMIT never came; errors of `work` as they are
  */
 export async function inTransaction<T>(
   db: Db,
@@ -40,12 +41,19 @@ export async function inTransaction<T>(
   const config: Knex.TransactionConfig = isLoose ? { isolationLevel: 'read committed' } : {};
   const startedAt = performance.now();
   for (let attempt = 1; ; attempt += 1) {
+    const progress = { isCommitting: false };
     try {
-      return await db.transaction((trx) => runStarted(trx, work), config);
+      return await db.transaction(async (trx) => {
+        const result = await runStarted(trx, work);
+        progress.isCommitting = true;
+        return result;
+      }, config);
     } catch (error) {
       const isOver = attempt === attempts || performance.now() - startedAt > patienceMs;
       // What is inside another transaction is lost with it.
-      if (isOver || db.isTransaction || !isLostRace(error)) throw explainDatabaseError(error) ?? error;
+      if (isOver || db.isTransaction || !isLostRace(error)) {
+        throw (progress.isCommitting ? explainCommitError(error) : explainDatabaseError(error)) ?? error;
+      }
     }
     await sleep(randomInt(1, longestPauseMs * attempt));
   }

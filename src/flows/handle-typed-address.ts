@@ -1,11 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import { explainError } from '../app.ts';
 import { record } from '../audit/record.ts';
 import { isEmail } from '../config/email.ts';
 import { isResetError, type ErrorCode } from '../errors.ts';
 import { maskEmail } from '../log.ts';
+import type { Bucket } from '../throttle/throttle.ts';
 import type { Actor } from '../types.ts';
+import { isDatabaseAway } from './is-database-away.ts';
+import { patiently } from './patiently.ts';
 import { requestReset } from './request-reset.ts';
 
 /** What came in on the request page. */
@@ -17,51 +19,51 @@ export interface TypedAddress {
   readonly requestId: string;
 }
 
-// A database that restarts is back within these.
-const RETRY_MS = [500, 2000, 5000];
+// A database that restarts is back within these; who typed an address was told to look for a mail.
+const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 
 /**
  * Look up, throttle and queue one typed address, long after its visitor was answered. Never throws: whatever comes of
  * it is only for the log and the audit, where the operator is told the truth (R48).
+ *
+ * @param signal ends the waiting for a database that is away
+ * @returns false when the database stayed away
  */
-export async function handleTypedAddress(app: App, typed: TypedAddress): Promise<void> {
+export async function handleTypedAddress(
+  app: App,
+  typed: TypedAddress,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const facts = { httpRequestId: typed.requestId, ip: typed.ip, email: maskEmail(typed.email) };
   const actor: Actor = { kind: 'web', name: typed.ip };
   try {
     const email = typed.email.trim();
     if (!isEmail(email)) {
       app.log.info('request_refused', { ...facts, reason: 'address_invalid' });
-      return;
+      return true;
     }
-    const { requestId } = await patiently(() =>
-      requestReset(app, { identifier: { email }, actor, bucket: 'web' }),
+    let bucket: Bucket | null = 'web';
+    const { requestId } = await patiently(
+      () => requestReset(app, { identifier: { email }, actor, bucket, onCounting: () => (bucket = null) }),
+      RETRY_MS,
+      signal,
     );
     app.log.info('request_queued', { ...facts, requestId });
   } catch (error) {
     const explained = explainError(error);
+    if (isDatabaseAway(explained)) {
+      app.log.error('request_refused', { ...facts, reason: explained.code });
+      return false;
+    }
     if (!isResetError(explained)) {
       app.log.error('request_failed', { ...facts, reason: error instanceof Error ? error.name : 'unknown' });
-      return;
+      return true;
     }
-    const level =
-      explained.code === 'database_unavailable' || explained.code === 'config_invalid' ? 'error' : 'info';
-    app.log[level]('request_refused', { ...facts, reason: explained.code });
+    const isOurs = explained.code === 'database_unavailable' || explained.code === 'config_invalid';
+    app.log[isOurs ? 'error' : 'info']('request_refused', { ...facts, reason: explained.code });
     if (explained.code !== 'throttled') await remember(app, actor, explained.code); // that one is written already
   }
-}
-
-/** A database that is away is waited for a few times. */
-async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const pauseMs of RETRY_MS) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const explained = explainError(error);
-      if (!isResetError(explained) || explained.code !== 'database_unavailable') throw error;
-      await sleep(pauseMs);
-    }
-  }
-  return attempt();
+  return true;
 }
 
 async function remember(app: App, actor: Actor, reason: ErrorCode): Promise<void> {

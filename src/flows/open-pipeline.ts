@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import { explainError } from '../app.ts';
+import { ResetError } from '../errors.ts';
 import { LEASE_MS, releaseClaims, renewLeases } from '../outbox/claim.ts';
 import type { Claimed } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
@@ -17,6 +18,8 @@ const SETTLE_COUNT = 25;
 const SETTLE_MS = 20;
 const RENEW_MS = LEASE_MS / 3;
 const DATABASE_PAUSE_MS = 1000;
+/** A worker that was told to stop waits no longer than this for a database that is away. */
+const CLOSE_PATIENCE_MS = 8000;
 /** After a transport error nothing goes out for a second, then two, four, eight. */
 const FIRST_COOL_MS = 1000;
 const LONGEST_COOL_MS = 8000;
@@ -54,6 +57,8 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   let settling: Promise<void> | undefined;
   let coolUntil = 0;
   let coolMs = FIRST_COOL_MS;
+  let closedAt = Number.POSITIVE_INFINITY;
+  closing.signal.addEventListener('abort', () => (closedAt = app.clock.now()), { once: true });
 
   const renewal = setInterval(() => {
     renewLeases(app.db, app.worker, [...held], app.clock.now()).catch((error: unknown) => {
@@ -129,14 +134,15 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
 
   /** A database that restarts is waited for: what was delivered must not be forgotten. */
   async function settlePatiently(group: readonly Delivered[]): Promise<void> {
-    for (const giveUpAt = app.clock.now() + patienceMs; ;) {
+    for (const startedAt = app.clock.now(); ;) {
       try {
         await settleMessages(app, group);
         return;
       } catch (error) {
         const explained = explainError(error);
+        const giveUpAt = Math.min(startedAt + patienceMs, closedAt + CLOSE_PATIENCE_MS);
         if (!isDatabaseAway(explained) || app.clock.now() > giveUpAt) {
-          fault ??= explained;
+          fault ??= isDatabaseAway(explained) ? notNoted(group.length, explained) : explained;
           closing.abort();
           return;
         }
@@ -180,8 +186,19 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
       while (lanes > 0 || settling) await (settling ?? this.settled(DATABASE_PAUSE_MS));
       clearInterval(renewal);
       const left = waiting.map(({ message }) => message.id);
-      await releaseClaims(app.db, app.worker, left, app.clock.now());
+      await releaseClaims(app.db, app.worker, left, app.clock.now()).catch((error: unknown) => {
+        const explained = explainError(error);
+        if (!isDatabaseAway(explained)) throw explained;
+        app.log.warn('claims_kept', { count: left.length, message: explained.message }); // until their lease is over
+      });
       if (fault !== undefined) throw fault as Error;
     },
   };
 }
+
+const notNoted = (count: number, cause: ResetError): ResetError =>
+  new ResetError(
+    'database_unavailable',
+    `The database stayed away, so that the fate of ${count} mail(s) could not be noted. Within a minute after it is back a worker sees to them, with the same link.`,
+    { cause },
+  );

@@ -16,6 +16,8 @@ export interface ResetRequest {
   /** life of the link; the configured one, else 1 h */
   readonly expiresInMs?: number | undefined;
   readonly locale?: string | undefined;
+  /** called before the counting: who tries again after a lost connection must not be stopped by his own first try */
+  readonly onCounting?: () => void;
 }
 
 export const DEFAULT_LIFE_MS = 3_600_000;
@@ -26,7 +28,10 @@ export async function requestReset(
   request: ResetRequest,
 ): Promise<{ requestId: string; user: User }> {
   const user = await findResettableUser(app, request.identifier);
-  if (request.bucket !== null) await consume(app, request.bucket, user.id, request.actor);
+  if (request.bucket !== null) {
+    request.onCounting?.();
+    await consume(app, request.bucket, user.id, request.actor);
+  }
   const requestId = createRequestId();
   const now = app.clock.now();
   await inTransaction(app.db, (trx) =>

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { explainError } from '../app.ts';
 import { record } from '../audit/record.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { ResetError } from '../errors.ts';
@@ -10,7 +11,7 @@ import { findResettableUser } from './find-resettable-user.ts';
 import type { Link } from './live-links.ts';
 import { linksOf } from './live-links.ts';
 import type { SendResult } from './send-reset.ts';
-import { assertCanDeliver, deliverNow, toSendResult } from './send-reset.ts';
+import { assertCanDeliver, deliverNow, toSendResult, whileUnderWay } from './send-reset.ts';
 
 export interface ResendInput {
   readonly identifier: Identifier;
@@ -35,9 +36,13 @@ export async function resendLink(app: App, { identifier, actor, force }: ResendI
     await enqueue(trx, { requestId, kind: 'reset', userId, actor, expiresInMs: 0 }, now);
     await record(trx, now, { event: 'operator_action', result: 'link_resent', actor, requestId, userId });
   });
-  const message = await deliverNow(app, requestId);
-  if (message.state === 'failed' && !force) await throttle.clear(user.id, ['operator']);
-  return toSendResult(user, message, link);
+  try {
+    const message = await deliverNow(app, requestId);
+    if (message.state === 'failed' && !force) await throttle.clear(user.id, ['operator']);
+    return toSendResult(user, message, link);
+  } catch (error) {
+    throw whileUnderWay(explainError(error), user, requestId);
+  }
 }
 
 function newestLive(user: User, links: readonly Link[]): TokenRow {

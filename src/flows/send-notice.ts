@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
+import { explainError } from '../app.ts';
 import { isResetError } from '../errors.ts';
+import { isDatabaseAway } from './is-database-away.ts';
 import { deliverNow } from './send-reset.ts';
 
 /**
@@ -15,7 +17,10 @@ export async function sendNotice(app: App, requestId: string): Promise<string | 
       ? `The notice to the user is still queued.${said} It goes out with: reset worker`
       : `The notice to the user was not delivered (${message.reason ?? message.state}).${said}`;
   } catch (error) {
-    if (!isResetError(error)) throw error;
-    return `The notice to the user stays queued: ${error.message}`;
+    const explained = explainError(error);
+    if (isDatabaseAway(explained))
+      return 'The notice to the user is still queued: the database went away meanwhile. It goes out with: reset worker';
+    if (!isResetError(explained)) throw error;
+    return `The notice to the user stays queued: ${explained.message}`;
   }
 }

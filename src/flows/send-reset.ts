@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../app.ts';
+import { explainError } from '../app.ts';
 import { ResetError } from '../errors.ts';
 import { LEASE_MS } from '../outbox/claim.ts';
 import { findMessages } from '../outbox/find-messages.ts';
@@ -9,6 +10,8 @@ import { findToken } from '../tokens/token-store.ts';
 import type { User } from '../types.ts';
 import { claimMessages } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
+import { isDatabaseAway } from './is-database-away.ts';
+import { patiently } from './patiently.ts';
 import type { ResetRequest } from './request-reset.ts';
 import { requestReset } from './request-reset.ts';
 import { settleMessages } from './settle-messages.ts';
@@ -29,6 +32,8 @@ export interface SendResult {
 /** While a person waits on the phone: three more tries, soon after one another. */
 const QUICK_RETRIES_MS = [500, 1500, 4000];
 const POLL_MS = 250;
+/** What was handed over must not be forgotten; after its lease a worker would repeat it anyway. */
+const SETTLE_MS = [250, 1000, 2000, 4000, 8000];
 
 /**
  * Issue a token, mail the link, and wait until the mail's fate is known. After the quick retries it stays queued for
@@ -37,11 +42,25 @@ const POLL_MS = 250;
 export async function sendReset(app: App, request: ResetRequest): Promise<SendResult> {
   await assertCanDeliver(app);
   const { requestId, user } = await requestReset(app, request);
-  const message = await deliverNow(app, requestId);
-  if (message.state === 'failed' && request.bucket !== null) {
-    await (await app.throttle()).clear(user.id, [request.bucket]); // it came to nothing: the next try need not wait
+  try {
+    const message = await deliverNow(app, requestId);
+    if (message.state === 'failed' && request.bucket !== null) {
+      await (await app.throttle()).clear(user.id, [request.bucket]); // it came to nothing: the next try need not wait
+    }
+    return toSendResult(user, message, await findToken(app.db, { requestId }));
+  } catch (error) {
+    throw whileUnderWay(explainError(error), user, requestId);
   }
-  return toSendResult(user, message, await findToken(app.db, { requestId }));
+}
+
+/** The mail is in the outbox, and may be in the mailbox as well: whoever sends again makes it two. */
+export function whileUnderWay(error: unknown, { email }: User, requestId: string): unknown {
+  if (!isDatabaseAway(error)) return error;
+  return new ResetError(
+    'database_unavailable',
+    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and reset worker (or a running reset serve) sees to it. Where it stands: reset status ${email}`,
+    { cause: error, details: { requestId } },
+  );
 }
 
 /** A user, the row of the mail as it ended, and the token in it → the line that `send` prints. */
@@ -81,7 +100,7 @@ export async function deliverNow(app: App, requestId: string): Promise<OutboxMes
       const pauseMs = QUICK_RETRIES_MS[attempt];
       const isQuick = outcome.state === 'retry' && pauseMs !== undefined;
       const settled = isQuick ? { ...outcome, at: app.clock.now() + pauseMs } : outcome;
-      await settleMessages(app, [{ message: claimed.message, outcome: settled }]);
+      await patiently(() => settleMessages(app, [{ message: claimed.message, outcome: settled }]), SETTLE_MS);
       if (isQuick) {
         await sleep(pauseMs);
         continue;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
+import { dialectOf } from '../db/connect.ts';
 import type { TokenFacts } from './sign.ts';
 
 /** live until used, revoked, or past `exp` */
@@ -120,6 +121,12 @@ export async function useToken(
     .andWhere('exp', '>', Math.floor(now / 1000))
     .update({ state: 'used', settled_at: now });
   return count === 1;
+}
+
+/** Waits until whoever writes this token has ended, and keeps others from it. */
+export async function lockToken(trx: Knex, jti: string): Promise<void> {
+  const query = trx('reset_tokens').select('jti').where({ jti });
+  await (dialectOf(trx) === 'sqlite' ? query : query.forUpdate());
 }
 
 /** Revoke a user's live tokens; gives how many there were. */
