@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
 import { eachDatabase, type TestDatabase } from '../helpers/databases.ts';
-import { goodPassword, makeSetup, type Ran, type Setup, susan } from '../helpers/run-reset.ts';
+import { goodPassword, makeSetup, type Ran, type Setup, succeed, susan } from '../helpers/run-reset.ts';
+import { eachOwnServer } from '../helpers/own-server.ts';
 import { startApply, untilWaiting } from '../helpers/start-apply.ts';
+import { postForm, startServe } from '../helpers/start-reset.ts';
 import { startTcpProxy } from '../helpers/tcp-proxy.ts';
 
 /** A role of one test alone, with these grants in the test's database. */
@@ -91,6 +93,29 @@ eachDatabase(
       expect(await setup.dump()).toBe(before);
     });
 
+    it('is unavailable on every page while somebody holds the row, and no longer', async () => {
+      const { database, setup } = await start();
+      const token = await setup.issue();
+      const before = await setup.dump();
+      const served = await startServe(setup);
+      const link = `${served.url}/reset_password/${token}`;
+      const fields = { password: goodPassword, password2: goodPassword };
+      const lock = await database.db.transaction();
+      await lock('users').update({ locale: 'de' });
+      // Six times as many as there are connections: the first wait for the lock, the others for a connection.
+      const answers = await Promise.all(Array.from({ length: 30 }, () => postForm(link, fields)));
+      for (const answer of answers) {
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+        expect(await answer.text()).not.toMatch(/select |update |knex/i);
+      }
+      await lock.rollback();
+      expect(served.log()).toMatch(/"database_unavailable".+locked/);
+      expect(served.log()).toMatch(/"database_unavailable".+no free connection/);
+      expect(await setup.dump()).toBe(before);
+      expect((await postForm(link, fields)).status).toBe(303);
+      expect(await served.stop()).toBe(0);
+    });
+
     it('R75: names the missing right, and nothing is half done', async () => {
       const { database, setup } = await start();
       const token = await setup.issue();
@@ -118,21 +143,58 @@ eachDatabase(
       );
       await other.destroy();
     });
-
-    if (dialect !== 'postgres') return;
-    it('is unavailable when it is a read-only copy, and nothing is half done', async () => {
-      const { database, setup } = await start();
-      const token = await setup.issue();
-      const before = await setup.dump();
-      const name = new URL(database.url).pathname.slice(1);
-      await database.db.raw(`alter database ${name} set default_transaction_read_only to on`);
-      const ran = await setup.apply(token, goodPassword, '--json');
-      expectClear(ran, 11, 'database_unavailable', /read-only.+primary/);
-      expect(await setup.dump()).toBe(before);
-    });
   },
   ['postgres', 'mysql'],
 );
+
+eachOwnServer('a server that takes no writes', (server) => {
+  /** As a copy behaves, and a primary on which somebody threw the switch. */
+  async function makeReadOnly(url: string, isReadOnly: boolean): Promise<void> {
+    const value = isReadOnly ? 'on' : 'off';
+    await server.administer(url, async (db) => {
+      if (server.dialect === 'mysql') return db.raw(`set global read_only = ${value}`);
+      await db.raw(`alter system set default_transaction_read_only to ${value}`);
+      return db.raw('select pg_reload_conf()');
+    });
+  }
+
+  it('is called read-only by whatever must write, nothing is half done, and looking goes on', async () => {
+    const owner = await server.createDatabase();
+    const setup = await makeSetup({ database: owner });
+    const token = await setup.issue();
+    const url = new URL(owner);
+    url.username = 'ordinary'; // who may do everything is not stopped by read_only
+    await server.administer(owner, async (db) => {
+      const account = server.dialect === 'mysql' ? `'ordinary'@'%'` : 'ordinary';
+      if (server.dialect === 'postgres') {
+        await db.raw(`create role ordinary login`);
+        await db.raw(`grant all on all tables in schema public to ordinary`);
+        return db.raw(`grant all on all sequences in schema public to ordinary`);
+      }
+      await db.raw(`create user ${account}`);
+      return db.raw(`grant select, insert, update, delete on ${url.pathname.slice(1)}.* to ${account}`);
+    });
+    const before = await setup.dump();
+    await setup.configure({ database: url.href });
+    await makeReadOnly(owner, true);
+    onTestFinished(() => makeReadOnly(owner, false));
+    for (const ran of [
+      await setup.apply(token, goodPassword, '--json'),
+      await setup.run(['send', susan.email, '--json']),
+      await setup.run(['link', susan.email, '--json']),
+      await setup.run(['revoke', susan.email, '--json']),
+    ]) {
+      expectClear(ran, 11, 'database_unavailable', /read-only.+primary/);
+    }
+    await succeed(setup.run(['verify', token]));
+    await succeed(setup.run(['status', susan.email]));
+    const check = ['doctor', '--user', susan.email, '--password-stdin'];
+    await succeed(setup.run(check, { input: `${susan.password}\n` }));
+    expect(await setup.dump()).toBe(before);
+    await makeReadOnly(owner, false);
+    await succeed(setup.apply(token));
+  });
+});
 
 /** Ends every other connection to the test's database, as an administrator or a restart does. */
 async function killConnections({ db, dialect }: TestDatabase): Promise<void> {

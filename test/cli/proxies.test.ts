@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findFreePort } from '../helpers/free-port.ts';
 import { sendRaw } from '../helpers/raw-http.ts';
 import { bin, cleanEnvironment, makeSetup, plain, type Setup } from '../helpers/run-reset.ts';
 
@@ -23,14 +22,6 @@ function adapt(text: string, changes: readonly (readonly [string | RegExp, strin
     if (changed === current) throw new Error(`the example of the README has no ${String(from)}`);
     return changed;
   }, text);
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 async function until(isReady: () => boolean | Promise<boolean>): Promise<void> {

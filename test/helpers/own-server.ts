@@ -1,0 +1,174 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, chownSync, openSync, closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { connect, type Db } from '../../src/db/connect.ts';
+import { findFreePort } from './free-port.ts';
+
+export type ServerDialect = 'postgres' | 'mysql';
+
+/** A database server of one test file alone, which it may stop and set up as it likes. */
+export interface OwnServer {
+  readonly dialect: ServerDialect;
+  /** a new empty database on it; the server must run */
+  createDatabase(): Promise<string>;
+  /** as the administrator of the server, in this database of it */
+  administer<T>(url: string, work: (db: Db) => Promise<T>): Promise<T>;
+  /** ends every connection at once; `crash` leaves no time for anything */
+  stop(how?: 'shutdown' | 'crash'): Promise<void>;
+  /** resolves when it answers again, on the same port; nothing to do while it runs */
+  start(): Promise<void>;
+}
+
+interface Kind {
+  readonly owner: string;
+  readonly scheme: string;
+  readonly admin: string;
+  readonly program: string;
+  readonly shutdown: NodeJS.Signals;
+  readonly setUp: (folder: string) => readonly string[];
+  readonly run: (folder: string, port: number) => readonly string[];
+}
+
+const postgresFolder = existsSync('/usr/lib/postgresql')
+  ? (readdirSync('/usr/lib/postgresql')
+      .sort((one, other) => Number(one) - Number(other))
+      .map((version) => `/usr/lib/postgresql/${version}/bin`)
+      .at(-1) ?? '')
+  : '';
+
+const KINDS: Readonly<Record<ServerDialect, Kind>> = {
+  postgres: {
+    owner: 'postgres',
+    scheme: 'postgres://postgres',
+    admin: 'postgres',
+    program: join(postgresFolder, 'postgres'),
+    shutdown: 'SIGINT', // "fast": sessions are told, and ended
+    setUp: (folder) => [
+      ...[join(postgresFolder, 'initdb'), '-D', join(folder, 'data')],
+      ...['-U', 'postgres', '--auth=trust', '--no-sync'],
+    ],
+    run: (folder, port) => [
+      ...['-D', join(folder, 'data'), '-p', String(port), '-h', '127.0.0.1', '-k', folder],
+      ...['-c', 'fsync=off'],
+    ],
+  },
+  mysql: {
+    owner: 'mysql',
+    scheme: 'mysql://root',
+    admin: 'mysql',
+    program: '/usr/sbin/mariadbd',
+    shutdown: 'SIGTERM',
+    setUp: (folder) => [
+      ...['mariadb-install-db', '--no-defaults', `--datadir=${join(folder, 'data')}`],
+      ...['--auth-root-authentication-method=normal', '--skip-test-db'],
+    ],
+    run: (folder, port) => [
+      ...['--no-defaults', `--datadir=${join(folder, 'data')}`, `--socket=${join(folder, 'socket')}`],
+      ...[`--port=${port}`, '--bind-address=127.0.0.1', `--pid-file=${join(folder, 'pid')}`],
+      ...['--skip-name-resolve', '--innodb-flush-log-at-trx-commit=2'],
+    ],
+  },
+};
+
+/** Where the servers themselves are installed: a container that only answers on a port can't be restarted from here. */
+export const restartable: readonly ServerDialect[] = (['postgres', 'mysql'] as const).filter((dialect) => {
+  const isThere = existsSync(KINDS[dialect].program);
+  // In CI a server that is missing would turn a proof into nothing.
+  if (!isThere && process.env['CI'] === 'true') throw new Error(`${KINDS[dialect].program} is not installed`);
+  return isThere;
+});
+
+/** A describe block for every server that can be started here. */
+export function eachOwnServer(title: string, block: (server: OwnServer) => void): void {
+  describe.each(restartable)(`${title} (%s)`, (dialect) => {
+    let server: (OwnServer & { remove(): Promise<void> }) | undefined;
+    beforeAll(async () => {
+      server = await makeServer(dialect);
+      await server.start();
+    });
+    afterAll(() => server?.remove());
+    block({
+      dialect,
+      createDatabase: () => server!.createDatabase(),
+      administer: (url, work) => server!.administer(url, work),
+      stop: (how) => server!.stop(how),
+      start: () => server!.start(),
+    });
+  });
+}
+
+async function makeServer(dialect: ServerDialect): Promise<OwnServer & { remove(): Promise<void> }> {
+  const kind = KINDS[dialect];
+  const folder = mkdtempSync(join(tmpdir(), `reset-${dialect}-`));
+  const owner = ownerOf(kind.owner);
+  if (owner) chownSync(folder, owner.uid, owner.gid);
+  const [command = '', ...args] = kind.setUp(folder);
+  execFileSync(command, args, { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  const port = await findFreePort();
+  const urlOf = (database: string): string => `${kind.scheme}@127.0.0.1:${port}/${database}`;
+  let running: ChildProcess | undefined;
+  let databases = 0;
+
+  const administer: OwnServer['administer'] = async (url, work) => {
+    const db = await connect(url);
+    return work(db).finally(() => db.destroy());
+  };
+
+  async function start(): Promise<void> {
+    if (running) return;
+    const log = openSync(join(folder, 'log'), 'a');
+    const started = spawn(kind.program, kind.run(folder, port), {
+      ...owner,
+      cwd: folder,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    running = started;
+    for (const end = Date.now() + 60_000; ; await sleep(50)) {
+      const isUp = await administer(urlOf(kind.admin), (db) => db.raw('select 1')).catch(() => false);
+      if (isUp !== false) return;
+      if (started.exitCode !== null || Date.now() > end)
+        throw new Error(`${kind.program} does not answer: see ${folder}/log`);
+    }
+  }
+
+  async function stop(how: 'shutdown' | 'crash' = 'shutdown'): Promise<void> {
+    if (!running) return;
+    const ended = once(running, 'exit');
+    // PostgreSQL's "immediate" is a crash that takes its child processes along, which SIGKILL does not.
+    const crash = dialect === 'postgres' ? 'SIGQUIT' : 'SIGKILL';
+    running.kill(how === 'shutdown' ? kind.shutdown : crash);
+    // MariaDB 10.11 waits without end for a connection that came while it began to shut down.
+    const impatience = setTimeout(() => running?.kill(crash), 5000);
+    await ended;
+    clearTimeout(impatience);
+    running = undefined;
+  }
+
+  return {
+    dialect,
+    administer,
+    start,
+    stop,
+    async createDatabase() {
+      const name = `reset_test_${(databases += 1)}`;
+      await administer(urlOf(kind.admin), (db) => db.raw(`create database ${name}`));
+      return urlOf(name);
+    },
+    async remove() {
+      await stop('crash');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Database servers refuse to run as root: in CI, which is root, they run as the users that Debian made for them. */
+function ownerOf(name: string): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
