@@ -85,7 +85,10 @@ function addChecks(program: Command, wrap: Wrap): void {
         '--mailbox <url>',
         'find the mails in http://… (Mailpit) or file:DIR, after the real mail server',
       )
-      .option('--url <url>', 'walk the pages that are deployed there (default: own ones on loopback)')
+      .option(
+        '--url <url>',
+        'walk the pages that are deployed there (default: own ones on loopback; --native: baseUrl)',
+      )
       .option('--timeout <time>', 'wait so long for mails', '30s')
       .option('--junit <file>', 'write the steps as JUnit XML'),
     'reset smoke --email canary@example.com --allow',

@@ -23,8 +23,12 @@ const WORDS: Readonly<Record<string, string>> = {
   operator_action: 'operator',
 };
 
+/** An application's own link dies by its rules. */
+const DEAD_THERE = 'link dead: used, replaced, or the user changed since';
+
 const REASONS: Readonly<Record<string, string>> = {
   too_many: 'three newer ones were sent',
+  replaced: 'a newer one took its place',
   link_resent: 'same link sent again',
 };
 
@@ -40,10 +44,12 @@ export function describeEvent({
 }: TimelineEntry): string {
   const kind = details['kind'] === 'notice' ? ' (notice)' : '';
   const why = result === 'ok' || result === 'changed' ? undefined : (REASONS[result] ?? result);
-  const { reply, hashFormat, sessionsEnded, revoked } = details;
+  const isOfApplication = event === 'link_dead' && typeof details['issuer'] === 'string';
+  const { reply, hashFormat, sessionsEnded, revoked, issuer } = details;
   const facts = [
     why,
     typeof reply === 'string' ? `server said: ${reply}` : undefined,
+    typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
     typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,
     typeof sessionsEnded === 'number' && sessionsEnded > 0 ? `${sessionsEnded} session(s) ended` : undefined,
     typeof revoked === 'number' ? `${revoked} of them` : undefined,
@@ -51,5 +57,5 @@ export function describeEvent({
     ticket === null ? undefined : `ticket ${ticket}`,
     requestId === null ? undefined : `request ${requestId.slice(0, 8)}`,
   ].filter((fact) => fact !== undefined);
-  return `  ${shortTime(at)}  ${WORDS[event] ?? event}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
+  return `  ${shortTime(at)}  ${isOfApplication ? DEAD_THERE : (WORDS[event] ?? event)}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
 }

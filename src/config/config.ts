@@ -51,7 +51,8 @@ export interface Config {
     readonly expiresInMs: number | undefined;
     readonly digest: 'sha1' | 'sha256';
   };
-  readonly appSecret: Values['appSecret'];
+  /** the application's own: the first signs, the rest are its older ones */
+  readonly appSecrets: Required<'appSecret'>;
   /** key → where its value came from, for `doctor` and messages */
   readonly sources: ReadonlyMap<string, string>;
   /** path of the config file, if there is one */
@@ -102,7 +103,7 @@ export function toConfig(values: Values, origin: Pick<Config, 'sources' | 'file'
       expiresInMs: values['link.expiresIn'],
       digest: values['link.digest'] ?? 'sha256',
     },
-    appSecret: values.appSecret,
+    appSecrets: values.appSecret ?? [],
     ...origin,
   };
   return deepFreeze(config);

@@ -24,7 +24,6 @@ export interface ConfigKey<T> {
 }
 
 const key = <T>(spec: ConfigKey<T>): ConfigKey<T> => spec;
-const secret = (value: unknown) => new Secret(parse.text(value));
 const string = { type: 'string' };
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -42,6 +41,14 @@ function mailUrl(value: unknown): Secret<string> {
   const url = parse.text(value);
   parseMailUrl(url);
   return new Secret(url);
+}
+
+/** One a line, or a list: the first signs. An application's secret may hold anything else, also commas and spaces. */
+function appSecrets(value: unknown): readonly Secret<string>[] {
+  const lines = typeof value === 'string' ? value.split(/\r?\n/).filter((line) => line !== '') : value;
+  if (!Array.isArray(lines) || lines.length === 0)
+    throw parse.invalid('must hold a secret, or several, one a line');
+  return lines.map((line) => new Secret(parse.text(line)));
 }
 
 const signingKeys = (value: unknown) => parse.list(value).map(parseSigningKey);
@@ -266,22 +273,17 @@ export const KEYS = {
   }),
   appSecret: key({
     env: ['RESET_APP_SECRET'],
-    help: "the application's secret, for native links",
-    json: string,
-    parse: secret,
+    help: "the application's secret, for native links; Django's SECRET_KEY_FALLBACKS on lines of their own after it",
+    json: { anyOf: [string, { type: 'array', items: string, minItems: 1 }] },
+    parse: appSecrets,
     isSecret: true,
   }),
   appSecretFile: key({
     flag: '--app-secret-file <path>',
     env: ['RESET_APP_SECRET_FILE'],
-    help: "file that holds the application's secret (mode 0600)",
+    help: "file that holds the application's secret (mode 0600), one a line",
     json: string,
-    parse: (value) =>
-      new Secret(
-        readSecretFile(parse.text(value))
-          .toString('utf8')
-          .replace(/\r?\n$/, ''),
-      ),
+    parse: (value) => appSecrets(readSecretFile(parse.text(value)).toString('utf8')),
     standsFor: 'appSecret',
   }),
 } as const;

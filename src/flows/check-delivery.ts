@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { required } from '../app.ts';
 import { composeReset } from '../mail/compose.ts';
 import { chooseLocale } from '../render/choose-locale.ts';
-import { openNative } from './native-link.ts';
+import { assertNativeSecret } from './check-native-secret.ts';
 
 /** A sample of the reset mail, rendered and thrown away: a broken template is told before anything is queued. */
 export async function checkDelivery(app: App): Promise<void> {
@@ -10,7 +10,7 @@ export async function checkDelivery(app: App): Promise<void> {
   const baseUrl = required(config, 'baseUrl', config.baseUrl);
   const from = required(config, 'mail.from', config.mail.from);
   await app.keyring();
-  await openNative(app);
+  await assertNativeSecret(app);
   await app.transport();
   const renderer = await app.renderer();
   const now = app.clock.now();

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { ResetError } from '../errors.ts';
 import { openNative } from './native-link.ts';
 
 export interface NativeSecret {
@@ -19,4 +20,15 @@ export async function checkNativeSecret(app: App): Promise<NativeSecret | undefi
   // Sessions may be elsewhere than in the database.
   const isRight = await native.at.prove?.(app.db).catch(() => undefined);
   return told(isRight === undefined ? 'unknown' : isRight ? 'right' : 'wrong');
+}
+
+/** Before a link is made that the application would refuse. Throws config_invalid for a secret that is proven wrong. */
+export async function assertNativeSecret(app: App): Promise<void> {
+  const checked = await checkNativeSecret(app);
+  if (checked?.proof !== 'wrong') return;
+  const name = checked.secret ?? '';
+  throw new ResetError(
+    'config_invalid',
+    `The secret is not the application's ${name}: the newest session is signed with another one, so its page would refuse the link. Put the right one into RESET_APP_SECRET or --app-secret-file. If it is right, sign in to the application once, and try again.`,
+  );
 }

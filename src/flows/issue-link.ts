@@ -8,6 +8,7 @@ import { signToken } from '../tokens/sign.ts';
 import { createTokenId, insertTokens } from '../tokens/token-store.ts';
 import type { Actor } from '../types.ts';
 import type { Identifier } from '../users/find-user.ts';
+import { assertNativeSecret } from './check-native-secret.ts';
 import { linkTo } from './deliver-message.ts';
 import { findResettableUser } from './find-resettable-user.ts';
 import { issueNative, lifeSeconds, openNative, toPersons } from './native-link.ts';
@@ -34,6 +35,7 @@ export async function issueLink(
   const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
   const keyring = await app.keyring();
   const mapping = await app.mapping();
+  await assertNativeSecret(app);
   const native = await openNative(app);
   const user = await findResettableUser(app, identifier);
   const now = app.clock.now();
@@ -59,6 +61,7 @@ export async function issueLink(
       actor,
       requestId: row.requestId,
       userId: user.id,
+      details: row.issuer === null ? {} : { issuer: row.issuer },
     });
     return own;
   });

@@ -1,12 +1,11 @@
 import type { Transaction } from '../db/transaction.ts';
 import type { Person } from '../native/issuer.ts';
-import { fillLink } from '../native/link-path.ts';
 import type { Keyring } from '../tokens/keyring.ts';
 import type { NewToken, TokenRow } from '../tokens/token-store.ts';
 import type { UsersMapping } from '../users/mapping.ts';
 import type { Claimed } from './claimed.ts';
 import type { Issued, Native } from './native-link.ts';
-import { grantOf, issueNative, toPersons } from './native-link.ts';
+import { issueNative, makeNative, toPersons } from './native-link.ts';
 
 /** The same link again, if the application would still take it. */
 async function repeatNative(
@@ -16,12 +15,10 @@ async function repeatNative(
   { person, token }: { readonly person: Person; readonly token: NewToken },
   now: number,
 ): Promise<Issued | undefined> {
-  const grant = grantOf(keyring, token);
-  if (!grant) return undefined;
-  const parts = native.at.make(person, grant);
-  const { state } = await native.at.check(trx, person, parts, now);
-  if (state !== 'good') return undefined;
-  return { link: fillLink(native.baseUrl, native.template, parts), token: parts['token'] ?? '' };
+  const made = makeNative(native, keyring, person, token);
+  if (!made) return undefined;
+  const { state } = await native.at.check(trx, person, made.parts, now);
+  return state === 'good' ? made : undefined;
 }
 
 /** The links of claimed mails. What the application no longer takes is skipped as superseded. */

@@ -2,9 +2,9 @@ import type { App } from '../app.ts';
 import { required } from '../app.ts';
 import { describeTable } from '../db/introspect.ts';
 import type { Transaction } from '../db/transaction.ts';
-import { ResetError } from '../errors.ts';
+import { isResetError, ResetError } from '../errors.ts';
 import { findIssuer } from '../native/find-issuer.ts';
-import type { Grant, Issuer, OpenIssuer, Person } from '../native/issuer.ts';
+import type { Grant, Issuer, OpenIssuer, Parts, Person, Site } from '../native/issuer.ts';
 import { fillLink, linkTemplate } from '../native/link-path.ts';
 import { tokenHashes } from '../passwords/token-hashes.ts';
 import type { Keyring } from '../tokens/keyring.ts';
@@ -39,6 +39,16 @@ export function openNative(app: App): Promise<Native | undefined> {
   return known;
 }
 
+/** The same for those who only look: undefined also where something is missing. */
+export async function openNativeIfReady(app: App): Promise<Native | undefined> {
+  try {
+    return await openNative(app);
+  } catch (error) {
+    if (isResetError(error)) return undefined;
+    throw error;
+  }
+}
+
 async function open(app: App): Promise<Native | undefined> {
   const { config, db } = app;
   if (!config.link.native) return undefined;
@@ -54,7 +64,7 @@ async function open(app: App): Promise<Native | undefined> {
     id: mapping.id,
     schema: mapping.schema,
     qualify: (table) => qualify(mapping, table),
-    secret: secretOf(app, issuer),
+    ...secretsOf(app, issuer),
     digest: config.link.digest,
     timeZone: config.timeZone,
     lifeMs,
@@ -63,14 +73,30 @@ async function open(app: App): Promise<Native | undefined> {
   return { issuer, at, template, baseUrl, lifeMs };
 }
 
-function secretOf({ config }: App, { name, secret }: Issuer): string {
-  if (secret === null) return '';
-  if (config.appSecret) return config.appSecret.reveal();
-  throw new ResetError(
-    'config_invalid',
-    `Native links of ${name} are signed with the application's ${secret}. Put it into RESET_APP_SECRET, or into a file of mode 0600: --app-secret-file`,
-    { details: { problems: [{ key: 'appSecret', source: 'nowhere', message: 'is not set' }] } },
-  );
+function secretsOf({ config }: App, issuer: Issuer): Pick<Site, 'secret' | 'olderSecrets'> {
+  const { name, secret: called, olderSecrets: calledOlder } = issuer;
+  if (called === null) return { secret: '', olderSecrets: [] };
+  const [secret, ...olderSecrets] = config.appSecrets.map((each) => each.reveal());
+  if (secret === undefined) {
+    throw refuseSecret(
+      config,
+      `Native links of ${name} are signed with the application's ${called}. Put it into RESET_APP_SECRET, or into a file of mode 0600: --app-secret-file`,
+      'is not set',
+    );
+  }
+  if (olderSecrets.length > 0 && calledOlder === null) {
+    throw refuseSecret(
+      config,
+      `${name} has one ${called}, and appSecret holds ${config.appSecrets.length}, one a line. Leave the one that the application signs with.`,
+      'holds several secrets',
+    );
+  }
+  return { secret, olderSecrets };
+}
+
+function refuseSecret({ sources }: App['config'], text: string, message: string): ResetError {
+  const problems = [{ key: 'appSecret', source: sources.get('appSecret') ?? 'nowhere', message }];
+  return new ResetError('config_invalid', text, { details: { problems } });
 }
 
 async function assertColumns({ db }: App, { name, columns }: Issuer, mapping: UsersMapping): Promise<void> {
@@ -102,18 +128,25 @@ export async function toPersons(
   });
 }
 
-/** Everything that makes a token again; undefined when its key is gone. */
-export function grantOf(
-  keyring: Keyring,
-  token: Pick<TokenRow, 'jti' | 'kid' | 'iat' | 'exp'>,
-): Grant | undefined {
-  const key = keyring.all.get(token.kid);
-  return key && { iat: token.iat, exp: token.exp, seed: nativeSeed(key, token) };
-}
-
 export interface Issued {
   readonly link: string;
   readonly token: string;
+  readonly grant: Grant;
+  readonly parts: Parts;
+}
+
+/** The link of a row: the same row gives the same link. Undefined when its key is gone. */
+export function makeNative(
+  { at, baseUrl, template }: Native,
+  keyring: Keyring,
+  person: Person,
+  token: Pick<TokenRow, 'jti' | 'kid' | 'iat' | 'exp'>,
+): Issued | undefined {
+  const key = keyring.all.get(token.kid);
+  if (!key) return undefined;
+  const grant = { iat: token.iat, exp: token.exp, seed: nativeSeed(key, token) };
+  const parts = at.make(person, grant);
+  return { link: fillLink(baseUrl, template, parts), token: parts['token'] ?? '', grant, parts };
 }
 
 /** Make a new link, and write what the application would write. Undefined when the key of the token is gone. */
@@ -124,27 +157,29 @@ export async function issueNative(
   { person, token }: { readonly person: Person; readonly token: NewToken },
   now: number,
 ): Promise<Issued | undefined> {
-  const grant = grantOf(keyring, token);
-  if (!grant) return undefined;
   const { issuer, at } = native;
-  const parts = at.make(person, grant);
-  await at.store?.(trx, person, grant, parts);
+  const made = makeNative(native, keyring, person, token);
+  if (!made) return undefined;
+  await at.store?.(trx, person, made.grant, made.parts);
   if (issuer.replaces) {
-    const others = { userId: token.userId, issuer: issuer.name, jti: token.jti };
+    const others = { userIds: [token.userId], issuer: issuer.name, jti: token.jti };
     await revokeNativeTokens(trx, others, 'replaced', now);
   }
-  return { link: fillLink(native.baseUrl, native.template, parts), token: parts['token'] ?? '' };
+  return made;
 }
 
 /** What the operator should know before a native link goes out; none when links are ours. */
 export async function nativeWarnings(app: App): Promise<string[]> {
   const native = await openNative(app);
   if (!native) return [];
-  const { name, unknown, lifeSetting } = native.issuer;
+  const { name, unknown, lifeSetting, outlivesUse } = native.issuer;
   const asked = app.config.sources.has('token.expiresIn') && lifeSetting !== null;
   return [
     ...(asked
       ? [`How long a link of ${name} lives is the application's own ${lifeSetting}, not token.expiresIn.`]
+      : []),
+    ...(outlivesUse
+      ? [`A link of ${name} stays good until it expires, also after it was used: keep --expires-in short.`]
       : []),
     `Not to be known from here for ${name}: ${unknown.join('; ')}. Try one link on a user of your own first.`,
   ];

@@ -1,15 +1,46 @@
 import type { App } from '../app.ts';
+import { ResetError } from '../errors.ts';
+import type { Grant, Person } from '../native/issuer.ts';
 import { fillLink } from '../native/link-path.ts';
 import { openNative } from './native-link.ts';
 
 export interface NativePage {
-  /** the address that was asked, with a token that is nobody's */
+  /** the address that was asked, with placeholders */
   readonly url: string;
   /** HTTP status; null when nobody answered */
   readonly status: number | null;
-  /** 404, 405 and 410 mean that the page is elsewhere, 5xx that it is broken */
-  readonly isThere: boolean;
+  /**
+   * `elsewhere`: 404, 405 or 410 at the application's default path. `refusing`: the same at a path that the operator
+   * named, so that it may be how the page answers to a bad token. `broken`: 5xx, or nobody.
+   */
+  readonly state: 'there' | 'elsewhere' | 'refusing' | 'broken';
 }
+
+/** What was found instead of the page, in words for the operator. */
+export const describeMissing = ({ url, status }: NativePage): string =>
+  status === null ? `nobody answers at ${url}` : `the reset page is not at ${url}: the answer is ${status}`;
+
+/** What to do about it. */
+export const howToFind = ({ state }: NativePage): string =>
+  state === 'broken'
+    ? 'see that the application runs, or correct baseUrl'
+    : 'set link.path (--link-path) to the path of the page, also to this one if it answers so to a bad token only';
+
+/**
+ * Before a link goes out to a page that is not there. Gives a warning where that can't be known. Throws
+ * config_invalid when the page is elsewhere.
+ */
+export async function assertNativePage(app: App): Promise<string | undefined> {
+  const page = await probeNativePage(app);
+  if (!page || page.state === 'there') return undefined;
+  const message = `${describeMissing(page)}; ${howToFind(page)}`;
+  if (page.state === 'elsewhere') throw new ResetError('config_invalid', `No link was made: ${message}.`);
+  return message;
+}
+
+/** A token of the right shape, in case the route of the page asks for that, and long expired. */
+const NOBODY: Person = { id: '0', email: 'nobody@example.com', username: 'nobody', encoded: '', columns: {} };
+const LONG_AGO: Grant = { iat: 1_000_000_000, exp: 1_000_000_000, seed: Buffer.alloc(96) };
 
 const PATIENCE_MS = 5000;
 const GONE = [404, 405, 410];
@@ -18,12 +49,15 @@ const GONE = [404, 405, 410];
 export async function probeNativePage(app: App): Promise<NativePage | undefined> {
   const native = await openNative(app);
   if (!native) return undefined;
-  const parts = { uid: 'MA', token: 'probe-0', login: 'nobody', email: 'nobody@example.com' };
-  const url = fillLink(native.baseUrl, native.template, parts);
+  const { baseUrl, template } = native;
+  const asked = fillLink(baseUrl, template, native.at.make(NOBODY, LONG_AGO));
+  const url = baseUrl + template;
+  const isNamed = app.config.sources.has('link.path');
   try {
-    const { status } = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
-    return { url, status, isThere: !GONE.includes(status) && status < 500 };
+    const { status } = await fetch(asked, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
+    const gone = isNamed ? 'refusing' : 'elsewhere';
+    return { url, status, state: GONE.includes(status) ? gone : status >= 500 ? 'broken' : 'there' };
   } catch {
-    return { url, status: null, isThere: false };
+    return { url, status: null, state: 'broken' };
   }
 }

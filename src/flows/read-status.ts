@@ -36,6 +36,10 @@ export interface UserStatus {
     readonly requestId: string;
     readonly issuedAt: string;
     readonly expiresAt: string;
+    /** the application whose own link it is; absent for ours */
+    readonly issuer?: string;
+    /** the application still takes its link, although password or address changed since */
+    readonly isOutdated?: true;
   }[];
   /** seconds until the next mail may go: asked for by an operator, by the person on the request page */
   readonly cooldown: { readonly operator: number; readonly web: number };
@@ -54,10 +58,12 @@ export async function readUserStatus(app: App, identifier: Identifier): Promise<
     facts: await factsOf(app, user),
     liveLinks: links
       .filter(({ fate }) => fate === 'live')
-      .map(({ row: { requestId, iat, exp } }) => ({
+      .map(({ row: { requestId, iat, exp, issuer }, isOutdated }) => ({
         requestId,
         issuedAt: toIso(iat * 1000),
         expiresAt: toIso(exp * 1000),
+        ...(issuer === null ? {} : { issuer }),
+        ...(isOutdated ? { isOutdated } : {}),
       })),
     cooldown: {
       operator: await throttle.waitSeconds('operator', user.id),
@@ -153,7 +159,7 @@ function ofLink({ row, fate }: Link): TimelineEntry[] {
       batchId: null,
       actor: null,
       ticket: null,
-      details: {},
+      details: row.issuer === null ? {} : { issuer: row.issuer },
     },
   ];
   if (fate === 'expired') return entry(row.exp * 1000, 'link_expired', 'ok');

@@ -46,10 +46,13 @@ export async function resendLink(app: App, { identifier, actor, force }: ResendI
 }
 
 function newestLive(user: User, links: readonly Link[]): TokenRow {
-  const live = links.findLast(({ fate }) => fate === 'live');
+  const live = links.findLast(({ fate, isOutdated }) => fate === 'live' && !isOutdated);
   if (live) return live.row;
-  const fate = links.at(-1)?.fate as keyof typeof WHY_NOT | undefined;
-  const { code, why } = WHY_NOT[fate ?? 'none'];
+  // What an application still takes after the password changed is dead for us: nobody asked for it again.
+  const last = links.at(-1);
+  const fate = last?.fate === 'live' ? 'dead' : last?.fate;
+  const isNative = (last?.row.issuer ?? null) !== null;
+  const { code, why } = WHY_NOT[fate === 'dead' && isNative ? 'refused' : (fate ?? 'none')];
   throw new ResetError(
     code,
     `${user.email} has no live link: ${why}. Send a new one: reset send --id ${user.id}`,
@@ -65,4 +68,8 @@ const WHY_NOT = {
   used: { code: 'token_used', why: 'the last one was used' },
   revoked: { code: 'token_revoked', why: 'the last one was revoked' },
   dead: { code: 'token_revoked', why: 'the password, the address or the key changed since the last one' },
+  refused: {
+    code: 'token_revoked',
+    why: 'the last one is the application’s own, and it was used, another took its place, or the user changed since',
+  },
 } as const;

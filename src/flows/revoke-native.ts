@@ -1,9 +1,15 @@
 import type { App } from '../app.ts';
 import type { Transaction } from '../db/transaction.ts';
+import { findIssuer } from '../native/find-issuer.ts';
+import type { Keyring } from '../tokens/keyring.ts';
+import type { TokenRow } from '../tokens/token-store.ts';
 import { liveNativeTokens, revokeNativeTokens } from '../tokens/token-store.ts';
+import type { User } from '../types.ts';
 import { getUsers } from '../users/find-user.ts';
 import type { UsersMapping } from '../users/mapping.ts';
 import type { Native } from './native-link.ts';
+import { openNative } from './native-link.ts';
+import { nativeVerdicts } from './native-verdicts.ts';
 
 export interface RevokedNatives {
   readonly revoked: number;
@@ -11,29 +17,73 @@ export interface RevokedNatives {
   readonly stillGood: number;
 }
 
+/** What `revokeNatives` goes by. */
+export interface RevokeNeeds {
+  readonly native: Native | undefined;
+  readonly mapping: UsersMapping;
+  /** undefined: no secret is configured, so nobody can say which links a new password has ended already */
+  readonly keyring: Keyring | undefined;
+}
+
+/** Opened before the transaction. Throws config_invalid when native links lack something. */
+export const openRevokeNeeds = async (app: App): Promise<RevokeNeeds> => ({
+  native: await openNative(app),
+  mapping: await app.mapping(),
+  keyring: app.config.secrets.length === 0 ? undefined : await app.keyring(),
+});
+
+/** How many users are read at a time. */
+const PAGE = 200;
+
 /** Take back the application's own links that we issued, of a user or of everybody, where the application can. */
 export async function revokeNatives(
   trx: Transaction,
-  native: Native | undefined,
-  mapping: UsersMapping,
+  needs: RevokeNeeds,
   { userId, now }: { readonly userId: string | undefined; readonly now: number },
 ): Promise<RevokedNatives> {
+  const { native, mapping } = needs;
   const live = await liveNativeTokens(trx, userId, now);
-  const issuer = native?.at.revoke ? native.issuer.name : undefined;
-  const ours = live.filter((row) => row.issuer === issuer);
+  const ours = live.filter((row) => row.issuer === native?.issuer.name);
+  let [revoked, stillGood] = [0, live.length - ours.length];
+  if (!native) return { revoked, stillGood };
   const ids = [...new Set(ours.map((row) => row.userId))];
-  const users = await getUsers(trx, mapping, ids);
-  let revoked = 0;
-  for (const id of ids) {
-    const user = users.get(id);
-    if (user) await native?.at.revoke?.(trx, user);
-    revoked += await revokeNativeTokens(trx, { userId: id, issuer: issuer ?? '' }, 'operator', now);
+  for (let start = 0; start < ids.length; start += PAGE) {
+    const page = ids.slice(start, start + PAGE);
+    const users = await getUsers(trx, mapping, page);
+    if (native.at.revoke) {
+      for (const user of users.values()) await native.at.revoke(trx, user);
+      const rows = { userIds: page, issuer: native.issuer.name };
+      revoked += await revokeNativeTokens(trx, rows, 'operator', now);
+    } else {
+      const rows = ours.filter((row) => page.includes(row.userId));
+      stillGood += await countGood(trx, needs, { native, users: [...users.values()], rows, now });
+    }
   }
-  return { revoked, stillGood: live.length - ours.length };
+  return { revoked, stillGood };
+}
+
+async function countGood(
+  trx: Transaction,
+  { mapping, keyring }: RevokeNeeds,
+  asked: {
+    readonly native: Native;
+    readonly users: readonly User[];
+    readonly rows: readonly TokenRow[];
+    readonly now: number;
+  },
+): Promise<number> {
+  if (!keyring) return asked.rows.length;
+  const verdicts = await nativeVerdicts(asked.native, { ...asked, db: trx, mapping, keyring });
+  return [...verdicts.values()].filter((state) => state === 'good').length;
 }
 
 /** Why links stay good, and what ends them, in words for the operator. */
-export const explainStillGood = ({ config }: App, count: number): string =>
-  config.link.native
-    ? `${count} link(s) of the application stay good: it keeps no record of them. They end with their time, with a new password (reset apply, reset link without --native), or with a new secret of the application.`
-    : `${count} link(s) of the application were sent with --native and stay good. Run this again with --native.`;
+export function explainStillGood({ config }: App, count: number): string {
+  if (!config.link.native) {
+    return `${count} link(s) of the application were sent with --native and stay good. Run this again with --native.`;
+  }
+  const byPassword = findIssuer(config.users.preset).outlivesUse
+    ? ''
+    : ' with a new password (reset apply, reset link without --native),';
+  return `${count} link(s) of the application stay good: it keeps no record of them. They end with their time,${byPassword} or with a new secret of the application.`;
+}

@@ -6,8 +6,7 @@ import { revokeOwnTokens } from '../tokens/token-store.ts';
 import type { Actor } from '../types.ts';
 import type { Identifier } from '../users/find-user.ts';
 import { findAnyUser } from './find-resettable-user.ts';
-import { openNative } from './native-link.ts';
-import { explainStillGood, revokeNatives } from './revoke-native.ts';
+import { explainStillGood, openRevokeNeeds, revokeNatives } from './revoke-native.ts';
 
 export interface RevokeResult {
   readonly status: 'revoked';
@@ -34,13 +33,12 @@ export async function revokeOfEverybody(app: App, actor: Actor): Promise<RevokeR
 }
 
 async function revoke(app: App, actor: Actor, userId: string | undefined) {
-  const mapping = await app.mapping();
-  const native = await openNative(app);
+  const needs = await openRevokeNeeds(app);
   return inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
     const unqueued = await skipQueued(trx, userId, 'revoked', now);
     const own = await revokeOwnTokens(trx, userId, 'operator', now);
-    const natives = await revokeNatives(trx, native, mapping, { userId, now });
+    const natives = await revokeNatives(trx, needs, { userId, now });
     const revoked = own + natives.revoked;
     await record(trx, now, {
       event: 'token_revoked',

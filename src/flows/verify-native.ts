@@ -10,7 +10,7 @@ import type { User } from '../types.ts';
 import { findUser, getUsers } from '../users/find-user.ts';
 import { assertResettable } from './find-resettable-user.ts';
 import type { Native } from './native-link.ts';
-import { grantOf, openNative, toPersons } from './native-link.ts';
+import { makeNative, openNative, toPersons } from './native-link.ts';
 
 /** What the application's own page would say to a link, as far as that can be known without it. */
 export interface NativeVerified {
@@ -110,9 +110,8 @@ async function findRow(
   for (const [index, { user, rows }] of candidates.entries()) {
     const person = persons[index];
     for (const row of rows) {
-      const grant = grantOf(keyring, row);
-      const made = person && grant && native.at.make(person, grant);
-      if (made && made['token'] === parts['token']) return { user, row, parts: made };
+      const made = person && makeNative(native, keyring, person, row);
+      if (made && made.token === parts['token']) return { user, row, parts: made.parts };
     }
   }
   return undefined;
@@ -120,7 +119,7 @@ async function findRow(
 
 function refused({ issuer }: Native, { id, email }: User, row: TokenRow | undefined): ResetError {
   if (row) {
-    const message = `The application no longer takes this link of ${email}: it was used, or another one took its place. Send a new one.`;
+    const message = `The application no longer takes this link of ${email}: it was used, another one took its place, or the user changed since. Send a new one.`;
     return new ResetError('token_revoked', message, { details: { reason: 'changed', userId: id } });
   }
   const secret = issuer.secret === null ? '' : `, or the ${issuer.secret} is another one`;

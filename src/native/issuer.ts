@@ -40,14 +40,16 @@ export interface Site {
   readonly qualify: (table: string) => string;
   /** the application's own secret; empty for those that need none */
   readonly secret: string;
+  /** older secrets, under which the application still takes what it signed before */
+  readonly olderSecrets: readonly string[];
   /** `link.digest`: the hash of Rails' key generator */
   readonly digest: 'sha1' | 'sha256';
   /** the application's own time zone */
   readonly timeZone: string;
   /** how long a link lives by the application's rule, in milliseconds */
   readonly lifeMs: number;
-  /** `$2y$` of Laravel, `$P$` of WordPress */
-  readonly hashes: { readonly bcrypt: TokenHash; readonly phpass: TokenHash };
+  /** `$2y$` and Argon2 of Laravel, `$P$` of WordPress */
+  readonly hashes: Readonly<Record<'bcrypt' | 'argon2i' | 'argon2id' | 'phpass', TokenHash>>;
 }
 
 /** How a user is named by a link. */
@@ -72,9 +74,14 @@ export interface OpenIssuer {
   whose(db: Db, parts: Parts): Promise<Whose>;
   /** would the application's own page take it? `now` in milliseconds */
   check(db: Db, person: Person, parts: Parts, now: number): Promise<Verdict>;
+  /**
+   * For a token that is made of what the user is: has the user changed since, as far as a fingerprint of ours does
+   * not show it? Such a token cannot be made again to be checked.
+   */
+  hasChanged?(person: Person, grant: Pick<Grant, 'iat'>): boolean;
   /** makes every link of the user void; absent where only a new password does */
   revoke?(trx: Db, person: Pick<Person, 'id' | 'email'>): Promise<void>;
-  /** is the secret the one that the application signs with? undefined: nothing here tells */
+  /** is the first secret the one that the application signs with? undefined: nothing here tells */
   prove?(db: Db): Promise<boolean | undefined>;
 }
 
@@ -85,6 +92,8 @@ export interface Issuer {
   readonly source: string;
   /** what the application calls its secret; null: its tokens need none */
   readonly secret: string | null;
+  /** what the application calls its older secrets, which it still takes; null: it has only the one */
+  readonly olderSecrets: string | null;
   /** columns of the users table that the token depends on, beside those of the mapping */
   readonly columns: readonly string[];
   /** the page as the application ships it, and how a link goes on after it */
@@ -95,6 +104,8 @@ export interface Issuer {
   readonly lifeSetting: string | null;
   /** a new link ends the user's older ones */
   readonly replaces: boolean;
+  /** a link stays good until its time, also when it was used or the password changed */
+  readonly outlivesUse: boolean;
   /** what cannot be known from outside the application, in words for the operator */
   readonly unknown: readonly string[];
   open(site: Site): Promise<OpenIssuer>;

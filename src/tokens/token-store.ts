@@ -168,17 +168,21 @@ export async function issuedNativeTokens(db: Knex, issuer: string, now: number):
     .andWhere('exp', '>', Math.floor(now / 1000))) as TokenRow[];
 }
 
-/** Revoke an application's own tokens of a user, all but the one that takes their place. */
+/** Revoke an application's own tokens of users, all but the one that takes their place. */
 export function revokeNativeTokens(
   db: Knex,
-  { userId, issuer, jti }: { readonly userId: string; readonly issuer: string; readonly jti?: string },
+  {
+    userIds,
+    issuer,
+    jti,
+  }: { readonly userIds: readonly string[]; readonly issuer: string; readonly jti?: string },
   reason: string,
   now: number,
 ): Promise<number> {
   return revoke(
     db,
     (query) => {
-      const of = query.where({ user_id: userId, issuer });
+      const of = query.where({ issuer }).whereIn('user_id', userIds);
       return jti === undefined ? of : of.whereNot({ jti });
     },
     reason,

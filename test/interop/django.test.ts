@@ -3,7 +3,8 @@ import { susan } from './support/peer.ts';
 import { firstPassword } from './support/passwords.ts';
 import { proveLogin } from './support/prove-login.ts';
 import { createReset, type Reset } from './support/reset.ts';
-import { startDjango, type Django, type DjangoHasher } from './support/start-django.ts';
+import { startDjango, type DjangoHasher } from './support/start-django.ts';
+import type { SecretSite } from './support/start-site.ts';
 
 const hashers: readonly { hasher: DjangoHasher; hashFormat: string }[] = [
   { hasher: 'PBKDF2', hashFormat: 'django-pbkdf2' },
@@ -12,7 +13,7 @@ const hashers: readonly { hasher: DjangoHasher; hashFormat: string }[] = [
 ];
 
 describe.each(hashers)('the login of Django’s admin, with its $hasher hasher', ({ hasher, hashFormat }) => {
-  let django: Django;
+  let django: SecretSite;
   let reset: Reset;
 
   beforeAll(async () => {
@@ -25,7 +26,7 @@ describe.each(hashers)('the login of Django’s admin, with its $hasher hasher',
 });
 
 describe('a session of Django', () => {
-  let django: Django;
+  let django: SecretSite;
 
   beforeAll(async () => {
     django = await startDjango();

@@ -2,19 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execa } from 'execa';
 import { join } from 'node:path';
 import { readdir, readFile } from 'node:fs/promises';
-import { walkNativePage } from '../../src/flows/walk-native-page.ts';
+import { connect } from '../../src/db/connect.ts';
 import { succeed } from '../helpers/run-reset.ts';
 import { openBrowser } from './support/browser.ts';
+import { expectSmoke, expectSmokeToFail } from './support/expect-smoke.ts';
 import { createNative, type NativeReset } from './support/native.ts';
 import { firstPassword } from './support/passwords.ts';
 import { susan } from './support/peer.ts';
 import { peerScript, python } from './support/process.ts';
-import { startDjango, type Django } from './support/start-django.ts';
+import { startDjango } from './support/start-django.ts';
+import type { SecretSite } from './support/start-site.ts';
 
 const PEOPLE = 1000;
 
 describe('Django’s own password_reset_confirm', () => {
-  let django: Django;
+  let django: SecretSite;
   let reset: NativeReset;
 
   beforeAll(async () => {
@@ -22,6 +24,13 @@ describe('Django’s own password_reset_confirm', () => {
     reset = await createNative(django, 'django', django.secretKey);
   });
   afterAll(() => django?.stop());
+
+  /** As if nobody had signed in: nothing in the database is signed with the secret. */
+  async function forgetSessions() {
+    const db = await connect(django.database);
+    await db('django_session').delete();
+    await db.destroy();
+  }
 
   /** Opens a link as a person does, and gives what the page says to the new password. */
   async function walk(link: string, password: string) {
@@ -35,6 +44,29 @@ describe('Django’s own password_reset_confirm', () => {
       new_password2: password,
     });
   }
+
+  it('is walked by `reset smoke`', () => expectSmoke(django, reset));
+
+  it('tells `reset smoke` that the secret is another one, or that the page moved', async () => {
+    const other = await createNative(django, 'django', 'another secret');
+    await forgetSessions();
+    expectSmokeToFail(await other.smoke(), {
+      code: 5,
+      step: 'the page of the application takes the link, and opening it changes nothing',
+      says: [
+        'no form for a new password: 200',
+        'The password reset link was invalid',
+        "appSecret is not the application's SECRET_KEY",
+      ],
+    });
+    const moved = await createNative(django, 'django', django.secretKey, { path: '/password/reset' });
+    expectSmokeToFail(await moved.smoke(), {
+      code: 5,
+      step: 'the page of the application takes the link, and opening it changes nothing',
+      says: ['no form for a new password: 404', 'link.path'],
+    });
+    expect(await django.accepts(firstPassword)).toBe(true);
+  });
 
   it('takes the link, changes the password, and refuses it the second time', async () => {
     const link = await reset.link();
@@ -50,19 +82,6 @@ describe('Django’s own password_reset_confirm', () => {
     expect(JSON.stringify(status)).toContain('link_dead');
   });
 
-  it('is walked by the program as by a person, once', async () => {
-    const link = await reset.link();
-    expect(await walkNativePage(link, 'green apples on a roof', 10_000)).toEqual({
-      status: 302,
-      hadForm: true,
-    });
-    expect(await django.accepts('green apples on a roof')).toBe(true);
-    expect(await walkNativePage(link, 'walked a second time', 10_000)).toEqual({
-      status: 200,
-      hadForm: false,
-    });
-  });
-
   it('made no token that `verify` refuses: Django’s own is good, too', async () => {
     const made = await execa(python, ['-B', peerScript('django_token.py'), django.database.slice(7), '1'], {
       env: { PEER_SECRET: django.secretKey },
@@ -73,7 +92,18 @@ describe('Django’s own password_reset_confirm', () => {
     ]);
   });
 
-  it('proves the secret by a session, and tells a wrong one', async () => {
+  it('may have a new secret: `verify` takes what Django made under the one before', async () => {
+    const made = await execa(python, ['-B', peerScript('django_token.py'), django.database.slice(7), '1'], {
+      env: { PEER_SECRET: 'the secret of last year' },
+    });
+    const link = `${django.origin}/accounts/reset/${made.stdout.trim()}/`;
+    const both = await createNative(django, 'django', `${django.secretKey}\nthe secret of last year\n`);
+    expect((await both.verify(link)).rows()).toMatchObject([{ valid: true, email: susan.email }]);
+    expect((await reset.verify(link)).code).toBe(5);
+    expect((await walk(await both.link(), 'green apples on a roof')).location).toContain('done');
+  });
+
+  it('proves the secret by a session; with a wrong one no link goes out', async () => {
     await django.signIn('green apples on a roof');
     const right = await reset.run(['doctor', '--json']);
     expect(right.stdout).toContain('the secret is the SECRET_KEY that the application signs with');
@@ -81,9 +111,21 @@ describe('Django’s own password_reset_confirm', () => {
     const wrong = await other.run(['doctor', '--json']);
     expect(wrong.stdout).toContain('the secret is not the SECRET_KEY');
     expect(wrong.code).toBe(3);
-    expect((await walk(await other.link(), 'never written')).text).toContain(
-      'password reset link was invalid',
+    const refused = await other.run(['link', susan.email]);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('the newest session is signed with another one');
+  });
+
+  it('is looked for before a link goes out', async () => {
+    const elsewhere = await createNative(
+      { ...django, origin: `${django.origin}/shop` },
+      'django',
+      django.secretKey,
     );
+    const refused = await elsewhere.run(['send', susan.email, '--force']);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('the answer is 404; set link.path');
+    await expect(readdir(join(elsewhere.folder, 'mailbox'))).rejects.toThrow('ENOENT');
   });
 
   it(`takes every link of a batch to ${PEOPLE} users`, async () => {

@@ -5,7 +5,8 @@ import { firstPassword } from './support/passwords.ts';
 import { susan } from './support/peer.ts';
 import { proveLogin } from './support/prove-login.ts';
 import { createReset, type Reset } from './support/reset.ts';
-import { startDevise, type DeviseSite } from './support/start-devise.ts';
+import { startDevise } from './support/start-devise.ts';
+import type { SecretSite } from './support/start-site.ts';
 import { startHasher, type HasherPeer } from './support/start-hasher.ts';
 
 // As `rails generate devise:install` makes it: longer than what bcrypt keeps.
@@ -21,7 +22,7 @@ const sites = [
 ];
 
 describe.each(sites)('$title', ({ pepper: itsPepper, users }) => {
-  let devise: DeviseSite;
+  let devise: SecretSite;
   let reset: Reset;
 
   beforeAll(async () => {

@@ -28,6 +28,7 @@ const open = (issuer: Issuer, settings: Partial<Site> = {}) =>
     schema: undefined,
     qualify: (table) => table,
     secret: 'the SECRET_KEY of this site',
+    olderSecrets: [],
     digest: 'sha256',
     timeZone: 'UTC',
     lifeMs: issuer.lifeMs,

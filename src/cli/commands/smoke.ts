@@ -75,12 +75,6 @@ async function openSmokeApp(context: Context, { mailUrl }: SmokeMailbox) {
     file: context.file,
     require,
   });
-  if (config.link.native) {
-    throw new ResetError(
-      'usage_invalid',
-      'The links of this set-up lead to the application. reset smoke walks our own pages only.',
-    );
-  }
   const log = openLog({ ...pick(context), quiet: !context.verbose });
   return createApp(config, { clock: systemClock, log });
 }

@@ -53,9 +53,15 @@ function toText({ email, userId, isActive, facts, liveLinks, cooldown, timeline 
     ...(liveLinks.length === 0
       ? ['  no live link']
       : liveLinks.map(
-          ({ requestId, expiresAt }) => `  live link until ${shortTime(expiresAt)}, request ${requestId}`,
+          ({ requestId, expiresAt, issuer, isOutdated }) =>
+            `  live link until ${shortTime(expiresAt)}, request ${requestId}${ofApplication(issuer, isOutdated)}`,
         )),
     `  next mail: ${wait}`,
     ...(timeline.length === 0 ? ['  nothing has happened yet'] : timeline.map(describeEvent)),
   ].join('\n');
+}
+
+function ofApplication(issuer: string | undefined, isOutdated = false): string {
+  const changed = isOutdated ? ', which takes it although the password or the address changed since' : '';
+  return issuer === undefined ? '' : `\n    the application's own (${issuer})${changed}`;
 }

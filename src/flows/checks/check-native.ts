@@ -3,7 +3,7 @@ import { isResetError } from '../../errors.ts';
 import type { NativeSecret } from '../check-native-secret.ts';
 import { checkNativeSecret } from '../check-native-secret.ts';
 import { nativeWarnings } from '../native-link.ts';
-import { probeNativePage } from '../probe-native-page.ts';
+import { describeMissing, howToFind, probeNativePage } from '../probe-native-page.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 
@@ -49,12 +49,8 @@ function secretFinding({ issuer, secret, proof }: NativeSecret): Finding {
 async function pageFindings(app: App): Promise<Finding[]> {
   const page = await probeNativePage(app);
   if (!page) return [];
-  const { url, status, isThere } = page;
-  if (isThere) return [ok(CHECK, `the page answers at ${url} (${status ?? ''})`)];
-  const said = status === null ? 'nobody answers' : `the answer is ${status}`;
-  return [
-    failure(CHECK, `the reset page is not at ${url}: ${said}`, {
-      mend: 'set link.path to the path of the page, with its placeholders',
-    }),
-  ];
+  const { url, status, state } = page;
+  if (state === 'there') return [ok(CHECK, `the page answers at ${url} (${status ?? ''})`)];
+  const tell = state === 'refusing' ? warning : failure;
+  return [tell(CHECK, describeMissing(page), { mend: howToFind(page) })];
 }

@@ -1,12 +1,16 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
+import type { Transaction } from '../../db/transaction.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
 import { skipQueued } from '../../outbox/skip-queued.ts';
-import { revokeTokensOf } from '../../tokens/token-store.ts';
+import { revokeOwnTokens } from '../../tokens/token-store.ts';
 import { findUser, getUsers } from '../../users/find-user.ts';
 import { removeUser } from '../../users/remove-user.ts';
 import { writePassword } from '../../users/write-password.ts';
+import { openNativeIfReady } from '../native-link.ts';
+import type { RevokeNeeds } from '../revoke-native.ts';
+import { explainStillGood, revokeNatives } from '../revoke-native.ts';
 
 /** One thing to put right: an old hash of a user, or a user who was made for a run (named by address). */
 type Entry = { readonly userId: string; readonly encoded: string } | { readonly madeEmail: string };
@@ -29,20 +33,23 @@ export async function writeJournal(app: App, entry: Entry): Promise<void> {
 /** Put everything in the journal right, the oldest entry last: it holds what was there before all runs. */
 export async function restoreAll(app: App): Promise<string[]> {
   const rows = (await app.db('reset_smoke').orderBy('id', 'desc')) as Row[];
+  if (rows.length === 0) return [];
+  // A secret of the application that is missing must not keep anybody's password from coming back.
+  const native = await openNativeIfReady(app);
+  const needs = { native, mapping: await app.mapping(), keyring: await app.keyring() };
   const restored: string[] = [];
-  for (const row of rows) restored.push(await restore(app, row));
+  for (const row of rows) restored.push(await restore(app, needs, row));
   return restored;
 }
 
-const restore = (app: App, row: Row): Promise<string> =>
-  row.encoded === null ? removeMadeUser(app, row) : putHashBack(app, row, row.encoded);
+const restore = (app: App, needs: RevokeNeeds, row: Row): Promise<string> =>
+  row.encoded === null ? removeMadeUser(app, needs, row) : putHashBack(app, needs, row, row.encoded);
 
-async function removeMadeUser(app: App, { id, user_id: email }: Row): Promise<string> {
-  const mapping = await app.mapping();
+async function removeMadeUser(app: App, needs: RevokeNeeds, { id, user_id: email }: Row): Promise<string> {
   await inTransaction(app.db, async (trx) => {
-    const user = await findUser(trx, mapping, { email });
+    const user = await findUser(trx, needs.mapping, { email });
     if (user) {
-      await endLinks(app, trx, user.id);
+      await endLinks(app, trx, needs, user.id);
       await removeUser(trx, user.id);
     }
     await trx('reset_smoke').where({ id }).delete();
@@ -50,9 +57,14 @@ async function removeMadeUser(app: App, { id, user_id: email }: Row): Promise<st
   return `removed ${email}`;
 }
 
-async function putHashBack(app: App, { id, user_id: userId }: Row, encoded: string): Promise<string> {
-  const mapping = await app.mapping();
-  await inTransaction(app.db, async (trx) => {
+async function putHashBack(
+  app: App,
+  needs: RevokeNeeds,
+  { id, user_id: userId }: Row,
+  encoded: string,
+): Promise<string> {
+  const { mapping } = needs;
+  const stillGood = await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
     const user = (await getUsers(trx, mapping, [userId])).get(userId);
     if (user && user.encoded !== encoded && !(await writePassword(trx, mapping, user, encoded, now))) {
@@ -61,17 +73,21 @@ async function putHashBack(app: App, { id, user_id: userId }: Row, encoded: stri
         `User ${userId} changed meanwhile. Run again: reset smoke`,
       );
     }
-    if (user) await endLinks(app, trx, userId);
+    const links = user ? await endLinks(app, trx, needs, userId) : 0;
     await trx('reset_smoke').where({ id }).delete();
+    return links;
   });
-  return `user ${userId} has the old hash again`;
+  const restored = `user ${userId} has the old hash again`;
+  return stillGood === 0 ? restored : `${restored}. ${explainStillGood(app, stillGood)}`;
 }
 
-/** Nothing that the run sent may still be used. */
-async function endLinks(app: App, trx: App['db'], userId: string): Promise<void> {
+/** Nothing that the run sent may still be used. Gives how many links of the application stay good all the same. */
+async function endLinks(app: App, trx: Transaction, needs: RevokeNeeds, userId: string): Promise<number> {
   const now = app.clock.now();
   await skipQueued(trx, userId, 'revoked', now);
-  const revoked = await revokeTokensOf(trx, userId, 'operator', now);
+  const own = await revokeOwnTokens(trx, userId, 'operator', now);
+  const natives = await revokeNatives(trx, needs, { userId, now });
   const event = { event: 'operator_action', result: 'smoke_restored', actor: app.operator, userId } as const;
-  await record(trx, now, { ...event, details: { revoked } });
+  await record(trx, now, { ...event, details: { revoked: own + natives.revoked } });
+  return natives.stillGood;
 }

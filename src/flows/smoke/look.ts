@@ -7,16 +7,38 @@ import { identifyFormat } from '../../passwords/hash.ts';
 import { getUsers } from '../../users/find-user.ts';
 import { checkKnownPassword } from '../check-known-password.ts';
 import { expectStep } from './steps.ts';
+import type { Walk } from './walk.ts';
+
+/** A link of ours. */
+export const isOwnLink = (line: string): boolean => /^https?:\/\/\S+\/reset_password\/\S+$/.test(line);
 
 /** The link stands alone on its line, whole. */
-export const findLink = (mail: ReadMail | undefined): string | undefined =>
+export const findLink = (mail: ReadMail | undefined, isLink: (line: string) => boolean): string | undefined =>
   mail?.text
     .split(/\r?\n/)
-    .find((line) => /^https?:\/\/\S+\/reset_password\/\S+$/.test(line.trim()))
-    ?.trim();
+    .map((line) => line.trim())
+    .find(isLink);
+
+/** The link of a mail, in both of its parts, and where people will click. */
+export function linkIn(
+  { app, pages, isDeployed }: Pick<Walk, 'app' | 'pages' | 'isDeployed'>,
+  mail: ReadMail | undefined,
+  isLink: (line: string) => boolean,
+): string {
+  const base = app.config.baseUrl ?? '';
+  const found = findLink(mail, isLink);
+  expectStep(found !== undefined, 'the text part has no link on a line of its own');
+  expectStep(decodeHtml(mail?.html ?? '').includes(found), 'the HTML part has not the same link');
+  expectStep(found.startsWith(`${base}/`), `the link begins with ${new URL(found).origin}, not with ${base}`);
+  expectStep(
+    !isDeployed || found.startsWith(`${pages}/`),
+    `the link leads to ${new URL(found).origin}, not to ${pages}`,
+  );
+  return found;
+}
 
 /** What our templates escape in a URL. */
-export const decodeHtml = (html: string): string => html.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&');
+const decodeHtml = (html: string): string => html.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&');
 
 /** Does the stored hash of this user accept a password? */
 export async function accepts(app: App, id: string, password: string): Promise<boolean> {

@@ -2,16 +2,23 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import type { ReadMail } from '../../mail/read-mail.ts';
 import { readApplicationFormats } from '../application-formats.ts';
+import type { Native } from '../native-link.ts';
+import { openNative } from '../native-link.ts';
+import { describeMissing, howToFind, probeNativePage } from '../probe-native-page.ts';
 import type { CanaryChoice } from './canary.ts';
 import { chooseCanary, prepareCanary } from './canary.ts';
 import { restoreAll } from './journal.ts';
 import type { StepClass, StepResult } from './steps.ts';
 import { expectStep } from './steps.ts';
-import { listSteps } from './walk.ts';
+import { listNativeSteps } from './native-steps.ts';
+import { listOwnSteps } from './own-steps.ts';
 
 export interface SmokeRun extends CanaryChoice {
   readonly app: App;
-  /** `--url`: the listener that is deployed; without it `startPages` starts one of our own */
+  /**
+   * `--url`: the listener that is deployed; without it `startPages` starts one of our own. With native links the
+   * application, which is at the base URL by default.
+   */
   readonly url?: string | undefined;
   readonly startPages: () => Promise<{ readonly url: string; close(): Promise<void> }>;
   readonly receive: (messageId: string) => Promise<ReadMail>;
@@ -59,15 +66,19 @@ export async function* runSmoke(run: SmokeRun): AsyncGenerator<StepResult> {
       return [{ formats, canary }, `user ${canary.id}, ${canary.email}`];
     });
     yield chosen.result;
-    const started = await attempt('the pages answer', 'setup', async () => {
-      if (run.url !== undefined) return [run.url.replace(/\/+$/, ''), await assertHealthy(run.url)];
-      pages = await run.startPages();
-      return [pages.url, await assertHealthy(pages.url)];
-    });
+    const url = run.url?.replace(/\/+$/, '');
+    const started = app.config.link.native
+      ? await attempt('the page of the application answers', 'setup', () => openNativePages(app, url))
+      : await attempt('the pages answer', 'setup', async () => {
+          pages = url === undefined ? await run.startPages() : undefined;
+          const own = url ?? pages?.url ?? '';
+          return [{ pages: own, native: undefined }, await assertHealthy(own)];
+        });
     yield started.result;
-    if (chosen.value && started.value !== undefined) {
-      const isDeployed = run.url !== undefined;
-      for (const step of listSteps({ ...run, ...chosen.value, pages: started.value, isDeployed })) {
+    if (chosen.value && started.value) {
+      const { native } = started.value;
+      const walk = { ...run, ...chosen.value, pages: started.value.pages, isDeployed: url !== undefined };
+      for (const step of native ? listNativeSteps(walk, native) : listOwnSteps(walk)) {
         yield (await attempt(step.name, step.class, async () => [undefined, await step.run()])).result;
       }
     }
@@ -89,8 +100,20 @@ async function putBack(app: App, from: number): Promise<StepResult> {
   }
 }
 
+/** The application is there, before anything is sent to it. */
+async function openNativePages(
+  app: App,
+  url: string | undefined,
+): Promise<[{ pages: string; native: Native | undefined }, string]> {
+  const [native, page] = [await openNative(app), await probeNativePage(app)];
+  expectStep(native !== undefined && page !== undefined, 'links are ours');
+  const isLost = page.state === 'elsewhere' || page.state === 'broken';
+  expectStep(!isLost, `${describeMissing(page)}; ${howToFind(page)}`);
+  return [{ pages: url ?? native.baseUrl, native }, `${page.url} answers ${page.status ?? ''}`];
+}
+
 async function assertHealthy(url: string): Promise<string> {
-  const health = `${url.replace(/\/+$/, '')}/healthz`;
+  const health = `${url}/healthz`;
   const { status } = await fetch(health, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
   expectStep(status === 200, `${health} answers ${status} instead of 200`);
   return `${health} answers`;

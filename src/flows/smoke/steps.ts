@@ -19,6 +19,13 @@ const CODES = {
 /** The exit code of a run in which a step of this class failed. */
 export const exitOf = (kind: StepClass): number => ERRORS[CODES[kind]].exit;
 
+/** One thing that a run proves. `run` gives what was seen, and throws when it is not so. */
+export interface Step {
+  readonly name: string;
+  readonly class: StepClass;
+  readonly run: () => Promise<string>;
+}
+
 /** One line of a run. */
 export interface StepResult {
   readonly step: string;

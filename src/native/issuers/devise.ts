@@ -15,12 +15,14 @@ export const devise = defineIssuer({
   source:
     'heartcombo/devise: lib/devise/token_generator.rb, lib/devise/models/recoverable.rb, lib/devise/rails.rb; rails: active_support/key_generator.rb',
   secret: 'secret_key_base (or config.secret_key of Devise)',
+  olderSecrets: null,
   columns: ['reset_password_token', 'reset_password_sent_at'],
   page: '/users/password/edit',
   tail: '?reset_password_token={token}',
   lifeMs: 21_600_000,
   lifeSetting: 'reset_password_within',
   replaces: true,
+  outlivesUse: false,
   unknown: [
     'whether the secret is right: nothing in the database is signed with it',
     'which digest Rails derives keys with: link.digest is sha256 (load_defaults 7.0 and later), or sha1 before',

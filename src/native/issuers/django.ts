@@ -1,4 +1,5 @@
 import { djangoHmac } from '../django-hmac.ts';
+import { readInstant } from '../instant-text.ts';
 import { defineIssuer, type Person, type Verdict } from '../issuer.ts';
 import { sameText } from '../same-text.ts';
 import { wallSeconds } from '../wall-clock.ts';
@@ -29,16 +30,18 @@ export const django = defineIssuer({
   name: 'django',
   source: 'django/contrib/auth/tokens.py, django/utils/crypto.py, django/contrib/sessions/backends/base.py',
   secret: 'SECRET_KEY',
+  olderSecrets: 'SECRET_KEY_FALLBACKS',
   columns: ['last_login'],
   page: '/accounts/reset',
   tail: '/{uid}/{token}/',
   lifeMs: 259_200_000,
   lifeSetting: 'PASSWORD_RESET_TIMEOUT',
   replaces: false,
+  outlivesUse: false,
   unknown: [
     'whether the site has a token generator of its own, or another PASSWORD_RESET_TIMEOUT than link.expiresIn (3 days)',
   ],
-  open: ({ secret, timeZone, lifeMs, qualify }) => {
+  open: ({ secret, olderSecrets, timeZone, lifeMs, qualify }) => {
     const wallOf = (seconds: number): number => wallSeconds(seconds * 1000, timeZone) - EPOCH_2001;
     return Promise.resolve({
       make: (person, { iat }) => ({
@@ -51,13 +54,18 @@ export const django = defineIssuer({
       },
       check: (_db, person, { token = '' }, now): Promise<Verdict> => {
         const timestamp = /^[0-9a-z]{1,13}-/.test(token) ? Number.parseInt(token, 36) : 0;
-        if (!sameText(makeToken(person, timestamp, secret), token))
-          return Promise.resolve({ state: 'invalid' });
+        const isSigned = [secret, ...olderSecrets].some((key) =>
+          sameText(makeToken(person, timestamp, key), token),
+        );
+        if (!isSigned) return Promise.resolve({ state: 'invalid' });
         const nowS = Math.floor(now / 1000);
         const issuedAt = nowS - (wallOf(nowS) - timestamp);
         const expiresAt = issuedAt + lifeMs / 1000;
         return Promise.resolve({ state: nowS > expiresAt ? 'expired' : 'good', issuedAt, expiresAt });
       },
+      // In UTC, or with USE_TZ off by the clock on the wall.
+      hasChanged: ({ columns }, { iat }) =>
+        (readInstant(columns['last_login']) ?? 0) > Math.max(iat, wallSeconds(iat * 1000, timeZone)),
       async prove(db) {
         const table = qualify('django_session');
         const row = await db(table)
@@ -65,7 +73,11 @@ export const django = defineIssuer({
           .first<{ session_data: string } | undefined>('session_data');
         const [, value, signature] = /^(.+:.+):([\w-]{43})$/.exec(row?.session_data ?? '') ?? [];
         if (value === undefined || signature === undefined) return undefined;
-        return sameText(djangoHmac(`${SESSION_SALT}signer`, value, secret).toString('base64url'), signature);
+        const isSignedBy = (key: string): boolean =>
+          sameText(djangoHmac(`${SESSION_SALT}signer`, value, key).toString('base64url'), signature);
+        if (isSignedBy(secret)) return true;
+        // Nobody signed in since the secret was changed.
+        return olderSecrets.some(isSignedBy) ? undefined : false;
       },
     });
   },

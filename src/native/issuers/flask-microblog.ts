@@ -32,16 +32,15 @@ export const flaskMicroblog = defineIssuer({
   name: 'flask-microblog',
   source: 'miguelgrinberg/microblog: app/models.py (get_reset_password_token), app/auth/routes.py',
   secret: 'SECRET_KEY',
+  olderSecrets: null,
   columns: [],
   page: '/auth/reset_password',
   tail: '/{token}',
   lifeMs: 600_000,
   lifeSetting: null,
   replaces: false,
-  unknown: [
-    'whether the tokens are the tutorial’s',
-    'a link of this application stays good until it expires, also after it was used: keep --expires-in short',
-  ],
+  outlivesUse: true,
+  unknown: ['whether the tokens are the tutorial’s'],
   open: ({ secret }) =>
     Promise.resolve({
       make(person, { exp }) {

@@ -73,15 +73,23 @@ export async function hashArgon2(
 ): Promise<string> {
   const type = row?.type === 'argon2i' ? 'argon2i' : 'argon2id';
   const cost = chooseArgon2(options, row, usual);
-  const salt = randomBytes(SALT_BYTES);
-  const key = await argon2Key(password, { type, salt, ...cost }, DIGEST_BYTES);
-  const parameters = `m=${cost.memoryKiB},t=${cost.passes},p=${cost.lanes}`;
-  const encoded = `$${type}$v=19$${parameters}$${unpadded(salt)}$${unpadded(key)}`;
+  const encoded = await writeArgon2(password, type, cost);
   if (SHAPE.test(encoded)) return encoded;
   throw new ResetError(
     'config_invalid',
     'The Argon2 parameters cannot be written. Lower memoryKiB and passes.',
   );
+}
+
+/** A PHC string of exactly this type and cost, with a new salt. */
+export async function writeArgon2(
+  text: string,
+  type: 'argon2id' | 'argon2i',
+  { memoryKiB, passes, lanes }: Argon2Cost,
+): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const key = await argon2Key(text, { type, salt, memoryKiB, passes, lanes }, DIGEST_BYTES);
+  return `$${type}$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(key)}`;
 }
 
 export const isWeakArgon2 = ({ memoryKiB, passes }: Argon2Cost): boolean =>

@@ -12,14 +12,17 @@ export interface NativeReset {
   /** the link of `reset link` for the user */
   link(): Promise<string>;
   verify(given: string): Promise<Ran>;
+  /** `reset smoke --url` on the user */
+  smoke(...more: readonly string[]): Promise<Ran>;
 }
 
-/** The secret goes into a file that only its owner reads. */
+/** The secret goes into a file that only its owner reads; `link` and `more` are of the config file. */
 export async function createNative(
   site: Pick<Application, 'folder' | 'database' | 'origin'>,
   preset: string,
   secret: string | undefined,
   link: Readonly<Record<string, unknown>> = {},
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<NativeReset> {
   const { folder, database, origin } = site;
   const before = new Set(await readdir(folder));
@@ -28,7 +31,7 @@ export async function createNative(
     database,
     preset,
     baseUrl: origin,
-    config: { link: { native: true, ...link } },
+    config: { ...more, link: { native: true, ...link } },
   });
   const own = (await readdir(folder)).find((name) => name.startsWith('reset-') && !before.has(name));
   const secretFile = join(folder, own ?? '', 'app-secret');
@@ -43,5 +46,6 @@ export async function createNative(
       return stdout.trim();
     },
     verify: (given) => run(['verify', given, '--json']),
+    smoke: (...more) => run(['smoke', '--url', origin, '--email', susan.email, '--allow', '--json', ...more]),
   };
 }

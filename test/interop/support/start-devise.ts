@@ -1,36 +1,19 @@
-import { join } from 'node:path';
 import { openBrowser } from './browser.ts';
-import { firstPassword } from './passwords.ts';
-import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
-import { findFreePort, peerScript, startServer } from './process.ts';
-
-export interface DeviseSite extends Application {
-  /** Devise.secret_key and the site's secret_key_base */
-  readonly secretKey: string;
-}
+import { loginBy, susan } from './peer.ts';
+import { startSite, type SecretSite } from './start-site.ts';
 
 /** A Rails site with Devise's own pages on SQLite; whoever signs in is remembered by a cookie, too. */
-export async function startDevise(pepper?: string): Promise<DeviseSite> {
-  const folder = await makePeerFolder('devise');
-  const file = join(folder, 'site.db');
-  const port = await findFreePort();
-  const origin = `http://127.0.0.1:${port}`;
-  const secretKey = 'the secret_key_base of this site, which is longer than thirty bytes';
-  const server = await startServer({
-    command: 'ruby',
-    args: [peerScript('devise_site.rb'), String(port), file],
-    env: {
-      PEER_SECRET: secretKey,
-      PEER_EMAIL: susan.email,
-      PEER_PASSWORD: firstPassword,
-      ...(pepper === undefined ? {} : { PEER_PEPPER: pepper }),
-    },
-    probe: `${origin}/users/sign_in`,
-    cleanUp: [removing(folder)],
+export async function startDevise(pepper?: string): Promise<SecretSite> {
+  const site = await startSite({
+    name: 'devise',
+    command: ['ruby'],
+    script: 'devise_site.rb',
+    env: pepper === undefined ? {} : { PEER_PEPPER: pepper },
+    probe: '/users/sign_in',
   });
 
   const tryToSignIn = async (password: string) => {
-    const browser = openBrowser(origin);
+    const browser = openBrowser(site.origin);
     const form = await browser.get('/users/sign_in');
     const answer = await browser.post('/users/sign_in', {
       authenticity_token: form.field('authenticity_token'),
@@ -44,12 +27,8 @@ export async function startDevise(pepper?: string): Promise<DeviseSite> {
     throw new Error(`Devise answers ${answer.status}: ${answer.text}`);
   };
   return {
-    origin,
-    folder,
-    database: `sqlite:${file}`,
-    secretKey,
+    ...site,
     ...loginBy(tryToSignIn),
     isSignedIn: async (browser) => (await browser.get('/')).text === susan.email,
-    stop: server.stop,
   };
 }

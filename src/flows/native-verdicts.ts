@@ -1,0 +1,41 @@
+import type { App } from '../app.ts';
+import type { Verdict } from '../native/issuer.ts';
+import { matchesFingerprint } from '../tokens/fingerprint.ts';
+import type { Keyring } from '../tokens/keyring.ts';
+import type { TokenRow } from '../tokens/token-store.ts';
+import type { User } from '../types.ts';
+import type { UsersMapping } from '../users/mapping.ts';
+import type { Native } from './native-link.ts';
+import { makeNative, toPersons } from './native-link.ts';
+
+interface Asked {
+  readonly db: App['db'];
+  readonly mapping: UsersMapping;
+  readonly keyring: Keyring;
+  readonly users: readonly User[];
+  /** tokens of these users; those of other issuers are left out */
+  readonly rows: readonly TokenRow[];
+  /** milliseconds */
+  readonly now: number;
+}
+
+/** jti → what the application's page would say to the link that we issued. */
+export async function nativeVerdicts(
+  native: Native,
+  { db, mapping, keyring, users, rows, now }: Asked,
+): Promise<Map<string, Verdict['state']>> {
+  const { at } = native;
+  const byId = new Map(users.map((user) => [user.id, user]));
+  const verdicts = new Map<string, Verdict['state']>();
+  for (const person of await toPersons(native, db, mapping, users)) {
+    for (const row of rows) {
+      if (row.userId !== person.id || row.issuer !== native.issuer.name) continue;
+      const made = makeNative(native, keyring, person, row);
+      const [user, key] = [byId.get(person.id), keyring.all.get(row.kid)];
+      if (!made || !user || !key) continue;
+      const isOver = at.hasChanged && (at.hasChanged(person, row) || !matchesFingerprint(key, user, row.fp));
+      verdicts.set(row.jti, isOver ? 'invalid' : (await at.check(db, person, made.parts, now)).state);
+    }
+  }
+  return verdicts;
+}

@@ -1,0 +1,53 @@
+import type { ReadMail } from '../../mail/read-mail.ts';
+import { checkDelivery } from '../check-delivery.ts';
+import { sendReset } from '../send-reset.ts';
+import type { Step } from './steps.ts';
+import { expectStep } from './steps.ts';
+import type { Walk } from './walk.ts';
+
+/** What the first steps find, and the later ones go on with. */
+export interface Trail {
+  requestId: string;
+  messageId: string;
+  mail: ReadMail | undefined;
+  link: string;
+}
+
+/** A run whose mail is still to be sent. */
+export const startTrail = (): Trail => ({ requestId: '', messageId: '', mail: undefined, link: '' });
+
+/** From the template to the mailbox. */
+export const listMailSteps = ({ app, canary, receive }: Walk, trail: Trail): readonly Step[] => [
+  {
+    name: 'the templates render and hold the link',
+    class: 'template',
+    run: async () => {
+      await checkDelivery(app);
+      return 'they do';
+    },
+  },
+  {
+    name: 'the mail server takes the mail',
+    class: 'mail',
+    run: async () => {
+      const sent = await sendReset(app, {
+        identifier: { id: canary.id },
+        actor: app.operator,
+        bucket: null,
+      });
+      expectStep(sent.status === 'sent', `${sent.status}: ${sent.reply ?? sent.reason ?? 'no reply'}`);
+      trail.requestId = sent.requestId;
+      trail.messageId = sent.messageId ?? '';
+      return sent.reply ?? 'taken';
+    },
+  },
+  {
+    name: 'the mail arrives',
+    class: 'mail',
+    run: async () => {
+      trail.mail = await receive(trail.messageId);
+      expectStep(trail.mail.to.includes(canary.email), `it is addressed to ${trail.mail.to}`);
+      return trail.mail.subject;
+    },
+  },
+];

@@ -1,0 +1,80 @@
+import { verifyResetToken } from '../verify-reset-token.ts';
+import { makePassword } from './canary.ts';
+import { hashStep } from './hash-step.ts';
+import { accepts, findLink, isOwnLink, linkIn, waitForNotice } from './look.ts';
+import { listMailSteps, startTrail } from './mail-steps.ts';
+import type { Step } from './steps.ts';
+import { expectStep } from './steps.ts';
+import type { Walk } from './walk.ts';
+
+/** A reset from end to end by our own pages, in order: each step stands on those before it. */
+export function listOwnSteps(walk: Walk): readonly Step[] {
+  const { app, canary, pages, isDeployed, receive } = walk;
+  const newPassword = makePassword(app);
+  const trail = startTrail();
+  const visit = (method: string, body?: URLSearchParams) =>
+    fetch(trail.link, {
+      method,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(walk.timeoutMs),
+      ...(body && { body }),
+    });
+  const submit = (password: string) => visit('POST', new URLSearchParams({ password, password2: password }));
+
+  return [
+    ...listMailSteps(walk, trail),
+    {
+      name: 'the mail holds the link',
+      class: 'link',
+      run: async () => {
+        const base = app.config.baseUrl ?? '';
+        const found = linkIn(walk, trail.mail, isOwnLink);
+        trail.link = isDeployed ? found : `${pages}${found.slice(base.length)}`;
+        return Promise.resolve(`it begins with ${base}`);
+      },
+    },
+    {
+      name: 'opening the link changes nothing',
+      class: 'link',
+      run: async () => {
+        for (const method of ['GET', 'HEAD', 'GET']) {
+          const { status } = await visit(method);
+          expectStep(status === 200, `${method} of the link answers ${status} instead of 200`);
+        }
+        await verifyResetToken(app, trail.link.slice(trail.link.lastIndexOf('/') + 1));
+        return 'two GET and a HEAD, and the link is still good';
+      },
+    },
+    {
+      name: 'the new password is taken',
+      class: 'password',
+      run: async () => {
+        const { status } = await submit(newPassword);
+        expectStep(status === 303, `the form answers ${status} instead of 303`);
+        return '303';
+      },
+    },
+    hashStep(walk, newPassword),
+    {
+      name: 'the link works only once',
+      class: 'single-use',
+      run: async () => {
+        const { status } = await submit(makePassword(app));
+        expectStep(status === 410, `the second use answers ${status} instead of 410`);
+        expectStep(await accepts(app, canary.id, newPassword), 'the second use changed the password');
+        return '410';
+      },
+    },
+    {
+      name: 'the notice arrives',
+      class: 'notice',
+      run: async () => {
+        const { id, reply } = await waitForNotice(app, trail.requestId, walk.timeoutMs);
+        if (!walk.canSeeNotice) return `taken by the mail server (${reply}); to look at it, give --mailbox`;
+        const notice = await receive(id);
+        expectStep(findLink(notice, isOwnLink) === undefined, 'the notice holds a reset link');
+        return notice.subject;
+      },
+    },
+  ];
+}
