@@ -12,9 +12,10 @@ const FORM = /^application\/x-www-form-urlencoded(?:[ \t]*;[ \t]*charset="?utf-8
 
 /** Refusals that need no body: they come before one is read. `origin`: that of `baseUrl`. */
 export function addGuards(server: FastifyInstance, pages: Pages, origin: string): void {
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     const refusal = findRefusal(request, reply, origin);
-    return refusal && pages.sendError(request, reply, refusal);
+    if (refusal === undefined) done();
+    else pages.sendError(request, reply, refusal);
   });
 }
 

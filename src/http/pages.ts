@@ -59,12 +59,11 @@ const SAMPLES: { readonly [P in PageName]: OwnData<P> } = {
 const SCRIPTED: readonly PageName[] = ['request', 'reset'];
 
 /**
- * Pages over the view plugin and our own renderer: there is one way to a page, with the operator's overrides.
+ * Pages over our own renderer: there is one way to a page, with the operator's overrides.
  * Throws config_invalid for a broken template.
  */
 export function createPages(options: PagesOptions): Pages {
   const { config, renderer, headers, pathTo } = options;
-  const { available } = renderer.catalogue;
   const shared = {
     appName: config.appName,
     stylePath: pathTo('/style.css'),
@@ -77,12 +76,12 @@ export function createPages(options: PagesOptions): Pages {
     return renderPage(renderer, page, { ...shared, ...data, locale, scriptPath, requestId } as PageData[P]);
   }
 
-  const remembered = new Map<string, string>();
-  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>): string {
+  const remembered = new Map<string, Buffer>();
+  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>): Buffer {
     const key = JSON.stringify([page, locale, data]);
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    const html = fill(page, locale, data);
+    const html = Buffer.from(fill(page, locale, data));
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(key, html);
     return html;
@@ -90,29 +89,38 @@ export function createPages(options: PagesOptions): Pages {
 
   for (const page of Object.keys(SAMPLES) as PageName[]) fill(page, 'en', SAMPLES[page]);
 
-  // The view plugin takes a function for a template, but its types know names only.
-  const asTemplate = (html: () => string) => html as unknown as string;
+  const localeOf = rememberLocales(renderer.catalogue.available, config.mail.locale);
+  const send = (reply: FastifyReply, status: number, html: string | Buffer): FastifyReply =>
+    reply.code(status).header('content-type', 'text/html; charset=utf-8').send(html);
 
   return {
-    bareError: render('error', 'en', { errorKey: 'error_neutral' }),
+    bareError: render('error', 'en', { errorKey: 'error_neutral' }).toString(),
     send(request, reply, page, data, status = 200) {
-      const locale = localeOf(request, available, config.mail.locale);
-      reply.code(status);
       if (SCRIPTED.includes(page)) reply.headers(headers.withScript);
-      void reply.view(asTemplate(() => render(page, locale, data)));
-      return reply;
+      return send(reply, status, render(page, localeOf(request), data));
     },
     sendError(request, reply, { status, errorKey, hasRequestLink = false, hasRequestId = false }) {
-      const locale = localeOf(request, available, config.mail.locale);
+      const locale = localeOf(request);
       const requestPath = hasRequestLink ? pathTo('/reset_password_request') : undefined;
       const data = { errorKey, requestPath };
-      const html = () =>
-        hasRequestId ? fill('error', locale, data, request.id) : render('error', locale, data);
-      void reply.code(status).view(asTemplate(html));
-      return reply;
+      return send(
+        reply,
+        status,
+        hasRequestId ? fill('error', locale, data, request.id) : render('error', locale, data),
+      );
     },
   };
 }
 
-const localeOf = (request: FastifyRequest, available: readonly string[], fallback: string): string =>
-  chooseLocale([...parseAcceptLanguage(request.headers['accept-language']), fallback], available);
+/** Browsers send a few hundred different lines. */
+function rememberLocales(available: readonly string[], fallback: string) {
+  const known = new Map<string | undefined, string>();
+  return ({ headers: { 'accept-language': wanted } }: FastifyRequest): string => {
+    const found = known.get(wanted);
+    if (found !== undefined) return found;
+    const locale = chooseLocale([...parseAcceptLanguage(wanted), fallback], available);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(wanted, locale);
+    return locale;
+  };
+}

@@ -7,7 +7,7 @@ export type Headers = Readonly<Record<string, string>>;
 export interface SecurityHeaders {
   /** for every answer */
   readonly plain: Headers;
-  /** for pages that have our script */
+  /** what is different on pages that have our script */
   readonly withScript: Headers;
 }
 
@@ -52,6 +52,7 @@ export async function readSecurityHeaders({ isHttps }: { isHttps: boolean }): Pr
       'cache-control': 'no-store',
     });
   };
-  const [plain, withScript] = await Promise.all([read("'none'"), read("'self'")]);
-  return { plain, withScript };
+  const [plain, scripted] = await Promise.all([read("'none'"), read("'self'")]);
+  const different = Object.entries(scripted).filter(([name, value]) => plain[name] !== value);
+  return { plain, withScript: Object.freeze(Object.fromEntries(different)) };
 }

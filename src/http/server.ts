@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import formbody from '@fastify/formbody';
-import view from '@fastify/view';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { App } from '../app.ts';
 import { required } from '../app.ts';
@@ -71,7 +70,6 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     done();
   });
   closeAnswersOnClose(server);
-  await server.register(view, { engine: { ejs: {} } });
   addAccessLog(server, log);
   if (config.server.trustProxy === undefined) warnOfUntrustedProxy(server, log);
   addErrorHandler(server, pages, log);

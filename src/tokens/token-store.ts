@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
+import { prepareSelect, runSelect, type PreparedSelect } from '../db/prepare-select.ts';
 import type { TokenFacts } from './sign.ts';
 
 /** live until used, revoked, or past `exp` */
@@ -94,10 +95,24 @@ export async function findTokens(db: Knex, requestIds: readonly string[]): Promi
   return new Map(rows.map((row) => [row.requestId, row]));
 }
 
-/** jti → row, for those that were ever issued. */
+/** jti → row, for those that were ever issued; at most a hundred or so at a time. */
 export async function findTokensById(db: Knex, jtis: readonly string[]): Promise<Map<string, TokenRow>> {
-  const rows = (await db('reset_tokens').select(columns).whereIn('jti', jtis)) as TokenRow[];
+  const select = selectById(db, jtis.length);
+  const rows = (await runSelect(db, select, jtis)) as TokenRow[];
   return new Map(rows.map((row) => [row.jti, row]));
+}
+
+const prepared = new Map<string, PreparedSelect>();
+
+/** The query for so many ids, built once for each database's dialect: every look at the reset page asks it. */
+function selectById(db: Knex, count: number): PreparedSelect {
+  const key = `${dialectOf(db)} ${count}`;
+  const known = prepared.get(key);
+  if (known !== undefined) return known;
+  const anything = Array.from({ length: count }, String);
+  const made = prepareSelect(db('reset_tokens').select(columns).whereIn('jti', anything));
+  prepared.set(key, made);
+  return made;
 }
 
 /** Give a token that never reached anybody a new life, with the same id. */

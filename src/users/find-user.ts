@@ -1,11 +1,12 @@
 import { domainToUnicode } from 'node:url';
+import type { Knex } from 'knex';
 import { foldEmail, isEmail, sameEmail } from '../config/email.ts';
 import { dialectOf, type Db } from '../db/connect.ts';
 import { explainDatabaseError } from '../db/errors.ts';
 import { ResetError } from '../errors.ts';
 import type { User } from '../types.ts';
 import { assertScalar } from './criteria.ts';
-import { columnOf, readUsers } from './read-users.ts';
+import { columnOf, prepareUsers, readUsers, type AskForUsers } from './read-users.ts';
 import { sourceOf, type UsersMapping } from './users-mapping.ts';
 
 /** What somebody typed to name a user. */
@@ -127,15 +128,37 @@ async function byUsername(db: Db, mapping: UsersMapping, username: string): Prom
 async function byIds(db: Db, mapping: UsersMapping, ids: readonly string[]): Promise<User[]> {
   const possible = ids.filter((id) => isPossibleId(mapping, id));
   if (possible.length === 0) return [];
-  const isNumber = mapping.facts[`user.${mapping.id}`]?.kind === 'integer' && dialectOf(db) === 'postgres';
-  // PostgreSQL types a bare parameter like the column, and an int4 column then refuses a larger number.
-  const places = possible.map(() => (isNumber ? 'cast(? as bigint)' : '?')).join(', ');
-  const users = await readUsers(db, mapping, (query) => {
-    query.whereRaw(`?? in (${places})`, [columnOf('user', mapping.id), ...possible]);
-  });
+  const users =
+    possible.length > MAX_PREPARED
+      ? await readUsers(db, mapping, hasId(db, mapping, possible))
+      : await askByIds(db, mapping, possible.length)(db, possible);
   // A collation may take another spelling for the same id.
   const wanted = new Set(ids);
   return users.filter((user) => wanted.has(user.id));
+}
+
+/** A look at the reset page asks for a few; lists ask for hundreds, and seldom. */
+const MAX_PREPARED = 100;
+const prepared = new WeakMap<UsersMapping, Map<number, AskForUsers>>();
+
+function askByIds(db: Db, mapping: UsersMapping, count: number): AskForUsers {
+  const ofMapping = prepared.get(mapping) ?? new Map<number, AskForUsers>();
+  prepared.set(mapping, ofMapping);
+  const known = ofMapping.get(count);
+  if (known !== undefined) return known;
+  const anything = Array.from({ length: count }, String);
+  const made = prepareUsers(db, mapping, hasId(db, mapping, anything));
+  ofMapping.set(count, made);
+  return made;
+}
+
+function hasId(db: Db, mapping: UsersMapping, ids: readonly string[]) {
+  const isNumber = mapping.facts[`user.${mapping.id}`]?.kind === 'integer' && dialectOf(db) === 'postgres';
+  // PostgreSQL types a bare parameter like the column, and an int4 column then refuses a larger number.
+  const places = ids.map(() => (isNumber ? 'cast(? as bigint)' : '?')).join(', ');
+  return (query: Knex.QueryBuilder): void => {
+    query.whereRaw(`?? in (${places})`, [columnOf('user', mapping.id), ...ids]);
+  };
 }
 
 const INTEGER = /^(0|-?[1-9]\d{0,18})$/;

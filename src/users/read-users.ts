@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { prepareSelect, runSelect } from '../db/prepare-select.ts';
 import type { Db } from '../db/connect.ts';
 import type { Scalar, User } from '../types.ts';
 import { meets } from './condition.ts';
@@ -37,6 +38,34 @@ export async function readUsers(
   narrow: (query: Knex.QueryBuilder) => void,
 ): Promise<User[]> {
   const fields = fieldsOf(mapping);
+  const rows = (await selectFields(db, mapping, fields, narrow)) as Record<string, unknown>[];
+  return rows.map((row) => toUser(mapping, fields, row));
+}
+
+/** A question about users that is asked again and again: these values, in this database or a transaction of it. */
+export type AskForUsers = (db: Db, values: readonly string[]) => Promise<User[]>;
+
+/** `narrow` must put its values last; others then take their places. */
+export function prepareUsers(
+  db: Db,
+  mapping: UsersMapping,
+  narrow: (query: Knex.QueryBuilder) => void,
+): AskForUsers {
+  const fields = fieldsOf(mapping);
+  const select = prepareSelect(selectFields(db, mapping, fields, narrow));
+  return async (where, values) => {
+    const bindings = [...select.bindings.slice(0, -values.length), ...values];
+    const rows = (await runSelect(where, select, bindings)) as Record<string, unknown>[];
+    return rows.map((row) => toUser(mapping, fields, row));
+  };
+}
+
+function selectFields(
+  db: Db,
+  mapping: UsersMapping,
+  fields: readonly Field[],
+  narrow: (query: Knex.QueryBuilder) => void,
+): Knex.QueryBuilder {
   const query = db(`${qualify(mapping, mapping.table)} as u`).select(
     fields.map((field, index) => selectField(db, field, `c${index}`)),
   );
@@ -44,8 +73,7 @@ export async function readUsers(
   for (const [column, value] of Object.entries(mapping.siblings ?? {}))
     query.where(columnOf('user', column), value);
   narrow(query);
-  const rows = (await query) as Record<string, unknown>[];
-  return rows.map((row) => toUser(mapping, fields, row));
+  return query;
 }
 
 /** Joins the tables of the address and of the hash to `users as u`. */

@@ -58,6 +58,25 @@ describe('the token reader', () => {
     await expect(reader.verify(token)).rejects.toMatchObject({ code: 'token_used' });
     await before;
   });
+
+  it('asks again for a link that it knows: whether its time is over, and whether it was revoked', async () => {
+    await site.addUser({ email: 'susan@example.com' });
+    const [late = '', revoked = ''] = [
+      await site.issueToken('susan@example.com'),
+      await site.issueToken('susan@example.com'),
+    ];
+    let now = Date.now();
+    const reader = createTokenReader({ ...site.app, clock: { now: () => now } });
+    for (const token of [late, revoked])
+      expect((await reader.verify(token)).user.email).toBe('susan@example.com');
+    await site.app
+      .db('reset_tokens')
+      .where({ jti: jtiOf(revoked) })
+      .update({ state: 'revoked' });
+    await expect(reader.verify(revoked)).rejects.toMatchObject({ code: 'token_revoked' });
+    now += 3_601_000;
+    await expect(reader.verify(late)).rejects.toMatchObject({ code: 'token_expired' });
+  });
 });
 
 const jtiOf = (token: string): string =>

@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
 import { applyReset } from '../../flows/apply-reset.ts';
 import { checkNewPassword } from '../../flows/check-new-password.ts';
-import { describePolicy } from '../../flows/describe-policy.ts';
+import { describePolicy, type PolicyFacts } from '../../flows/describe-policy.ts';
 import { createTokenReader } from '../../flows/token-reader.ts';
 import { verifyForUse, verifyResetToken } from '../../flows/verify-reset-token.ts';
 import type { PageViolation } from '../../render/pages.ts';
@@ -40,11 +40,11 @@ export function addResetPages(scope: FastifyInstance, { app, pages }: ResetRoute
   const reader = createTokenReader(app);
 
   scope.get<Pick<ResetRequest, 'Params'>>(RESET, async (request, reply) => {
-    const { user } = await reader.verify(request.params.token).catch(async (error: unknown) => {
+    const { user, policy } = await reader.verify(request.params.token).catch(async (error: unknown) => {
       await countGuess(request, error);
       throw error;
     });
-    return sendForm(app, pages, request, reply, user, []);
+    return sendForm(pages, request, reply, { user, policy, violations: [] });
   });
 
   scope.get(DONE, (request, reply) => pages.send(request, reply, 'done', { loginUrl: app.config.loginUrl }));
@@ -63,7 +63,8 @@ export function addResetAction(scope: FastifyInstance, { app, pages, pathTo }: R
       const actor: Actor = { kind: 'web', name: addressOf(request) };
       const refused = await setPassword(app, token, request.body, actor);
       if (refused === undefined) return reply.redirect(pathTo(DONE), 303);
-      return sendForm(app, pages, request, reply, refused.user, refused.violations);
+      const policy = await describePolicy(app, refused.user);
+      return sendForm(pages, request, reply, { ...refused, policy });
     }),
   );
 }
@@ -90,15 +91,18 @@ async function setPassword(
   }
 }
 
-async function sendForm(
-  app: App,
+interface Form {
+  readonly user: User;
+  readonly policy: PolicyFacts;
+  readonly violations: readonly PageViolation[];
+}
+
+function sendForm(
   pages: Pages,
   request: FastifyRequest,
   reply: FastifyReply,
-  user: User,
-  violations: readonly PageViolation[],
-): Promise<FastifyReply> {
-  const { minLength, maxBytes } = await describePolicy(app, user);
+  { user, policy: { minLength, maxBytes }, violations }: Form,
+): FastifyReply {
   // "?" is the page's own address: the token stands in it once, and not in the page as well.
   const data = { formAction: '?', email: user.email, minLength, maxBytes, violations };
   return pages.send(request, reply, 'reset', data, violations.length === 0 ? 200 : 422);
