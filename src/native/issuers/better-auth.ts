@@ -40,6 +40,7 @@ export const betterAuth = defineIssuer({
   unknown: [
     'where the page is: it is the redirectTo of the application’s own request; set link.path to it',
     'whether tokens are kept hashed (verification.storeIdentifier) or outside the database (secondaryStorage)',
+    'on MySQL, whether the application and the server have the same time zone',
   ],
   async open({ db, schema, qualify }) {
     const info = await describeTable(db, 'verification', schema);

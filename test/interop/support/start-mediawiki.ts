@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { cleanEnvironment } from '../../helpers/run-reset.ts';
+import { findFreePort } from '../../helpers/free-port.ts';
 import { openBrowser } from './browser.ts';
 import { firstPassword } from './passwords.ts';
 import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
-import { findFreePort, startServer } from './process.ts';
+import { startServer } from './process.ts';
 
 const code = '/usr/share/mediawiki';
 /** MediaWiki writes the first letter of a name in upper case. */

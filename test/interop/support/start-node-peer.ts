@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { findFreePort } from '../../helpers/free-port.ts';
 import { openBrowser, type Page } from './browser.ts';
 import { createMysqlDatabase } from './mysql.ts';
 import { firstPassword } from './passwords.ts';
 import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
-import { ask, findFreePort, startServer } from './process.ts';
+import { ask, startServer } from './process.ts';
 import type { Hasher } from './start-hasher.ts';
 
 interface Paths {

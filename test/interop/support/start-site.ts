@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { findFreePort } from '../../helpers/free-port.ts';
 import { firstPassword } from './passwords.ts';
 import { makePeerFolder, removing, susan, type Application } from './peer.ts';
-import { findFreePort, peerScript, startServer } from './process.ts';
+import { peerScript, startServer } from './process.ts';
 
 /** A site with a secret of its own: SECRET_KEY, secret_key_base. */
 export interface SecretSite extends Application {

@@ -1,10 +1,11 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findFreePort } from '../../helpers/free-port.ts';
 import { openBrowser } from './browser.ts';
 import { createMysqlDatabase } from './mysql.ts';
 import { firstPassword } from './passwords.ts';
 import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
-import { findFreePort, peerScript, startServer } from './process.ts';
+import { peerScript, startServer } from './process.ts';
 
 /** WordPress as Debian packages it, installed through its own form into a database of its own on MariaDB. */
 export async function startWordPress(): Promise<Application> {
