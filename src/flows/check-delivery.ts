@@ -3,6 +3,7 @@ import { required } from '../app.ts';
 import { composeReset } from '../mail/compose.ts';
 import { chooseLocale } from '../render/choose-locale.ts';
 import { assertNativeSecret } from './check-native-secret.ts';
+import { sampleLink } from './sample-link.ts';
 
 /** A sample of the reset mail, rendered and thrown away: a broken template is told before anything is queued. */
 export async function checkDelivery(app: App): Promise<void> {
@@ -24,7 +25,7 @@ export async function checkDelivery(app: App): Promise<void> {
     timeZone: config.timeZone,
     messageId: '<sample@localhost>',
     requestedBy: 'operator',
-    link: `${baseUrl}/reset_password/sample`,
+    link: sampleLink(config, baseUrl, 'sample').link,
     issuedAt: now,
     expiresAt: now + 3_600_000,
   });

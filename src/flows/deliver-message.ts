@@ -8,15 +8,14 @@ import { composeNotice, composeReset } from '../mail/compose.ts';
 import type { Message } from '../mail/message.ts';
 import { sendMessage } from '../mail/send.ts';
 import { backoffMs, MAX_ATTEMPTS } from '../outbox/backoff.ts';
+import { findIssuer } from '../native/find-issuer.ts';
 import type { OutboxMessage, Outcome } from '../outbox/message.ts';
 import { chooseLocale } from '../render/choose-locale.ts';
 import type { NewToken } from '../tokens/token-store.ts';
 import { signToken } from '../tokens/sign.ts';
 import type { User } from '../types.ts';
 import type { Claimed } from './claim-messages.ts';
-
-/** The address of the page where a token is used. Only ever made of `baseUrl` (R55). */
-export const linkTo = (baseUrl: string, token: string): string => `${baseUrl}/reset_password/${token}`;
+import { linkTo, sampleLink } from './sample-link.ts';
 
 /** Stands where a token would: the page answers that this link is not valid. */
 const TEST_TOKEN = 'test-copy';
@@ -58,6 +57,7 @@ async function resetMail(
     // A resend says what is left of the link's life.
     issuedAt: message.expiresInS === 0 ? app.clock.now() : token.iat * 1000,
     expiresAt: token.exp * 1000,
+    worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
     reason: batch?.reason ?? undefined,
   });
 }
@@ -71,11 +71,13 @@ export async function composeTestMail(
 ): Promise<Message> {
   const input = await mailInput(app, message, user);
   const issuedAt = app.clock.now();
+  const { link, lifeMs, worksOnce } = sampleLink(app.config, input.baseUrl, TEST_TOKEN);
   const mail = composeReset(await app.renderer(), {
     ...input,
-    link: linkTo(input.baseUrl, TEST_TOKEN),
+    link,
     issuedAt,
-    expiresAt: issuedAt + message.expiresInS * 1000,
+    expiresAt: issuedAt + (lifeMs ?? message.expiresInS * 1000),
+    worksOnce,
     reason: batch.reason ?? undefined,
     ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),
   });

@@ -8,6 +8,7 @@ import { createRenderer } from '../render/render-template.ts';
 import type { Clock } from '../types.ts';
 import type { MailFormat } from './preview-kinds.ts';
 import { DEFAULT_LIFE_MS } from './request-reset.ts';
+import { sampleLink } from './sample-link.ts';
 
 export interface MailPreview {
   readonly mail: 'reset' | 'notice';
@@ -67,11 +68,13 @@ function composeSample(config: Config, now: number, { mail, ticket, reason }: Ma
       requestUrl: `${baseUrl}/reset_password_request`,
     });
   }
+  const { link, lifeMs, worksOnce } = sampleLink(config, baseUrl, SAMPLE.token);
   return composeReset(renderer, {
     ...input,
-    link: `${baseUrl}/reset_password/${SAMPLE.token}`,
+    link,
     issuedAt: now,
-    expiresAt: now + (config.expiresInMs ?? DEFAULT_LIFE_MS),
+    expiresAt: now + (lifeMs ?? config.expiresInMs ?? DEFAULT_LIFE_MS),
+    worksOnce,
     reason,
   });
 }

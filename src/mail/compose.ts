@@ -35,6 +35,8 @@ export interface ResetInput extends MailInput {
   /** from when the mail counts the link's life: the token's `iat`, or the time of a resend */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** false for an application's own link that outlives its use */
+  readonly worksOnce?: boolean | undefined;
   /** a paragraph of the operator; line breaks are kept */
   readonly reason?: string | undefined;
   /** whom the mail was meant for, when a batch goes to a test address instead */
@@ -120,6 +122,7 @@ export function composeReset(renderer: Renderer, input: ResetInput): Message {
     link: safeUrl(input.link),
     duration: formatDuration(input.expiresAt - input.issuedAt, input.locale),
     expiresAt: formatInstant(input.expiresAt, input.locale, input.timeZone),
+    worksOnce: input.worksOnce ?? true,
     reasonLines: input.reason === undefined ? [] : input.reason.trim().split(/\r\n|\r|\n/),
     redirectedFor: input.redirectedFor,
   });

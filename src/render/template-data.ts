@@ -15,6 +15,7 @@ export interface TemplateData {
   readonly link?: string;
   readonly duration?: string;
   readonly expiresAt?: string;
+  readonly worksOnce?: boolean;
   readonly changedAt?: string;
   readonly requestedBy?: 'person' | 'operator';
   readonly ticket?: string | undefined;
@@ -49,6 +50,7 @@ const keys = {
   link: true,
   duration: true,
   expiresAt: true,
+  worksOnce: true,
   changedAt: true,
   requestedBy: true,
   ticket: true,

@@ -1,4 +1,4 @@
-import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { succeed, susan, type Setup } from '../helpers/run-reset.ts';
@@ -38,6 +38,22 @@ describe('the secret of an application', () => {
     const two = await link(`${SECRET_KEY}\nthe one before\n`);
     expect(two).toContain('flask-microblog has one SECRET_KEY, and appSecret holds 2');
     expect(two).not.toContain('the one before');
+  });
+});
+
+describe('the mail with a link of the application', () => {
+  it('is shown as it will be, and does not say that it works once where it does not', async () => {
+    const { setup, origin } = await startTutorialSite();
+    const dry = await succeed(setup.run(['send', '--all', '--dry-run']));
+    expect(dry.stdout).toContain(`${origin}/auth/reset_password/test-copy`);
+    expect(dry.stdout).not.toContain('once');
+    await succeed(setup.run(['send', susan.email]));
+    const [mail] = await readdir(setup.mailbox);
+    const text = await readFile(join(setup.mailbox, mail ?? ''), 'utf8');
+    expect(text).toContain('The link is valid for');
+    expect(text).not.toContain('once');
+    const ours = await succeed(setup.run(['send', '--all', '--dry-run'], { env: { RESET_NATIVE: 'false' } }));
+    expect(ours.stdout).toContain('The link works once.');
   });
 });
 

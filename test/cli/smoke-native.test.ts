@@ -12,7 +12,7 @@ describe('reset smoke --native', () => {
     const { stdout } = await succeed(setup.run(['smoke', '--native', '--url', origin, ...onSusan]));
     expect(stdout.match(/^✓ /gm)).toHaveLength(12);
     for (const said of [
-      `the mail holds the link: it leads to ${origin}/auth/reset_password`,
+      `the mail holds the link: it leads to ${origin}/auth/reset_password/{token}`,
       'opened twice (200), and the link is still good',
       'the stored hash is another one',
       'the stored hash accepts the new password and not the old one: werkzeug-scrypt',

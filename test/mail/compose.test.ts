@@ -90,6 +90,17 @@ describe.each(locales)('the reset mail in %s', (locale) => {
     expect(mail.text).toContain('new servers.\nPlease choose a new password <soon> & "well".');
   });
 
+  it('says that the link works once, unless it does not', () => {
+    const { text, html } = composeReset(renderer, { ...sampleReset, ...operator, locale, worksOnce: false });
+    const once = (part: string): boolean =>
+      /once|nur einmal|gilt einmal|una sola vez|qu’une fois|seule fois|一度だけ|한 번만|مرة واحدة/.test(part);
+    for (const part of [mail.text, mail.html]) expect(once(part)).toBe(true);
+    for (const part of [text, html]) {
+      expect(once(part)).toBe(false);
+      expect(part).toContain(new Intl.NumberFormat(locale, { useGrouping: false }).format(2026));
+    }
+  });
+
   it('is written in the right direction', () => {
     expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
   });

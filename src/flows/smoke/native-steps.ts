@@ -40,7 +40,7 @@ export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
           trail.mail,
           (line) => URL.canParse(line) && readLink(template, line) !== undefined,
         );
-        return Promise.resolve(`it leads to ${native.baseUrl}${issuer.page}`);
+        return Promise.resolve(`it leads to ${native.baseUrl}${template}`);
       },
     },
     {

@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import type { ReadMail } from '../../mail/read-mail.ts';
 import { readApplicationFormats } from '../application-formats.ts';
+import { assertNativeSecret } from '../check-native-secret.ts';
 import type { Native } from '../native-link.ts';
 import { openNative } from '../native-link.ts';
 import { describeMissing, howToFind, probeNativePage } from '../probe-native-page.ts';
@@ -100,11 +101,12 @@ async function putBack(app: App, from: number): Promise<StepResult> {
   }
 }
 
-/** The application is there, before anything is sent to it. */
+/** The application is there, and its secret is not known to be another one, before anything is sent. */
 async function openNativePages(
   app: App,
   url: string | undefined,
 ): Promise<[{ pages: string; native: Native | undefined }, string]> {
+  await assertNativeSecret(app);
   const [native, page] = [await openNative(app), await probeNativePage(app)];
   expectStep(native !== undefined && page !== undefined, 'links are ours');
   const isLost = page.state === 'elsewhere' || page.state === 'broken';
