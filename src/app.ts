@@ -43,6 +43,8 @@ export interface AppOptions {
   readonly mayCreate?: boolean;
   /** connections to a database server; SQLite has one */
   readonly poolMax?: number;
+  /** many mails will go */
+  readonly isBulk?: boolean;
 }
 
 /** Open the application. Throws config_invalid, database_unavailable or migration_needed. */
@@ -76,6 +78,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         url: required(config, 'mail.url', config.mail.url),
         connections: config.mail.connections,
         clock: options.clock,
+        isBulk: options.isBulk ?? false,
       });
       closers.push(() => transport.close());
       return transport;

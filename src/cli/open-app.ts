@@ -31,7 +31,10 @@ export interface Opened {
 /** Open the application, do the work, close it whatever happens. */
 export async function withApp<T>(
   context: Context,
-  { require, ...options }: { require: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate'>,
+  {
+    require,
+    ...options
+  }: { require: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate' | 'isBulk'>,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const config = await openConfig(context, require);

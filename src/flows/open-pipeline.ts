@@ -12,10 +12,10 @@ import { settleMessages } from './settle-messages.ts';
 /** Mails that one worker holds at a time: so many may be repeated when it is killed. */
 export const MAX_HELD = 100;
 /** Mails composed ahead of each connection, so that none of them waits for this process. */
-const AHEAD = 2;
+const AHEAD = 6;
 /** Results are settled together: so many, or what came in so many milliseconds. */
 const SETTLE_COUNT = 25;
-const SETTLE_MS = 20;
+const SETTLE_MS = 10;
 const RENEW_MS = LEASE_MS / 3;
 const DATABASE_PAUSE_MS = 1000;
 /** A worker that was told to stop waits no longer than this for a database that is away. */

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
-import type { Batch, BatchState } from '../batches/batch.ts';
+import type { Batch } from '../batches/batch.ts';
 import { actorOf, runningBatches } from '../batches/batch.ts';
 import { pauseAfterCanary } from '../batches/canary.ts';
 import { endBatch } from '../batches/change-batch.ts';
@@ -23,14 +23,16 @@ export async function surveyWork(app: App, batchId: string | undefined): Promise
   const now = app.clock.now();
   const running = await runningBatches(app.db);
   const batches = batchId === undefined ? running : running.filter(({ id }) => id === batchId);
-  if (batchId !== undefined && batches.length === 0) return { state: 'ended' };
+  let left = batches.length;
   const due: number[] = [];
   if (batchId === undefined) await addDue(app, due, null, now);
   for (const batch of batches) {
     await addDue(app, due, batch.id, now);
-    if (batch.canaryLeft === 0 && (await pauseAfterCanary(app.db, batch.id))) continue;
-    await end(app, batch);
+    const isOver =
+      (batch.canaryLeft === 0 && (await pauseAfterCanary(app.db, batch.id))) || (await end(app, batch));
+    if (isOver) left -= 1;
   }
+  if (batchId !== undefined && left === 0) return { state: 'ended' };
   return due.length === 0 ? { state: 'idle' } : { state: 'waiting', dueAt: Math.min(...due) };
 }
 
@@ -40,10 +42,11 @@ async function addDue(app: App, due: number[], batchId: string | null, now: numb
   if (at !== undefined) due.push(at);
 }
 
-async function end(app: App, batch: Batch): Promise<BatchState | undefined> {
+/** True when everybody has a fate. */
+async function end(app: App, batch: Batch): Promise<boolean> {
   const now = app.clock.now();
   const state = await endBatch(app.db, batch.id, now);
-  if (state === undefined) return undefined;
+  if (state === undefined) return false;
   await dropLimiters(app.db, domainPrefix(batch.id));
   await record(app.db, now, {
     event: 'batch_ended',
@@ -51,5 +54,5 @@ async function end(app: App, batch: Batch): Promise<BatchState | undefined> {
     actor: actorOf(batch),
     batchId: batch.id,
   });
-  return state;
+  return true;
 }

@@ -1,7 +1,7 @@
 import type { MailUrl } from '../config/mail-url.ts';
 import { ResetError } from '../errors.ts';
 import { toDeliveryError } from './send.ts';
-import { connectionOptions } from './smtp-transport.ts';
+import { connectionOptions } from './smtp-pool.ts';
 import type { Timeouts } from './transport-contract.ts';
 
 export interface Probe {

@@ -1,6 +1,6 @@
 import { isResetError, ResetError } from '../errors.ts';
 import type { Message } from './message.ts';
-import { bodySent } from './smtp-transport.ts';
+import { bodySent } from './smtp-pool.ts';
 import type { Accepted, Transport } from './transport-contract.ts';
 
 /**

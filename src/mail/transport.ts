@@ -14,11 +14,14 @@ export interface TransportOptions {
   readonly connections: number;
   readonly clock: Clock;
   readonly timeouts?: Partial<Timeouts>;
+  /** many mails will go: the connections get a thread of their own */
+  readonly isBulk?: boolean;
 }
 
 /** Opens nothing yet: the first mail does. Throws `config_invalid` for a URL that cannot be used. */
 export function openTransport(options: TransportOptions): Transport {
   const url = parseMailUrl(options.url.reveal());
   if (url.kind === 'file') return openFolder(url.directory, options.clock);
-  return openSmtp(url, options.connections, options.clock, options.timeouts);
+  const { connections, clock, timeouts, isBulk } = options;
+  return openSmtp({ url, connections, clock, timeouts, isBulk });
 }

@@ -49,10 +49,15 @@ export const sampleMessage = (over: Partial<Message> = {}): Message => ({
 });
 
 /** Short patience, fixed time. */
-export const openSample = (url: string, timeouts: Partial<Timeouts> = {}, connections = 2): Transport =>
+export const openSample = (
+  url: string,
+  timeouts: Partial<Timeouts> = {},
+  { connections = 2, isBulk = false } = {},
+): Transport =>
   openTransport({
     url: new Secret(url),
     connections,
+    isBulk,
     clock: { now: () => sampleNow },
     timeouts: { connectMs: 1000, greetingMs: 1000, socketMs: 1000, ...timeouts },
   });

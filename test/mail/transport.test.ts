@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { composeReset } from '../../src/mail/compose.ts';
 import { sendMessage, type DeliveryFailure } from '../../src/mail/send.ts';
-import type { Transport } from '../../src/mail/transport-contract.ts';
+import type { Timeouts, Transport } from '../../src/mail/transport-contract.ts';
 import { isResetError, type ResetError } from '../../src/errors.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { openSample, sampleLink, sampleMessage, sampleReset } from '../helpers/mail-input.ts';
@@ -28,8 +28,10 @@ async function mailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   return started;
 }
 
-function transport(url: string, ...rest: [Parameters<typeof openSample>[1]?, number?]): Transport {
-  const opened = openSample(url, ...rest);
+let isBulk = false;
+
+function transport(url: string, timeouts: Partial<Timeouts> = {}, connections = 2): Transport {
+  const opened = openSample(url, timeouts, { connections, isBulk });
   closers.push(() => opened.close());
   return opened;
 }
@@ -43,171 +45,183 @@ async function failure(sending: Promise<unknown>): Promise<ResetError & { detail
   throw new Error('It was accepted, or failed without a code.', { cause: error });
 }
 
-describe('a mail over SMTP', () => {
-  it('arrives in both parts, with the Message-ID it was given and the reply told', async () => {
-    const box = await mailbox();
-    const message = composeReset(createRenderer(), sampleReset);
-    const accepted = await sendMessage(transport(box.url), message);
-    expect(accepted).toEqual({ reply: '250 taken', messageId: message.messageId });
-    const [received] = await box.waitFor(1);
-    expect(received?.envelope).toEqual({ from: 'no-reply@example.com', to: ['susan@example.com'] });
-    expect(received?.parsed.messageId).toBe(message.messageId);
-    expect(received?.parsed.text?.split('\n')).toContain(sampleLink);
-    expect(received?.parsed.html).toContain(sampleLink);
+describe.each([
+  ['of this thread', false],
+  ['of a thread of its own', true],
+])('by the pool %s', (_name, inThread) => {
+  beforeEach(() => {
+    isBulk = inThread;
   });
 
-  it('R66: carries exactly the headers that are meant to be there', async () => {
-    const box = await mailbox();
-    await sendMessage(
-      transport(box.url),
-      composeReset(createRenderer(), { ...sampleReset, name: 'Eve\r\nBcc: x@y.test' }),
-    );
-    const [received] = await box.waitFor(1);
-    const head = received?.raw.split('\r\n\r\n')[0] ?? '';
-    expect([...head.matchAll(/^([\w-]+):/gm)].map((match) => match[1])).toEqual([
-      'Auto-Submitted',
-      'From',
-      'To',
-      'Subject',
-      'Message-ID',
-      'Date',
-      'MIME-Version',
-      'Content-Type',
-    ]);
-  });
-
-  it('goes over a few connections, many mails each', async () => {
-    const box = await mailbox();
-    const out = transport(box.url, {}, 3);
-    const sending = Array.from({ length: 60 }, (_, index) =>
-      sendMessage(out, sampleMessage({ to: `user${index}@example.com` })),
-    );
-    expect(await Promise.all(sending)).toHaveLength(60);
-    expect(new Set(box.messages.flatMap(({ envelope }) => envelope.to)).size).toBe(60);
-  });
-
-  it('signs in with percent-encoded credentials', async () => {
-    const box = await mailbox({ auth: { user: 'me@example.com', password: 'p@ss/w:rd%' } });
-    const url = box.url.replace(
-      '://',
-      `://${encodeURIComponent('me@example.com')}:${encodeURIComponent('p@ss/w:rd%')}@`,
-    );
-    await expect(transport(url).verify()).resolves.toHaveProperty('reply');
-    await expect(sendMessage(transport(url), sampleMessage())).resolves.toHaveProperty('reply', '250 taken');
-  });
-});
-
-describe('a mail that is not taken', () => {
-  it('is final when the server says 550, with its words', async () => {
-    const box = await mailbox({ onRcpt: () => ({ code: 550, text: 'no such mailbox' }) });
-    const { code, message, details } = await failure(sendMessage(transport(box.url), sampleMessage()));
-    expect(code).toBe('delivery_failed');
-    expect(details).toEqual({
-      kind: 'refused',
-      retryable: false,
-      reply: '550 no such mailbox',
-      responseCode: 550,
+  describe('a mail over SMTP', () => {
+    it('arrives in both parts, with the Message-ID it was given and the reply told', async () => {
+      const box = await mailbox();
+      const message = composeReset(createRenderer(), sampleReset);
+      const accepted = await sendMessage(transport(box.url), message);
+      expect(accepted).toEqual({ reply: '250 taken', messageId: message.messageId });
+      const [received] = await box.waitFor(1);
+      expect(received?.envelope).toEqual({ from: 'no-reply@example.com', to: ['susan@example.com'] });
+      expect(received?.parsed.messageId).toBe(message.messageId);
+      expect(received?.parsed.text?.split('\n')).toContain(sampleLink);
+      expect(received?.parsed.html).toContain(sampleLink);
     });
-    expect(message).toContain('550 no such mailbox');
-  });
 
-  it('may be tried again when the server says 450, and the connection goes on', async () => {
-    const box = await mailbox({
-      onRcpt: (to) => (to.startsWith('full') ? { code: 450, text: 'mailbox busy' } : undefined),
-    });
-    const out = transport(box.url, {}, 1);
-    const { details } = await failure(sendMessage(out, sampleMessage({ to: 'full@example.com' })));
-    expect(details).toEqual({
-      kind: 'temporary',
-      retryable: true,
-      reply: '450 mailbox busy',
-      responseCode: 450,
-    });
-    await expect(sendMessage(out, sampleMessage())).resolves.toHaveProperty('reply', '250 taken');
-  });
-
-  it('tells a refused sign-in apart, and never repeats the password', async () => {
-    const box = await mailbox({ auth: { user: 'me', password: 'right' } });
-    const error = await failure(
-      sendMessage(transport(box.url.replace('://', '://me:canary-wrong@')), sampleMessage()),
-    );
-    expect(error.details).toMatchObject({ kind: 'auth', retryable: true, responseCode: 535 });
-    expect(JSON.stringify([error.message, error.details])).not.toContain('canary');
-  });
-
-  it('says that nobody listens', async () => {
-    const { url, close } = await startSilentServer();
-    await close();
-    const { details } = await failure(sendMessage(transport(url), sampleMessage()));
-    expect(details).toMatchObject({ kind: 'connection', retryable: true, responseCode: null });
-  });
-
-  it('R70: gives a server that never speaks up after the greeting time', async () => {
-    const silent = await startSilentServer();
-    closers.push(() => silent.close());
-    const started = performance.now();
-    const { details } = await failure(
-      sendMessage(transport(silent.url, { greetingMs: 200 }), sampleMessage()),
-    );
-    expect(details).toMatchObject({ kind: 'connection', retryable: true });
-    expect(performance.now() - started).toBeLessThan(3000);
-  });
-
-  it('may have arrived when the server hangs after the mail', async () => {
-    const box = await mailbox({ delayMs: 2000 });
-    const { details } = await failure(sendMessage(transport(box.url, { socketMs: 200 }), sampleMessage()));
-    expect(details).toMatchObject({ kind: 'lost', retryable: true });
-  });
-
-  it('may have arrived when the connection breaks after the mail', async () => {
-    const box = await mailbox({ dropAt: 'data' });
-    const { details } = await failure(sendMessage(transport(box.url), sampleMessage()));
-    expect(details).toMatchObject({ kind: 'lost', retryable: true });
-    expect(box.messages).toHaveLength(1);
-  });
-
-  it('has not arrived when the connection breaks before the mail', async () => {
-    const box = await mailbox({ dropAt: 'rcpt' });
-    const { details } = await failure(sendMessage(transport(box.url), sampleMessage()));
-    expect(details).toMatchObject({ kind: 'connection', retryable: true });
-    expect(box.messages).toHaveLength(0);
-  });
-});
-
-describe('R70: TLS', () => {
-  it.each(['starttls', 'wrapped'] as const)(
-    'refuses a certificate that nobody vouches for (%s)',
-    async (tls) => {
-      const box = await mailbox({ tls });
-      const { details, message } = await failure(
-        sendMessage(transport(`${box.url}?tls=required`), sampleMessage()),
+    it('R66: carries exactly the headers that are meant to be there', async () => {
+      const box = await mailbox();
+      await sendMessage(
+        transport(box.url),
+        composeReset(createRenderer(), { ...sampleReset, name: 'Eve\r\nBcc: x@y.test' }),
       );
-      expect(details).toMatchObject({ kind: 'connection' });
-      expect(message).toContain('?ca=FILE');
+      const [received] = await box.waitFor(1);
+      const head = received?.raw.split('\r\n\r\n')[0] ?? '';
+      expect([...head.matchAll(/^([\w-]+):/gm)].map((match) => match[1])).toEqual([
+        'Auto-Submitted',
+        'From',
+        'To',
+        'Subject',
+        'Message-ID',
+        'Date',
+        'MIME-Version',
+        'Content-Type',
+      ]);
+    });
+
+    it('goes over a few connections, many mails each', async () => {
+      const box = await mailbox();
+      const out = transport(box.url, {}, 3);
+      const sending = Array.from({ length: 60 }, (_, index) =>
+        sendMessage(out, sampleMessage({ to: `user${index}@example.com` })),
+      );
+      expect(await Promise.all(sending)).toHaveLength(60);
+      expect(new Set(box.messages.flatMap(({ envelope }) => envelope.to)).size).toBe(60);
+    });
+
+    it('signs in with percent-encoded credentials', async () => {
+      const box = await mailbox({ auth: { user: 'me@example.com', password: 'p@ss/w:rd%' } });
+      const url = box.url.replace(
+        '://',
+        `://${encodeURIComponent('me@example.com')}:${encodeURIComponent('p@ss/w:rd%')}@`,
+      );
+      await expect(transport(url).verify()).resolves.toHaveProperty('reply');
+      await expect(sendMessage(transport(url), sampleMessage())).resolves.toHaveProperty(
+        'reply',
+        '250 taken',
+      );
+    });
+  });
+
+  describe('a mail that is not taken', () => {
+    it('is final when the server says 550, with its words', async () => {
+      const box = await mailbox({ onRcpt: () => ({ code: 550, text: 'no such mailbox' }) });
+      const { code, message, details } = await failure(sendMessage(transport(box.url), sampleMessage()));
+      expect(code).toBe('delivery_failed');
+      expect(details).toEqual({
+        kind: 'refused',
+        retryable: false,
+        reply: '550 no such mailbox',
+        responseCode: 550,
+      });
+      expect(message).toContain('550 no such mailbox');
+    });
+
+    it('may be tried again when the server says 450, and the connection goes on', async () => {
+      const box = await mailbox({
+        onRcpt: (to) => (to.startsWith('full') ? { code: 450, text: 'mailbox busy' } : undefined),
+      });
+      const out = transport(box.url, {}, 1);
+      const { details } = await failure(sendMessage(out, sampleMessage({ to: 'full@example.com' })));
+      expect(details).toEqual({
+        kind: 'temporary',
+        retryable: true,
+        reply: '450 mailbox busy',
+        responseCode: 450,
+      });
+      await expect(sendMessage(out, sampleMessage())).resolves.toHaveProperty('reply', '250 taken');
+    });
+
+    it('tells a refused sign-in apart, and never repeats the password', async () => {
+      const box = await mailbox({ auth: { user: 'me', password: 'right' } });
+      const error = await failure(
+        sendMessage(transport(box.url.replace('://', '://me:canary-wrong@')), sampleMessage()),
+      );
+      expect(error.details).toMatchObject({ kind: 'auth', retryable: true, responseCode: 535 });
+      expect(JSON.stringify([error.message, error.details])).not.toContain('canary');
+    });
+
+    it('says that nobody listens', async () => {
+      const { url, close } = await startSilentServer();
+      await close();
+      const { details } = await failure(sendMessage(transport(url), sampleMessage()));
+      expect(details).toMatchObject({ kind: 'connection', retryable: true, responseCode: null });
+    });
+
+    it('R70: gives a server that never speaks up after the greeting time', async () => {
+      const silent = await startSilentServer();
+      closers.push(() => silent.close());
+      const started = performance.now();
+      const { details } = await failure(
+        sendMessage(transport(silent.url, { greetingMs: 200 }), sampleMessage()),
+      );
+      expect(details).toMatchObject({ kind: 'connection', retryable: true });
+      expect(performance.now() - started).toBeLessThan(3000);
+    });
+
+    it('may have arrived when the server hangs after the mail', async () => {
+      const box = await mailbox({ delayMs: 2000 });
+      const { details } = await failure(sendMessage(transport(box.url, { socketMs: 200 }), sampleMessage()));
+      expect(details).toMatchObject({ kind: 'lost', retryable: true });
+    });
+
+    it('may have arrived when the connection breaks after the mail', async () => {
+      const box = await mailbox({ dropAt: 'data' });
+      const { details } = await failure(sendMessage(transport(box.url), sampleMessage()));
+      expect(details).toMatchObject({ kind: 'lost', retryable: true });
+      expect(box.messages).toHaveLength(1);
+    });
+
+    it('has not arrived when the connection breaks before the mail', async () => {
+      const box = await mailbox({ dropAt: 'rcpt' });
+      const { details } = await failure(sendMessage(transport(box.url), sampleMessage()));
+      expect(details).toMatchObject({ kind: 'connection', retryable: true });
       expect(box.messages).toHaveLength(0);
-    },
-  );
-
-  it.each(['starttls', 'wrapped'] as const)('accepts it once its authority is named (%s)', async (tls) => {
-    const box = await mailbox({ tls });
-    const out = transport(`${box.url}?ca=${encodeURIComponent(caFile)}`);
-    await expect(sendMessage(out, sampleMessage())).resolves.toHaveProperty('reply', '250 taken');
+    });
   });
 
-  it('sends nothing to a server without STARTTLS where it is required', async () => {
-    const box = await mailbox();
-    const { details } = await failure(sendMessage(transport(`${box.url}?tls=required`), sampleMessage()));
-    expect(details).toMatchObject({ kind: 'connection' });
-    expect(box.messages).toHaveLength(0);
-  });
-});
+  describe('R70: TLS', () => {
+    it.each(['starttls', 'wrapped'] as const)(
+      'refuses a certificate that nobody vouches for (%s)',
+      async (tls) => {
+        const box = await mailbox({ tls });
+        const { details, message } = await failure(
+          sendMessage(transport(`${box.url}?tls=required`), sampleMessage()),
+        );
+        expect(details).toMatchObject({ kind: 'connection' });
+        expect(message).toContain('?ca=FILE');
+        expect(box.messages).toHaveLength(0);
+      },
+    );
 
-describe('R70: content', () => {
-  it('is never read from a file', async () => {
-    const box = await mailbox();
-    const html = { path: '/etc/hostname' } as unknown as string;
-    await expect(transport(box.url).send(sampleMessage({ html }))).rejects.toThrow('File access rejected');
-    expect(box.messages).toHaveLength(0);
+    it.each(['starttls', 'wrapped'] as const)('accepts it once its authority is named (%s)', async (tls) => {
+      const box = await mailbox({ tls });
+      const out = transport(`${box.url}?ca=${encodeURIComponent(caFile)}`);
+      await expect(sendMessage(out, sampleMessage())).resolves.toHaveProperty('reply', '250 taken');
+    });
+
+    it('sends nothing to a server without STARTTLS where it is required', async () => {
+      const box = await mailbox();
+      const { details } = await failure(sendMessage(transport(`${box.url}?tls=required`), sampleMessage()));
+      expect(details).toMatchObject({ kind: 'connection' });
+      expect(box.messages).toHaveLength(0);
+    });
+  });
+
+  describe('R70: content', () => {
+    it('is never read from a file', async () => {
+      const box = await mailbox();
+      const html = { path: '/etc/hostname' } as unknown as string;
+      await expect(transport(box.url).send(sampleMessage({ html }))).rejects.toThrow('File access rejected');
+      expect(box.messages).toHaveLength(0);
+    });
   });
 });
 

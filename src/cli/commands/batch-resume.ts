@@ -8,7 +8,7 @@ const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as co
 
 /** `reset batch resume ID`: goes on, and delivers until everybody has a fate. */
 export const batchResume: Command = (context, [id = '']) =>
-  withApp(context, { require }, async ({ app }) => {
+  withApp(context, { require, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);
     await resumePaused(app, id, app.operator);
     return followAndTell(context, app, id);
@@ -16,7 +16,7 @@ export const batchResume: Command = (context, [id = '']) =>
 
 /** `reset batch retry ID`: what failed, once more. */
 export const batchRetry: Command = (context, [id = '']) =>
-  withApp(context, { require }, async ({ app }) => {
+  withApp(context, { require, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);
     const count = await retryBatch(app, id, app.operator);
     context.output.info(`${count} mails are tried again`);

@@ -25,8 +25,10 @@ export const sendMany: Command<SendOptions> = async (context, emails, options) =
   const spool = options.file === '-' ? await spoolStdin() : undefined;
   const given = spool === undefined ? options : { ...options, file: spool.path };
   try {
-    return await withApp(context, { require: options.mail === 'none' ? lockOnly : require }, ({ app }) =>
-      sendBatch(context, app, emails, given),
+    return await withApp(
+      context,
+      { require: options.mail === 'none' ? lockOnly : require, isBulk: true },
+      ({ app }) => sendBatch(context, app, emails, given),
     );
   } finally {
     await spool?.remove();

@@ -6,7 +6,7 @@ import { untilAborted } from '../until-aborted.ts';
 /** `reset serve`: until SIGTERM or Ctrl-C; finishes what is under way. */
 export const serve: Command = (context) => {
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  return withApp(context, { require }, async ({ app }) => {
+  return withApp(context, { require, isBulk: true }, async ({ app }) => {
     const listener = await startListener(app);
     context.output.info(
       `Listening on ${listener.url}; links begin with ${app.config.baseUrl ?? ''}. Ctrl-C ends.`,

@@ -5,7 +5,7 @@ import { withApp } from '../open-app.ts';
 /** `reset worker`: one line a settled mail. */
 export const worker: Command<{ readonly once?: boolean }> = (context, _args, { once = false }) => {
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  return withApp(context, { require }, async ({ app }) => {
+  return withApp(context, { require, isBulk: true }, async ({ app }) => {
     const { signal, output } = context;
     if (!once) output.info('Delivering queued mails. Ctrl-C ends after those under way.');
     await runWorker(app, {

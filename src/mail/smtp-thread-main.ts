@@ -1,0 +1,54 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Secret } from '../config/secret.ts';
+import { gather } from './gather.ts';
+import { bodySent, openPool } from './smtp-pool.ts';
+import type { Answer, Failure, Order, ThreadStart } from './smtp-thread.ts';
+
+/** The thread of `openThreadedPool`: takes orders, answers each, ends when it is told to close. */
+const { url, password, ...options } = workerData as ThreadStart;
+const pool = openPool({
+  ...options,
+  url: { ...url, ...(password === undefined ? {} : { password: new Secret(password) }) },
+});
+
+const answer = gather<Answer>((answers) => {
+  parentPort?.postMessage(answers);
+});
+
+parentPort?.on('message', (orders: readonly Order[]) => {
+  for (const order of orders) void obey(order);
+});
+
+async function obey(order: Order): Promise<void> {
+  if (order.kind === 'close') {
+    await (await pool).close();
+    parentPort?.close();
+    return;
+  }
+  const { id } = order;
+  try {
+    answer({ id, reply: await run(order) });
+  } catch (error) {
+    answer({ id, failure: toFailure(error) });
+  }
+}
+
+async function run(order: Exclude<Order, { kind: 'close' }>): Promise<string> {
+  const opened = await pool;
+  if (order.kind === 'send') return opened.send(order.mail);
+  await opened.verify();
+  return '';
+}
+
+interface PoolError {
+  readonly message?: string;
+  readonly code?: string;
+  readonly response?: string;
+  readonly responseCode?: number;
+  readonly [bodySent]?: true;
+}
+
+function toFailure(error: unknown): Failure {
+  const { message = String(error), code, response, responseCode, ...rest } = error as PoolError;
+  return { message, code, response, responseCode, isBodySent: rest[bodySent] === true };
+}
