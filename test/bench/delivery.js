@@ -1,39 +1,38 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { connect } from '../../dist/db/connect.js';
 import { composeReset } from '../../dist/mail/compose.js';
 import { createRenderer } from '../../dist/render/render-template.js';
 import { bin, median } from './measure.js';
 import { openPlayground } from './playground.js';
+import { findProgram, openSink } from './smtp-sink.js';
 
 /** Whole processes from start to end: all else (start-up, planning, the ledger, the report) is ours to pay. */
 const MAILS = Number(process.env.RESET_BENCH_MAILS ?? 10_000);
 const RUNS = 3;
 const CONNECTIONS = 4;
-const SINK = ['/usr/sbin/smtp-sink', '/usr/bin/smtp-sink', 'smtp-sink'];
+/** What Django's form is given: it is slow. */
+const FEW = 1000;
+/** As long as our mail is in MIME. */
+const MAIL_BYTES = 12_000;
 
 export const title = `delivery of ${MAILS} mails with the ledger, to a bare nodemailer pool`;
 export const limit = { least: 0.7 };
 
 /** The lowest of the ratios on SQLite and, where TEST_PG_URL is set, PostgreSQL; undefined without smtp-sink. */
 export async function measure() {
-  const binary = SINK.find((path) => spawnSync(path, ['-h']).error === undefined);
-  if (binary === undefined) {
-    console.log('  smtp-sink is not here: install postfix to measure the delivery');
-    return undefined;
-  }
-  const port = await freePort();
-  const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
-  const sink = spawn(binary, [...asUser, `127.0.0.1:${port}`, '500'], { stdio: 'ignore' });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const sink = await openSink();
+  if (sink === undefined) return undefined;
+  const { port } = sink;
   try {
     const ratios = [await compare('sqlite', port, {})];
     const url = process.env.TEST_PG_URL;
     if (url !== undefined)
       ratios.push(await withDatabase(url, (database) => compare('postgres', port, { database })));
+    tellOthers(port);
     return Math.min(...ratios);
   } finally {
-    sink.kill();
+    sink.close();
   }
 }
 
@@ -50,20 +49,42 @@ async function compare(name, port, changes) {
   const pairs = [];
   // In turns, so that both see the same machine.
   for (let run = 0; run < RUNS; run += 1) {
-    const bare = time([new URL(import.meta.url).pathname, 'bare-pool', String(port)]);
-    const ours = time([bin, 'send', '--all', '--new', '--yes', '--quiet'], playground.folder);
+    const bare = time(process.execPath, [fileURLToPath(import.meta.url), 'bare-pool', String(port)]);
+    const ours = time(
+      process.execPath,
+      [bin, 'send', '--all', '--new', '--yes', '--quiet'],
+      playground.folder,
+    );
     pairs.push({ bare, ours });
   }
   await playground.close();
-  const perSecond = (ms) => Math.round((MAILS * 1000) / ms);
   const [bare, ours] = [median(pairs.map((pair) => pair.bare)), median(pairs.map((pair) => pair.ours))];
   console.log(`  ${name}: ${perSecond(ours)} mails a second, bare pool ${perSecond(bare)}`);
   return median(pairs.map((pair) => pair.bare / pair.ours));
 }
 
-function time(args, cwd) {
+/** For orientation: the ceiling, and what people use today. */
+function tellOthers(port) {
+  const source = findProgram('smtp-source');
+  if (source !== undefined) {
+    const ends = ['-f', 'bench@example.com', '-t', 'user@example.com', `127.0.0.1:${port}`];
+    const ms = time(source, ['-s', CONNECTIONS, '-m', MAILS, '-l', MAIL_BYTES, ...ends].map(String));
+    console.log(`  smtp-source: ${perSecond(ms)} mails a second`);
+  }
+  const django = fileURLToPath(new URL('django_loop.py', import.meta.url));
+  const python = ['/usr/bin/python3', 'python3'].find(
+    (path) => spawnSync(path, ['-c', 'import django']).status === 0,
+  );
+  if (python === undefined) return;
+  const ms = time(python, [django, String(port), String(FEW)]);
+  console.log(`  Django's PasswordResetForm in a loop: ${perSecond(ms, FEW)} mails a second`);
+}
+
+const perSecond = (ms, mails = MAILS) => Math.round((mails * 1000) / ms);
+
+function time(program, args, cwd) {
   const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
   return performance.now() - start;
 }
@@ -80,14 +101,6 @@ async function withDatabase(url, work) {
     await server.raw('drop database ?? with (force)', [name]);
     await server.destroy();
   }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** What it is compared with: the same mail, rendered once, to as many addresses, with nothing remembered. */

@@ -1,7 +1,15 @@
 // npm run bench [NAME…]: each number of test/bench, as a ratio to something on the same machine in the same run.
 import { readdirSync } from 'node:fs';
 
-const helpers = ['run.js', 'page-server.js', 'measure.js', 'playground.js', 'load.js', 'rank-test.js'];
+const helpers = [
+  'run.js',
+  'page-server.js',
+  'measure.js',
+  'playground.js',
+  'load.js',
+  'rank-test.js',
+  'smtp-sink.js',
+];
 const named = process.argv.slice(2);
 const files = readdirSync(new URL('.', import.meta.url)).filter(
   (file) =>

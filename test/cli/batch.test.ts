@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { addressOf, makeBatchSite, type BatchSite } from '../helpers/batch-site.ts';
+import { startSilentServer } from '../helpers/mailbox.ts';
 import { makeFolder } from '../helpers/run-reset.ts';
 import { startSink, type Sink, type SinkOptions } from '../helpers/sink.ts';
 
@@ -35,6 +36,7 @@ async function makeScene(
   return { site, sink, db, write };
 }
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const numberOf = (address: string): number => Number(/^user(\d+)@/.exec(address)?.[1]);
 const summaryOf = (rows: readonly Record<string, unknown>[]) => rows.at(-1);
 const outbox = (db: Db) => db('reset_outbox').count({ n: '*' }).first();
@@ -226,6 +228,30 @@ describe('send to many', () => {
     const [, id = ''] = /reset batch resume (\w+)/.exec(String(stderr)) ?? [];
     expect((await site.run(['batch', 'resume', id])).code).toBe(0);
     expect(sink.mails).toHaveLength(40);
+  });
+
+  it('stops at once at the second Ctrl-C, and nobody is forgotten', async () => {
+    const silent = await startSilentServer();
+    onTestFinished(() => silent.close());
+    const { site, sink, db } = await makeScene(6, {}, { mail: { url: silent.url, from: 'a@example.com' } });
+    const running = site.start(['send', '--all', '--yes']);
+    const claimed = () => db('reset_outbox').where({ state: 'claimed' });
+    while ((await claimed()).length === 0) await pause(20);
+    running.kill('SIGINT');
+    await pause(500);
+    expect(running.exitCode).toBeNull(); // what is under way is waited for
+    const pressedAt = performance.now();
+    running.kill('SIGINT');
+    expect((await running).signal).toBe('SIGINT');
+    expect(performance.now() - pressedAt).toBeLessThan(2000);
+
+    // as if the time of the leases had passed
+    await claimed().update({ claimed_until: 0 });
+    const again = await site.run(['send', '--all', '--yes', '--json'], {
+      env: { RESET_MAIL_URL: sink.url },
+    });
+    expect(summaryOf(again.rows())).toMatchObject({ total: 6, sent: 6 });
+    expect(sink.mails).toHaveLength(6);
   });
 });
 
