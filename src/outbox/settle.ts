@@ -17,39 +17,36 @@ export async function settle(
   settlements: readonly Settlement[],
   now: number,
 ): Promise<Set<number>> {
-  const held = await findHeld(trx, worker, settlements);
-  const mine = settlements.filter(({ id }) => held.has(id));
-  if (mine.length === 0) return held;
-  const rows = mine.map(({ id, outcome }) => ({ id, columns: columnsOf(outcome, now) }));
+  if (settlements.length === 0) return new Set();
+  const rows = settlements.map(({ id, outcome }) => ({ id, columns: columnsOf(outcome, now) }));
   const pick = (name: keyof Columns) => byId(trx, rows, name);
-  await trx('reset_outbox')
-    .whereIn('id', [...held])
-    .andWhere({ claimed_by: worker, state: 'claimed' })
-    .update({
-      state: pick('state'),
-      reason: pick('reason'),
-      reply: pick('reply'),
-      recipient: pick('recipient'),
-      due_at: pick('due_at'),
-      settled_at: pick('settled_at'),
-      attempts: pick('attempts'),
-      claimed_by: null,
-      claimed_until: null,
-    });
-  return held;
+  const held = () =>
+    trx('reset_outbox')
+      .whereIn(
+        'id',
+        settlements.map(({ id }) => id),
+      )
+      .andWhere({ claimed_by: worker, state: 'claimed' });
+  // MySQL does not say which rows an UPDATE met: they are locked and read before it.
+  const locked = dialectOf(trx) === 'mysql' ? await held().select('id').forUpdate() : undefined;
+  const update = held().update({
+    state: pick('state'),
+    reason: pick('reason'),
+    reply: pick('reply'),
+    recipient: pick('recipient'),
+    due_at: pick('due_at'),
+    settled_at: pick('settled_at'),
+    attempts: pick('attempts'),
+    claimed_by: null,
+    claimed_until: null,
+  });
+  if (locked === undefined) return toIds(await update.returning('id'));
+  await update;
+  return toIds(locked);
 }
 
-async function findHeld(trx: Knex, worker: string, settlements: readonly Settlement[]): Promise<Set<number>> {
-  const query = trx('reset_outbox')
-    .select('id')
-    .whereIn(
-      'id',
-      settlements.map(({ id }) => id),
-    )
-    .andWhere({ claimed_by: worker, state: 'claimed' });
-  if (dialectOf(trx) !== 'sqlite') void query.forUpdate();
-  return new Set(((await query) as { id: number }[]).map(({ id }) => id));
-}
+const toIds = (rows: readonly unknown[]): Set<number> =>
+  new Set((rows as readonly { readonly id: number }[]).map(({ id }) => id));
 
 /** What changes; undefined: the column stays. */
 interface Columns {
