@@ -48,7 +48,7 @@ async function failure(sending: Promise<unknown>): Promise<ResetError & { detail
 describe.each([
   ['of this thread', false],
   ['of a thread of its own', true],
-])('by the pool %s', (_name, inThread) => {
+])('by the pool %s', { timeout: 20_000 }, (_name, inThread) => {
   beforeEach(() => {
     isBulk = inThread;
   });
