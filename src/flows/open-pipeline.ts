@@ -15,7 +15,7 @@ export const MAX_HELD = 100;
 const AHEAD = 6;
 /** Results are settled together: so many, or what came in so many milliseconds. */
 const SETTLE_COUNT = 25;
-const SETTLE_MS = 10;
+const SETTLE_MS = 20;
 const RENEW_MS = LEASE_MS / 3;
 const DATABASE_PAUSE_MS = 1000;
 /** A worker that was told to stop waits no longer than this for a database that is away. */

@@ -10,6 +10,7 @@ export interface MailData {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly textEncoding: 'base64' | 'quoted-printable';
   readonly messageId: string;
   readonly date: Date;
   readonly headers: Record<string, string>;
@@ -38,6 +39,8 @@ export function toMailData(message: Message, nowMs: number): MailData {
     subject: message.subject,
     text: message.text,
     html: message.html,
+    // Said here, because counting the letters of every part takes longer than encoding them.
+    textEncoding: /[^\u0000-\u024f\u2000-\u206f]/.test(message.text) ? 'base64' : 'quoted-printable',
     messageId: message.messageId,
     date: new Date(nowMs),
     headers: { ...message.headers },
