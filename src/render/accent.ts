@@ -19,11 +19,11 @@ const defaultAccent = '#1f5fbf';
 const readable = 4.5;
 const white: Rgb = [255, 255, 255];
 const black: Rgb = [0, 0, 0];
-/** The card's background in `style.css` and in the mails, by day and by night. */
-const darkCard: Rgb = [28, 31, 36];
+/** Of the grounds on which `style.css` and the mails put a link, those nearest to it: the quote by day and by night. */
+const lightQuote: Rgb = [241, 243, 246];
+const darkQuote: Rgb = [41, 45, 52];
 
-const toHex = (rgb: Rgb): string =>
-  `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`;
+const toHex = (rgb: Rgb): string => `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 
 function parse(text: string): Rgb {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
@@ -54,7 +54,10 @@ function contrast(one: Rgb, other: Rgb): number {
 /** Moves a colour towards black or white until it can be read on the background. */
 function shade(rgb: Rgb, background: Rgb, towards: Rgb): Rgb {
   for (let share = 0; share < 1; share += 0.05) {
-    const mixed = rgb.map((part, index) => part + ((towards[index] ?? 0) - part) * share) as unknown as Rgb;
+    // Rounded as it will be written: a contrast of 4.4996 is one too little.
+    const mixed = rgb.map((part, index) =>
+      Math.round(part + ((towards[index] ?? 0) - part) * share),
+    ) as unknown as Rgb;
     if (contrast(mixed, background) >= readable) return mixed;
   }
   return towards;
@@ -70,8 +73,8 @@ export function makePalette(accent: string = defaultAccent): Palette {
   const palette = {
     accent: toHex(rgb),
     onAccent: toHex(contrast(rgb, white) >= readable ? white : black),
-    onLight: toHex(shade(rgb, white, black)),
-    onDark: toHex(shade(rgb, darkCard, white)),
+    onLight: toHex(shade(rgb, lightQuote, black)),
+    onDark: toHex(shade(rgb, darkQuote, white)),
   };
   known.set(accent, palette);
   return palette;

@@ -72,7 +72,7 @@ describe('the script of the reset page', () => {
         field.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock: on }));
       }, isOn);
     await press(true);
-    expect(await page.locator('#caps').textContent()).toBe('Caps Lock is on.');
+    expect(await page.locator('#caps').textContent()).toBe('Caps\u00a0Lock is on.');
     expect(await page.locator('#caps').isVisible()).toBe(true);
     await press(false);
     expect(await page.locator('#caps').isVisible()).toBe(false);

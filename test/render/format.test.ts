@@ -54,9 +54,24 @@ describe('wrapped prose', () => {
     expect(wrapText('one\n\ntwo', 72)).toBe('one\n\ntwo');
   });
 
-  it('counts wide letters as two columns, and starts no Japanese line with a full stop', () => {
+  it('counts wide letters as two columns', () => {
     expect(wrapText('새 비밀번호를 설정해 주세요', 14)).toBe('새 비밀번호를\n설정해 주세요');
-    expect(wrapText('ご確認ください。次', 14)).toBe('ご確認くださ\nい。次');
+  });
+
+  it('breaks Japanese between phrases: no line begins with a full stop or a particle, none ends with a bracket', () => {
+    const text = 'アカウント（a@example.com）のパスワードをご確認ください。次の行です。';
+    expect(wrapText(text, 20)).toBe(
+      'アカウント\n（a@example.com）の\nパスワードを\nご確認ください。次の\n行です。',
+    );
+  });
+
+  it('marks a line of an Arabic text that begins with a Latin name, and no line of another text', () => {
+    const name = '\u2068a@example.com\u2069';
+    const lines = wrapText(`هذه رسالة إلى ${name}. وهذا سطر آخر بعد ذلك`, 20).split('\n');
+    expect(lines).toEqual(['هذه رسالة إلى', `\u200f${name}.`, 'وهذا سطر آخر بعد ذلك']);
+    const date = '\u206822 نوفمبر\u2069';
+    expect(wrapText(`نص قصير جدًا هنا بتاريخ ${date}.`, 26)).toBe(`نص قصير جدًا هنا بتاريخ\n\u200f${date}.`);
+    expect(wrapText('Last night our mail server was broken into.', 20)).not.toContain('\u200f');
   });
 
   it('loses no letter', () => {
@@ -85,8 +100,10 @@ describe('the accent colour', () => {
     (accent) => {
       const palette = makePalette(accent);
       expect(contrast(palette.accent, palette.onAccent)).toBeGreaterThanOrEqual(4.5);
-      expect(contrast(palette.onLight, '#ffffff')).toBeGreaterThanOrEqual(4.5);
-      expect(contrast(palette.onDark, '#1c1f24')).toBeGreaterThanOrEqual(4.5);
+      for (const light of ['#ffffff', '#f1f3f6'])
+        expect(contrast(palette.onLight, light)).toBeGreaterThanOrEqual(4.5);
+      for (const dark of ['#121417', '#1c1f24', '#292d34'])
+        expect(contrast(palette.onDark, dark)).toBeGreaterThanOrEqual(4.5);
     },
   );
 
