@@ -15,6 +15,7 @@ import { selectUsers } from '../users/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
 import { inPages, planLines, resolveLines } from './plan-lines.ts';
+import { BATCH_LIFE_MS } from './request-reset.ts';
 
 export interface Plan {
   readonly batch: Batch;
@@ -22,8 +23,6 @@ export interface Plan {
   /** this selection was begun before: nothing was planned anew */
   readonly isResumed: boolean;
 }
-
-const BATCH_LIFE_MS = 24 * 3_600_000;
 
 /**
  * Find the unfinished batch of this selection, or plan one: a row of the ledger for every recipient, none of which is

@@ -14,8 +14,12 @@ export const PAGE_VIEWS = [
   'done',
   'expired',
   'used',
+  'revoked',
   'invalid',
   'throttled',
+  'unavailable',
+  'missing',
+  'forbidden',
   'error',
 ] as const;
 export type PageView = (typeof PAGE_VIEWS)[number];

@@ -7,7 +7,7 @@ import { chooseLocale } from '../render/choose-locale.ts';
 import { createRenderer } from '../render/render-template.ts';
 import type { Clock } from '../types.ts';
 import type { MailFormat } from './preview-kinds.ts';
-import { DEFAULT_LIFE_MS } from './request-reset.ts';
+import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from './request-reset.ts';
 import { sampleLink } from './sample-link.ts';
 
 export interface MailPreview {
@@ -69,11 +69,12 @@ function composeSample(config: Config, now: number, { mail, ticket, reason }: Ma
     });
   }
   const { link, lifeMs, worksOnce } = sampleLink(config, baseUrl, SAMPLE.token);
+  const usualLifeMs = reason === undefined ? DEFAULT_LIFE_MS : BATCH_LIFE_MS;
   return composeReset(renderer, {
     ...input,
     link,
     issuedAt: now,
-    expiresAt: now + (lifeMs ?? config.expiresInMs ?? DEFAULT_LIFE_MS),
+    expiresAt: now + (lifeMs ?? config.expiresInMs ?? usualLifeMs),
     worksOnce,
     reason,
   });

@@ -62,10 +62,18 @@ function renderView(
       return refuse('token_expired', REQUEST_PATH);
     case 'used':
       return refuse('token_used', REQUEST_PATH);
+    case 'revoked':
+      return refuse('token_revoked', REQUEST_PATH);
     case 'invalid':
       return refuse('token_invalid', REQUEST_PATH);
     case 'throttled':
       return refuse('throttled');
+    case 'unavailable':
+      return refuse('database_unavailable');
+    case 'missing':
+      return render('error', { errorKey: 'error_not_found' });
+    case 'forbidden':
+      return render('error', { errorKey: 'error_forbidden' });
     case 'error':
       return renderPage(renderer, 'error', { ...base, errorKey: 'error_neutral', requestId: REQUEST_ID });
   }

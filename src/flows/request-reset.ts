@@ -21,6 +21,8 @@ export interface ResetRequest {
 }
 
 export const DEFAULT_LIFE_MS = 3_600_000;
+/** The same for a batch, whose readers may be asleep. */
+export const BATCH_LIFE_MS = 24 * DEFAULT_LIFE_MS;
 
 /** Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled. */
 export async function requestReset(

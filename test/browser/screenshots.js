@@ -9,17 +9,18 @@ import { previewPage } from '../../dist/flows/preview-page.js';
 
 const folder = fileURLToPath(new URL('../../test-output/screenshots/', import.meta.url));
 const LOCALES = ['en', 'ko', 'ar', 'de', 'fr', 'es', 'ja'];
-/** Looked at in every size and colour; the others only wide and light, for their words. */
-const IN_FULL = ['en', 'ko', 'ar'];
+/** Looked at in dark as well; the others in light, for their words. */
+const IN_DARK = ['en', 'ko', 'ar'];
 const SIZES = { wide: { width: 900, height: 700 }, narrow: { width: 320, height: 640 } };
-const SCHEMES = ['light', 'dark'];
 const REASON = 'Last night our mail server was broken into.\nWe do not know yet whose passwords were read.';
 const clock = { now: () => Date.UTC(2026, 10, 22, 14) };
 
 const mails = {
-  'mail-reset': { mail: 'reset', format: 'html' },
-  'mail-batch': { mail: 'reset', format: 'html', ticket: 'SUP-4711', reason: REASON },
-  'mail-notice': { mail: 'notice', format: 'html' },
+  'mail-reset': { mail: 'reset' },
+  'mail-ticket': { mail: 'reset', ticket: 'SUP-4711' },
+  'mail-batch': { mail: 'reset', ticket: 'SUP-4711', reason: REASON },
+  'mail-notice': { mail: 'notice' },
+  'mail-notice-ticket': { mail: 'notice', ticket: 'SUP-4711' },
 };
 
 const configFor = (locale) =>
@@ -35,13 +36,38 @@ const configFor = (locale) =>
   });
 
 /** name → HTML of everything in one language */
-async function renderAll(locale) {
-  const config = await configFor(locale);
+async function renderAll(config) {
   const all = [];
   for (const view of PAGE_VIEWS) all.push([`page-${view}`, await previewPage(config, view)]);
   for (const [name, wanted] of Object.entries(mails))
-    all.push([name, await previewMail(config, clock, wanted)]);
+    all.push([name, await previewMail(config, clock, { ...wanted, format: 'html' })]);
   return all;
+}
+
+/** The text parts, as a mail program without HTML shows them. */
+async function renderTexts(config) {
+  const all = [];
+  for (const [name, wanted] of Object.entries(mails)) {
+    const text = await previewMail(config, clock, { ...wanted, format: 'text' });
+    const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+    all.push([
+      `${name}-text`,
+      `<!DOCTYPE html><meta charset="utf-8"><pre dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere">${escaped}</pre>`,
+    ]);
+  }
+  return all;
+}
+
+/** A page in use: a password that is half good, shown, with Caps Lock on. */
+async function typeInto(page) {
+  await page.check('#show');
+  await page.fill('#password', 'Correct horse');
+  await page.fill('#password2', 'Correct');
+  await page.evaluate(() =>
+    document
+      .querySelector('#password2')
+      .dispatchEvent(new KeyboardEvent('keydown', { modifierCapsLock: true })),
+  );
 }
 
 rmSync(folder, { recursive: true, force: true });
@@ -49,20 +75,56 @@ mkdirSync(folder, { recursive: true });
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const pictures = [];
+
+/** Without a font every letter is the same box, and the pictures show nothing. */
+async function assertFonts() {
+  const page = await browser.newPage();
+  const lacking = await page.evaluate(
+    (pairs) => {
+      const draw = (letter) => {
+        const canvas = document.createElement('canvas');
+        const context = canvas.getContext('2d');
+        context.font = '32px sans-serif';
+        context.fillText(letter, 4, 40);
+        return canvas.toDataURL();
+      };
+      return pairs.filter(([one, other]) => draw(one) === draw(other));
+    },
+    [...'한글かな漢字عن'.matchAll(/../g)].map(([pair]) => [...pair]),
+  );
+  await page.close();
+  if (lacking.length > 0)
+    throw new Error(`No font for ${lacking.join(' ')}: apt-get install fonts-noto-cjk fonts-noto-core`);
+}
+
+async function photograph(page, file) {
+  await page.screenshot({ path: `${folder}${file}`, fullPage: true });
+  pictures.push(file);
+}
+
+await assertFonts();
 for (const locale of LOCALES) {
-  const rendered = await renderAll(locale);
-  for (const [size, viewport] of Object.entries(IN_FULL.includes(locale) ? SIZES : { wide: SIZES.wide })) {
-    for (const colorScheme of IN_FULL.includes(locale) ? SCHEMES : ['light']) {
+  const config = await configFor(locale);
+  const rendered = await renderAll(config);
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const colorScheme of IN_DARK.includes(locale) ? ['light', 'dark'] : ['light']) {
       const page = await browser.newPage({ viewport, colorScheme, locale });
       for (const [name, html] of rendered) {
-        const file = `${locale}-${size}-${colorScheme}-${name}.png`;
         await page.setContent(html);
-        await page.screenshot({ path: `${folder}${file}`, fullPage: true });
-        pictures.push(file);
+        await photograph(page, `${locale}-${size}-${colorScheme}-${name}.png`);
+        if (name !== 'page-rejected') continue;
+        await typeInto(page);
+        await photograph(page, `${locale}-${size}-${colorScheme}-page-typed.png`);
       }
       await page.close();
     }
   }
+  const page = await browser.newPage({ viewport: SIZES.wide, locale });
+  for (const [name, html] of await renderTexts(config)) {
+    await page.setContent(html);
+    await photograph(page, `${locale}-wide-light-${name}.png`);
+  }
+  await page.close();
 }
 await browser.close();
 const figures = pictures.map(
