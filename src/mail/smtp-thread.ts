@@ -32,8 +32,8 @@ export interface Failure {
 // The build of this file's neighbour, from the sources too: threads start from JavaScript only.
 const program = new URL('../../dist/mail/smtp-thread-main.js', import.meta.url);
 
-// Mails are soon garbage: a small nursery holds them, and the process stays small.
-const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+// Mails are soon garbage: little room makes V8 clear it in time, and the process stays small.
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 };
 
 interface Waiting {
   readonly resolve: (reply: string) => void;
