@@ -1,6 +1,6 @@
+import { blake2b } from '../../config/blake2b.ts';
 import type { Db } from '../../db/connect.ts';
 import { describeTable } from '../../db/introspect.ts';
-import { blake2b } from '../blake2b.ts';
 import { defineIssuer, type Verdict } from '../issuer.ts';
 import { randomText } from '../random-text.ts';
 import { sameText } from '../same-text.ts';

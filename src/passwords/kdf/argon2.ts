@@ -29,6 +29,8 @@ const DIGEST_BYTES = 32;
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum of the library: its numbers
 const TYPES: Record<Argon2Parts['type'], Algorithm> = { argon2d: 0, argon2i: 1, argon2id: 2 };
 
+const RFC_TYPES = { argon2d: 0, argon2i: 1, argon2id: 2 } as const;
+
 /** The parts of a PHC string of Argon2 version 1.3; undefined if it is none. */
 export function readArgon2(encoded: string): Argon2Parts | undefined {
   const [, type, memoryKiB, passes, lanes, salt, digest] = SHAPE.exec(encoded) ?? [];
@@ -43,12 +45,19 @@ export function readArgon2(encoded: string): Argon2Parts | undefined {
   };
 }
 
-/** The raw key, for applications that keep salt and parameters elsewhere. The library takes salts from 8 bytes. */
+/** The library takes no shorter one. */
+const SHORTEST_SALT = 8;
+
+/** The raw key, for applications that keep salt and parameters elsewhere. */
 export async function argon2Key(
   password: string,
   { type, salt, memoryKiB, passes, lanes }: Omit<Argon2Parts, 'digest'>,
   length: number,
 ): Promise<Buffer> {
+  if (salt.length < SHORTEST_SALT) {
+    const { argon2WithShortSalt } = await import('./argon2-short-salt.ts');
+    return argon2WithShortSalt(password, { type: RFC_TYPES[type], salt, memoryKiB, passes, lanes }, length);
+  }
   const { hashRaw } = await import('@node-rs/argon2');
   return hashRaw(password, {
     algorithm: TYPES[type],

@@ -1,4 +1,3 @@
-import { ResetError } from '../../errors.ts';
 import type { HashOptions } from '../hash-format.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
 import { argon2Key, chooseArgon2, isWeakArgon2 } from './argon2.ts';
@@ -43,13 +42,12 @@ export function writeGitea(kdf: GiteaKdf): string {
   }
 }
 
-/** The raw key. Argon2 with a salt below 8 bytes, which only Gitea's own tests have, is refused. */
+/** The raw key. */
 export async function deriveGitea(kdf: GiteaKdf, password: string, salt: Buffer): Promise<Buffer> {
   switch (kdf.kdf) {
     case 'pbkdf2':
       return pbkdf2(password, salt, kdf.iterations, kdf.length, 'sha256');
     case 'argon2':
-      if (salt.length < 8) throw new ResetError('config_invalid', 'The stored salt is too short for Argon2.');
       return argon2Key(password, { type: 'argon2id', salt, ...kdf }, kdf.length);
     case 'scrypt':
       return scrypt(password, salt, kdf, kdf.length);

@@ -1,4 +1,4 @@
-/** BLAKE2b of RFC 7693 with a key: libsodium's generichash, which node:crypto has without a key only. */
+/** BLAKE2b of RFC 7693 with a key and of any length, neither of which node:crypto has. For WordPress tokens and Argon2. */
 const IV: readonly bigint[] = [
   0x6a09e667f3bcc908n,
   0xbb67ae8584caa73bn,
