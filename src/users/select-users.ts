@@ -32,10 +32,9 @@ export interface UserSelection {
  * @throws usage_invalid for a column that the users table has not got (R72)
  */
 export function selectUsers(db: Db, mapping: UsersMapping, selection: UserSelection): Knex.QueryBuilder {
-  const email = columnOf(sourceOf(mapping, 'email'), mapping.email);
   const query = db(`${qualify(mapping, mapping.table)} as u`).select({
-    id: textOf(db, columnOf('user', mapping.id)),
-    email: textOf(db, email),
+    id: textOf(db, columnFact(mapping, 'user', mapping.id)),
+    email: textOf(db, columnFact(mapping, sourceOf(mapping, 'email'), mapping.email)),
     is_active: allOf(db, mapping, mapping.activeWhen),
     is_refused: isRefused(db, mapping),
     is_changed: isChanged(db, mapping, selection.changedSince),
@@ -100,7 +99,7 @@ const anyOf = (db: Db, conditions: readonly Knex.Raw[]): Knex.Raw =>
     ? db.raw('1 = 0')
     : db.raw(`(${conditions.map(() => '?').join(' or ')})`, conditions);
 
-/** Users without a password of the application's own: single sign-on, LDAP. */
+/** Users without a password of the application's own: single sign-on, LDAP. Nobody of them asked for one. */
 function isRefused(db: Db, mapping: UsersMapping): Knex.Raw {
   const absent = mapping.passwordIn
     ? [db.raw('?? is null', [columnOf('password', mapping.passwordIn.foreign)])]
@@ -129,8 +128,13 @@ function isChanged(db: Db, mapping: UsersMapping, since: number | undefined): Kn
     : db.raw(`coalesce(?? >= ?, ${no})`, [name, at]);
 }
 
-function textOf(db: Db, column: string): Knex.Raw {
-  return dialectOf(db) === 'mysql'
-    ? db.raw('convert(?? using utf8mb4)', [column])
-    : db.raw('cast(?? as text)', [column]);
+function textOf(db: Db, { name, kind }: SqlColumn): Knex.Raw {
+  switch (dialectOf(db)) {
+    case 'mysql':
+      return db.raw('convert(?? using utf8mb4)', [name]);
+    case 'postgres':
+      return db.raw(kind === 'binary' ? `convert_from(??, 'UTF8')` : 'cast(?? as text)', [name]);
+    case 'sqlite':
+      return db.raw('cast(?? as text)', [name]);
+  }
 }
