@@ -79,7 +79,7 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
   ...each([1049], DATABASE),
   ...each([1044, 1142, 1143, 1370, 1227], RIGHTS),
   ...each([1406, 1265], TOO_LONG),
-  ...each([1048, 1062, 1451, 1452, 1644, 4025], CONSTRAINT),
+  ...each([1048, 1062, 1364, 1451, 1452, 1644, 4025], CONSTRAINT),
 ]);
 
 /** Errors that carry no code, only words: Knex's pool and the PostgreSQL driver. */

@@ -1,7 +1,7 @@
 import { findFormat } from '../passwords/find-format.ts';
 import { describeCondition } from '../users/condition.ts';
 import { getPreset } from '../users/get-preset.ts';
-import { mappingOf } from '../users/mapping.ts';
+import { mappingOf, type UsersMapping } from '../users/mapping.ts';
 import { explainOnReset } from '../users/on-reset.ts';
 import type { Preset } from '../users/preset.ts';
 import { presets } from '../users/presets/index.ts';
@@ -50,8 +50,13 @@ export function explainPreset(name: string): PresetExplanation {
     hashFormat: preset.hashFormat,
     passwordTransform: mapping.passwordTransform,
     active: Object.entries(mapping.activeWhen).map(([column, when]) => describeCondition(column, when)),
-    refused: mapping.refuseWhen.map(({ because }) => because),
+    refused: [...mapping.refuseWhen.map(({ because }) => because), ...refusedWithoutRow(mapping)],
     sql: explainOnReset(mapping),
     advice: mapping.advice,
   };
+}
+
+function refusedWithoutRow({ passwordIn }: UsersMapping): string[] {
+  if (!passwordIn) return [];
+  return [passwordIn.create ? `in a batch only: ${passwordIn.absent}` : passwordIn.absent];
 }

@@ -2,7 +2,7 @@ import { nearest } from '../config/nearest.ts';
 import type { Db } from '../db/connect.ts';
 import { listTables, type TableInfo } from '../db/introspect.ts';
 import { findColumn, findTable } from './find-table.ts';
-import type { Conditions, Join, OnResetStep, Refusal } from './preset.ts';
+import type { Conditions, Join, NewValue, OnResetStep, PasswordJoin, Refusal } from './preset.ts';
 import { refuse, type MappingProblem } from './resolve-mapping.ts';
 import { conditionColumns, type ColumnFacts, type UsersMapping } from './users-mapping.ts';
 
@@ -33,7 +33,7 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     changedAt: check.wanted(user, mapping, mapping.changedAt, 'users.changedAt'),
     password: check.password(password, mapping),
     emailIn: check.join(user, email, mapping.emailIn, 'users.email'),
-    passwordIn: check.join(user, password, mapping.passwordIn, 'users.password'),
+    passwordIn: check.passwordJoin(user, password, mapping),
     activeWhen: check.conditions(user, mapping, mapping.activeWhen),
     siblings:
       mapping.siblings && renamed(mapping.siblings, (name) => check.needed(user, name, 'users.table')),
@@ -96,6 +96,28 @@ class Check {
         where: renamed(join.where ?? {}, (name) => this.needed(table, name, key)),
       }
     );
+  }
+
+  passwordJoin(user: TableInfo, table: TableInfo, mapping: UsersMapping): PasswordJoin | undefined {
+    const join = this.join(user, table, mapping.passwordIn, 'users.password');
+    return join?.create ? { ...join, create: this.created(table, mapping, join.create) } : join;
+  }
+
+  /** The columns of a new row as this database has them: ids that it draws itself are left to it. */
+  private created(
+    table: TableInfo,
+    mapping: UsersMapping,
+    create: Readonly<Record<string, NewValue>>,
+  ): Record<string, NewValue> {
+    const values: Record<string, NewValue> = {};
+    for (const [name, value] of Object.entries(create)) {
+      const column = this.wanted(table, mapping, name, 'users.password');
+      const kind = column === undefined ? undefined : findColumn(table, column)?.kind;
+      const isDrawn = typeof value === 'object' && value !== null && 'random' in value;
+      if (column === undefined || (isDrawn && kind === 'integer')) continue;
+      values[column] = isDrawn && kind === 'uuid' ? { uuid: true } : value;
+    }
+    return values;
   }
 
   conditions(user: TableInfo, mapping: UsersMapping, conditions: Conditions): Conditions {

@@ -56,7 +56,33 @@ export function explainOnReset(mapping: UsersMapping): string[] {
   const where = [...owner, ...fixed, '<hash, address and state are still what they were>'];
   return [
     `update ${tableOf(mapping, home)} set ${sets.join(', ')} where ${where.join(' and ')}`,
+    ...explainMissingRow(mapping),
+    ...(mapping.changedAt !== undefined && mapping.passwordIn
+      ? [`update ${tableOf(mapping, 'user')} set ${mapping.changedAt} = <now> where ${mapping.id} = <id>`]
+      : []),
+    ...(mapping.siblings
+      ? [
+          `update ${tableOf(mapping, home)} set ${sets.join(', ')} where ${mapping.id} = <id> and not (${Object.entries(mapping.siblings).map(equals).join(' and ')})`,
+        ]
+      : []),
     ...mapping.onReset.map((step) => explainStep(mapping, step)),
+  ];
+}
+
+function explainMissingRow({ passwordIn, password, ...mapping }: UsersMapping): string[] {
+  if (!passwordIn?.create) return [];
+  const values = {
+    ...Object.fromEntries(
+      Object.entries({ ...passwordIn.create, ...passwordIn.where }).map(([column, value]) => [
+        column,
+        value === '{id}' ? '<id>' : describeValue(column, value),
+      ]),
+    ),
+    [passwordIn.foreign]: `<${passwordIn.local}>`,
+    ...Object.fromEntries(Object.values(password).map((column) => [column, '<new hash>'])),
+  };
+  return [
+    `or, where there is no such row: insert into ${qualify(mapping, passwordIn.table)} (${Object.keys(values).join(', ')}) values (${Object.values(values).join(', ')})`,
   ];
 }
 

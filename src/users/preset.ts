@@ -34,6 +34,17 @@ export interface Join {
   readonly where?: Readonly<Record<string, Scalar>>;
 }
 
+/** Where the hash is in a table of its own. */
+export interface PasswordJoin extends Join {
+  /** what it means when a user has no row there, in words for the operator: a refusal, unless `create` says more */
+  readonly absent: string;
+  /**
+   * the application's own reset makes the missing row: its other columns. `{id}` stands for the user; `random` where
+   * the database draws no id itself. A batch leaves these users out all the same: nobody asked for a password.
+   */
+  readonly create?: Readonly<Record<string, NewValue>>;
+}
+
 /** Users who must not get a reset, and why, in words for the operator. */
 export interface Refusal {
   readonly because: string;
@@ -117,8 +128,8 @@ export interface Preset {
   readonly optional?: readonly string[];
   /** the e-mail address is in another table (`columns.email` is a column of it) */
   readonly emailIn?: Join;
-  /** the hash is in another table (`columns.password` is in it); `absent` says what it means when the row is missing */
-  readonly passwordIn?: Join & { readonly absent: string };
+  /** the hash is in another table (`columns.password` is in it) */
+  readonly passwordIn?: PasswordJoin;
   readonly activeWhen?: Conditions;
   readonly refuseWhen?: readonly Refusal[];
   /** several rows per user: this one decides, the others follow */

@@ -97,6 +97,7 @@ function fieldsOf(mapping: UsersMapping): Field[] {
     ...Object.values(mapping.password).map((column) => [sourceOf(mapping, 'password'), column] as const),
     ['user', mapping.emailIn?.local],
     ['user', mapping.passwordIn?.local],
+    ['password', mapping.passwordIn?.foreign],
     ...conditionColumns(
       mapping.activeWhen,
       mapping.siblings,
@@ -107,7 +108,6 @@ function fieldsOf(mapping: UsersMapping): Field[] {
     ['user', mapping.name],
     ['user', mapping.username],
     ['user', mapping.locale],
-    ['password', mapping.passwordIn?.foreign],
   ];
   const fields = new Map<string, Field>();
   const add = (source: Source, column: string | undefined, isSeen: boolean): void => {
@@ -171,9 +171,8 @@ function readEncoded(mapping: UsersMapping, values: Values): string | null {
 }
 
 function findRefusal(mapping: UsersMapping, values: Values, encoded: string | null): string | null {
-  if (mapping.passwordIn && values.get(`password.${mapping.passwordIn.foreign}`) === null) {
-    return mapping.passwordIn.absent;
-  }
+  const home = mapping.passwordIn;
+  if (home && !home.create && values.get(`password.${home.foreign}`) === null) return home.absent;
   const refusal = mapping.refuseWhen.find(
     (rule) =>
       (rule.when === undefined || meetsAll(values, rule.when)) &&

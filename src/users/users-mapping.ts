@@ -8,6 +8,7 @@ import type {
   OnResetStep,
   PasswordCodec,
   PasswordColumns,
+  PasswordJoin,
   PasswordTransform,
   Preset,
   Refusal,
@@ -38,7 +39,7 @@ export interface UsersMapping {
   readonly password: PasswordColumns;
   readonly codec: PasswordCodec | undefined;
   readonly emailIn: Join | undefined;
-  readonly passwordIn: (Join & { readonly absent: string }) | undefined;
+  readonly passwordIn: PasswordJoin | undefined;
   readonly activeWhen: Conditions;
   readonly refuseWhen: readonly Refusal[];
   readonly siblings: Readonly<Record<string, Scalar>> | undefined;

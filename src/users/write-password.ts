@@ -2,7 +2,7 @@ import { dialectOf, type Db } from '../db/connect.ts';
 import { ResetError } from '../errors.ts';
 import type { Scalar, User } from '../types.ts';
 import { whereAll } from './criteria.ts';
-import { instant } from './new-value.ts';
+import { instant, makeValue } from './new-value.ts';
 import { keyCriteria, seenCriteria } from './row-criteria.ts';
 import { sourceOf, tableOf, toScalar, type UsersMapping } from './users-mapping.ts';
 
@@ -26,6 +26,7 @@ export async function writePassword(
   const columns = passwordColumns(mapping, encoded);
   assertFits(trx, mapping, columns);
   const changedAt = changedAtOf(mapping, now);
+  if (isRowMissing(mapping, user)) return createPasswordRow(trx, mapping, user, columns, now);
   const changed = await swap(trx, mapping, user, mapping.passwordIn ? columns : { ...columns, ...changedAt });
   if (changed === 0) return false;
   if (changed !== 1) throw manyRows(mapping, changed);
@@ -34,6 +35,49 @@ export async function writePassword(
     await whereAll(trx, trx(tableOf(mapping, 'user')), keyCriteria(mapping, user, 'user')).update(changedAt);
   }
   await writeSiblings(trx, mapping, user, { ...columns, ...changedAt });
+  return true;
+}
+
+/** Has the user no row yet in the table of the hashes? */
+const isRowMissing = ({ passwordIn }: UsersMapping, user: User): boolean =>
+  passwordIn !== undefined && user.seen[`password.${passwordIn.foreign}`] === null;
+
+/**
+ * The same for a user without a row for the hash, where the application's own reset makes one. No UPDATE can hold the
+ * condition here: the user's row is locked, so that of two who would insert the second finds the first's row.
+ */
+async function createPasswordRow(
+  trx: Db,
+  mapping: UsersMapping,
+  user: User,
+  columns: Columns,
+  now: number,
+): Promise<boolean> {
+  const { passwordIn } = mapping;
+  if (!passwordIn?.create) return false;
+  for (const source of new Set(['user', sourceOf(mapping, 'email')] as const)) {
+    const seen = whereAll(
+      trx,
+      trx(tableOf(mapping, source)).select(trx.raw('1')),
+      seenCriteria(mapping, user, source),
+    );
+    if (!(await (dialectOf(trx) === 'sqlite' ? seen : seen.forUpdate()).first())) return false;
+  }
+  const table = tableOf(mapping, 'password');
+  const own = whereAll(trx, trx(table).select(trx.raw('1')), keyCriteria(mapping, user, 'password'));
+  if (await own.first()) return false;
+  const others = Object.entries(passwordIn.create).map(([column, value]) => [
+    column,
+    value === '{id}' ? user.seen[`user.${mapping.id}`] : makeValue(trx, column, value, now),
+  ]);
+  const owner = user.seen[`user.${passwordIn.local}`];
+  await trx(table).insert({
+    ...Object.fromEntries(others),
+    ...passwordIn.where,
+    [passwordIn.foreign]: owner,
+    ...columns,
+  });
+  await assertStored(trx, mapping, user, columns);
   return true;
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from '../../src/db/connect.ts';
 import { succeed } from '../helpers/run-reset.ts';
 import { firstPassword } from './support/passwords.ts';
 import { susan, type Application } from './support/peer.ts';
@@ -32,6 +33,25 @@ describe.each(applications)('$title', ({ preset, start }) => {
     expect(applied.rows()).toMatchObject([{ sessionsEnded: 2 }]);
     for (const browser of browsers) expect(await application.isSignedIn(browser)).toBe(false);
   });
+});
+
+describe('a user of Better Auth who signs in through a provider alone', () => {
+  it('gets a password, as its own reset would make one', async () => {
+    const application = await startBetterAuth();
+    try {
+      const { folder, database } = application;
+      const reset = await createReset({ folder, database, preset: 'better-auth' });
+      const db = await connect(database);
+      await db('account').update({ providerId: 'github', accountId: '77', password: null });
+      expect(await application.accepts(firstPassword)).toBe(false);
+      await succeed(reset.apply(susan.email, 'the first password of a person'));
+      expect(await application.accepts('the first password of a person')).toBe(true);
+      expect(await db('account').orderBy('providerId').pluck('providerId')).toEqual(['credential', 'github']);
+      await db.destroy();
+    } finally {
+      await application.stop();
+    }
+  }, 60_000);
 });
 
 describe('bcryptjs', () => {

@@ -67,11 +67,15 @@ eachDatabase('a reset in the example tables', (open) => {
 
     const expected = await expectRemaining(db, mapping, user);
     const encoded = await hashFor(preset, format);
+    const statements: string[] = [];
+    db.on('query', ({ sql }: { sql: string }) => statements.push(sql));
     const { sessionsEnded } = await inTransaction(db, async (trx) => {
       expect(await writePassword(trx, mapping, user, encoded, now)).toBe(true);
       return runOnReset(trx, mapping, user, now);
     });
 
+    const written = statements.filter((sql) => /^(?:update|delete|insert)/i.test(sql));
+    expect(explainOnReset(mapping).filter(isPlain).map(gist)).toEqual(written.map(gist));
     const after = (await findUser(db, mapping, { id: user.id }))!;
     expect(after.encoded).toBe(encoded);
     expect(
@@ -81,9 +85,21 @@ eachDatabase('a reset in the example tables', (open) => {
     for (const [table, rows] of expected.rows)
       expect([table, (await db(table)).length]).toEqual([table, rows]);
     for (const step of mapping.onReset) await expectSet(db, mapping, step, user.id);
-    expect(explainOnReset(mapping)).toHaveLength(1 + mapping.onReset.length);
   });
 });
+
+/** Not what is only run for a user without a row. */
+const isPlain = (line: string): boolean => !line.startsWith('or, ');
+
+/** Of a statement, as it is run or as it is explained: what it does, where, and which columns it writes. */
+function gist(sql: string): string {
+  const bare = sql.replace(/["`]/g, '');
+  const [, what = '', set = ''] = /^(update \S+|delete from \S+)(?: set (.+?))? where /.exec(bare) ?? [
+    sql,
+    sql,
+  ];
+  return `${what} ${[...set.matchAll(/(\w+) = /g)].map(([, column]) => column).join(' ')}`;
+}
 
 type User = NonNullable<Awaited<ReturnType<typeof findUser>>>;
 

@@ -6,16 +6,22 @@ export const betterAuth = definePreset({
   evidence: 'real login: better-auth 1.7 from npm, on MariaDB',
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'name', password: 'password' },
-  // A user without a credential row is refused instead of given one: this tool updates what is there, and never adds
-  // a way to sign in to somebody who chose a provider. The application adds it with its own setPassword.
   passwordIn: {
     table: 'account',
     local: 'id',
     foreign: 'userId',
     where: { providerId: 'credential' },
     absent: 'the user has no account with a password and signs in through a provider',
+    // What its own reset does (resetCredentialPassword in better-auth 1.7.25), whoever owns the mailbox.
+    create: {
+      id: { random: 32 },
+      accountId: '{id}',
+      issuer: 'local:credential',
+      createdAt: { now: 'text' },
+      updatedAt: { now: 'text' },
+    },
   },
-  optional: ['name', 'banned'],
+  optional: ['name', 'banned', 'issuer', 'createdAt', 'updatedAt'],
   activeWhen: { banned: { noneOf: [true] } },
   hashFormat: 'better-auth',
   onReset: [{ delete: 'session', where: { userId: '{id}' }, sessions: true }],
