@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import { addressOf } from './limits.ts';
 
 /** Health checks and files of our own come all the time and tell nothing. */
-const QUIET = new Set(['/healthz', '/readyz', '/style.css', '/script.js', '/logo']);
+const QUIET = new Set(['/healthz', '/readyz', '/style.css', '/script.js', '/favicon.ico', '/logo']);
 
 /** One line for each answer. The route's pattern stands for the address, which may hold a token (R87). */
 export function addAccessLog(server: FastifyInstance, log: Log): void {

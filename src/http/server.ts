@@ -96,6 +96,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     '/readyz': READ,
     '/style.css': READ,
     '/script.js': READ,
+    '/favicon.ico': READ,
     ...(hasLogo && { '/logo': READ }),
     '/.well-known/change-password': READ,
     '/reset_password_request': READ_AND_POST,

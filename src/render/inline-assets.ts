@@ -10,12 +10,13 @@ export interface Assets {
 export function inlineAssets(html: string, { style, script, logo }: Assets): string {
   // Functions, because a `$` in a replacement text would be a pattern.
   return html
+    .replace('<link rel="icon" href="//">\n', '') // from a file, it would be the root folder
     .replace(/<link\b[^>]*\bhref="\/style\.css"[^>]*>/, () => `<style>\n${style}</style>`)
     .replace(
       /<script\b[^>]*\bsrc="\/script\.js"[^>]*><\/script>/,
       () => `<script type="module">\n${script}</script>`,
     )
-    .replace(/\bsrc="\/logo"/, () => (logo ? `src="${toDataUrl(logo)}"` : ''));
+    .replace(/\b(src|href)="\/logo"/g, (_all, name: string) => (logo ? `${name}="${toDataUrl(logo)}"` : ''));
 }
 
 const toDataUrl = ({ type, content }: BrandLogo): string =>

@@ -59,7 +59,7 @@ describe('reset preview', () => {
     expect(rows()).toEqual([{ preview: 'page', format: 'html', file: out }]);
     const html = await readFile(out, 'utf8');
     expect(html).toContain('--accent:#8a1c4a');
-    expect(html).toContain('src="data:image/svg+xml;base64,');
+    expect(html.match(/(?:src|href)="data:image\/svg\+xml;base64,/g)).toHaveLength(2); // in the tab and on the page
     expect(html).not.toMatch(/<link[^>]+stylesheet|<script[^>]*\ssrc=/);
   });
 

@@ -12,6 +12,8 @@ export async function addAssetRoutes(
 ): Promise<void> {
   serve(server, '/style.css', 'text/css; charset=utf-8', renderStylesheet(renderer, brand.color));
   serve(server, '/script.js', 'text/javascript; charset=utf-8', renderer.readAsset('page/script.js'));
+  // Browsers that look for it whatever the page says; none is not a fault.
+  server.get('/favicon.ico', (_request, reply) => reply.code(204).send());
   if (brand.logo === undefined) return;
   const { type, content } = await readBrandLogo(brand.logo);
   serve(server, '/logo', type, content);
