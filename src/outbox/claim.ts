@@ -65,7 +65,7 @@ export async function claim(
 ): Promise<OutboxMessage[]> {
   if (ids.length === 0) return [];
   const until = now + LEASE_MS;
-  await trx('reset_outbox')
+  const update = trx('reset_outbox')
     .whereIn('id', [...ids])
     .andWhere({ state: 'queued' })
     .andWhere('due_at', '<=', now)
@@ -81,11 +81,25 @@ export async function claim(
       attempts: trx.raw('attempts + 1'),
       message_id: trx.raw('coalesce(message_id, ?)', [messageIdOf(trx, host)]),
     });
-  return (await trx('reset_outbox')
-    .select(messageColumns)
-    .whereIn('id', [...ids])
-    .andWhere({ claimed_by: worker, state: 'claimed', claimed_until: until })
-    .orderBy(['due_at', 'position', 'id'])) as OutboxMessage[];
+  const claimed = await takeRows(trx, update, (rows) =>
+    rows.whereIn('id', [...ids]).andWhere({ claimed_by: worker, state: 'claimed', claimed_until: until }),
+  );
+  const place = new Map(ids.map((id, index) => [id, index]));
+  return claimed.sort((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0));
+}
+
+/** The rows that an UPDATE met: MySQL does not say which, so that they are read after it. */
+async function takeRows(
+  trx: Knex,
+  update: Knex.QueryBuilder,
+  mine: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
+): Promise<OutboxMessage[]> {
+  if (dialectOf(trx) !== 'mysql') {
+    const columns = Object.entries(messageColumns).map(([name, column]) => `${column} as ${name}`);
+    return update.returning<OutboxMessage[]>(columns);
+  }
+  await update;
+  return (await mine(trx('reset_outbox').select(messageColumns))) as OutboxMessage[];
 }
 
 /** `<request.row@host>`: the same for every attempt of a row, another for a resend. */
