@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { connect } from '../../dist/db/connect.js';
 import { composeReset } from '../../dist/mail/compose.js';
 import { createRenderer } from '../../dist/render/render-template.js';
 import { bin, median } from './measure.js';
+import { withDatabase } from './own-database.js';
 import { openPlayground } from './playground.js';
 import { findProgram, openSink } from './smtp-sink.js';
 
@@ -87,20 +87,6 @@ function time(program, args, cwd) {
   const { status, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
   return performance.now() - start;
-}
-
-async function withDatabase(url, work) {
-  const name = `reset_bench_${process.pid}`;
-  const server = await connect(url);
-  await server.raw('create database ??', [name]);
-  const own = new URL(url);
-  own.pathname = name;
-  try {
-    return await work(own.href);
-  } finally {
-    await server.raw('drop database ?? with (force)', [name]);
-    await server.destroy();
-  }
 }
 
 /** What it is compared with: the same mail, rendered once, to as many addresses, with nothing remembered. */

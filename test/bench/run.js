@@ -5,6 +5,7 @@ const helpers = [
   'run.js',
   'page-server.js',
   'measure.js',
+  'own-database.js',
   'playground.js',
   'load.js',
   'rank-test.js',
