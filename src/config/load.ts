@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { isResetError, ResetError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { toConfig } from './config.ts';
@@ -101,8 +102,9 @@ function firstFound(
     const set = firstSet(env, spec.env ?? []) ?? (name === 'mail.url' ? flaskMailUrl(env) : undefined);
     if (set !== undefined) return { value: set.value, source: `${label} ${set.name}` };
   }
-  if (spec.standsFor !== undefined || !settings.has(name)) return undefined;
-  return { value: settings.get(name), source: `file ${path ?? ''}` };
+  if (path === undefined || spec.standsFor !== undefined || !settings.has(name)) return undefined;
+  const value = settings.get(name);
+  return { value: spec.locate?.(value, dirname(path)) ?? value, source: `file ${path}` };
 }
 
 /** flag < environment < .env < file: which of two names for one value wins. */

@@ -1,4 +1,5 @@
 import { isEmail, parseSender } from './email.ts';
+import { afterScheme, asPath, eachOf, inOption, oneAfterTheOther, type Locate } from './file-paths.ts';
 import { parseMailUrl } from './mail-url.ts';
 import * as parse from './parse.ts';
 import { parseSigningKey } from './signing-key.ts';
@@ -17,6 +18,8 @@ export interface ConfigKey<T> {
   /** throws a ResetError whose message completes "`key` …" */
   parse(value: unknown): T;
   readonly fallback?: T;
+  /** makes the paths whole that the value holds in a config file */
+  readonly locate?: Locate;
   /** its value never appears in a message */
   readonly isSecret?: true;
   /** the same value under another name (a path instead of the value): a flag and a variable, no key of the file */
@@ -65,6 +68,7 @@ export const KEYS = {
     help: 'sqlite:PATH, postgres://…, mysql://… or mariadb://…',
     json: string,
     parse: database,
+    locate: oneAfterTheOther(afterScheme('sqlite:'), inOption('sslrootcert')),
     isSecret: true,
   }),
   'users.preset': key({
@@ -97,6 +101,7 @@ export const KEYS = {
     help: 'hex:…, base64url:… or file:PATH; a list for rotation: the first signs, all verify',
     json: { anyOf: [string, { type: 'array', items: string, minItems: 1 }] },
     parse: signingKeys,
+    locate: eachOf(afterScheme('file:')),
     isSecret: true,
   }),
   secretFile: key({
@@ -113,6 +118,7 @@ export const KEYS = {
     help: 'smtp://…, smtps://… or file:DIR',
     json: string,
     parse: mailUrl,
+    locate: oneAfterTheOther(afterScheme('file:'), inOption('ca')),
     isSecret: true,
   }),
   'mail.from': key({
@@ -181,6 +187,7 @@ export const KEYS = {
     help: 'file of refused passwords, one a line',
     json: string,
     parse: parse.text,
+    locate: asPath,
   }),
   'password.differs': key({
     help: 'refuse the password that the user has now',
@@ -194,6 +201,7 @@ export const KEYS = {
     help: 'folder that overrides single templates',
     json: string,
     parse: parse.text,
+    locate: asPath,
   }),
   'server.host': key({
     flag: '--host <host>',
@@ -201,6 +209,7 @@ export const KEYS = {
     help: 'address, unix:PATH or fd:3 (a systemd socket) that the listener binds',
     json: string,
     parse: parse.text,
+    locate: afterScheme('unix:'),
     fallback: '127.0.0.1',
   }),
   'server.port': key({
@@ -240,7 +249,12 @@ export const KEYS = {
       return color;
     },
   }),
-  'brand.logo': key({ help: 'file of a logo (svg or png) for the pages', json: string, parse: parse.text }),
+  'brand.logo': key({
+    help: 'file of a logo (svg or png) for the pages',
+    json: string,
+    parse: parse.text,
+    locate: asPath,
+  }),
   'brand.support': key({
     help: 'where people ask for help: an e-mail address, phone number or sentence',
     json: string,

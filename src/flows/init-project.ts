@@ -59,7 +59,7 @@ function toFile({ database, users, baseUrl, keyFile, mail }: ProjectSettings): o
   };
 }
 
-/** The file is found from any folder below it, so that a path in it must be whole. */
+/** Whole, so that the file may be moved, or named with --config, without a second look at what is in it. */
 const withWholePath = (url: string, scheme: string): string =>
   url.startsWith(scheme) && !url.startsWith(`${scheme}//`)
     ? `${scheme}${resolve(url.slice(scheme.length))}`
