@@ -67,9 +67,27 @@ export function formatDuration(ms: number, locale: string): string {
   return units(locale, unit).format(Math.floor(ms / unitMs));
 }
 
+/** What a line should not end between: "23." and "November", "3:00" and "PM", "PM" and "UTC". */
+const belongTogether = new Set([
+  'day month',
+  'month day',
+  'minute dayPeriod',
+  'minute timeZoneName',
+  'dayPeriod timeZoneName',
+]);
+
 /**
- * A moment with its zone: "November 22, 2026 at 3:00 PM UTC". The narrow space that Intl puts before PM is made a
- * plain one: not every mail reader has a glyph for it. Throws `config_invalid` for an unknown zone.
+ * A moment with its zone: "November 22, 2026 at 3:00 PM UTC". Its day and its time are each kept on one line by
+ * no-break spaces, also where Intl has a narrow one: not every mail reader has a glyph for that. Throws
+ * `config_invalid` for an unknown zone.
  */
-export const formatInstant = (ms: number, locale: string, timeZone: string): string =>
-  instants(locale, timeZone).format(ms).replaceAll('\u202f', ' ');
+export function formatInstant(ms: number, locale: string, timeZone: string): string {
+  const parts = instants(locale, timeZone).formatToParts(ms);
+  return parts
+    .map(({ type, value }, index) => {
+      if (type !== 'literal') return value;
+      const around = `${parts[index - 1]?.type ?? ''} ${parts[index + 1]?.type ?? ''}`;
+      return value.replace(/[ \u202f]/g, belongTogether.has(around) ? '\u00a0' : ' ');
+    })
+    .join('');
+}

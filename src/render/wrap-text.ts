@@ -2,8 +2,8 @@
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/u;
 /** Japanese and Chinese have no spaces: a line may end behind any of these … */
 const breaksAfter = /[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]$/u;
-/** … unless it opens something, or is a polite prefix … */
-const neverLast = /[（「『【〈《ごお]$/u;
+/** … unless it opens something, or is a prefix: polite, "again", or the first half of 申し込む … */
+const neverLast = /(?:[（「『【〈《ごお再]|申し)$/u;
 /** … or one of these follows, which never starts a line. */
 const neverFirst = /^[、。，．）」』】〉》！？ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
 /** Particles and endings stay with their word, as far as a line allows. */

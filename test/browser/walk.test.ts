@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PAGE_VIEWS } from '../../src/flows/preview-kinds.ts';
+import { previewMail } from '../../src/flows/preview-mail.ts';
 import { previewPage } from '../../src/flows/preview-page.ts';
 import { issueLink } from '../../src/flows/issue-link.ts';
 import { launchBrowser } from './launch-browser.ts';
@@ -25,12 +26,13 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
+/** By how many pixels the page is wider than the screen. */
+const overflowOf = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
 /** Accessibility, and that nothing is wider than the screen. axe needs a script where the page allows none of others. */
 async function expectReadable(page: Page): Promise<void> {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBeLessThanOrEqual(0);
+  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   await page.evaluate(axeSource);
   const found = await page.evaluate(() =>
     (
@@ -137,6 +139,29 @@ describe('a person with a browser', () => {
       await page.close();
     },
   );
+
+  it.each([
+    ['320 pixels wide', 320, '100%'],
+    ['320 pixels wide with letters of twice the size', 320, '200%'],
+  ])('sees names that have no place for a break in full: %s', async (_name, width, letters) => {
+    const name = 'accounts.thenameofacompanythatnobodyeverthoughtofshortening.example.com';
+    const config = { ...site.app.config, appName: name, brand: { ...site.app.config.brand, support: name } };
+    const page = await browser.newPage({ viewport: { width, height: 640 } });
+    const seen = [
+      ...(await Promise.all(PAGE_VIEWS.map((view) => previewPage(config, view)))),
+      ...(await Promise.all(
+        (['reset', 'notice'] as const).map((mail) =>
+          previewMail(config, site.app.clock, { mail, format: 'html' }),
+        ),
+      )),
+    ];
+    for (const html of seen) {
+      await page.setContent(html);
+      await page.addStyleTag({ content: `html{font-size:${letters}}` });
+      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    }
+    await page.close();
+  });
 
   it('weighs at most 15 kB in three requests', async () => {
     const { token } = await issueLink(site.app, {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { composeNotice, composeReset } from '../../src/mail/compose.ts';
 import { createMessageId } from '../../src/mail/message-id.ts';
 import { plainName } from '../../src/mail/plain-name.ts';
+import { formatDuration } from '../../src/render/format.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { sampleLink, sampleNotice, sampleReset } from '../helpers/mail-input.ts';
 
@@ -52,12 +53,23 @@ describe.each(['en', 'ko'])('the mails in %s read as they always did', (locale) 
   });
 });
 
+/** What mail programs show behind the subject: the first text, unseen in the mail itself. */
+const preheaderOf = (html: string): string | undefined =>
+  /<body[^>]*>\s*<div style="display:none;[^"]*">([^<]+)<\/div>/.exec(html)?.[1];
+
 describe.each(locales)('the reset mail in %s', (locale) => {
   const mail = composeReset(renderer, { ...sampleReset, ...operator, locale });
 
   it('has the link alone on its line in the text and twice in the HTML', () => {
     expect(mail.text.split('\n').filter((line) => line === sampleLink)).toHaveLength(1);
     expect(mail.html.split(`href="${sampleLink}"`)).toHaveLength(3);
+  });
+
+  it('says in the list of mails, before it is opened, how long its link works', () => {
+    const duration = formatDuration(sampleReset.expiresAt - sampleReset.issuedAt, locale);
+    expect(preheaderOf(mail.html)).toBe(renderer.catalogue.translate(locale, 'mail_reset_preheader', { duration })); // prettier-ignore
+    const notice = composeNotice(renderer, { ...sampleNotice, locale });
+    expect(preheaderOf(notice.html)).toBe(renderer.catalogue.translate(locale, 'mail_notice_preheader'));
   });
 
   it('wraps its prose', () => {
@@ -120,7 +132,7 @@ describe('the reset mail', () => {
 
   it('names the time as the zone has it', () => {
     expect(composeReset(renderer, { ...sampleReset, timeZone: 'Asia/Seoul' }).text).toMatch(
-      /November 23, 2026 at\s12:00\sAM\sGMT\+9/,
+      /November\s23, 2026 at\s12:00\sAM\sGMT\+9/,
     );
     expect(() => composeReset(renderer, { ...sampleReset, timeZone: 'Mars/Base' })).toThrow(
       /is not a time zone/,

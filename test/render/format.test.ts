@@ -29,12 +29,13 @@ describe('an instant', () => {
   const at = Date.UTC(2026, 10, 22, 15);
 
   it.each([
-    ['en', 'UTC', 'November 22, 2026 at 3:00 PM UTC'],
-    ['de', 'Europe/Berlin', '22. November 2026 um 16:00 MEZ'],
-    ['ko', 'Asia/Seoul', '2026년 11월 23일 00:00 GMT+9'],
-    ['ja', 'UTC', '2026年11月22日 15:00 UTC'],
-  ])('in %s and %s is %s', (locale, zone, text) => {
-    expect(formatInstant(at, locale, zone)).toBe(text);
+    ['en', 'UTC', 'November~22, 2026 at 3:00~PM~UTC'],
+    ['de', 'Europe/Berlin', '22.~November 2026 um 16:00~MEZ'],
+    ['es', 'UTC', '22~de~noviembre de 2026 a las 15:00~UTC'],
+    ['ko', 'Asia/Seoul', '2026년 11월~23일 00:00~GMT+9'],
+    ['ja', 'UTC', '2026年11月22日 15:00~UTC'],
+  ])('in %s and %s is %s, where ~ is a space at which no line ends', (locale, zone, text) => {
+    expect(formatInstant(at, locale, zone)).toBe(text.replaceAll('~', '\u00a0'));
   });
 
   it('needs a zone that exists', () => {
@@ -63,6 +64,11 @@ describe('wrapped prose', () => {
     expect(wrapText(text, 20)).toBe(
       'アカウント\n（a@example.com）の\nパスワードを\nご確認ください。次の\n行です。',
     );
+  });
+
+  it('cuts no Japanese word behind its prefix', () => {
+    expect(wrapText('パスワード再設定', 14)).toBe('パスワード\n再設定');
+    expect(wrapText('次のページで申し込めます', 16)).toBe('次のページで\n申し込めます');
   });
 
   it('marks a line of an Arabic text that begins with a Latin name, and no line of another text', () => {
