@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,10 +11,13 @@ import { bin, cleanEnvironment, makeSetup, plain, type Setup } from '../helpers/
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 const NGINX = '/usr/sbin/nginx';
 const CADDY = '/usr/bin/caddy';
+const SYSTEMD = { verify: '/usr/bin/systemd-analyze', activate: '/usr/bin/systemd-socket-activate' };
 
-/** The first block of this language in the README. */
-const example = (language: string): string =>
-  new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\n *\`\`\``).exec(readme)?.[1] ?? '';
+/** The blocks of this language in the README. */
+const examples = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\n *\`\`\``, 'g'))].map(
+    ([, text = '']) => text,
+  );
 
 /** Replaces what names another machine; every replacement must find something. */
 function adapt(text: string, changes: readonly (readonly [string | RegExp, string])[]): string {
@@ -60,9 +64,9 @@ interface Proxy {
 }
 
 /** Runs until the test ends. */
-async function run(command: readonly string[], port: number): Promise<() => string> {
+async function run(command: readonly string[], port: number, cwd = tmpdir()): Promise<() => string> {
   const [file = '', ...args] = command;
-  const running = execa(file, args, { ...plain, env: cleanEnvironment() });
+  const running = execa(file, args, { ...plain, cwd, env: cleanEnvironment() });
   let said = '';
   for (const stream of [running.stdout, running.stderr])
     stream?.on('data', (text: Buffer) => (said += text.toString()));
@@ -82,7 +86,8 @@ async function run(command: readonly string[], port: number): Promise<() => stri
 async function startNginx({ folder, port: upstream }: Served): Promise<Proxy> {
   expect(existsSync(NGINX), 'nginx is not installed: apt-get install nginx-light').toBe(true);
   const port = await findFreePort();
-  const site = adapt(example('nginx'), [
+  const [server = ''] = examples('nginx');
+  const site = adapt(server, [
     ['listen 443 ssl;', `listen 127.0.0.1:${port};`],
     [/ssl_certificate .*\n/, ''],
     [/ssl_certificate_key .*\n/, ''],
@@ -107,7 +112,8 @@ async function startNginx({ folder, port: upstream }: Served): Promise<Proxy> {
 async function startCaddy({ folder, port: upstream }: Served): Promise<Proxy> {
   expect(existsSync(CADDY), 'caddy is not installed: apt-get install caddy').toBe(true);
   const port = await findFreePort();
-  const file = adapt(example('caddyfile'), [
+  const [caddyfile = ''] = examples('caddyfile');
+  const file = adapt(caddyfile, [
     ['{\n', '{\n\tadmin off\n'],
     ['accounts.example.com', `http://127.0.0.1:${port}`],
     ['127.0.0.1:8025', `127.0.0.1:${upstream}`],
@@ -157,5 +163,37 @@ describe.each([
     expect(logs).toContain('/reset_password_request');
     expect(logs).toContain('[masked]');
     expect(logs).not.toContain(token.slice(-40));
+  });
+});
+
+describe('the systemd units in the README', () => {
+  /** The value of a unit's only line of this name. */
+  const setting = (unit: string, name: string): string =>
+    new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
+
+  it('are good units, and start a listener that serves on the socket they hold', async () => {
+    expect(existsSync(SYSTEMD.activate), 'systemd is not installed: apt-get install systemd').toBe(true);
+    const { folder, issue } = await makeSetup();
+    const port = await findFreePort();
+    const [socket = '', service = ''] = examples('ini');
+    const units = {
+      'reset.socket': adapt(socket, [['127.0.0.1:8025', `127.0.0.1:${port}`]]),
+      'reset.service': adapt(service, [
+        ['/usr/local/bin/resetctl', `${process.execPath} ${bin}`],
+        ['/etc/reset\n', `${folder}\n`],
+        ['User=reset', `User=${userInfo().username}`],
+      ]),
+    };
+    const paths = Object.keys(units).map((name) => join(folder, name));
+    for (const [name, text] of Object.entries(units)) await writeFile(join(folder, name), text);
+    const { exitCode, stderr } = await execa(SYSTEMD.verify, ['verify', ...paths], plain);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+
+    const command = setting(units['reset.service'], 'ExecStart').split(' ');
+    const address = setting(units['reset.socket'], 'ListenStream');
+    const said = await run([SYSTEMD.activate, '-l', address, ...command], port, setting(units['reset.service'], 'WorkingDirectory')); // prettier-ignore
+    const { status } = await fetch(`http://127.0.0.1:${port}/reset_password/${await issue()}`);
+    expect(status).toBe(200);
+    await until(() => /"event":"http_request".*"route":"\/reset_password\/:token"/.test(said()));
   });
 });

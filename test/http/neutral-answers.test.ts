@@ -97,6 +97,7 @@ describe('the request page', () => {
     ['refuses the connection', async () => ({ url: 'smtp://127.0.0.1:1', close: async () => undefined })],
     ['takes the connection and says nothing', startSilentServer],
     ['speaks no SMTP', startNoise],
+    ['speaks no TLS where it should', () => startNoise('smtps')],
   ];
   it.each(mailServers)(
     'R44: answers in time and alike when the mail server %s, and logs mail_failed',
@@ -213,15 +214,15 @@ describe('the request page', () => {
 });
 
 /** A port where something else answers. */
-async function startNoise(): Promise<{ url: string; close(): Promise<void> }> {
+async function startNoise(scheme = 'smtp'): Promise<{ url: string; close(): Promise<void> }> {
   const server: Server = createServer((socket) => {
-    socket.on('error', () => undefined);
+    socket.on('error', () => undefined).resume(); // who does not read sees no end
     socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `${scheme}://127.0.0.1:${port}`,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
