@@ -9,6 +9,7 @@ import { bindReset, systemClock } from '../create-reset.ts';
 import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
 import type { Context } from './context.ts';
+import { growSlowly } from './grow-slowly.ts';
 
 /** Global flags, environment and file → configuration, for a command that needs these keys. */
 export async function openConfig(context: Context, require: readonly KeyName[]): Promise<Config> {
@@ -37,6 +38,7 @@ export async function withApp<T>(
   }: { require: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate' | 'isBulk'>,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
+  if (options.isBulk === true) growSlowly();
   const config = await openConfig(context, require);
   const app = await createApp(config, { clock: systemClock, log: openLog(context), ...options });
   try {
