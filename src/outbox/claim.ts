@@ -81,8 +81,8 @@ export async function claim(
       attempts: trx.raw('attempts + 1'),
       message_id: trx.raw('coalesce(message_id, ?)', [messageIdOf(trx, host)]),
     });
-  const claimed = await takeRows(trx, update, (rows) =>
-    rows.whereIn('id', [...ids]).andWhere({ claimed_by: worker, state: 'claimed', claimed_until: until }),
+  const claimed = await takeRows(trx, update, () =>
+    heldBy(trx, worker, ids).andWhere({ claimed_until: until }),
   );
   const place = new Map(ids.map((id, index) => [id, index]));
   return claimed.sort((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0));
@@ -92,15 +92,21 @@ export async function claim(
 async function takeRows(
   trx: Knex,
   update: Knex.QueryBuilder,
-  mine: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
+  taken: () => Knex.QueryBuilder,
 ): Promise<OutboxMessage[]> {
   if (dialectOf(trx) !== 'mysql') {
     const columns = Object.entries(messageColumns).map(([name, column]) => `${column} as ${name}`);
     return update.returning<OutboxMessage[]>(columns);
   }
   await update;
-  return (await mine(trx('reset_outbox').select(messageColumns))) as OutboxMessage[];
+  return taken().select<OutboxMessage[]>(messageColumns);
 }
+
+/** Those of these rows that this worker holds: another may have taken them over when the lease ran out. */
+export const heldBy = (db: Knex, worker: string, ids: readonly number[]) =>
+  db('reset_outbox')
+    .whereIn('id', [...ids])
+    .andWhere({ claimed_by: worker, state: 'claimed' });
 
 /** `<request.row@host>`: the same for every attempt of a row, another for a resend. */
 function messageIdOf(trx: Knex, host: string): Knex.Raw {
@@ -134,10 +140,7 @@ export async function renewLeases(
   now: number,
 ): Promise<void> {
   if (ids.length === 0) return;
-  await db('reset_outbox')
-    .whereIn('id', [...ids])
-    .andWhere({ state: 'claimed', claimed_by: worker })
-    .update({ claimed_until: now + LEASE_MS });
+  await heldBy(db, worker, ids).update({ claimed_until: now + LEASE_MS });
 }
 
 /** Give back what was claimed and not begun, when a worker stops. The attempt does not count. */
@@ -148,16 +151,13 @@ export async function releaseClaims(
   now: number,
 ): Promise<void> {
   if (ids.length === 0) return;
-  await db('reset_outbox')
-    .whereIn('id', [...ids])
-    .andWhere({ state: 'claimed', claimed_by: worker })
-    .update({
-      state: 'queued',
-      due_at: now,
-      attempts: db.raw('attempts - 1'),
-      claimed_by: null,
-      claimed_until: null,
-    });
+  await heldBy(db, worker, ids).update({
+    state: 'queued',
+    due_at: now,
+    attempts: db.raw('attempts - 1'),
+    claimed_by: null,
+    claimed_until: null,
+  });
 }
 
 /** Narrow a query to a scope. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
+import { heldBy } from './claim.ts';
 import type { Outcome } from './message.ts';
 
 export interface Settlement {
@@ -20,13 +21,8 @@ export async function settle(
   if (settlements.length === 0) return new Set();
   const rows = settlements.map(({ id, outcome }) => ({ id, columns: columnsOf(outcome, now) }));
   const pick = (name: keyof Columns) => byId(trx, rows, name);
-  const held = () =>
-    trx('reset_outbox')
-      .whereIn(
-        'id',
-        settlements.map(({ id }) => id),
-      )
-      .andWhere({ claimed_by: worker, state: 'claimed' });
+  const ids = settlements.map(({ id }) => id);
+  const held = () => heldBy(trx, worker, ids);
   // MySQL does not say which rows an UPDATE met: they are locked and read before it.
   const locked = dialectOf(trx) === 'mysql' ? await held().select('id').forUpdate() : undefined;
   const update = held().update({
