@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import type { SmtpUrl } from '../config/mail-url.ts';
 import { ResetError } from '../errors.ts';
@@ -76,40 +75,31 @@ async function createPool({ url, connections, timeouts }: PoolOptions) {
 
 type Pool = Awaited<ReturnType<typeof createPool>>;
 
-/**
- * Tells of each mail whether its whole body was read off to the server. It goes there in one piece: a mail is small,
- * and to write a piece costs more than to make it.
- */
-function watchBodies(pool: Pool): WeakSet<object> {
+/** Tells of each mail whether its whole body was read off to the server. It goes there in one piece: a mail is small. */
+async function watchBodies(pool: Pool): Promise<WeakSet<object>> {
+  const { writeMime } = await import('./write-mime.ts');
   const finished = new WeakSet<object>();
-  pool.use('stream', (mail, done) => {
-    const open = mail.message.createReadStream.bind(mail.message);
-    mail.message.createReadStream = (options) =>
-      inOnePiece(open(options)).once('end', () => finished.add(mail.data.headers as object));
+  pool.use('stream', ({ message, data }, done) => {
+    const whole = writeMime(message);
+    message.createReadStream = () =>
+      inOnePiece(whole).once('end', () => finished.add(data.headers as object));
     done();
   });
   return finished;
 }
 
-function inOnePiece(source: Readable): Readable {
-  const pieces: Buffer[] = [];
-  const whole = new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      pieces.push(piece);
-      done();
-    },
-    flush(done) {
-      done(null, Buffer.concat(pieces));
+const inOnePiece = (whole: Buffer): Readable =>
+  new Readable({
+    read() {
+      this.push(whole);
+      this.push(null);
     },
   });
-  source.once('error', (error) => whole.destroy(error)).pipe(whole);
-  return whole;
-}
 
 /** A pool in this thread. */
 export async function openPool(options: PoolOptions): Promise<MailPool> {
   const pool = await createPool(options);
-  const finished = watchBodies(pool);
+  const finished = await watchBodies(pool);
   return {
     async send(mail) {
       try {

@@ -33,7 +33,7 @@ export interface Failure {
 const program = new URL('../../dist/mail/smtp-thread-main.js', import.meta.url);
 
 // Mails are soon garbage: little room makes V8 clear it in time, and the process stays small.
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 };
+const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 };
 
 interface Waiting {
   readonly resolve: (reply: string) => void;
