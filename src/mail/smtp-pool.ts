@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
+import type MimeNode from 'nodemailer/lib/mime-node';
 import type { SmtpUrl } from '../config/mail-url.ts';
 import { ResetError } from '../errors.ts';
 import type { MailData } from './mail-data.ts';
 import type { Timeouts } from './transport-contract.ts';
+import type { Composed } from './compose-mime.ts';
 
 /** Set on an error once the whole body was handed over: the server may have taken the mail. */
 export const bodySent = Symbol('body sent');
@@ -56,9 +58,19 @@ export const connectionOptions = (url: SmtpUrl, timeouts: Partial<Timeouts> = {}
   };
 };
 
-async function createPool({ url, connections, timeouts }: PoolOptions) {
-  const { createTransport } = await import('nodemailer');
-  return createTransport({
+/** The library's pool, as far as we use it: the transporter around it does more than one recipient needs. */
+interface LibraryPool {
+  send(
+    mail: { readonly message: MimeNode; readonly data: object },
+    done: (error: Error | null, info?: { readonly response: string }) => void,
+  ): unknown;
+  verify(): Promise<unknown>;
+  close(): void;
+}
+
+async function createPool({ url, connections, timeouts }: PoolOptions): Promise<LibraryPool> {
+  const { default: Pool } = await import('nodemailer/lib/smtp-pool');
+  return new Pool({
     pool: true,
     ...connectionOptions(url, timeouts),
     ...(url.user === undefined || url.password === undefined
@@ -68,49 +80,15 @@ async function createPool({ url, connections, timeouts }: PoolOptions) {
     maxMessages: Infinity,
     // Only what not a byte was sent of is sent again by the pool: an idle connection that the server had closed.
     maxRequeues: 1,
-    disableFileAccess: true,
-    disableUrlAccess: true,
   });
 }
-
-type Pool = Awaited<ReturnType<typeof createPool>>;
-
-/** Tells of each mail whether its whole body was read off to the server. It goes there in one piece: a mail is small. */
-async function watchBodies(pool: Pool): Promise<WeakSet<object>> {
-  const { writeMime } = await import('./write-mime.ts');
-  const finished = new WeakSet<object>();
-  pool.use('stream', ({ message, data }, done) => {
-    const whole = writeMime(message);
-    message.createReadStream = () =>
-      inOnePiece(whole).once('end', () => finished.add(data.headers as object));
-    done();
-  });
-  return finished;
-}
-
-const inOnePiece = (whole: Buffer): Readable =>
-  new Readable({
-    read() {
-      this.push(whole);
-      this.push(null);
-    },
-  });
 
 /** A pool in this thread. */
 export async function openPool(options: PoolOptions): Promise<MailPool> {
+  const { composeMime } = await import('./compose-mime.ts');
   const pool = await createPool(options);
-  const finished = await watchBodies(pool);
   return {
-    async send(mail) {
-      try {
-        return (await pool.sendMail(mail)).response;
-      } catch (error) {
-        if (typeof error === 'object' && error !== null && finished.has(mail.headers)) {
-          Object.assign(error, { [bodySent]: true });
-        }
-        throw error;
-      }
-    },
+    send: (mail) => sendWhole(pool, composeMime(mail)),
     async verify() {
       await pool.verify();
     },
@@ -120,3 +98,23 @@ export async function openPool(options: PoolOptions): Promise<MailPool> {
     },
   };
 }
+
+/** In one piece, because a mail is small; an error says whether the piece was read off to the server. */
+function sendWhole(pool: LibraryPool, { message, bytes }: Composed): Promise<string> {
+  let isBodySent = false;
+  message.createReadStream = () => inOnePiece(bytes).once('end', () => (isBodySent = true));
+  return new Promise((resolve, reject) => {
+    pool.send({ message, data: {} }, (error, info) => {
+      if (error) reject(isBodySent ? Object.assign(error, { [bodySent]: true }) : error);
+      else resolve(info?.response ?? '');
+    });
+  });
+}
+
+const inOnePiece = (bytes: Buffer): Readable =>
+  new Readable({
+    read() {
+      this.push(bytes);
+      this.push(null);
+    },
+  });

@@ -1,15 +1,25 @@
 import * as base64 from 'nodemailer/lib/base64';
+import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import * as qp from 'nodemailer/lib/qp';
 import { ResetError } from '../errors.ts';
+import type { MailData } from './mail-data.ts';
+
+/** A mail as the library's tree, and as it goes over the wire. */
+export interface Composed {
+  readonly message: MimeNode;
+  readonly bytes: Buffer;
+}
 
 /**
- * A composed mail as it goes over the wire, at once. The headers and the encodings are the library's; its own way
- * from the tree to the bytes takes a stream for every part, and three times as long (0.36 ms a mail instead of 0.14).
+ * Headers and encodings are the library's. Its own way from the tree to the bytes takes a stream for every part, and
+ * three times as long (0.36 ms a mail instead of 0.14): here they are written at once.
  */
-export function writeMime(root: MimeNode): Buffer {
-  const text = pieces(root).join('');
-  return Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1'); // seven bits: whatever is beyond them is encoded
+export function composeMime(mail: MailData): Composed {
+  const message = new MailComposer(mail).compile();
+  const text = pieces(message).join('');
+  // Latin-1 is enough for seven bits: whatever is beyond them is encoded.
+  return { message, bytes: Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1') };
 }
 
 function pieces(node: MimeNode): string[] {
