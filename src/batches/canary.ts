@@ -1,14 +1,12 @@
 import type { Knex } from 'knex';
 
-/** Take up to `wanted` of the first mails that a batch may send before it pauses. */
-export async function takeCanary(trx: Knex, id: string, left: number, wanted: number): Promise<number> {
-  const count = Math.min(left, wanted);
-  if (count === 0) return 0;
+/** Take `count` of the `left` first mails that a batch may send before it pauses; false when another was faster. */
+export async function takeCanary(trx: Knex, id: string, left: number, count: number): Promise<boolean> {
   // Compare and swap: another worker may have taken some since this one looked.
   const changed = await trx('reset_batches')
     .where({ id, canary_left: left })
     .update({ canary_left: left - count });
-  return changed === 1 ? count : 0;
+  return changed === 1;
 }
 
 /** All canaries have a fate: pause for a look. True for exactly one caller. */

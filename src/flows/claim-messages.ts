@@ -29,7 +29,7 @@ export async function claimMessages(
       const taken = messages.map((message) => ({
         message,
         batch: batches.get(message.batchId ?? ''),
-        delayMs: 0,
+        departsAt: now,
       }));
       return stampTokens(needs, trx, taken, now);
     },
@@ -70,8 +70,8 @@ export async function claimDue(app: App, { limit, batchId, turn }: DueLimits): P
       const messages = await claim(trx, ids, { worker: app.worker, now, host: hostOf(app) });
       const byId = new Map(picked.map((each) => [each.id, each]));
       const taken = messages.map((message): Taken => {
-        const { batch, delayMs = 0 } = byId.get(message.id) ?? {};
-        return { message, batch, delayMs };
+        const { batch, departsAt = now } = byId.get(message.id) ?? {};
+        return { message, batch, departsAt };
       });
       return {
         claimed: await stampTokens(needs, trx, taken, now),

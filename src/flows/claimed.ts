@@ -4,7 +4,11 @@ import type { NewToken } from '../tokens/token-store.ts';
 import type { User } from '../types.ts';
 
 /** A claimed mail with all that is needed to send it, or why it must not be sent. */
-export type Claimed = { readonly message: OutboxMessage; readonly delayMs: number } & (
+export type Claimed = {
+  readonly message: OutboxMessage;
+  /** not before, because of a rate: milliseconds since the epoch */
+  readonly departsAt: number;
+} & (
   | {
       readonly user: User;
       /** none for a notice, and for a mail that a batch redirects */

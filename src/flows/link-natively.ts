@@ -42,8 +42,8 @@ export async function linkNatively(
     const isRepeat = known.get(each.message.requestId) === each.token;
     const issue = isRepeat ? repeatNative : issueNative;
     const issued = await issue(native, keyring, trx, { person, token: each.token }, now);
-    const { message, delayMs } = each;
-    linked.push(issued ? { ...each, link: issued.link } : { message, delayMs, skip: 'superseded' });
+    const { message, departsAt } = each;
+    linked.push(issued ? { ...each, link: issued.link } : { message, departsAt, skip: 'superseded' });
   }
   return linked;
 }

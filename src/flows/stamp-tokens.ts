@@ -17,11 +17,11 @@ import { lifeSeconds, openNative } from './native-link.ts';
 
 export type { Claimed } from './claimed.ts';
 
-/** What a claim found: the row, its batch, and in how many milliseconds the rate lets it go. */
+/** What a claim found: the row, its batch, and from when the rate lets it go (milliseconds since the epoch). */
 export interface Taken {
   readonly message: OutboxMessage;
   readonly batch: Batch | undefined;
-  readonly delayMs: number;
+  readonly departsAt: number;
 }
 
 export interface Needs {
@@ -60,14 +60,14 @@ export async function stampTokens(
 
 function plan(
   { keyring, native }: Needs,
-  { message, batch, delayMs }: Taken,
+  { message, batch, departsAt }: Taken,
   user: User | undefined,
   tokens: ReadonlyMap<string, TokenRow>,
   now: number,
 ): Claimed {
-  const skip = (reason: string): Claimed => ({ message, delayMs, skip: reason });
+  const skip = (reason: string): Claimed => ({ message, departsAt, skip: reason });
   if (!user) return skip('user_not_found');
-  const send = (token: NewToken | undefined): Claimed => ({ message, delayMs, user, token, batch });
+  const send = (token: NewToken | undefined): Claimed => ({ message, departsAt, user, token, batch });
   if (message.kind === 'notice') return send(undefined);
   if (!user.isActive) return skip('user_inactive');
   if (user.refusal !== null) return skip('user_refused');

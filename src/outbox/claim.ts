@@ -12,6 +12,8 @@ export type Scope = { readonly requestId: string } | { readonly batchId: string 
 export interface Candidate {
   readonly id: number;
   readonly domain: string | null;
+  /** how often it was claimed before */
+  readonly attempts: number;
 }
 
 export interface CandidateOptions {
@@ -33,7 +35,7 @@ export async function findCandidates(
   scope: Scope,
   { now, limit, withoutDomains = [], isRetry }: CandidateOptions,
 ): Promise<Candidate[]> {
-  const query = within(trx('reset_outbox').select('id', 'domain'), scope)
+  const query = within(trx('reset_outbox').select('id', 'domain', 'attempts'), scope)
     .andWhere({ state: 'queued' })
     .andWhere('due_at', '<=', now)
     .orderBy(['due_at', 'position', 'id'])

@@ -73,7 +73,7 @@ eachDatabase('batches', (open, dialect) => {
   it('holds one rate over four workers, and interleaves domains', { timeout: 120_000 }, async () => {
     const { db, url } = await open();
     const sink = await startSink();
-    const users = 400;
+    const users = 650; // two seconds, then ten in which all four are at work
     const site = await makeBatchSite({ db, url, mailUrl: sink.url, users, domains: 4 });
     const sender = site.start(['send', '--all', '--yes', '--rate', '50/s']);
     const workers = [1, 2, 3].map(() => site.start(['worker', '--quiet']));
@@ -96,10 +96,23 @@ eachDatabase('batches', (open, dialect) => {
     await sink.close();
   });
 
+  it('sends as many canaries as were asked for, also where a rate lets them go one by one', async () => {
+    const { db, url } = await open();
+    const sink = await startSink();
+    const site = await makeBatchSite({ db, url, mailUrl: sink.url, users: 30, domains: 2 });
+    const rates = ['--rate', '8/s', '--rate-per-domain', '5/s'];
+    const ran = await site.run(['send', '--all', '--yes', '--canary', '12', ...rates, '--json']);
+    expect(ran.code).toBe(0);
+    expect(sink.mails).toHaveLength(12);
+    expect(ran.rows().at(-1)).toMatchObject({ total: 30, sent: 12, queued: 18 });
+    await site.remove();
+    await sink.close();
+  });
+
   it('holds a rate for each domain', { timeout: 120_000 }, async () => {
     const { db, url } = await open();
     const sink = await startSink();
-    const site = await makeBatchSite({ db, url, mailUrl: sink.url, users: 40, domains: 2 });
+    const site = await makeBatchSite({ db, url, mailUrl: sink.url, users: 80, domains: 2 });
     const ran = await site.run(['send', '--all', '--yes', '--rate-per-domain', '5/s']);
     expect(ran.code).toBe(0);
     for (const domain of ['d0.example.com', 'd1.example.com']) {
