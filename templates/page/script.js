@@ -6,16 +6,19 @@
   function preventDoubleSubmit() {
     const button = form.querySelector('button');
     const label = button.textContent;
+    const allow = () => {
+      button.removeAttribute('aria-disabled');
+      button.textContent = label;
+    };
     form.addEventListener('submit', (event) => {
       if (button.getAttribute('aria-disabled')) return event.preventDefault();
       button.setAttribute('aria-disabled', 'true');
       button.textContent = form.dataset.working;
+      // Whoever stopped the browser while it waited is still here, and longer than this no answer takes.
+      setTimeout(allow, 25_000);
     });
     // Back from the next page: the form is usable again.
-    addEventListener('pageshow', () => {
-      button.removeAttribute('aria-disabled');
-      button.textContent = label;
-    });
+    addEventListener('pageshow', allow);
   }
 
   function showPassword(fields) {
