@@ -95,6 +95,16 @@ describe.each(locales)('the reset mail in %s', (locale) => {
     expect(Buffer.byteLength(mail.html)).toBeLessThan(30_000);
   });
 
+  it('pads, colours and sets in type nothing but cells, for Outlook does so with nothing else', () => {
+    const html = [mail.html, composeNotice(renderer, { ...sampleNotice, locale }).html].join('\n');
+    for (const [tag] of html.matchAll(/<(?:p|div|h1|table)\b[^>]*style="[^"]*padding:[^"]*"[^>]*>/g))
+      expect(tag).toBe('');
+    for (const [cell] of html.matchAll(/<td\b[^>]*background-color:[^>]*>/g)) {
+      expect(cell).toMatch(/bgcolor="#[0-9a-f]{6}"/);
+      expect(cell).toContain('font-family:');
+    }
+  });
+
   it('escapes the reason in the HTML, keeps its line break, and prints it as it is in the text', () => {
     expect(mail.html).toContain(
       'new servers.<br>Please choose a new password &lt;soon&gt; &amp; &#34;well&#34;.',
