@@ -125,6 +125,8 @@ describe('the script of the reset page', () => {
       page.locator('[name=password]').evaluate((field, on) => {
         field.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock: on }));
       }, isOn);
+    // There before it says anything: a live region that appears with its words is not read out.
+    expect(await page.locator('#caps').evaluate((hint) => getComputedStyle(hint).display)).toBe('block');
     await press(true);
     expect(await page.locator('#caps').textContent()).toBe('Caps\u00a0Lock is on.');
     expect(await page.locator('#caps').isVisible()).toBe(true);
