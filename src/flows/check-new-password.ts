@@ -7,7 +7,7 @@ import { checkPassword } from '../passwords/policy.ts';
 import { tooCommon } from '../passwords/policy-rule.ts';
 import { transformPassword } from '../passwords/transform.ts';
 import type { User } from '../types.ts';
-import { formatFor } from './hash-new-password.ts';
+import { describePolicy } from './describe-policy.ts';
 
 /** The one policy, the same at every door (R35): every violation at once. */
 export async function checkNewPassword(
@@ -16,8 +16,6 @@ export async function checkNewPassword(
   typed: string,
 ): Promise<PolicyVerdict> {
   const { password, baseUrl, appName } = app.config;
-  const mapping = await app.mapping();
-  const { maxBytes } = (await formatFor(app, user.encoded)).format;
   const verdict = await checkPassword(
     typed,
     {
@@ -27,9 +25,7 @@ export async function checkNewPassword(
       name: user.name,
     },
     {
-      minLength: password.minLength,
-      maxBytes,
-      normalize: password.normalize ?? mapping.normalize,
+      ...(await describePolicy(app, user)),
       blocklist: password.blocklist === undefined ? undefined : await loadBlocklist(password.blocklist),
     },
   );

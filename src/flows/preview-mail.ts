@@ -9,6 +9,7 @@ import type { Clock } from '../types.ts';
 import type { MailFormat } from './preview-kinds.ts';
 import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from './request-reset.ts';
 import { sampleLink } from './sample-link.ts';
+import { sampleSite } from './sample-site.ts';
 
 export interface MailPreview {
   readonly mail: 'reset' | 'notice';
@@ -21,7 +22,6 @@ export interface MailPreview {
 
 /** Nobody's: stands for what the set-up does not say yet. */
 const SAMPLE = {
-  baseUrl: 'https://accounts.example.com',
   from: { address: 'no-reply@accounts.example.com' },
   email: 'susan@example.com',
   name: 'Susan',
@@ -46,9 +46,9 @@ export async function previewMail(config: Config, clock: Clock, wanted: MailPrev
 
 function composeSample(config: Config, now: number, { mail, ticket, reason }: MailPreview): Message {
   const renderer = createRenderer({ overrides: config.templates });
-  const baseUrl = config.baseUrl ?? SAMPLE.baseUrl;
+  const { appName, baseUrl } = sampleSite(config);
   const input: MailInput = {
-    appName: config.appName,
+    appName,
     baseUrl,
     from: config.mail.from ?? SAMPLE.from,
     email: SAMPLE.email,

@@ -7,6 +7,7 @@ import type { PageBase, PageData, PageName } from '../render/pages.ts';
 import { renderPage, renderStylesheet } from '../render/pages.ts';
 import { createRenderer, type Renderer } from '../render/render-template.ts';
 import type { PageView } from './preview-kinds.ts';
+import { sampleSite } from './sample-site.ts';
 
 const REQUEST_PATH = '/reset_password_request';
 const EMAIL = 'susan@example.com';
@@ -20,7 +21,7 @@ export async function previewPage(config: Config, view: PageView): Promise<strin
   const logo = config.brand.logo === undefined ? undefined : await readBrandLogo(config.brand.logo);
   const html = renderView(renderer, view, config, {
     locale: chooseLocale([config.mail.locale], renderer.catalogue.available),
-    appName: config.appName,
+    appName: sampleSite(config).appName,
     supportContact: config.brand.support,
     stylePath: '/style.css',
     scriptPath: '/script.js',

@@ -44,9 +44,17 @@ function answer(status: number, requestId: string, { headers, body }: EarlyError
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n');
 }
 
-/** An `Expect` that Node would refuse bare is ignored: the request is answered like any other. */
-export function ignoreExpectations(server: Server): void {
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+/**
+ * Who asks by `Expect: 100-continue` whether to send a long body is not told to (R41): the refusal comes instead. Any
+ * other `Expect`, which Node would refuse bare, is ignored: the request is answered like any other.
+ */
+export function answerExpectations(server: Server, bodyLimit: number): void {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     server.emit('request', request, response);
+  };
+  server.on('checkExpectation', answer);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (Number(request.headers['content-length'] ?? 0) <= bodyLimit) response.writeContinue();
+    answer(request, response);
   });
 }

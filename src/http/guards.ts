@@ -28,9 +28,13 @@ function findRefusal(request: FastifyRequest, reply: FastifyReply, origin: strin
   }
   if (request.method !== 'POST') return undefined;
   if (isFromElsewhere(request, origin)) return { status: 403, errorKey: 'error_forbidden' };
-  if (!FORM.test(request.headers['content-type'] ?? '')) return { status: 415, errorKey: 'error_neutral' };
+  if (!isPlainForm(request)) return { status: 415, errorKey: 'error_neutral' };
   return undefined;
 }
+
+/** As browsers send it: what says that it is packed would be read as if it were not. */
+const isPlainForm = ({ headers }: FastifyRequest): boolean =>
+  FORM.test(headers['content-type'] ?? '') && (headers['content-encoding'] ?? 'identity') === 'identity';
 
 /**
  * R59: `Sec-Fetch-Site` decides where it is present. Without it, an `Origin` must be ours. With neither, it is a

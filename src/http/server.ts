@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import { required } from '../app.ts';
 import type { RequestQueue } from '../flows/request-queue.ts';
 import { addAccessLog } from './access-log.ts';
-import { clientErrorHandler, ignoreExpectations } from './early-errors.ts';
+import { answerExpectations, clientErrorHandler } from './early-errors.ts';
 import { addErrorHandler } from './error-handler.ts';
 import { addGuards, refuseOtherMethods } from './guards.ts';
 import { BODY_LIMIT, KEEP_ALIVE_MS, MAX_CONNECTIONS, registerLimits, SOCKET_LIMITS } from './limits.ts';
@@ -63,7 +63,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
   server.server.maxConnections = MAX_CONNECTIONS;
-  ignoreExpectations(server.server);
+  answerExpectations(server.server, BODY_LIMIT);
 
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers.plain).header('x-request-id', request.id);

@@ -7,7 +7,10 @@ export type ViolationCode = 'too_short' | 'too_long' | 'not_text' | 'too_common'
 /** One reason for a refusal. Never holds the password or a part of it. */
 export interface Violation {
   readonly code: ViolationCode;
-  /** too_short: min, actual · too_long: maxBytes, bytes · too_similar: source (email, name, app, host) */
+  /**
+   * too_short: min, actual · too_long: maxBytes, bytes, or where the application's forms decide max, actual ·
+   * too_similar: source (email, name, app, host)
+   */
   readonly params: Readonly<Record<string, string | number>>;
   /** plain English, for the operator */
   readonly message: string;
@@ -31,7 +34,9 @@ export interface PasswordContext {
 export interface PolicySettings {
   /** in code points; 15 unless set, 8 at the lowest (R29) */
   readonly minLength?: number | undefined;
-  /** in UTF-8 bytes: what the hash format and the application take */
+  /** in characters, as forms count them (UTF-16): what the application's own login takes */
+  readonly maxLength?: number | undefined;
+  /** in UTF-8 bytes: what the hash format takes */
   readonly maxBytes?: number | undefined;
   /** what the application's login does to a typed password */
   readonly normalize?: 'none' | 'nfc' | 'nfkc' | undefined;

@@ -10,6 +10,10 @@ export interface Palette {
   readonly onLight: string;
   /** links on the dark page */
   readonly onDark: string;
+  /** the button's edge on the light card: the accent itself, or darker where it would not stand out */
+  readonly edgeOnLight: string;
+  /** the button's edge on the dark card */
+  readonly edgeOnDark: string;
 }
 
 type Rgb = readonly [number, number, number];
@@ -17,11 +21,15 @@ type Rgb = readonly [number, number, number];
 /** A deep blue that people take for a button; 5.9 : 1 against white. */
 const defaultAccent = '#1f5fbf';
 const readable = 4.5;
+/** What a shape needs to be seen (WCAG 2.2, 1.4.11): a black button by night, or a pale one by day, has none. */
+const visible = 3;
 const white: Rgb = [255, 255, 255];
 const black: Rgb = [0, 0, 0];
 /** Of the grounds on which `style.css` and the mails put a link, those nearest to it: the quote by day and by night. */
 const lightQuote: Rgb = [241, 243, 246];
 const darkQuote: Rgb = [41, 45, 52];
+const lightCard: Rgb = white;
+const darkCard: Rgb = [28, 31, 36];
 
 const toHex = (rgb: Rgb): string => `#${rgb.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 
@@ -52,13 +60,13 @@ function contrast(one: Rgb, other: Rgb): number {
 }
 
 /** Moves a colour towards black or white until it can be read on the background. */
-function shade(rgb: Rgb, background: Rgb, towards: Rgb): Rgb {
+function shade(rgb: Rgb, background: Rgb, towards: Rgb, least = readable): Rgb {
   for (let share = 0; share < 1; share += 0.05) {
     // Rounded as it will be written: a contrast of 4.4996 is one too little.
     const mixed = rgb.map((part, index) =>
       Math.round(part + ((towards[index] ?? 0) - part) * share),
     ) as unknown as Rgb;
-    if (contrast(mixed, background) >= readable) return mixed;
+    if (contrast(mixed, background) >= least) return mixed;
   }
   return towards;
 }
@@ -75,6 +83,8 @@ export function makePalette(accent: string = defaultAccent): Palette {
     onAccent: toHex(contrast(rgb, white) >= readable ? white : black),
     onLight: toHex(shade(rgb, lightQuote, black)),
     onDark: toHex(shade(rgb, darkQuote, white)),
+    edgeOnLight: toHex(shade(rgb, lightCard, black, visible)),
+    edgeOnDark: toHex(shade(rgb, darkCard, white, visible)),
   };
   known.set(accent, palette);
   return palette;

@@ -35,8 +35,12 @@ export interface PageData {
     readonly email: string;
     /** code points */
     readonly minLength: number;
+    /** characters as forms count them, where the application's login has a limit */
+    readonly maxLength?: number | undefined;
     /** UTF-8 bytes, where the hash format has a limit */
     readonly maxBytes?: number | undefined;
+    /** before counting; `none` unless given */
+    readonly normalize?: 'none' | 'nfc' | 'nfkc' | undefined;
     readonly violations: readonly PageViolation[];
   };
   readonly done: PageBase & { readonly loginUrl?: string | undefined };
@@ -58,11 +62,15 @@ const words: { readonly [P in PageName]: (t: Translate, data: PageData[P]) => Pa
   sent: (t) => ({ title: t('page_sent_title') }),
   reset: (t, { violations }) => ({
     title: t('page_reset_title'),
-    violations: violations.map(({ code, params }) => t(`violation_${code}`, params)),
+    violations: violations.map(({ code, params }) => t(sentenceOf(code, params), params)),
   }),
   done: (t) => ({ title: t('page_done_title') }),
   error: (t, { errorKey }) => ({ title: t(`${errorKey}_title`), message: t(errorKey) }),
 };
+
+/** Too long has two sentences: bytes are for those who need them. */
+const sentenceOf = (code: string, params: Params = {}): string =>
+  code === 'too_long' && 'max' in params ? 'violation_too_many_characters' : `violation_${code}`;
 
 /** One page as HTML. Throws `config_invalid` for a broken template. */
 export function renderPage<P extends PageName>(renderer: Renderer, page: P, data: PageData[P]): string {

@@ -35,7 +35,9 @@ export interface TemplateData {
   readonly stylePath?: string;
   readonly scriptPath?: string | undefined;
   readonly minLength?: number;
+  readonly maxLength?: number | undefined;
   readonly maxBytes?: number | undefined;
+  readonly normalize?: 'none' | 'nfc' | 'nfkc' | undefined;
 }
 
 const keys = {
@@ -68,7 +70,9 @@ const keys = {
   stylePath: true,
   scriptPath: true,
   minLength: true,
+  maxLength: true,
   maxBytes: true,
+  normalize: true,
 } as const satisfies Record<keyof TemplateData, true>;
 
 /** The names under which a template finds its data. */

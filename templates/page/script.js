@@ -6,16 +6,19 @@
   function preventDoubleSubmit() {
     const button = form.querySelector('button');
     const label = button.textContent;
+    const allow = () => {
+      button.removeAttribute('aria-disabled');
+      button.textContent = label;
+    };
     form.addEventListener('submit', (event) => {
       if (button.getAttribute('aria-disabled')) return event.preventDefault();
       button.setAttribute('aria-disabled', 'true');
       button.textContent = form.dataset.working;
+      // Whoever stopped the browser while it waited is still here, and longer than this no answer takes.
+      setTimeout(allow, 25_000);
     });
     // Back from the next page: the form is usable again.
-    addEventListener('pageshow', () => {
-      button.removeAttribute('aria-disabled');
-      button.textContent = label;
-    });
+    addEventListener('pageshow', allow);
   }
 
   function showPassword(fields) {
@@ -45,13 +48,16 @@
     }
   }
 
-  // The same counting as the server's: code points for the least, UTF-8 bytes for the most.
+  // The same counting as the server's, by the server's numbers: normalised as the application's login does it, code
+  // points for the least, UTF-16 and UTF-8 for the most.
   function checkWhileTyping([password, password2]) {
     const list = find('rules');
-    const { min, max, met, missing } = list.dataset;
+    const { min, most, max, normalize, met, missing } = list.dataset;
+    const typed = () => (normalize ? password.value.normalize(normalize) : password.value);
     const checks = {
-      min: () => [...password.value].length >= Number(min),
-      max: () => password.value !== '' && new TextEncoder().encode(password.value).length <= Number(max),
+      min: () => [...typed()].length >= Number(min),
+      most: () => password.value !== '' && typed().length <= Number(most),
+      max: () => password.value !== '' && new TextEncoder().encode(typed()).length <= Number(max),
       match: () => password.value !== '' && password.value === password2.value,
     };
     const items = [...list.querySelectorAll('[data-rule]')].map((item) => {

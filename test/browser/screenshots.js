@@ -6,11 +6,13 @@ import { loadConfig } from '../../dist/config/load.js';
 import { PAGE_VIEWS } from '../../dist/flows/preview-kinds.js';
 import { previewMail } from '../../dist/flows/preview-mail.js';
 import { previewPage } from '../../dist/flows/preview-page.js';
+import { createCatalogue } from '../../dist/render/catalogue.js';
 
 const folder = fileURLToPath(new URL('../../test-output/screenshots/', import.meta.url));
-const LOCALES = ['en', 'ko', 'ar', 'de', 'fr', 'es', 'ja'];
 /** Looked at in dark as well; the others in light, for their words. */
 const IN_DARK = ['en', 'ko', 'ar'];
+/** Looked at in other colours than ours. */
+const IN_COLOUR = ['page-rejected', 'page-done', 'mail-batch'];
 const SIZES = { wide: { width: 900, height: 700 }, narrow: { width: 320, height: 640 } };
 const REASON = 'Last night our mail server was broken into.\nWe do not know yet whose passwords were read.';
 const clock = { now: () => Date.UTC(2026, 10, 22, 14) };
@@ -23,10 +25,11 @@ const mails = {
   'mail-notice-ticket': { mail: 'notice', ticket: 'SUP-4711' },
 };
 
-const configFor = (locale) =>
+const configFor = (locale, brand = {}) =>
   loadConfig({
     cwd: null,
     flags: {
+      ...brand,
       'mail.locale': locale,
       appName: 'Example Shop',
       timeZone: 'Asia/Seoul',
@@ -72,6 +75,8 @@ async function typeInto(page) {
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+const logo = `${folder}logo.svg`;
+writeFileSync(logo, '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 40"><rect width="120" height="40" rx="8" fill="#7a1fa2"/></svg>'); // prettier-ignore
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 const pictures = [];
@@ -103,7 +108,7 @@ async function photograph(page, file) {
 }
 
 await assertFonts();
-for (const locale of LOCALES) {
+for (const locale of createCatalogue().available) {
   const config = await configFor(locale);
   const rendered = await renderAll(config);
   for (const [size, viewport] of Object.entries(SIZES)) {
@@ -125,6 +130,19 @@ for (const locale of LOCALES) {
     await photograph(page, `${locale}-wide-light-${name}.png`);
   }
   await page.close();
+}
+// Colours that go badly with a page by day or by night, and a logo.
+for (const [name, color] of Object.entries({ black: '#111111', pale: '#eeeeee', yellow: '#ffd400' })) {
+  const config = await configFor('en', { 'brand.color': color, 'brand.logo': logo });
+  const rendered = (await renderAll(config)).filter(([what]) => IN_COLOUR.includes(what));
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await browser.newPage({ viewport: SIZES.narrow, colorScheme });
+    for (const [what, html] of rendered) {
+      await page.setContent(html);
+      await photograph(page, `${name}-narrow-${colorScheme}-${what}.png`);
+    }
+    await page.close();
+  }
 }
 await browser.close();
 const figures = pictures.map(

@@ -13,6 +13,7 @@ describe('reset preview', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^<!DOCTYPE html>\n<html lang="en" dir="ltr">/);
     expect(stdout).toContain('https://accounts.example.com/reset_password/preview.');
+    expect(stdout).toContain('for the accounts.example.com account susan@example.com');
   });
 
   it('shows the text part under its subject, in the language of --locale', async () => {

@@ -71,6 +71,12 @@ describe('the request page', () => {
     expect((await send('email=a%40example.com', { 'content-type': type })).statusCode).toBe(415);
   });
 
+  it('R60: answers 415 to a form that says it is packed', async () => {
+    const coded = (coding: string) => send('email=a%40example.com', { 'content-encoding': coding });
+    expect((await coded('gzip')).statusCode).toBe(415);
+    expect((await coded('identity')).statusCode).toBe(303);
+  });
+
   it.each([FORM, FORM.toUpperCase(), `${FORM};charset=UTF-8`, `${FORM}; charset="utf-8"`])(
     'takes %s',
     async (type) => {

@@ -125,6 +125,18 @@ describe('the listener', () => {
     ).toBe(413);
   });
 
+  it('R41: lets a client that asks first send a short body, and tells it not to send a long one', async () => {
+    const { port } = await start();
+    const head =
+      'POST /reset_password_request HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue';
+    const form = 'email=susan%40example.com';
+    const taken = await sendRaw({ port }, `${head}\r\nContent-Length: ${form.length}\r\n\r\n${form}`);
+    expect([taken.status, taken.body]).toEqual([100, expect.stringContaining('HTTP/1.1 303 See Other')]);
+    const refused = await sendRaw({ port }, `${head}\r\nContent-Length: 900000\r\n\r\n`);
+    expect(refused.status).toBe(413);
+    expect(Object.keys(refused.headers)).toEqual(expect.arrayContaining(SECURITY));
+  });
+
   it('R41: tells a client that sends 900 kB in one go', async () => {
     const { listener } = await start();
     const answer = await post(listener.url, '/reset_password/x', {

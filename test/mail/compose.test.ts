@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { composeNotice, composeReset } from '../../src/mail/compose.ts';
 import { createMessageId } from '../../src/mail/message-id.ts';
 import { plainName } from '../../src/mail/plain-name.ts';
-import { formatDuration } from '../../src/render/format.ts';
+import { formatDuration, formatInstant } from '../../src/render/format.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { sampleLink, sampleNotice, sampleReset } from '../helpers/mail-input.ts';
 
@@ -53,6 +53,14 @@ describe.each(['en', 'ko'])('the mails in %s read as they always did', (locale) 
   });
 });
 
+/** How long the sample link lives, as the mails say it. */
+const lifeIn = (locale: string) => ({
+  duration: formatDuration(sampleReset.expiresAt - sampleReset.issuedAt, locale),
+  expiresAt: formatInstant(sampleReset.expiresAt, locale, 'UTC'),
+});
+/** Without what wrapping a text may add. */
+const oneLine = (text: string): string => text.replace(/[\s\u200f]+/g, '');
+
 /** What mail programs show behind the subject: the first text, unseen in the mail itself. */
 const preheaderOf = (html: string): string | undefined =>
   /<body[^>]*>\s*<div style="display:none;[^"]*">([^<]+)<\/div>/.exec(html)?.[1];
@@ -95,6 +103,16 @@ describe.each(locales)('the reset mail in %s', (locale) => {
     expect(Buffer.byteLength(mail.html)).toBeLessThan(30_000);
   });
 
+  it('pads, colours and sets in type nothing but cells, for Outlook does so with nothing else', () => {
+    const html = [mail.html, composeNotice(renderer, { ...sampleNotice, locale }).html].join('\n');
+    for (const [tag] of html.matchAll(/<(?:p|div|h1|table)\b[^>]*style="[^"]*padding:[^"]*"[^>]*>/g))
+      expect(tag).toBe('');
+    for (const [cell] of html.matchAll(/<td\b[^>]*background-color:[^>]*>/g)) {
+      expect(cell).toMatch(/bgcolor="#[0-9a-f]{6}"/);
+      expect(cell).toContain('font-family:');
+    }
+  });
+
   it('escapes the reason in the HTML, keeps its line break, and prints it as it is in the text', () => {
     expect(mail.html).toContain(
       'new servers.<br>Please choose a new password &lt;soon&gt; &amp; &#34;well&#34;.',
@@ -104,11 +122,12 @@ describe.each(locales)('the reset mail in %s', (locale) => {
 
   it('says that the link works once, unless it does not', () => {
     const { text, html } = composeReset(renderer, { ...sampleReset, ...operator, locale, worksOnce: false });
-    const once = (part: string): boolean =>
-      /once|nur einmal|gilt einmal|una sola vez|qu’une fois|seule fois|一度だけ|한 번만|مرة واحدة/.test(part);
-    for (const part of [mail.text, mail.html]) expect(once(part)).toBe(true);
+    const said = (key: string): string => oneLine(renderer.catalogue.translate(locale, key, lifeIn(locale)));
+    for (const part of [mail.text, mail.html]) expect(oneLine(part)).toContain(said('mail_reset_expiry'));
     for (const part of [text, html]) {
-      expect(once(part)).toBe(false);
+      expect(oneLine(part)).toContain(said('mail_reset_validity'));
+      expect(oneLine(part)).not.toContain(said('mail_reset_expiry'));
+      expect(oneLine(part)).not.toContain(said('mail_reset_preheader'));
       expect(part).toContain(new Intl.NumberFormat(locale, { useGrouping: false }).format(2026));
     }
   });

@@ -71,6 +71,29 @@ describe('R31: a password longer than the format takes is refused, in bytes', ()
     expect(await codesOf(password, { maxBytes: 72 })).toEqual(expected);
   });
 
+  it.each([
+    ['128 letters', 'k'.repeat(128), []],
+    ['129 letters', 'k'.repeat(129), ['too_long']],
+    ['64 emoji, which a form counts twice', '😀'.repeat(64), []],
+    ['65 emoji', '😀'.repeat(65), ['too_long']],
+  ])(
+    'and longer than the application’s own forms take, in characters: %s',
+    async (_what, password, expected) => {
+      expect(await codesOf(password, { maxLength: 128 })).toEqual(expected);
+    },
+  );
+
+  it('names the limit and the characters', async () => {
+    const { violations } = await checkPassword('k'.repeat(130), {}, { maxLength: 128 });
+    expect(violations).toEqual([
+      {
+        code: 'too_long',
+        params: { max: 128, actual: 130 },
+        message: "The password has 130 characters; the application's own forms take 128.",
+      },
+    ]);
+  });
+
   it('names the limit and the bytes', async () => {
     const { violations } = await checkPassword('k'.repeat(80), {}, { maxBytes: 72 });
     expect(violations[0]).toMatchObject({ params: { maxBytes: 72, bytes: 80 } });

@@ -29,8 +29,8 @@ const forms = (entry: Entry): string[] =>
 const placeholders = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 
 describe('the languages', () => {
-  it('are these seven', () => {
-    expect(catalogue.available).toEqual(['ar', 'de', 'en', 'es', 'fr', 'ja', 'ko']);
+  it('are these seven and whatever file is added', () => {
+    expect(catalogue.available).toEqual(expect.arrayContaining(['ar', 'de', 'en', 'es', 'fr', 'ja', 'ko']));
   });
 
   it('have a sentence for every error that a browser can see', () => {

@@ -110,8 +110,16 @@ describe('the accent colour', () => {
         expect(contrast(palette.onLight, light)).toBeGreaterThanOrEqual(4.5);
       for (const dark of ['#121417', '#1c1f24', '#292d34'])
         expect(contrast(palette.onDark, dark)).toBeGreaterThanOrEqual(4.5);
+      // The shape of the button, as soon as it is not the accent itself that stands out.
+      expect(contrast(palette.edgeOnLight, '#ffffff')).toBeGreaterThanOrEqual(3);
+      expect(contrast(palette.edgeOnDark, '#1c1f24')).toBeGreaterThanOrEqual(3);
     },
   );
+
+  it('is the edge of its button wherever it stands out by itself', () => {
+    expect(makePalette('#1f5fbf').edgeOnLight).toBe('#1f5fbf');
+    expect(makePalette('#ffdd00').edgeOnDark).toBe('#ffdd00');
+  });
 
   it.each(['red', '#fff', '#1f5fbf;}body{display:none', ''])('R63: is never %j', (accent) => {
     expect(() => makePalette(accent)).toThrow(expect.objectContaining({ code: 'config_invalid' }));

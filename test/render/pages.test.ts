@@ -99,6 +99,19 @@ describe('the reset page', () => {
     expect(unlimited).not.toContain('data-rule="max"');
   });
 
+  it('names the limit of the application’s own forms in characters, and a far limit only to who exceeds it', () => {
+    const limited = renderPage(renderer, 'reset', {
+      ...reset,
+      maxLength: 128,
+      maxBytes: 4096,
+      violations: [{ code: 'too_long', params: { max: 128, actual: 130 } }],
+    });
+    expect(limited).toContain('no more than 128 characters');
+    expect(limited).toContain('It is too long. It can have no more than 128 characters.');
+    expect(limited).toContain('passwordrules="minlength: 15; maxlength: 128;"');
+    expect(limited).not.toMatch(/4,?096 bytes/);
+  });
+
   it('R63: shows a hostile address as text', () => {
     const hostile = renderPage(renderer, 'reset', { ...reset, email: '"><script>alert(1)</script>' });
     expect(hostile).not.toContain('<script>');

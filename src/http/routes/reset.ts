@@ -101,10 +101,10 @@ function sendForm(
   pages: Pages,
   request: FastifyRequest,
   reply: FastifyReply,
-  { user, policy: { minLength, maxBytes }, violations }: Form,
+  { user, policy, violations }: Form,
 ): FastifyReply {
   // "?" is the page's own address: the token stands in it once, and not in the page as well.
-  const data = { formAction: '?', email: user.email, minLength, maxBytes, violations };
+  const data = { formAction: '?', email: user.email, ...policy, violations };
   return pages.send(request, reply, 'reset', data, violations.length === 0 ? 200 : 422);
 }
 
