@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { forgetDebug } from '../config/environment.ts';
 import { ERRORS, EXIT, isResetError } from '../errors.ts';
 
 /** argv (without node and script) → exit code. The only catch that ends the process. */
@@ -9,6 +10,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${readVersion()}\n`); // answered before anything else is loaded
     return EXIT.done;
   }
+  forgetDebug();
   const [{ runProgram }, { awaitInterruption }] = await Promise.all([
     import('./program.ts'),
     import('./interruption.ts'),
