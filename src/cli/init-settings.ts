@@ -80,9 +80,8 @@ export async function createSettings({ flags, ask, output }: Context, isAsking: 
 }
 
 /** The file that `--secret-file` names is there only when `init` has made it. */
-function withoutKey({ secretFile: _made, ...flags }: Context['flags']): Context['flags'] {
-  return flags;
-}
+const withoutKey = (flags: Context['flags']): Context['flags'] =>
+  Object.fromEntries(Object.entries(flags).filter(([key]) => key !== 'secretFile'));
 
 function check(key: KeyName, value: string): string {
   const spec: ConfigKey<unknown> = KEYS[key];
