@@ -103,19 +103,16 @@ async function openDatabase(config: Config, { isSetup, mayCreate, poolMax }: App
   });
 }
 
-async function openMapping({ users }: Config, db: Db): Promise<UsersMapping> {
-  const [{ checkMapping }, { isSplitPassword, resolveMapping }, { loadPreset }] = await Promise.all([
+async function openMapping(config: Config, db: Db): Promise<UsersMapping> {
+  const [{ checkMapping }, { refuseUsers, resolveUsers }] = await Promise.all([
     import('./users/check-mapping.ts'),
-    import('./users/resolve-mapping.ts'),
-    import('./users/load-preset.ts'),
+    import('./users-settings.ts'),
   ]);
-  const preset = await loadPreset(users.preset);
-  if (!isSplitPassword(preset, users.overrides))
-    return checkMapping(db, resolveMapping(preset, users.overrides));
-  // The forty formats are loaded only where a format says how a hash is kept in several columns.
-  const { findFormat } = await import('./passwords/find-format.ts');
-  const codecOf = (format: string) => findFormat(format).columns;
-  return checkMapping(db, resolveMapping(preset, users.overrides, { codecOf }));
+  try {
+    return await checkMapping(db, await resolveUsers(config));
+  } catch (error) {
+    throw refuseUsers(error, config);
+  }
 }
 
 /** A key that this flow can't do without: the way to set it, if it isn't. */

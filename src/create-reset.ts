@@ -1,7 +1,5 @@
 import { createApp, type App } from './app.ts';
 import { loadConfig } from './config/load.ts';
-import type { KeyName } from './config/schema.ts';
-import { KEYS } from './config/schema.ts';
 import { ResetError } from './errors.ts';
 import type { ApplyResult } from './flows/apply-reset.ts';
 import type { LinkResult } from './flows/issue-link.ts';
@@ -10,6 +8,7 @@ import type { SendResult } from './flows/send-reset.ts';
 import type { NativeVerified } from './flows/verify-native.ts';
 import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
+import { judgeUsers } from './users-settings.ts';
 import type { Identifier } from './users/find-user.ts';
 
 /** What `verify` says of a good token. */
@@ -144,7 +143,8 @@ export async function createReset(config: ResetConfig, options: CreateResetOptio
   const log =
     options.log ??
     createLog({ level: 'error', format: 'text', write: () => undefined, now: () => clock.now() });
-  const loaded = await loadConfig({ flags: flattenKeys(config), cwd: null, require: ['database', 'secret'] });
+  const require = ['database', 'secret'] as const;
+  const loaded = await loadConfig({ settings: config, cwd: null, require, judge: judgeUsers });
   return bindReset(await createApp(loaded, { clock, log }));
 }
 
@@ -153,15 +153,3 @@ export const systemClock: Clock = {
   // eslint-disable-next-line no-restricted-properties -- everybody else is given a Clock
   now: () => Date.now(),
 };
-
-function flattenKeys(config: ResetConfig, prefix = ''): Partial<Record<KeyName, unknown>> {
-  const flat: Record<string, unknown> = {};
-  for (const [part, value] of Object.entries(config)) {
-    const name = `${prefix}${part}`;
-    if (Object.hasOwn(KEYS, name)) flat[name] = value;
-    else if (typeof value === 'object' && value !== null)
-      Object.assign(flat, flattenKeys(value as ResetConfig, `${name}.`));
-    else throw new ResetError('config_invalid', `"${name}" is not a key of the configuration.`);
-  }
-  return flat;
-}

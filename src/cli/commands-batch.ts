@@ -9,9 +9,9 @@ export function addBatchCommands(program: Command, wrap: Wrap): void {
     program
       .command('cleanup')
       .description('remove settled mails and expired links; the audit stays')
-      .option('--older-than <time>', 'what is old, such as 90d'),
-    'reset cleanup',
-    'reset cleanup --older-than 90d --json',
+      .option('--older-than <time>', 'what is old, such as 90d; never without it'),
+    'reset cleanup --older-than 90d',
+    'reset cleanup --older-than 365d --json',
   ).action(wrap(async () => (await import('./commands/cleanup.ts')).cleanup));
 }
 

@@ -1,5 +1,6 @@
 import { processEnvironment } from '../config/environment.ts';
 import { inspectConfig, waysToSet } from '../config/load.ts';
+import { refuseConfig } from '../config/problem.ts';
 import { KEYS, type ConfigKey, type KeyName } from '../config/schema.ts';
 import { isResetError, ResetError } from '../errors.ts';
 import type { Context } from './context.ts';
@@ -14,15 +15,19 @@ export interface Settings {
   has(key: KeyName): boolean;
   /** what goes into the file: nothing that the environment says */
   toWrite(key: KeyName): string | undefined;
-  /** everything so far, for `loadConfig` */
+  /** everything so far but the key, for `loadConfig` */
   flags(): Readonly<Partial<Record<KeyName, unknown>>>;
   /** of the base URL, for proposals */
   host(): string;
 }
 
-/** `isAsking`: a person sits there. Without one a proposal is taken as it is. */
+/** `isAsking`: a person sits there. Without one a proposal is taken as it is. Throws config_invalid for what is wrong. */
 export async function createSettings({ flags, ask, output }: Context, isAsking: boolean): Promise<Settings> {
-  const around = await inspectConfig({ env: processEnvironment(), cwd: process.cwd(), file: null });
+  const place = { env: processEnvironment(), cwd: process.cwd(), file: null };
+  const around = await inspectConfig(place);
+  const { problems } = await inspectConfig({ ...place, flags: withoutKey(flags) });
+  const wrong = problems.filter(({ source }) => !isAsking || source.startsWith('flag ')); // the rest is asked for
+  if (wrong.length > 0) throw refuseConfig(wrong);
   const values = new Map<KeyName, string>();
   const forgotten = new Set<KeyName>();
   for (const [key, value] of Object.entries(flags) as [KeyName, unknown][]) {
@@ -44,15 +49,11 @@ export async function createSettings({ flags, ask, output }: Context, isAsking: 
 
   return {
     async settle(key, question, proposal) {
-      const given = values.get(key);
-      if (given !== undefined) return void check(key, given);
+      if (values.has(key)) return;
       if (isInEnvironment(key)) {
         output.info(`${key}: from ${around.config.sources.get(key) ?? ''}`);
         return;
       }
-      const problem = around.problems.find((each) => each.key === key);
-      if (problem && !isAsking)
-        throw new ResetError('config_invalid', `${key} (${problem.source}): ${problem.message}`);
       if (isAsking) {
         values.set(key, await askFor(key, question, proposal));
         return;
@@ -69,7 +70,7 @@ export async function createSettings({ flags, ask, output }: Context, isAsking: 
     isInEnvironment,
     has: (key) => values.has(key) || isInEnvironment(key),
     toWrite: (key) => values.get(key),
-    flags: () => Object.fromEntries(values),
+    flags: () => withoutKey(Object.fromEntries(values)),
     host: () => {
       const url = values.get('baseUrl') ?? around.config.baseUrl ?? '';
       const hostname = URL.canParse(url) ? new URL(url).hostname : '';
@@ -77,6 +78,10 @@ export async function createSettings({ flags, ask, output }: Context, isAsking: 
     },
   };
 }
+
+/** The file that `--secret-file` names is there only when `init` has made it. */
+const withoutKey = (flags: Context['flags']): Context['flags'] =>
+  Object.fromEntries(Object.entries(flags).filter(([key]) => key !== 'secretFile'));
 
 function check(key: KeyName, value: string): string {
   const spec: ConfigKey<unknown> = KEYS[key];

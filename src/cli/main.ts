@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { forgetDebug } from '../config/environment.ts';
 import { ERRORS, EXIT, isResetError } from '../errors.ts';
 
 /** argv (without node and script) → exit code. The only catch that ends the process. */
 export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', endUnlessClosed);
+  process.stderr.on('error', () => undefined); // nobody is left to be told; the exit code still says it
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     process.stdout.write(`${readVersion()}\n`); // answered before anything else is loaded
     return EXIT.done;
   }
-  process.stdout.on('error', ignoreClosedPipe);
+  forgetDebug();
   const [{ runProgram }, { awaitInterruption }] = await Promise.all([
     import('./program.ts'),
     import('./interruption.ts'),
@@ -44,7 +47,12 @@ function exitNow(code: number): never {
   process.exit(code);
 }
 
-/** `reset user list | head` has seen enough; what is under way goes on. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/**
+ * `reset user list | head` has seen enough; what is under way goes on. Whoever wanted all of it and has no room is
+ * told, and gets no exit code of success.
+ */
+function endUnlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`✗ The output can't be written: ${error.message}\n`);
+  exitNow(EXIT.fault);
 }

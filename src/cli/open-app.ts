@@ -8,6 +8,7 @@ import type { Reset } from '../create-reset.ts';
 import { bindReset, systemClock } from '../create-reset.ts';
 import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
+import { judgeUsers } from '../users-settings.ts';
 import type { Context } from './context.ts';
 import { growSlowly } from './grow-slowly.ts';
 
@@ -19,6 +20,7 @@ export async function openConfig(context: Context, require: readonly KeyName[]):
     cwd: process.cwd(),
     file: context.file,
     require,
+    judge: judgeUsers,
   });
   for (const warning of config.warnings) context.output.warn(warning);
   return config;

@@ -63,8 +63,13 @@ export async function runProgram(
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
   addGlobalFlags(program);
   addCommands(program, action);
-  for (const command of everyCommand(program))
-    command.exitOverride().configureOutput({ writeErr: () => undefined });
+  let refusing = program;
+  for (const command of everyCommand(program)) {
+    command.configureOutput({ writeErr: () => undefined }).exitOverride((error) => {
+      refusing = command;
+      throw error;
+    });
+  }
 
   return {
     output,
@@ -73,7 +78,7 @@ export async function runProgram(
         await program.parseAsync([...argv], { from: 'user' });
         return exitCode;
       } catch (error) {
-        if (error instanceof CommanderError) return endOf(error, program);
+        if (error instanceof CommanderError) return endOf(error, refusing);
         throw error;
       }
     },
@@ -133,16 +138,21 @@ function outputFlags(argv: readonly string[], flags: GlobalFlags) {
 }
 
 /** Help and version end well; anything else is wrong usage. A flag's value is never echoed: it may be a secret (R78). */
-function endOf(error: CommanderError, program: Command): number {
+function endOf(error: CommanderError, refusing: Command): number {
   if (error.exitCode === 0) return EXIT.done;
   if (error.code === 'commander.help') {
-    program.outputHelp();
+    refusing.outputHelp();
     return EXIT.done;
   }
   const message = error.message
     .replace(/^error: /, '')
+    .replace(/\n\(Did (.*)\)$/, ' (did $1)')
     .replace(/(=).*'/s, "$1…'")
     .replace(/'(-[^-']).+'/s, "'$1…'");
   const said = message.charAt(0).toUpperCase() + message.slice(1);
-  throw new ResetError('usage_invalid', `${said.replace(/\.?$/, '.')} See: reset --help`);
+  throw new ResetError('usage_invalid', `${said.replace(/\.?$/, '.')} See: ${nameOf(refusing)} --help`);
 }
+
+/** `reset batch show` */
+const nameOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;

@@ -7,6 +7,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The environment of the process. The only place of src that touches it. */
 export const processEnvironment = (): Environment => process.env;
 
+/** `DEBUG=knex:*` would print the values of every query, hashes among them (R87). */
+export function forgetDebug(): void {
+  delete process.env['DEBUG'];
+}
+
 /** `.env` of the working directory, or nothing. */
 export function readDotEnv(cwd: string): Environment {
   try {

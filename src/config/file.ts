@@ -29,15 +29,23 @@ export async function readConfigFile(path: string): Promise<Record<string, unkno
 }
 
 async function importModule(path: string): Promise<unknown> {
-  const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-  return module.default;
+  try {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return module.default;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 function parseJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ResetError('config_invalid', `${path} can't be read: ${why}`, { cause: error });
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, cause: unknown): ResetError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ResetError('config_invalid', `${path} can't be read: ${why}`, { cause });
 }

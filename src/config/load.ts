@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
-import { isResetError, ResetError } from '../errors.ts';
+import { isResetError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { toConfig } from './config.ts';
 import type { Environment } from './environment.ts';
 import { firstSet, flaskMailUrl, readDotEnv } from './environment.ts';
 import { findConfigFile, readConfigFile } from './file.ts';
 import { nearest } from './nearest.ts';
+import { refuseConfig, type Problem } from './problem.ts';
 import type { ConfigKey, KeyName, Values } from './schema.ts';
 import { KEYS } from './schema.ts';
 
@@ -17,17 +18,12 @@ export interface LoadOptions {
   readonly cwd: string | null;
   /** `--config FILE`; null: none, even if there is one */
   readonly file?: string | null | undefined;
+  /** what a program says instead of a config file; relative paths in it are meant from the working directory */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** the keys that this command can't do without */
   readonly require?: readonly KeyName[];
-}
-
-/** One thing that is wrong: key, where its value came from, what to do. */
-export interface Problem {
-  readonly key: string;
-  readonly source: string;
-  readonly message: string;
-  /** what the parser knows besides, such as the path of a file that others can read */
-  readonly details?: Readonly<Record<string, unknown>>;
+  /** what only the modules above can tell, such as the names of the presets: asked when all is parsed */
+  readonly judge?: (config: Config) => Promise<readonly Problem[]>;
 }
 
 /** A configuration as far as it can be read, and what is wrong with the rest. */
@@ -36,9 +32,20 @@ export interface Inspected {
   readonly problems: readonly Problem[];
 }
 
+/** What a config file, or a program instead of one, holds: by dotted key. */
+interface Settings {
+  readonly values: ReadonlyMap<string, unknown>;
+  /** how messages call it */
+  readonly source: string;
+  /** path of the file, if it is one */
+  readonly file: string | undefined;
+}
+
 interface Found {
   readonly value: unknown;
   readonly source: string;
+  /** of the name that it was given under */
+  readonly spec: ConfigKey<unknown>;
 }
 
 /**
@@ -47,70 +54,71 @@ interface Found {
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const { config, problems } = await inspectConfig(options);
-  if (problems.length > 0) throw refuse(problems);
+  if (problems.length > 0) throw refuseConfig(problems);
   return config;
 }
 
 /** The same for who wants to go on with what is right. Throws only for a file that can't be read at all. */
 export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
-  const problems: Problem[] = [];
-  const { cwd, file } = options;
-  const path = cwd === null || file === null ? undefined : findConfigFile(cwd, file);
-  const settings = path === undefined ? new Map<string, unknown>() : flatten(await readConfigFile(path));
-  if (path !== undefined) problems.push(...unknownKeys(settings, path));
+  const settings = await readSettings(options);
   const dotEnv = options.cwd === null ? {} : readDotEnv(options.cwd);
-
+  const problems = unknownKeys(settings);
   const values: Record<string, unknown> = {};
   const sources = new Map<string, string>();
-  for (const [name, spec] of Object.entries<ConfigKey<unknown>>(KEYS)) {
-    const found = firstFound(name as KeyName, spec, options, dotEnv, settings, path);
-    const target = spec.standsFor ?? name;
-    if (
-      found === undefined ||
-      (spec.standsFor !== undefined && rank(sources.get(target)) <= rank(found.source))
-    ) {
-      if (found === undefined && values[name] === undefined) values[name] = spec.fallback;
-      continue;
-    }
+  for (const name of Object.keys(KEYS) as KeyName[]) {
+    const { standsFor, fallback }: ConfigKey<unknown> = KEYS[name];
+    if (standsFor !== undefined) continue;
+    values[name] = fallback;
+    const found = firstFound(name, options, dotEnv, settings);
+    if (found === undefined) continue;
     try {
-      values[target] = spec.parse(found.value);
-      sources.set(target, found.source);
+      values[name] = found.spec.parse(found.value);
+      sources.set(name, found.source);
     } catch (error) {
       problems.push({ key: name, source: found.source, ...reasonOf(error) });
-      if (values[target] === undefined) values[target] = spec.fallback;
     }
   }
   problems.push(...missing(options.require ?? [], values, problems));
   const warnings = warningsOf(values as Values, options);
-  return { config: toConfig(values as Values, { sources, file: path, warnings }), problems };
+  const config = toConfig(values as Values, { sources, file: settings.file, warnings });
+  problems.push(...((await options.judge?.(config)) ?? []));
+  return { config, problems };
 }
 
+async function readSettings({ cwd, file: named, settings = {} }: LoadOptions): Promise<Settings> {
+  const file = cwd === null || named === null ? undefined : findConfigFile(cwd, named);
+  if (file === undefined) return { values: flatten(settings), source: 'settings', file };
+  return { values: flatten(await readConfigFile(file)), source: `file ${file}`, file };
+}
+
+/** The first place that has the key, or another name of it (a path instead of the value). */
 function firstFound(
   name: KeyName,
-  spec: ConfigKey<unknown>,
   options: LoadOptions,
   dotEnv: Environment,
-  settings: ReadonlyMap<string, unknown>,
-  path: string | undefined,
+  { values, source, file }: Settings,
 ): Found | undefined {
-  const fromFlag = options.flags?.[name];
-  if (fromFlag !== undefined) return { value: fromFlag, source: `flag ${(spec.flag ?? name).split(' ')[0]}` };
+  const names = Object.entries<ConfigKey<unknown>>(KEYS).filter(
+    ([each, spec]) => each === name || spec.standsFor === name,
+  );
+  for (const [each, spec] of names) {
+    const value = options.flags?.[each as KeyName];
+    if (value !== undefined) return { value, source: `flag ${(spec.flag ?? each).split(' ')[0]}`, spec };
+  }
   for (const [env, label] of [
     [options.env ?? {}, 'environment'],
     [dotEnv, '.env'],
   ] as const) {
-    const set = firstSet(env, spec.env ?? []) ?? (name === 'mail.url' ? flaskMailUrl(env) : undefined);
-    if (set !== undefined) return { value: set.value, source: `${label} ${set.name}` };
+    for (const [each, spec] of names) {
+      const set = firstSet(env, spec.env ?? []) ?? (each === 'mail.url' ? flaskMailUrl(env) : undefined);
+      if (set !== undefined) return { value: set.value, source: `${label} ${set.name}`, spec };
+    }
   }
-  if (path === undefined || spec.standsFor !== undefined || !settings.has(name)) return undefined;
-  const value = settings.get(name);
-  return { value: spec.locate?.(value, dirname(path)) ?? value, source: `file ${path}` };
-}
-
-/** flag < environment < .env < file: which of two names for one value wins. */
-function rank(source: string | undefined): number {
-  const order = ['flag', 'environment', '.env', 'file'].indexOf(source?.split(' ')[0] ?? '');
-  return order === -1 ? Number.POSITIVE_INFINITY : order;
+  const value = values.get(name);
+  if (value === undefined) return undefined;
+  const spec: ConfigKey<unknown> = KEYS[name];
+  const isInFile = file !== undefined && spec.locate !== undefined;
+  return { value: isInFile ? spec.locate(value, dirname(file)) : value, source, spec };
 }
 
 /** Nested objects → dotted keys, down to the keys that we know (some hold objects themselves). */
@@ -118,6 +126,7 @@ function flatten(content: Record<string, unknown>, prefix = ''): Map<string, unk
   const flat = new Map<string, unknown>();
   for (const [part, value] of Object.entries(content)) {
     const name = `${prefix}${part}`;
+    if (value === undefined) continue; // a module may say so of what its own environment lacks
     if (!isGroup(name, value)) flat.set(name, value);
     else for (const [inner, leaf] of flatten(value, `${name}.`)) flat.set(inner, leaf);
   }
@@ -128,21 +137,25 @@ function flatten(content: Record<string, unknown>, prefix = ''): Map<string, unk
 function isGroup(name: string, value: unknown): value is Record<string, unknown> {
   if (Object.hasOwn(KEYS, name) || typeof value !== 'object' || value === null || Array.isArray(value))
     return false;
-  return Object.keys(value).length > 0 || Object.keys(KEYS).some((key) => key.startsWith(`${name}.`));
+  return Object.keys(value).length > 0 || keysUnder(name).length > 0;
 }
 
-function unknownKeys(settings: ReadonlyMap<string, unknown>, path: string): Problem[] {
+const keysUnder = (group: string): string[] => Object.keys(KEYS).filter((key) => key.startsWith(`${group}.`));
+
+function unknownKeys({ values, source }: Settings): Problem[] {
   const known = Object.entries<ConfigKey<unknown>>(KEYS)
     .filter(([, spec]) => spec.standsFor === undefined)
     .map(([name]) => name);
-  return [...settings.keys()]
+  return [...values.keys()]
     .filter((name) => name !== '$schema' && !known.includes(name))
-    .map((name) => {
-      const guess = nearest(name, known);
-      const hint =
-        guess === undefined ? 'is not a key of ours' : `is not a key of ours; did you mean "${guess}"?`;
-      return { key: name, source: `file ${path}`, message: hint };
-    });
+    .map((name) => ({ key: name, source, message: whyUnknown(name, known) }));
+}
+
+function whyUnknown(name: string, known: readonly string[]): string {
+  const inner = keysUnder(name).map((key) => key.slice(name.length + 1));
+  if (inner.length > 0) return `must be an object that holds ${inner.join(', ')}`;
+  const guess = nearest(name, known);
+  return guess === undefined ? 'is not a key of ours' : `is not a key of ours; did you mean "${guess}"?`;
 }
 
 function missing(
@@ -152,7 +165,7 @@ function missing(
 ): Problem[] {
   const stated = new Set(problems.map((problem) => problem.key));
   return required
-    .filter((name) => values[name] === undefined && !stated.has(name) && !stated.has(`${name}File`))
+    .filter((name) => values[name] === undefined && !stated.has(name))
     .map((name) => ({ key: name, source: 'nowhere', message: `is not set. ${waysToSet(name)}` }));
 }
 
@@ -175,14 +188,6 @@ const reasonOf = (error: unknown): Pick<Problem, 'message' | 'details'> => {
   const { message, details } = error;
   return Object.keys(details).length === 0 ? { message } : { message, details };
 };
-
-function refuse(problems: readonly Problem[]): ResetError {
-  const lines = problems.map(({ key, source, message }) => `  ${key} (${source}): ${message}`);
-  const count = problems.length === 1 ? 'One thing is' : `${problems.length} things are`;
-  return new ResetError('config_invalid', `${count} wrong with the configuration:\n${lines.join('\n')}`, {
-    details: { problems },
-  });
-}
 
 /** Keys of applications that must not be ours too: whoever holds one could then make the other's tokens (R12). */
 const HOST_SECRETS = [

@@ -1,4 +1,5 @@
 import { isEmail, parseSender } from './email.ts';
+import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, eachOf, inOption, oneAfterTheOther, type Locate } from './file-paths.ts';
 import { parseMailUrl } from './mail-url.ts';
 import * as parse from './parse.ts';
@@ -54,7 +55,15 @@ function appSecrets(value: unknown): readonly Secret<string>[] {
   return lines.map((line) => new Secret(parse.text(line)));
 }
 
-const signingKeys = (value: unknown) => parse.list(value).map(parseSigningKey);
+/** A list that rotates: the first signs, all verify (R17). */
+function signingKeys(value: unknown): readonly Secret<Buffer>[] {
+  const keys = parse.list(value).map(parseSigningKey);
+  if (keys.length === 0) throw parse.invalid('must hold a key. Make one with: reset keygen');
+  const bytes = keys.map((key) => key.reveal().toString('hex'));
+  if (new Set(bytes).size !== bytes.length)
+    throw parse.invalid('holds the same key twice. Remove one of them');
+  return keys;
+}
 
 function override(value: unknown): unknown {
   return value;
@@ -186,7 +195,7 @@ export const KEYS = {
   'password.blocklist': key({
     help: 'file of refused passwords, one a line',
     json: string,
-    parse: parse.text,
+    parse: existingFile,
     locate: asPath,
   }),
   'password.differs': key({
@@ -200,7 +209,7 @@ export const KEYS = {
     env: ['RESET_TEMPLATES'],
     help: 'folder that overrides single templates',
     json: string,
-    parse: parse.text,
+    parse: existingFolder,
     locate: asPath,
   }),
   'server.host': key({
@@ -252,7 +261,7 @@ export const KEYS = {
   'brand.logo': key({
     help: 'file of a logo (svg or png) for the pages',
     json: string,
-    parse: parse.text,
+    parse: existingFile,
     locate: asPath,
   }),
   'brand.support': key({

@@ -118,7 +118,8 @@ export async function deliverNow(app: App, requestId: string): Promise<OutboxMes
 /** A fate that is not "sent" as the error that ends the command; undefined when all is well. */
 export function deliveryError(result: SendResult): ResetError | undefined {
   if (result.status === 'sent') return undefined;
-  const said = result.reply === undefined ? '' : ` The mail server said: ${result.reply}`;
+  const said =
+    result.reply === undefined ? '' : ` The mail server said: ${result.reply.replace(/\.?$/, '.')}`;
   const details = { requestId: result.requestId, reason: result.reason, reply: result.reply };
   if (result.status === 'queued') {
     return new ResetError(

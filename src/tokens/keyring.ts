@@ -21,7 +21,7 @@ export interface Keyring {
   readonly all: ReadonlyMap<string, Key>;
 }
 
-/** Decoded secrets → keys. Throws config_invalid when there is none, or the same one twice (R17). */
+/** Decoded secrets → keys. Throws config_invalid when there is none. */
 export function createKeyring(secrets: readonly Secret<Buffer>[]): Keyring {
   const keys = secrets.map(deriveKeys);
   const [current] = keys;
@@ -31,14 +31,7 @@ export function createKeyring(secrets: readonly Secret<Buffer>[]): Keyring {
       'There is no signing key. Make one with: reset keygen, and set RESET_SECRET.',
     );
   }
-  const all = new Map(keys.map((key) => [key.kid, key]));
-  if (all.size !== keys.length) {
-    throw new ResetError(
-      'config_invalid',
-      'The list of signing keys holds the same key twice. Remove one of them.',
-    );
-  }
-  return { current, all };
+  return { current, all: new Map(keys.map((key) => [key.kid, key])) };
 }
 
 function deriveKeys(secret: Secret<Buffer>): Key {

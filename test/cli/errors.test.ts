@@ -1,12 +1,25 @@
 import { createHmac } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
 import { createReset } from '../../src/create-reset.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { ERRORS } from '../../src/errors.ts';
-import { goodPassword, makeSetup, type Ran, runReset, type Setup, susan } from '../helpers/run-reset.ts';
+import {
+  bin,
+  cleanEnvironment,
+  plain,
+  goodPassword,
+  makeSetup,
+  type Ran,
+  runReset,
+  type Setup,
+  susan,
+} from '../helpers/run-reset.ts';
 
 /** The right code on both doors of output, a way out in the words, no stack, and nothing on stdout. */
 function expectRefusal(ran: Ran, code: ErrorCode, wayOut: RegExp): void {
@@ -42,8 +55,8 @@ async function issueAt(setup: Setup, now: number): Promise<string> {
 
 describe('wrong usage', () => {
   it.each([
-    ['an unknown command', ['sned', susan.email], /Did you mean send\?/],
-    ['an unknown option', ['send', '--fast'], /Unknown option '--fast'[^]*reset --help/],
+    ['an unknown command', ['sned', susan.email], /'sned' \(did you mean send\?\)\. See: reset --help/],
+    ['an unknown option', ['send', '--fast'], /Unknown option '--fast'[^\n]*\. See: reset send --help/],
     ['nobody named', ['send'], /by e-mail address, or by --id, or by --username/],
     ['a user named twice', ['link', susan.email, '--id', '1'], /Name one user/],
     ['two sources of a token', ['verify', 'x.y.z', '--token-file', 'f'], /not both/],
@@ -68,6 +81,32 @@ describe('wrong usage', () => {
       'usage_invalid',
       /--password-stdin or --generate/,
     );
+  });
+});
+
+describe('an output that nobody takes', () => {
+  const shell = (script: string, ...args: readonly string[]) =>
+    execa('bash', ['-c', script, process.execPath, bin, ...args], {
+      ...plain,
+      cwd: tmpdir(),
+      stdin: 'ignore',
+      env: cleanEnvironment(),
+    });
+
+  it('leaves the exit code as it is when the reader is gone', async () => {
+    const script = '"$0" "$@" 2>&1 >/dev/null | true; exit ${PIPESTATUS[0]}';
+    expect(await shell(script, 'status')).toMatchObject({ exitCode: ERRORS.config_invalid.exit });
+    expect(await shell(script, 'sned')).toMatchObject({ exitCode: ERRORS.usage_invalid.exit });
+  });
+
+  it.runIf(existsSync('/dev/full'))('is told in one line when the disk is full', async () => {
+    for (const args of [['--version'], ['keygen', '--json']]) {
+      const { exitCode, stderr } = await shell('"$0" "$@" > /dev/full', ...args);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: "✗ The output can't be written: ENOSPC: no space left on device, write\n",
+      });
+    }
   });
 });
 

@@ -157,6 +157,27 @@ describe('reset init by flags', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('give --database');
   });
+
+  it('tells every flag that is wrong at once, and makes nothing', async () => {
+    const folder = await makeFolder();
+    const wrong = ['--database', 'oracle:x', '--base-url', 'http://x.example', '--mail-from', 'foo'];
+    const { code, error } = await runReset(['init', '--yes', ...wrong, '--json'], { cwd: folder });
+    expect(code).toBe(3);
+    expect(error().details['problems']).toMatchObject([
+      { key: 'database', source: 'flag --database' },
+      { key: 'baseUrl', source: 'flag --base-url' },
+      { key: 'mail.from', source: 'flag --mail-from' },
+    ]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('makes the key in the file that --secret-file names', async () => {
+    const folder = await makeFolder();
+    const more = ['--database', 'sqlite:new.db', '--secret-file', 'my.key'];
+    await succeed(runReset(['init', '--yes', ...flags, ...more], { cwd: folder }));
+    expect(mode(join(folder, 'my.key'))).toBe('600');
+    expect(readFileSync(join(folder, 'reset.config.json'), 'utf8')).toContain('my.key');
+  });
 });
 
 describe('reset init for a table that no preset fits', () => {

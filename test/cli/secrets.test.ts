@@ -187,6 +187,12 @@ describe('R86: a config file', () => {
 });
 
 describe('R87: a canary in every secret', () => {
+  it('a debug setting of a library prints no hash and no query', async () => {
+    const { issue, run } = await makeSetup();
+    const { code, stderr } = await run(['apply', await issue(), '--generate'], { env: { DEBUG: '*' } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
   it('is found in no output, no log and no table of ours, at --verbose and through a crash', async () => {
     const smtpPassword = 'canary-of-the-mail-server';
     const mailbox = await startMailbox({ auth: { user: 'reset', password: smtpPassword } });

@@ -82,6 +82,7 @@ describe('a restart of reset serve behind a socket that stays open', () => {
     const typed = settled.filter((one) => one.status === 'fulfilled' && one.value === 303).length;
     // Every typed address was handled, by one process or the other.
     await expect.poll(() => served.log().match(/"request_(?:queued|refused)"/g)?.length).toBe(typed);
+    for (const line of served.log().trimEnd().split('\n')) expect(JSON.parse(line)).toBeTypeOf('object');
   });
 
   it('says what to do when no socket was passed', async () => {

@@ -19,6 +19,13 @@ afterEach(() => {
   for (const folder of [home, elsewhere]) rmSync(folder, { recursive: true });
 });
 
+function place(...paths: readonly string[]): void {
+  for (const path of paths) {
+    mkdirSync(join(home, path, '..'), { recursive: true });
+    writeFileSync(join(home, path), '');
+  }
+}
+
 function writeKey(name: string, key: string): void {
   writeFileSync(join(home, name), key);
   chmodSync(join(home, name), 0o600);
@@ -33,15 +40,16 @@ function load(content: unknown, options: { env?: Record<string, string>; flags?:
 
 describe('a relative path in the config file is meant from the folder of that file', () => {
   it('for every key that is a path', async () => {
+    place('mine/mail.ejs', 'pictures/logo.svg', 'lists/words.txt');
     const config = await load({
       templates: 'mine',
       brand: { logo: './pictures/logo.svg' },
-      password: { blocklist: '../words.txt' },
+      password: { blocklist: 'mine/../lists/words.txt' },
       server: { host: 'unix:run/reset.sock' },
     });
     expect(config.templates).toBe(join(home, 'mine'));
     expect(config.brand.logo).toBe(join(home, 'pictures/logo.svg'));
-    expect(config.password.blocklist).toBe(join(home, '../words.txt'));
+    expect(config.password.blocklist).toBe(join(home, 'lists/words.txt'));
     expect(config.server.host).toBe(`unix:${join(home, 'run/reset.sock')}`);
   });
 
@@ -78,6 +86,7 @@ describe('a relative path in the config file is meant from the folder of that fi
 
   it('also where the file is found upwards, and where it is a module', async () => {
     writeFileSync(join(home, 'reset.config.mjs'), 'export default { templates: "mine" };');
+    place('mine/mail.ejs');
     mkdirSync(join(home, 'deep/down'), { recursive: true });
     const config = await loadConfig({ cwd: join(home, 'deep/down'), env: {} });
     expect(config.templates).toBe(join(home, 'mine'));
@@ -88,14 +97,14 @@ it('a path that is whole, and what holds no path, stays as it is', async () => {
   const content = {
     database: 'postgres://u:p@127.0.0.1/sqlite:app.db',
     mail: { url: 'smtp://127.0.0.1:1025' },
-    templates: '/srv/templates',
+    templates: elsewhere,
     server: { host: 'fd:3' },
     secret: KEYS[0],
   };
   const config = await load(content);
   expect(config.database?.reveal()).toBe(content.database);
   expect(config.mail.url?.reveal()).toBe(content.mail.url);
-  expect([config.templates, config.server.host]).toEqual(['/srv/templates', 'fd:3']);
+  expect([config.templates, config.server.host]).toEqual([elsewhere, 'fd:3']);
   expect((await load({ database: 'sqlite:///srv/app.db' })).database?.reveal()).toBe('sqlite:///srv/app.db');
 });
 
@@ -103,9 +112,9 @@ it('a path on the command line, in the environment or in .env is meant from the 
   writeFileSync(join(elsewhere, '.env'), 'RESET_MAIL_URL=file:mailbox\n');
   const config = await load(
     { templates: 'file', database: 'sqlite:file.db', mail: { url: 'file:file' } },
-    { env: { RESET_DATABASE: 'sqlite:environment.db' }, flags: { templates: 'flag' } },
+    { env: { RESET_DATABASE: 'sqlite:environment.db' }, flags: { templates: 'templates' } },
   );
-  expect(config.templates).toBe('flag');
+  expect(config.templates).toBe('templates');
   expect(config.database?.reveal()).toBe('sqlite:environment.db');
   expect(config.mail.url?.reveal()).toBe('file:mailbox');
 });

@@ -103,6 +103,33 @@ describe('where a value comes from', () => {
   });
 });
 
+describe('what loses is not looked at', () => {
+  const keyFile = () => {
+    const path = join(folder, 'good.key');
+    writeFileSync(path, SECRET, { mode: 0o600 });
+    return path;
+  };
+
+  it('a broken key in the environment does not matter beside --secret-file', async () => {
+    const config = await load({ env: { RESET_SECRET: 'hex:12' }, flags: { secretFile: keyFile() } });
+    expect(config.sources.get('secret')).toBe('flag --secret-file');
+  });
+
+  it('nor does a key file of the config file that is gone beside RESET_SECRET_FILE', async () => {
+    write('reset.config.json', { secret: 'file:gone.key' });
+    const config = await load({ env: { RESET_SECRET_FILE: keyFile() } });
+    expect(config.sources.get('secret')).toBe('environment RESET_SECRET_FILE');
+  });
+
+  it('what a module leaves undefined counts as unset', async () => {
+    write(
+      'reset.config.mjs',
+      'export default { appName: "module", loginUrl: process.env.NO_SUCH_VARIABLE };',
+    );
+    expect(await load()).toMatchObject({ appName: 'module', loginUrl: undefined });
+  });
+});
+
 describe('what is wrong is told all at once', () => {
   it('with key, source and way out', async () => {
     write('reset.config.json', {
@@ -126,6 +153,52 @@ describe('what is wrong is told all at once', () => {
     expect(byKey['mial.url']?.message).toContain('did you mean "mail.url"');
     expect(byKey['database']?.message).toContain('RESET_DATABASE');
     expect(byKey['token.expiresIn']?.source).toBe('environment RESET_TOKEN_EXPIRES_IN');
+  });
+
+  it('under the key of the table, whichever name the value was given by', async () => {
+    expect(await problemsOf({ flags: { secretFile: 'nowhere.key' } })).toMatchObject([
+      { key: 'secret', source: 'flag --secret-file' },
+    ]);
+  });
+
+  it('folders and files that are not there', async () => {
+    write('reset.config.json', {
+      templates: 'nowhere',
+      password: { blocklist: 'nofile' },
+      brand: { logo: '.' },
+    });
+    const problems = await problemsOf({});
+    expect(problems.map(({ key }) => key).sort()).toEqual(['brand.logo', 'password.blocklist', 'templates']);
+    expect(problems.map(({ message }) => message).join('\n')).toMatch(
+      /no folder .*nowhere\..*make the folder/,
+    );
+  });
+
+  it('R17: an empty list of keys, and the same key twice', async () => {
+    write('reset.config.json', { secret: [] });
+    expect(await problemsOf({ require: ['secret'] })).toMatchObject([
+      { key: 'secret', message: 'must hold a key. Make one with: reset keygen' },
+    ]);
+    const [twice] = await problemsOf({
+      env: { RESET_SECRET: `${SECRET},${SECRET.toUpperCase().replace('HEX', 'hex')}` },
+    });
+    expect(twice?.message).toContain('the same key twice');
+  });
+
+  it('a value where an object of keys should be', async () => {
+    write('reset.config.json', { mail: 'smtp://127.0.0.1' });
+    expect((await problemsOf({})).map(({ message }) => message)).toEqual([
+      'must be an object that holds url, from, locale, rate, connections',
+    ]);
+  });
+
+  it.each([
+    ['that throws', 'throw new Error("no luck");'],
+    ['that is no JavaScript', 'export default {{'],
+  ])('a module %s is a fault of the set-up, not ours', async (_what, content) => {
+    write('reset.config.mjs', content);
+    await expect(load()).rejects.toMatchObject({ code: 'config_invalid' });
+    await expect(load()).rejects.toThrow(/reset\.config\.mjs can't be read: /);
   });
 
   it('names the place of a syntax error', async () => {

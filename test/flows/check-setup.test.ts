@@ -250,7 +250,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'the same key twice',
-    check: 'signing key',
+    check: 'configuration',
     says: /same key twice/,
     tells: /Remove one/,
     ...configured(
@@ -389,7 +389,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a template folder that is not there',
-    check: 'templates',
+    check: 'configuration',
     says: /no folder \/nowhere/,
     tells: /make the folder/,
     ...configured({ templates: '/nowhere' }, { templates: undefined }),

@@ -8,9 +8,8 @@ export const serve: Command = (context) => {
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   return withApp(context, { require, isBulk: true }, async ({ app }) => {
     const listener = await startListener(app);
-    context.output.info(
-      `Listening on ${listener.url}; links begin with ${app.config.baseUrl ?? ''}. Ctrl-C ends.`,
-    );
+    const where = `Listening on ${listener.url}; links begin with ${app.config.baseUrl ?? ''}. Ctrl-C ends.`;
+    if (context.logFormat === 'text') context.output.info(where); // else every line of stderr is an object
     await untilAborted(context.signal);
     await listener.close();
     return 0;

@@ -9,6 +9,7 @@ import { openSmokeMailbox, type SmokeMailbox } from '../../flows/smoke/open-smok
 import { runSmoke } from '../../flows/smoke/run-smoke.ts';
 import { exitOf, type StepResult } from '../../flows/smoke/steps.ts';
 import { startListener } from '../../http/listen.ts';
+import { judgeUsers } from '../../users-settings.ts';
 import type { Command, Context } from '../context.ts';
 import { junitReport } from '../junit.ts';
 import { openLog } from '../open-app.ts';
@@ -74,6 +75,7 @@ async function openSmokeApp(context: Context, { mailUrl }: SmokeMailbox) {
     cwd: process.cwd(),
     file: context.file,
     require,
+    judge: judgeUsers,
   });
   const log = openLog({ ...pick(context), quiet: !context.verbose });
   return createApp(config, { clock: systemClock, log });

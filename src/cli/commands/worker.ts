@@ -6,8 +6,9 @@ import { withApp } from '../open-app.ts';
 export const worker: Command<{ readonly once?: boolean }> = (context, _args, { once = false }) => {
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   return withApp(context, { require, isBulk: true }, async ({ app }) => {
-    const { signal, output } = context;
-    if (!once) output.info('Delivering queued mails. Ctrl-C ends after those under way.');
+    const { signal, output, logFormat } = context;
+    if (!once && logFormat === 'text')
+      output.info('Delivering queued mails. Ctrl-C ends after those under way.');
     await runWorker(app, {
       signal,
       once,

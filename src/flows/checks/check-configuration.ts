@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
-import type { Inspected, Problem } from '../../config/load.ts';
+import type { Inspected } from '../../config/load.ts';
+import type { Problem } from '../../config/problem.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join, relative, sep } from 'node:path';
 import type { Config } from '../../config/config.ts';
@@ -57,10 +57,6 @@ export async function checkTemplates(config: Config, clock: Clock): Promise<Find
 
 function checkFolder(folder: string | undefined): Finding[] {
   if (folder === undefined) return [];
-  if (!existsSync(folder)) {
-    const mend = 'correct templates, or make the folder';
-    return [failure(CHECK, `there is no folder ${folder}; only our own templates are used`, { mend })];
-  }
   const own = listFiles(ownFolder);
   return listFiles(folder)
     .filter((file) => !own.includes(file) && !/^locales\/[\w-]+\.json$/.test(file))

@@ -1,0 +1,17 @@
+import { statSync, type Stats } from 'node:fs';
+import { invalid, text } from './parse.ts';
+
+/** A folder that is there: without it our own files would be used, and nobody would notice. */
+export const existingFolder = (value: unknown): string =>
+  existing(value, 'folder', (stats) => stats.isDirectory());
+
+/** A file that is there. */
+export const existingFile = (value: unknown): string => existing(value, 'file', (stats) => stats.isFile());
+
+function existing(value: unknown, what: string, isRight: (stats: Stats) => boolean): string {
+  const path = text(value);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) throw invalid(`there is no ${what} ${path}. Correct the path, or make the ${what}`);
+  if (!isRight(stats)) throw invalid(`${path} is no ${what}`);
+  return path;
+}

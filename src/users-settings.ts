@@ -1,0 +1,61 @@
+import type { Config } from './config/config.ts';
+import type { Problem } from './config/problem.ts';
+import { refuseConfig } from './config/problem.ts';
+import { isResetError, ResetError } from './errors.ts';
+import type { UsersMapping } from './users/users-mapping.ts';
+
+/** What is wrong with `users.*`, as far as it shows without a database: preset, hash format, names. */
+export async function judgeUsers(config: Config): Promise<readonly Problem[]> {
+  try {
+    const { hash } = await resolveUsers(config);
+    if (hash !== 'auto') await aboutKey('users.hash', () => loadFormat(hash));
+    return [];
+  } catch (error) {
+    return problemsOf(error, config);
+  }
+}
+
+/** The preset with the configuration's `users.*` on top. Throws config_invalid with `details.problems`. */
+export async function resolveUsers({ users }: Config): Promise<UsersMapping> {
+  const [{ isSplitPassword, resolveMapping }, { loadPreset }] = await Promise.all([
+    import('./users/resolve-mapping.ts'),
+    import('./users/load-preset.ts'),
+  ]);
+  const preset = await aboutKey('users.preset', () => loadPreset(users.preset));
+  if (!isSplitPassword(preset, users.overrides)) return resolveMapping(preset, users.overrides);
+  // The forty formats are loaded only where a format says how a hash is kept in several columns.
+  const { findFormat } = await import('./passwords/find-format.ts');
+  const codecOf = (format: string) => findFormat(format).columns;
+  return aboutKey('users.hash', () => resolveMapping(preset, users.overrides, { codecOf }));
+}
+
+/** A refusal of `users.*` as one of the whole configuration, with where each value came from. */
+export function refuseUsers(error: unknown, config: Config): ResetError {
+  return refuseConfig(problemsOf(error, config));
+}
+
+async function loadFormat(name: string): Promise<void> {
+  const { findWritableFormat } = await import('./passwords/find-format.ts');
+  findWritableFormat(name);
+}
+
+/** A refusal that names no key is about this one. */
+async function aboutKey<T>(key: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isResetError(error) || error.details['problems'] !== undefined) throw error;
+    const { code, message } = error;
+    throw new ResetError(code, message, { cause: error, details: { problems: [{ key, message }] } });
+  }
+}
+
+function problemsOf(error: unknown, { sources, users }: Config): readonly Problem[] {
+  const problems = isResetError(error) ? error.details['problems'] : undefined;
+  if (problems === undefined) throw error;
+  return (problems as readonly Omit<Problem, 'source'>[]).map(({ key, message }) => ({
+    key,
+    source: sources.get(key.replace(/\[.*$/, '')) ?? `preset ${users.preset}`,
+    message,
+  }));
+}
