@@ -9,7 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   mail_sent: 'mail accepted',
   mail_failed: 'mail not delivered',
   mail_skipped: 'mail not sent',
-  mail_waiting: 'mail waits',
+  mail_waiting: 'mail is tried next',
   link_expired: 'link expired unused',
   link_revoked: 'link revoked',
   link_dead: 'link dead: password, address or key changed since',
@@ -48,7 +48,9 @@ export function describeEvent({
   const { reply, hashFormat, sessionsEnded, revoked, issuer } = details;
   const facts = [
     why,
-    typeof reply === 'string' ? `server said: ${reply}` : undefined,
+    typeof reply === 'string'
+      ? `${event === 'mail_waiting' ? 'last answer' : 'server said'}: ${reply}`
+      : undefined,
     typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
     typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,
     typeof sessionsEnded === 'number' && sessionsEnded > 0 ? `${sessionsEnded} session(s) ended` : undefined,
