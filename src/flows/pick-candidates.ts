@@ -25,7 +25,7 @@ const MAIL = 'mail';
 const DOMAIN_LENGTH = 200;
 export const domainPrefix = (batchId: string): string => `domain:${batchId}:`;
 
-/** What of a lane may be claimed: due, within the canary, within the rates. */
+/** What of a lane may be claimed: due, within the rates, within the canary. */
 export async function pickCandidates(
   app: App,
   trx: Transaction,
@@ -33,8 +33,17 @@ export async function pickCandidates(
 ): Promise<{ picked: Picked[]; waitMs: number | undefined }> {
   const rate = lowest(ask.lane?.rate, app.config.mail.rate);
   const limit = rate === undefined ? ask.limit : Math.min(ask.limit, Math.ceil(rate) + 1);
-  const candidates = await findAllowed(trx, { ...ask, limit });
-  const paced = await paceDomains(trx, ask.lane, candidates);
+  const { begun, fresh } = await findAllowed(trx, { ...ask, limit });
+  const paced = await paceDomains(trx, ask.lane, [...begun, ...fresh]);
+  const { picked, waitMs } = await paceAll(trx, rate, paced);
+  return { picked: await keepCanary(trx, ask.lane, picked, fresh), waitMs };
+}
+
+async function paceAll(
+  trx: Transaction,
+  rate: number | undefined,
+  paced: Picked[],
+): Promise<{ picked: Picked[]; waitMs: number | undefined }> {
   if (rate === undefined || paced.length === 0) return { picked: paced, waitMs: undefined };
   const { delaysMs, waitMs } = await reserve(trx, MAIL, rate, paced.length);
   const picked = delaysMs.flatMap((delayMs, index) => {
@@ -44,18 +53,37 @@ export async function pickCandidates(
   return { picked, waitMs: picked.length === 0 ? waitMs : undefined };
 }
 
+interface Allowed {
+  readonly begun: readonly Candidate[];
+  /** of a canary: no more than are left of it */
+  readonly fresh: readonly Candidate[];
+}
+
 /** Candidates without the domains that have to wait; of a canary, what was begun and so many more. */
-async function findAllowed(trx: Transaction, { lane, now, limit }: Ask): Promise<Candidate[]> {
+async function findAllowed(trx: Transaction, { lane, now, limit }: Ask): Promise<Allowed> {
   const scope = { batchId: lane?.id ?? null };
   const withoutDomains =
     lane && lane.ratePerDomain !== null ? await findExhausted(trx, domainPrefix(lane.id)) : [];
-  if (lane === undefined || lane.canaryLeft === null) {
-    return findCandidates(trx, scope, { now, limit, withoutDomains });
-  }
-  const begun = await findCandidates(trx, scope, { now, limit, withoutDomains, isRetry: true });
-  const fresh = await takeCanary(trx, lane.id, lane.canaryLeft, limit - begun.length);
-  if (fresh === 0) return begun;
-  return [...begun, ...(await findCandidates(trx, scope, { now, limit: fresh, isRetry: false }))];
+  const find = (most: number, isBegun?: boolean) =>
+    findCandidates(trx, scope, { now, limit: most, withoutDomains, isBegun });
+  if (lane === undefined || lane.canaryLeft === null) return { begun: await find(limit), fresh: [] };
+  const begun = await find(limit, true);
+  const most = Math.min(lane.canaryLeft, limit - begun.length);
+  return { begun, fresh: most === 0 ? [] : await find(most, false) };
+}
+
+/** Only what the rates let go counts as taken from the canary; none where another worker took some meanwhile. */
+async function keepCanary(
+  trx: Transaction,
+  lane: Batch | undefined,
+  picked: Picked[],
+  fresh: readonly Candidate[],
+): Promise<Picked[]> {
+  const isFresh = (each: Picked) => fresh.some(({ id }) => id === each.id);
+  const wanted = picked.filter(isFresh).length;
+  if (wanted === 0 || !lane || lane.canaryLeft === null) return picked;
+  if (await takeCanary(trx, lane.id, lane.canaryLeft, wanted)) return picked;
+  return picked.filter((each) => !isFresh(each));
 }
 
 async function paceDomains(

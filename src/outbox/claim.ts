@@ -20,8 +20,8 @@ export interface CandidateOptions {
   readonly limit: number;
   /** domains whose rate is used up for the moment */
   readonly withoutDomains?: readonly string[];
-  /** true: only what was tried before; false: only what was not */
-  readonly isRetry?: boolean;
+  /** true: only what was claimed before; false: only what was not */
+  readonly isBegun?: boolean | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface CandidateOptions {
 export async function findCandidates(
   trx: Knex,
   scope: Scope,
-  { now, limit, withoutDomains = [], isRetry }: CandidateOptions,
+  { now, limit, withoutDomains = [], isBegun }: CandidateOptions,
 ): Promise<Candidate[]> {
   const query = within(trx('reset_outbox').select('id', 'domain'), scope)
     .andWhere({ state: 'queued' })
@@ -40,7 +40,8 @@ export async function findCandidates(
     .limit(limit);
   if (withoutDomains.length > 0)
     void query.andWhere((or) => void or.whereNull('domain').orWhereNotIn('domain', [...withoutDomains]));
-  if (isRetry !== undefined) void query.andWhere('attempts', isRetry ? '>' : '=', 0);
+  // The first claim stamps the Message-ID; attempts may be back at 0, given back or counted anew.
+  if (isBegun !== undefined) void query[isBegun ? 'whereNotNull' : 'whereNull']('message_id');
   if (dialectOf(trx) !== 'sqlite') void query.forUpdate().skipLocked();
   return (await query) as Candidate[];
 }
