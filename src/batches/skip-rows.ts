@@ -5,9 +5,10 @@ import type { Batch } from './batch.ts';
 
 /** A line of the input that leads to no mail, with what the ledger can say of it. */
 export interface SkippedLine {
-  /** the line as it was written */
-  readonly line: string;
-  readonly userId?: string | undefined;
+  /** as it was written */
+  readonly email?: string | undefined;
+  /** as it was written, or of the user whom the line names */
+  readonly id?: string | undefined;
   readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate';
 }
 
@@ -19,12 +20,12 @@ export async function addSkipped(
   now: number,
 ): Promise<void> {
   if (lines.length === 0) return;
-  const rows = lines.map(({ line, userId, reason }) => ({
+  const rows = lines.map(({ email, id, reason }) => ({
     request_id: randomBytes(16).toString('hex'),
     batch_id: batch.id,
     kind: 'reset',
-    user_id: userId ?? '',
-    recipient: line.slice(0, 254),
+    user_id: id?.slice(0, 255) ?? '',
+    recipient: email?.slice(0, 254) ?? null,
     state: 'skipped',
     reason,
     due_at: now,
