@@ -116,7 +116,10 @@ function wayOut(id: string, state: Batch['state']): string {
       return 'Give the same `reset send` again: it goes on where that stopped.';
     case 'incomplete':
       return `Try again what failed: reset batch retry ${id}`;
-    default:
+    case 'running':
+    case 'paused':
+    case 'done':
+    case 'cancelled':
       return `See: reset batch show ${id}`;
   }
 }

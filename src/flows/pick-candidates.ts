@@ -81,7 +81,7 @@ async function keepCanary(
 ): Promise<Picked[]> {
   const isFresh = (each: Picked) => fresh.some(({ id }) => id === each.id);
   const wanted = picked.filter(isFresh).length;
-  if (wanted === 0 || !lane || lane.canaryLeft === null) return picked;
+  if (wanted === 0 || typeof lane?.canaryLeft !== 'number') return picked;
   if (await takeCanary(trx, lane.id, lane.canaryLeft, wanted)) return picked;
   return picked.filter((each) => !isFresh(each));
 }

@@ -175,7 +175,7 @@ function ofLink({ row, fate }: Link): TimelineEntry[] {
 
 /** The audit has one row for some thousand users who were locked together. */
 const ofLock = ({ at, batchId, actorName, ticket }: Lock): TimelineEntry => ({
-  at: toIso(Number(at)),
+  at: toIso(at),
   event: 'password_locked',
   result: 'ok',
   requestId: null,

@@ -552,8 +552,8 @@ describe('breach mode', () => {
     }
     const again = await site.run([...args, '--json']);
     expect([again.code, again.stderr]).toEqual([0, '']);
-    const hashes = (await db('users')
-      .select('id', 'password_hash')
+    const spared = (await db('users')
+      .select('password_hash')
       .whereIn('id', [locked!.user_id, waiting!.user_id])) as { password_hash: string }[];
     const others = new Set((await db('users').pluck('password_hash')) as string[]);
     expect(others.size).toBe(4); // two locks, one for each run, and two new passwords
