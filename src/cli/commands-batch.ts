@@ -10,8 +10,8 @@ export function addBatchCommands(program: Command, wrap: Wrap): void {
       .command('cleanup')
       .description('remove settled mails and expired links; the audit stays')
       .option('--older-than <time>', 'what is old, such as 90d'),
-    'reset cleanup',
-    'reset cleanup --older-than 90d --json',
+    'reset cleanup --older-than 90d',
+    'reset cleanup --older-than 1d --json',
   ).action(wrap(async () => (await import('./commands/cleanup.ts')).cleanup));
 }
 

@@ -71,9 +71,11 @@ function conclude(context: Context, status: BatchStatus): number {
   if (state === 'done') return EXIT.done;
   if (state === 'paused') return concludePaused(context, status);
   if (state === 'cancelled') throw incomplete(status, `Batch ${id} was cancelled.`);
+  const { total, unknown } = status.counts;
+  const maybe = unknown > 0 ? ` (${unknown} of them may have arrived: the server's answer was lost)` : '';
   throw incomplete(
     status,
-    `${undelivered(status)} of ${status.counts.total} mails of batch ${id} were not delivered. See: reset batch report ${id} --status failed,unknown; try just those again: reset batch retry ${id}`,
+    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: reset batch report ${id} --status failed,unknown; try just those again: reset batch retry ${id}`,
   );
 }
 
