@@ -102,6 +102,41 @@ eachDatabase('breach mode in the tables of', (open, dialect) => {
   );
 });
 
+/** In the tables whose column tells of new passwords only: one instant of January 2027, as they write it. */
+const exact = [
+  { name: 'phpbb', value: 1_800_000_000 },
+  { name: 'mattermost', value: 1_800_000_000_000 },
+  { name: 'redmine', value: '2027-01-15 08:00:00' },
+];
+
+eachDatabase('a new password by the application itself', (open) => {
+  it.each(exact)('is known from the table of $name', async ({ name, value }) => {
+    const preset = withNeighbour(all.find((each) => each.name === name)!);
+    const site = await openSite(await open(), preset);
+    try {
+      const { app } = site;
+      const mapping = await app.mapping();
+      const { id } = (await findUser(app.db, mapping, { email: 'susan@example.com' }))!;
+      const users = () => app.db(mapping.table);
+      await users().update({ [mapping.changedAt!]: typeof value === 'number' ? 1 : '2001-01-01 00:00:00' });
+      await users()
+        .where({ [mapping.id]: id })
+        .update({ [mapping.changedAt!]: value });
+      const choice = { kind: 'users', where: [] } as const;
+      const flags = { isLocking: false, isMailed: true, isDryRun: true };
+      const changedSince = Date.UTC(2027, 0, 1);
+      const { counts } = await planBatch(
+        app,
+        { choice, except: [], changedSince, actor: app.operator, ...flags },
+        true,
+      );
+      expect(counts).toMatchObject({ total: 2, queued: 1, reasons: { changed_since: 1 } });
+    } finally {
+      await site.close();
+    }
+  });
+});
+
 /** Rows of a user that the step should have deleted. */
 async function leftOf(
   app: App,
