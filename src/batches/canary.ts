@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 
-/** Take `count` of the `left` first mails that a batch may send before it pauses; false when another was faster. */
+/** Why a batch is paused whose canaries all have a fate. */
+export const CANARY_OVER = 'the first mails are out: have a look at them';
+
+/** Take `count` of the `left` first mails that a batch may send before it pauses; false: another worker was faster. */
 export async function takeCanary(trx: Knex, id: string, left: number, count: number): Promise<boolean> {
-  // Compare and swap: another worker may have taken some since this one looked.
   const changed = await trx('reset_batches')
     .where({ id, canary_left: left })
     .update({ canary_left: left - count });
@@ -12,14 +14,15 @@ export async function takeCanary(trx: Knex, id: string, left: number, count: num
 /** All canaries have a fate: pause for a look. True for exactly one caller. */
 export async function pauseAfterCanary(db: Knex, id: string): Promise<boolean> {
   const open = db('reset_outbox').select(db.raw('1')).where({ batch_id: id });
-  const tried = open.clone().where({ state: 'queued' }).andWhere('attempts', '>', 0);
+  // Begun, if only for a moment: a worker that stopped gave the attempt back, and `retry` starts to count anew.
+  const begun = open.clone().where({ state: 'queued' }).whereNotNull('message_id');
   const claimed = open.clone().where({ state: 'claimed' });
   const waiting = open.clone().where({ state: 'queued' });
   const count = await db('reset_batches')
     .where({ id, state: 'running', canary_left: 0 })
-    .whereNotExists(tried)
+    .whereNotExists(begun)
     .whereNotExists(claimed)
     .whereExists(waiting)
-    .update({ state: 'paused', pause_reason: 'the first mails are out: have a look at them' });
+    .update({ state: 'paused', pause_reason: CANARY_OVER });
   return count === 1;
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { BatchState } from './batch.ts';
+import { CANARY_OVER } from './canary.ts';
 import { PLANNING_LEASE_MS } from './create-batch.ts';
 
 /** Rows changed in one statement: locks are held for a moment only. */
@@ -16,12 +17,12 @@ export const startLocking = (db: Knex, id: string, now: number): Promise<boolean
 export const pauseBatch = (db: Knex, id: string, reason: string): Promise<boolean> =>
   move(db, id, ['running'], { state: 'paused', pause_reason: reason.slice(0, 255) });
 
-/** Go on with the whole batch, or with `canary` more mails; the breaker starts anew. */
-export const resumeBatch = (db: Knex, id: string, canary: number | undefined): Promise<boolean> =>
+/** Go on, with all or with `canary` more mails before the next pause; the breaker starts anew. */
+export const resumeBatch = (db: Knex, id: string, canary: number | null): Promise<boolean> =>
   move(db, id, ['paused'], {
     state: 'running',
     pause_reason: null,
-    canary_left: canary ?? null,
+    canary_left: canary,
     errors: 0,
     errors_since: null,
   });
@@ -29,6 +30,10 @@ export const resumeBatch = (db: Knex, id: string, canary: number | undefined): P
 /** Another process may be planning: say that this one lives, or take over from one that does not. */
 export const renewPlanning = (db: Knex, id: string, now: number): Promise<boolean> =>
   move(db, id, ['planning', 'locking'], { planned_until: now + PLANNING_LEASE_MS });
+
+/** This process stops before it has ended; another may take over at once. */
+export const releasePlanning = (db: Knex, id: string): Promise<boolean> =>
+  move(db, id, ['planning', 'locking'], { planned_until: 0 });
 
 /** Planning that died is taken over by exactly one. */
 export async function takeOverPlanning(db: Knex, id: string, now: number): Promise<boolean> {
@@ -78,18 +83,20 @@ export async function cancelBatch(db: Knex, id: string, now: number): Promise<bo
 }
 
 /** Queue again what failed or has an unknown fate, each with all its attempts. Gives how many. */
-export async function retryFailed(db: Knex, id: string, now: number): Promise<number> {
-  const count = await inSteps(db, id, ['failed', 'unknown'], (rows) =>
+export const requeueFailed = (db: Knex, id: string, now: number): Promise<number> =>
+  inSteps(db, id, ['failed', 'unknown'], (rows) =>
     rows.update({ state: 'queued', due_at: now, attempts: 0, reason: null, reply: null, settled_at: null }),
   );
-  await move(db, id, ['incomplete', 'paused', 'done'], {
-    state: 'running',
-    pause_reason: null,
-    ended_at: null,
-    errors: 0,
-    errors_since: null,
-  });
-  return count;
+
+/** A batch that has ended, or waits for a look at its canaries, delivers what was queued again, and only that. */
+export async function reopenBatch(db: Knex, id: string): Promise<boolean> {
+  const waiting = db('reset_outbox').select(db.raw('1')).where({ batch_id: id, state: 'queued' });
+  const count = await db('reset_batches')
+    .where({ id })
+    .andWhere((or) => void or.where({ state: 'incomplete' }).orWhere({ pause_reason: CANARY_OVER }))
+    .whereExists(waiting)
+    .update({ state: 'running', pause_reason: null, ended_at: null, errors: 0, errors_since: null });
+  return count === 1;
 }
 
 /** A batch that never started leaves nothing behind. */

@@ -11,9 +11,11 @@ export interface CleanedUp {
 
 /**
  * Remove what was settled before `before` (milliseconds since the epoch): mails, the tokens of links that can't be used
- * any more, and batches of which nothing is left. Mails of a batch that has not ended stay. The audit stays.
+ * any more, and batches of which nothing is left. Mails of a batch that has not ended stay; the plan of a process that
+ * died long ago goes. The audit stays.
  */
 export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
+  await dropDeadPlans(db, before);
   const open = db('reset_batches')
     .select('id')
     .whereIn('state', ['planning', 'locking', 'running', 'paused']);
@@ -33,6 +35,17 @@ export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
     .whereNotExists(rows)
     .delete();
   return { mails, tokens, batches };
+}
+
+/** A process that was killed while it planned, and a selection that was never given again. */
+async function dropDeadPlans(db: Knex, before: number): Promise<void> {
+  const isDead = (query: Knex.QueryBuilder) =>
+    query.where({ state: 'planning' }).andWhere('planned_until', '<', before);
+  const plans = (await isDead(db('reset_batches').select('id'))) as { id: string }[];
+  for (const { id } of plans) {
+    await inSteps(db, 'reset_outbox', 'id', (query) => query.where({ batch_id: id }));
+    await isDead(db('reset_batches')).andWhere({ id }).delete();
+  }
 }
 
 async function inSteps(

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Batch } from './batch.ts';
 
 /** Who keeps the password in breach mode: left out by the operator, without a password of ours, or changed already. */
 const KEEP = ['excluded', 'excepted', 'user_refused', 'changed_since', 'user_not_found', 'duplicate'];
@@ -8,24 +9,27 @@ export interface LockRow {
   readonly userId: string;
 }
 
-/** The next users of a batch whose password is to be locked, after this row. */
+/** The next users of a batch whose password is to be locked, after this row; nobody who has a new one since it was planned. */
 export async function nextToLock(
   db: Knex,
-  batchId: string,
+  { id: batchId, createdAt }: Pick<Batch, 'id' | 'createdAt'>,
   after: number,
   limit: number,
 ): Promise<LockRow[]> {
   return (await toLock(db, batchId)
     .select({ rowId: 'id', userId: 'user_id' })
     .whereNull('locked_at')
+    .whereNotExists(newPassword(db, createdAt))
     .andWhere('id', '>', after)
     .orderBy('id')
     .limit(limit)) as LockRow[];
 }
 
-/** How many passwords a batch locks, or has locked. */
+/** How many passwords a batch has still to lock. */
 export async function countToLock(db: Knex, batchId: string): Promise<number> {
-  const row = (await toLock(db, batchId).count({ count: '*' }).first()) as { count: number | string };
+  const row = (await toLock(db, batchId).whereNull('locked_at').count({ count: '*' }).first()) as {
+    count: number | string;
+  };
   return Number(row.count);
 }
 
@@ -35,8 +39,47 @@ export async function markLocked(trx: Knex, rowIds: readonly number[], now: numb
     .update({ locked_at: now });
 }
 
+/** Who has a new password since the batch was planned, and so was not locked, gets no mail either. */
+export async function skipChanged(
+  db: Knex,
+  { id: batchId, createdAt }: Pick<Batch, 'id' | 'createdAt'>,
+  now: number,
+): Promise<void> {
+  await db('reset_outbox')
+    .where({ batch_id: batchId, state: 'queued' })
+    .whereNull('locked_at')
+    .whereExists(newPassword(db, createdAt))
+    .update({ state: 'skipped', reason: 'changed_since', settled_at: now });
+}
+
+/** A link that the user of the row has used since this instant. */
+const newPassword = (db: Knex, since: number): Knex.QueryBuilder =>
+  db('reset_tokens as t')
+    .select(db.raw('1'))
+    .whereRaw('t.user_id = reset_outbox.user_id')
+    .andWhere('t.state', 'used')
+    .andWhere('t.settled_at', '>=', since);
+
 const toLock = (db: Knex, batchId: string): Knex.QueryBuilder =>
   db('reset_outbox')
     .where({ batch_id: batchId })
     .andWhere('user_id', '<>', '')
     .andWhere((or) => void or.whereNull('reason').orWhereNotIn('reason', KEEP));
+
+/** When breach mode replaced the password of a user, and for which batch. */
+export interface Lock {
+  readonly at: number;
+  readonly batchId: string;
+  readonly actorName: string;
+  readonly ticket: string | null;
+}
+
+/** The locks of one user, oldest first. */
+export async function locksOf(db: Knex, userId: string): Promise<Lock[]> {
+  const columns = { at: 'locked_at', batchId: 'batch_id', actorName: 'actor_name', ticket: 'ticket' };
+  return (await db('reset_outbox')
+    .select(columns)
+    .where({ user_id: userId })
+    .whereNotNull('locked_at')
+    .orderBy('locked_at')) as Lock[];
+}

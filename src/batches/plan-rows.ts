@@ -88,20 +88,23 @@ function reasonOf(trx: Knex, { changedSince, isMailed }: PlanOptions): Knex.Raw 
   const cases = [
     `when u.is_excepted then 'excepted'`,
     `when u.is_refused then 'user_refused'`,
-    `when u.is_changed then 'changed_since'`,
     `when not u.is_active then 'user_inactive'`,
     `when u.email is null or u.email not like '%_@_%' or length(u.email) > 254 or ${refused} then 'no_address'`,
   ];
   const bindings: Knex.RawBinding[] = [...NO_ADDRESS];
   if (changedSince !== undefined) {
-    cases.splice(2, 0, `when exists ? then 'changed_since'`);
-    bindings.unshift(
-      trx('reset_tokens as t')
-        .select(trx.raw('1'))
-        .whereRaw('t.user_id = u.id')
-        .andWhere('t.state', 'used')
-        .andWhere('t.settled_at', '>=', changedSince),
-    );
+    // What was locked after it had changed has to change again. The table's own instant can't be compared with ours:
+    // where a lock came since, only our ledger is believed.
+    const locks = trx('reset_outbox as l').select(trx.raw('1')).whereRaw('l.user_id = u.id');
+    const used = trx('reset_tokens as t')
+      .select(trx.raw('1'))
+      .whereRaw('t.user_id = u.id')
+      .andWhere('t.state', 'used')
+      .andWhere('t.settled_at', '>=', changedSince)
+      .whereNotExists(locks.clone().whereRaw('l.locked_at > t.settled_at'));
+    const isLockedSince = locks.clone().andWhere('l.locked_at', '>=', changedSince);
+    cases.splice(2, 0, `when exists ? or (u.is_changed and not exists ?) then 'changed_since'`);
+    bindings.unshift(used, isLockedSince);
   }
   return trx.raw(`case ${cases.join(' ')} ${isMailed ? '' : `else 'not_mailed'`} end`, bindings);
 }

@@ -6,9 +6,9 @@ export type RecipientStatus = 'queued' | 'claimed' | 'sent' | 'failed' | 'skippe
 /** One recipient of a batch, as reports and `send` tell of it. Instants in milliseconds since the epoch. */
 export interface LedgerRow {
   readonly rowId: number;
-  /** empty where a line of the input named no user */
+  /** of the user, or as a line said that named nobody; empty where there was an address only */
   readonly id: string;
-  /** where the mail goes or went, or the line that named no user */
+  /** where the mail goes or went, or as a line said that named nobody */
   readonly email: string | null;
   readonly status: RecipientStatus;
   readonly reason: string | null;

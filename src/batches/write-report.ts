@@ -15,6 +15,7 @@ const COLUMNS = [
   'requestId',
   'messageId',
   'settledAt',
+  'lockedAt',
   'link',
   'expiresAt',
 ] as const;
@@ -72,7 +73,12 @@ const toReportRow = (row: LedgerRow): ReportRow => ({
   attempts: row.attempts,
   requestId: row.requestId,
   messageId: row.messageId,
-  settledAt: row.settledAt === null ? null : new Date(row.settledAt).toISOString(),
+  settledAt: toIso(row.settledAt),
+  lockedAt: toIso(row.lockedAt),
   link: row.link,
-  expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt).toISOString(),
+  expiresAt: toIso(row.expiresAt),
 });
+
+/** MySQL and PostgreSQL give large numbers as text. */
+const toIso = (at: number | string | null): string | null =>
+  at === null ? null : new Date(Number(at)).toISOString();

@@ -17,6 +17,9 @@ const WORDS: Readonly<Record<string, string>> = {
   token_reused: 'used link tried again',
   token_verify_failed: 'bad link tried',
   password_changed: 'password changed',
+  password_locked: 'password locked (breach mode)',
+  batch_started: 'batch started',
+  batch_ended: 'batch ended',
   password_change_failed: 'password not changed',
   request_throttled: 'asked too soon',
   user_added: 'user added',
@@ -38,6 +41,7 @@ export function describeEvent({
   event,
   result,
   requestId,
+  batchId,
   actor,
   ticket,
   details,
@@ -45,7 +49,7 @@ export function describeEvent({
   const kind = details['kind'] === 'notice' ? ' (notice)' : '';
   const why = result === 'ok' || result === 'changed' ? undefined : (REASONS[result] ?? result);
   const isOfApplication = event === 'link_dead' && typeof details['issuer'] === 'string';
-  const { reply, hashFormat, sessionsEnded, revoked, issuer } = details;
+  const { reply, hashFormat, users, sessionsEnded, revoked, issuer } = details;
   const facts = [
     why,
     typeof reply === 'string'
@@ -53,11 +57,13 @@ export function describeEvent({
       : undefined,
     typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
     typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,
+    typeof users === 'number' ? `${users} user(s)` : undefined,
     typeof sessionsEnded === 'number' && sessionsEnded > 0 ? `${sessionsEnded} session(s) ended` : undefined,
     typeof revoked === 'number' ? `${revoked} of them` : undefined,
     actor === null ? undefined : `by ${actor}`,
     ticket === null ? undefined : `ticket ${ticket}`,
     requestId === null ? undefined : `request ${requestId.slice(0, 8)}`,
+    batchId === null ? undefined : `batch ${batchId}`,
   ].filter((fact) => fact !== undefined);
   return `  ${shortTime(at)}  ${isOfApplication ? DEAD_THERE : (WORDS[event] ?? event)}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
 }

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { EXIT, ResetError } from '../errors.ts';
 import type { BatchStatus } from '../flows/follow-batch.ts';
 import { followBatch } from '../flows/follow-batch.ts';
-import { readRecipients } from '../flows/manage-batches.ts';
+import { isLookDue, readRecipients } from '../flows/manage-batches.ts';
 import type { Context } from './context.ts';
 import { openProgress } from './progress.ts';
 
@@ -66,31 +66,59 @@ function tellSummary({ output }: Context, { batch, counts }: BatchStatus): void 
 }
 
 /** How a batch ended as an exit code, or as the error that tells the way on. */
-function conclude({ output }: Context, { batch, counts }: BatchStatus): number {
-  const { id, state, pauseReason } = batch;
-  const details = { batch: id, state, failed: counts.failed, unknown: counts.unknown, queued: counts.queued };
+function conclude(context: Context, status: BatchStatus): number {
+  const { id, state } = status.batch;
   if (state === 'done') return EXIT.done;
-  if (state === 'paused' && batch.canaryLeft === 0) {
-    output.info(
-      `The first ${counts.sent} are out. Have a look at them, then go on: reset batch resume ${id}`,
-    );
-    return EXIT.done;
-  }
-  if (state === 'paused') {
-    const isMail = pauseReason?.startsWith('the mail server') === true;
-    throw new ResetError(
-      isMail ? 'delivery_failed' : 'batch_incomplete',
-      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: reset batch resume ${id}`,
-      { details: { ...details, reason: pauseReason, ...(isMail ? { retryable: true } : {}) } },
-    );
-  }
-  if (state === 'cancelled') {
-    throw new ResetError('batch_incomplete', `Batch ${id} was cancelled.`, { details });
-  }
-  const bad = counts.failed + counts.unknown;
-  throw new ResetError(
-    'batch_incomplete',
-    `${bad} of ${counts.total} mails of batch ${id} were not delivered. See: reset batch report ${id} --status failed,unknown; try just those again: reset batch retry ${id}`,
-    { details: { ...details, retry: `reset batch retry ${id}` } },
+  if (state === 'paused') return concludePaused(context, status);
+  if (state === 'cancelled') throw incomplete(status, `Batch ${id} was cancelled.`);
+  const { total, unknown } = status.counts;
+  const maybe = unknown > 0 ? ` (${unknown} of them may have arrived: the server's answer was lost)` : '';
+  throw incomplete(
+    status,
+    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: reset batch report ${id} --status failed,unknown; try just those again: reset batch retry ${id}`,
   );
+}
+
+function concludePaused({ output }: Context, status: BatchStatus): number {
+  const { batch, counts } = status;
+  const { id, pauseReason } = batch;
+  if (!isLookDue(batch)) {
+    const isMail = pauseReason?.startsWith('the mail server') === true;
+    throw incomplete(
+      status,
+      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: reset batch resume ${id}`,
+      isMail ? 'delivery_failed' : 'batch_incomplete',
+    );
+  }
+  if (undelivered(status) > 0) {
+    throw incomplete(
+      status,
+      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: reset batch retry ${id}; or go on with the others: reset batch resume ${id}`,
+    );
+  }
+  output.info(`The first ${counts.sent} are out. Have a look at them, then go on: reset batch resume ${id}`);
+  return EXIT.done;
+}
+
+const undelivered = ({ counts }: BatchStatus): number => counts.failed + counts.unknown;
+
+function incomplete(
+  status: BatchStatus,
+  message: string,
+  code: 'batch_incomplete' | 'delivery_failed' = 'batch_incomplete',
+): ResetError {
+  const { id, state, pauseReason } = status.batch;
+  const { failed, unknown, queued } = status.counts;
+  return new ResetError(code, message, {
+    details: {
+      batch: id,
+      state,
+      failed,
+      unknown,
+      queued,
+      ...(pauseReason === null ? {} : { reason: pauseReason }),
+      ...(failed + unknown > 0 ? { retry: `reset batch retry ${id}` } : {}),
+      ...(code === 'delivery_failed' ? { retryable: true } : {}),
+    },
+  });
 }

@@ -12,6 +12,8 @@ export interface SendOptions extends IdentifierOptions {
   readonly force?: boolean;
   readonly ticket?: string;
   readonly file?: string;
+  /** the file is a copy of standard input */
+  readonly isSpooled?: boolean;
   readonly all?: boolean;
   readonly where: readonly string[];
   readonly exclude?: string;
@@ -54,6 +56,11 @@ export function toBatchRequest(
   if (isLocking && (options.yes !== true || options.expect === undefined) && options.dryRun !== true) {
     throw usage('--lock needs --yes and --expect N: see the number first with --dry-run.');
   }
+  if (isLocking && options.redirectTo !== undefined) {
+    throw usage(
+      '--redirect-to is for a test, and --lock is none: people would be locked out without a link.',
+    );
+  }
   return {
     choice: choose(emails, options),
     excludeFile: options.exclude,
@@ -67,7 +74,7 @@ export function toBatchRequest(
     reason: options.reasonFile === undefined ? undefined : readReason(options.reasonFile),
     redirectTo: options.redirectTo === undefined ? undefined : parseEmail(options.redirectTo),
     canary: options.canary === undefined ? undefined : wholeNumber('--canary', options.canary, 1),
-    ratePerDomain: options.ratePerDomain === undefined ? undefined : rate(options.ratePerDomain),
+    ratePerDomain: options.ratePerDomain === undefined ? undefined : perDomain(options.ratePerDomain),
     isDryRun: options.dryRun === true,
   };
 }
@@ -76,7 +83,10 @@ export function toBatchRequest(
 export const expectedOf = ({ expect }: SendOptions): number | undefined =>
   expect === undefined ? undefined : wholeNumber('--expect', expect, 0);
 
-function choose(emails: readonly string[], { id, username, file, all, where }: SendOptions): Choice {
+function choose(
+  emails: readonly string[],
+  { id, username, file, isSpooled, all, where }: SendOptions,
+): Choice {
   if (id !== undefined || username !== undefined) {
     throw usage('--id and --username name one user; for many, use a file with an "id" column.');
   }
@@ -84,7 +94,7 @@ function choose(emails: readonly string[], { id, username, file, all, where }: S
   if (given.filter(Boolean).length !== 1) {
     throw usage('Say whom to send to in one way: addresses, --file, --all, or --where.');
   }
-  if (file !== undefined) return { kind: 'file', path: file };
+  if (file !== undefined) return { kind: 'file', path: file, isStdin: isSpooled === true };
   if (emails.length > 0) return { kind: 'addresses', emails };
   return { kind: 'users', where: where.map(toColumnValue) };
 }
@@ -119,6 +129,16 @@ function readReason(path: string): string {
     throw usage(`The file ${path} of --reason-file must hold 1 to ${LONGEST_REASON} characters.`);
   }
   return text;
+}
+
+function perDomain(text: string): number {
+  try {
+    return rate(text);
+  } catch (error) {
+    throw new ResetError('usage_invalid', '--rate-per-domain takes a rate such as 5/s, 600/m or 5000/h.', {
+      cause: error,
+    });
+  }
 }
 
 function wholeNumber(flag: string, text: string, least: number): number {

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,14 @@ import { pipeline } from 'node:stream/promises';
 export async function spoolStdin(): Promise<{ path: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'reset-'));
   const path = join(folder, 'stdin');
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const removeNow = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', removeNow); // Ctrl-C while it is planned ends the process at once
+  const remove = async () => {
+    process.off('exit', removeNow);
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
     await pipeline(process.stdin, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
   } catch (error) {

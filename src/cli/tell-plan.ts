@@ -4,6 +4,7 @@ import { readRecipients } from '../flows/manage-batches.ts';
 import { sampleMails } from '../flows/sample-mails.ts';
 import type { Context } from './context.ts';
 import { tellDuration } from './progress.ts';
+import { explainReason } from './skip-reasons.ts';
 
 const SAMPLES = 3;
 /** Skipped ones that a terminal lists; --json lists all. */
@@ -11,7 +12,9 @@ const LISTED = 50;
 
 /** The plan in a few lines: how many, who not and why, how fast. */
 export function planLines({ batch, counts }: Plan, locks: number): string[] {
-  const reasons = Object.entries(counts.reasons).map(([reason, count]) => `  skipped ${count}: ${reason}`);
+  const reasons = Object.entries(counts.reasons).map(
+    ([reason, count]) => `  skipped ${count}: ${explainReason(reason)}`,
+  );
   const pace =
     batch.rate === null
       ? 'as fast as the mail server takes them'
@@ -80,6 +83,10 @@ async function tellRows(
       status: state === 'queued' ? 'planned' : state,
       ...(reason === null ? {} : { reason }),
     };
-    output.result(row, `${row.status} ${email ?? ''} (${reason ?? ''})`, 'warn');
+    output.result(row, `${row.status} ${nameOf(id, email)} (${reason ?? ''})`, 'warn');
   }
 }
+
+/** The address, and the id where there is none. */
+const nameOf = (id: string, email: string | null): string =>
+  email === null || email === '' ? `id ${id}` : email;

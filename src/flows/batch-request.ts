@@ -3,11 +3,12 @@ import type { App } from '../app.ts';
 import { digestFile } from '../batches/read-lines.ts';
 import type { Actor } from '../types.ts';
 import type { ColumnValue } from '../users/select-users.ts';
+import { knowsPasswordTime } from '../users/select-users.ts';
 
 /** Whom a batch is for. */
 export type Choice =
   | { readonly kind: 'addresses'; readonly emails: readonly string[] }
-  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string; readonly isStdin?: boolean }
   | { readonly kind: 'users'; readonly where: readonly ColumnValue[] };
 
 /** One `send` to many, as it was asked for. */
@@ -51,6 +52,9 @@ export async function digestRequest(app: App, request: BatchRequest): Promise<st
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
 
+/** Does the users table say when a password changed? Otherwise only resets by this program are known. */
+export const knowsChanges = async (app: App): Promise<boolean> => knowsPasswordTime(await app.mapping());
+
 /** The selection in words, for lists of batches. */
 export function describeRequest({ choice, except, excludeFile, isLocking, isMailed }: BatchRequest): string {
   const extras = [
@@ -67,7 +71,7 @@ function describeChoice(choice: Choice): string {
     case 'addresses':
       return choice.emails.length > 3 ? `${choice.emails.length} addresses` : choice.emails.join(' ');
     case 'file':
-      return `file ${choice.path}`;
+      return choice.isStdin === true ? 'standard input' : `file ${choice.path}`;
     case 'users':
       return choice.where.length === 0
         ? 'all users'

@@ -3,7 +3,8 @@ import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import type { Batch } from '../batches/batch.ts';
 import { actorOf } from '../batches/batch.ts';
-import { markLocked, nextToLock } from '../batches/lock-rows.ts';
+import { renewPlanning } from '../batches/change-batch.ts';
+import { markLocked, nextToLock, skipChanged } from '../batches/lock-rows.ts';
 import type { LockRow } from '../batches/lock-rows.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { identifyFormat } from '../passwords/find-format.ts';
@@ -20,42 +21,52 @@ export interface LockProgress {
   readonly sessionsEnded: number;
 }
 
+export interface LockOptions {
+  /** stops after the step under way */
+  readonly signal: AbortSignal;
+  readonly onLocked: (progress: LockProgress) => void;
+}
+
 /**
  * Breach mode: replace every chosen user's password by one that nobody knows, some thousand users a transaction, and
  * end their sessions. The stored hash keeps its format, so that the application sees a wrong password and no error.
- * What was locked before a crash is not locked again: those people may have a new password by now.
+ * What was locked before a crash is not locked again, nor is who has used a link since the batch was planned: those
+ * people have a new password by now. False: it was told to stop, or the batch was cancelled meanwhile.
  */
-export async function lockBatch(
-  app: App,
-  batch: Batch,
-  onProgress: (progress: LockProgress) => void,
-): Promise<LockProgress> {
+export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: LockOptions): Promise<boolean> {
   const hashFor = createLocks(app);
   const total = { locked: 0, sessionsEnded: 0 };
-  for (let after = 0; ;) {
-    const rows = await nextToLock(app.db, batch.id, after, STEP);
+  for (let after = 0; !signal.aborted;) {
+    const rows = await nextToLock(app.db, batch, after, STEP);
     const last = rows.at(-1);
-    if (!last) return total;
-    const { locked, sessionsEnded } = await lockRows(app, batch, rows, hashFor);
-    total.locked += locked;
-    total.sessionsEnded += sessionsEnded;
+    if (!last) {
+      await skipChanged(app.db, batch, app.clock.now());
+      return true;
+    }
+    const step = await lockRows(app, batch, rows, hashFor);
+    if (!step) return false;
+    total.locked += step.locked;
+    total.sessionsEnded += step.sessionsEnded;
     after = last.rowId;
-    onProgress(total);
+    onLocked(total);
   }
+  return false;
 }
 
+/** Undefined, and nothing written, when the batch was cancelled. */
 async function lockRows(
   app: App,
   batch: Batch,
   rows: readonly LockRow[],
   hashFor: (user: User) => Promise<string>,
-): Promise<LockProgress> {
+): Promise<LockProgress | undefined> {
   const mapping = await app.mapping();
   const ids = rows.map(({ userId }) => userId);
   const users = [...(await getUsers(app.db, mapping, ids)).values()].filter(hasPassword);
   const byHash = await groupByHash(users, hashFor); // hashing is slow: before the transaction
   return inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
+    if (!(await renewPlanning(trx, batch.id, now))) return undefined;
     for (const [encoded, group] of byHash) await lockUsers(trx, mapping, group, encoded);
     const sessionsEnded = await endSessions(trx, mapping, users, now);
     const rowIds = rows.map(({ rowId }) => rowId);

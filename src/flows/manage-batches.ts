@@ -2,7 +2,8 @@ import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import type { Batch } from '../batches/batch.ts';
 import { listBatches } from '../batches/batch.ts';
-import { cancelBatch, pauseBatch, resumeBatch, retryFailed } from '../batches/change-batch.ts';
+import { CANARY_OVER } from '../batches/canary.ts';
+import { cancelBatch, pauseBatch, reopenBatch, requeueFailed, resumeBatch } from '../batches/change-batch.ts';
 import { countRows } from '../batches/count-rows.ts';
 import type { LedgerRow } from '../batches/read-ledger.ts';
 import { readLedger } from '../batches/read-ledger.ts';
@@ -30,12 +31,17 @@ export async function pauseRunning(app: App, id: string, actor: Actor): Promise<
   await must(app, batch, actor, 'batch_paused', pauseBatch(app.db, id, `paused by ${actor.name}`));
 }
 
-/** Throws usage_invalid when it is not paused. */
+/** Throws usage_invalid when it is not paused. With `canary`, so many more mails go before the next pause. */
 export async function resumePaused(app: App, id: string, actor: Actor, canary?: number): Promise<void> {
   const batch = await needBatch(app, id);
   if (batch.state === 'running') return; // another worker delivers it already: join in
-  await must(app, batch, actor, 'batch_resumed', resumeBatch(app.db, id, canary));
+  // Paused for another reason before its canaries were out, it has to pause for the look at them still.
+  const left = isLookDue(batch) ? null : batch.canaryLeft;
+  await must(app, batch, actor, 'batch_resumed', resumeBatch(app.db, id, canary ?? left));
 }
+
+/** Its canaries are out, and somebody should look at them before it goes on. */
+export const isLookDue = ({ pauseReason }: Batch): boolean => pauseReason === CANARY_OVER;
 
 /** Throws usage_invalid when it has ended. */
 export async function cancelOpen(app: App, id: string, actor: Actor): Promise<void> {
@@ -43,12 +49,17 @@ export async function cancelOpen(app: App, id: string, actor: Actor): Promise<vo
   await must(app, batch, actor, 'batch_cancelled', cancelBatch(app.db, id, app.clock.now()));
 }
 
-/** Queue the failed ones again. Throws usage_invalid when there are none. */
+/**
+ * Queue the failed ones again; one that somebody or the breaker has paused stays paused, as everybody else would go,
+ * too. Throws usage_invalid when there are none.
+ */
 export async function retryBatch(app: App, id: string, actor: Actor): Promise<number> {
   const batch = await needBatch(app, id);
   if (!['incomplete', 'paused', 'running', 'done'].includes(batch.state)) throw wrongState(batch);
-  const count = await retryFailed(app.db, id, app.clock.now());
-  if (count === 0)
+  const count = await requeueFailed(app.db, id, app.clock.now());
+  // Without a count, a process may have died between these two lines.
+  const isReopened = (count > 0 || batch.state === 'incomplete') && (await reopenBatch(app.db, id));
+  if (count === 0 && !isReopened)
     throw new ResetError('usage_invalid', `No mail of batch ${id} has failed: there is nothing to retry.`);
   await tell(app, batch, actor, 'batch_retried', { count });
   return count;
@@ -94,9 +105,24 @@ async function must(
 }
 
 const wrongState = ({ id, state }: Batch): ResetError =>
-  new ResetError('usage_invalid', `Batch ${id} is ${state}. See: reset batch show ${id}`, {
+  new ResetError('usage_invalid', `Batch ${id} is ${state}. ${wayOut(id, state)}`, {
     details: { batch: id, state },
   });
+
+function wayOut(id: string, state: Batch['state']): string {
+  switch (state) {
+    case 'planning':
+    case 'locking':
+      return 'Give the same `reset send` again: it goes on where that stopped.';
+    case 'incomplete':
+      return `Try again what failed: reset batch retry ${id}`;
+    case 'running':
+    case 'paused':
+    case 'done':
+    case 'cancelled':
+      return `See: reset batch show ${id}`;
+  }
+}
 
 const tell = (app: App, batch: Batch, actor: Actor, result: string, details?: Record<string, unknown>) =>
   record(app.db, app.clock.now(), { event: 'operator_action', result, actor, batchId: batch.id, details });

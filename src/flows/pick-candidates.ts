@@ -10,8 +10,6 @@ import { findExhausted, reserve } from '../outbox/reserve.ts';
 export interface Picked {
   readonly id: number;
   readonly batch: Batch | undefined;
-  /** was never tried before */
-  readonly isFresh: boolean;
   /** from when the rates let it go: milliseconds since the epoch, by this machine's clock */
   readonly departsAt: number;
 }
@@ -36,33 +34,58 @@ export async function pickCandidates(
 ): Promise<{ picked: Picked[]; waitMs: number | undefined }> {
   const rate = lowest(ask.lane?.rate, app.config.mail.rate);
   const limit = rate === undefined ? ask.limit : Math.min(ask.limit, Math.ceil(rate) + 1);
-  const candidates = await findAllowed(trx, { ...ask, limit });
-  const paced = await paceDomains(app, trx, ask, candidates);
-  if (rate === undefined || paced.length === 0) {
-    return { picked: await keepToCanary(trx, ask.lane, paced), waitMs: undefined };
-  }
+  const { begun, fresh } = await findAllowed(trx, { ...ask, limit });
+  const paced = await paceDomains(app, trx, ask, [...begun, ...fresh]);
+  const { picked, waitMs } = await paceAll(app, trx, rate, paced);
+  return { picked: await keepCanary(trx, ask.lane, picked, fresh), waitMs };
+}
+
+async function paceAll(
+  app: App,
+  trx: Transaction,
+  rate: number | undefined,
+  paced: Picked[],
+): Promise<{ picked: Picked[]; waitMs: number | undefined }> {
+  if (rate === undefined || paced.length === 0) return { picked: paced, waitMs: undefined };
   const { departures, waitMs } = await depart(app, trx, { key: MAIL, perSecond: rate, wanted: paced.length });
   const picked = departures.flatMap((departsAt, index) => {
     const each = paced[index];
     return each ? [{ ...each, departsAt: Math.max(each.departsAt, departsAt) }] : [];
   });
-  return {
-    picked: await keepToCanary(trx, ask.lane, picked),
-    waitMs: picked.length === 0 ? waitMs : undefined,
-  };
+  return { picked, waitMs: picked.length === 0 ? waitMs : undefined };
+}
+
+interface Allowed {
+  readonly begun: readonly Candidate[];
+  /** of a canary: no more than are left of it */
+  readonly fresh: readonly Candidate[];
 }
 
 /** Candidates without the domains that have to wait; of a canary, what was begun and so many more. */
-async function findAllowed(trx: Transaction, { lane, now, limit }: Ask): Promise<Candidate[]> {
+async function findAllowed(trx: Transaction, { lane, now, limit }: Ask): Promise<Allowed> {
   const scope = { batchId: lane?.id ?? null };
   const withoutDomains =
     lane && lane.ratePerDomain !== null ? await findExhausted(trx, domainPrefix(lane.id)) : [];
-  const find = (options: { readonly limit: number; readonly isRetry?: boolean }) =>
-    options.limit < 1 ? [] : findCandidates(trx, scope, { now, withoutDomains, ...options });
-  if (lane === undefined || lane.canaryLeft === null) return find({ limit });
-  const begun = await find({ limit, isRetry: true });
-  const left = Math.min(lane.canaryLeft, limit - begun.length);
-  return [...begun, ...(await find({ limit: left, isRetry: false }))];
+  const find = (most: number, isBegun?: boolean) =>
+    findCandidates(trx, scope, { now, limit: most, withoutDomains, isBegun });
+  if (lane === undefined || lane.canaryLeft === null) return { begun: await find(limit), fresh: [] };
+  const begun = await find(limit, true);
+  const most = Math.min(lane.canaryLeft, limit - begun.length);
+  return { begun, fresh: most === 0 ? [] : await find(most, false) };
+}
+
+/** Only what the rates let go counts as taken from the canary; none where another worker took some meanwhile. */
+async function keepCanary(
+  trx: Transaction,
+  lane: Batch | undefined,
+  picked: Picked[],
+  fresh: readonly Candidate[],
+): Promise<Picked[]> {
+  const isFresh = (each: Picked) => fresh.some(({ id }) => id === each.id);
+  const wanted = picked.filter(isFresh).length;
+  if (wanted === 0 || typeof lane?.canaryLeft !== 'number') return picked;
+  if (await takeCanary(trx, lane.id, lane.canaryLeft, wanted)) return picked;
+  return picked.filter((each) => !isFresh(each));
 }
 
 async function paceDomains(
@@ -72,36 +95,25 @@ async function paceDomains(
   candidates: readonly Candidate[],
 ): Promise<Picked[]> {
   const perSecond = lane?.ratePerDomain ?? null;
-  const pick = ({ id, attempts }: Candidate, departsAt: number): Picked => {
-    return { id, batch: lane, isFresh: attempts === 0, departsAt };
-  };
-  if (lane === undefined || perSecond === null) return candidates.map((each) => pick(each, now));
-  const domains = new Map<string, Candidate[]>();
-  for (const each of candidates) {
-    const key = (each.domain ?? '').slice(0, DOMAIN_LENGTH);
-    domains.set(key, [...(domains.get(key) ?? []), each]);
+  if (lane === undefined || perSecond === null) {
+    return candidates.map(({ id }) => ({ id, batch: lane, departsAt: now }));
+  }
+  const domains = new Map<string, number[]>();
+  for (const { id, domain } of candidates) {
+    const key = (domain ?? '').slice(0, DOMAIN_LENGTH);
+    domains.set(key, [...(domains.get(key) ?? []), id]);
   }
   const picked: Picked[] = [];
   // In one order for everybody, so that no two workers wait for each other's limiters.
-  for (const [domain, group] of [...domains].sort(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const [domain, ids] of [...domains].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const key = domainPrefix(lane.id) + domain;
-    const { departures } = await depart(app, trx, { key, perSecond, wanted: group.length });
-    picked.push(
-      ...group.slice(0, departures.length).map((each, index) => pick(each, departures[index] ?? now)),
-    );
+    const { departures } = await depart(app, trx, { key, perSecond, wanted: ids.length });
+    picked.push(...departures.map((departsAt, index) => ({ id: ids[index] ?? 0, batch: lane, departsAt })));
   }
   return picked.sort((one, other) => one.departsAt - other.departsAt);
 }
 
-/** The first mails of a batch are counted where they are taken, not where they were looked for. */
-async function keepToCanary(trx: Transaction, lane: Batch | undefined, picked: Picked[]): Promise<Picked[]> {
-  if (lane === undefined || lane.canaryLeft === null) return picked;
-  const fresh = picked.filter(({ isFresh }) => isFresh).length;
-  const isTaken = fresh > 0 && (await takeCanary(trx, lane.id, lane.canaryLeft, fresh));
-  return isTaken ? picked : picked.filter(({ isFresh }) => !isFresh);
-}
-
-interface Departure {
+interface Departures {
   readonly key: string;
   readonly perSecond: number;
   readonly wanted: number;
@@ -111,7 +123,7 @@ interface Departure {
 async function depart(
   app: App,
   trx: Transaction,
-  { key, perSecond, wanted }: Departure,
+  { key, perSecond, wanted }: Departures,
 ): Promise<{ departures: number[]; waitMs: number }> {
   const { delaysMs, waitMs } = await reserve(trx, key, perSecond, wanted);
   const now = app.clock.now();

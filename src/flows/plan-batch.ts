@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import type { Batch } from '../batches/batch.ts';
 import { findUnfinished, getBatch } from '../batches/batch.ts';
-import { dropRows, renewPlanning, takeOverPlanning } from '../batches/change-batch.ts';
+import { discardBatch, dropRows, renewPlanning, takeOverPlanning } from '../batches/change-batch.ts';
 import type { Counts } from '../batches/count-rows.ts';
 import { countRows } from '../batches/count-rows.ts';
 import { createBatch, PLANNING_LEASE_MS } from '../batches/create-batch.ts';
@@ -16,6 +16,8 @@ import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
 import { inPages, planLines, resolveLines } from './plan-lines.ts';
 import { BATCH_LIFE_MS } from './request-reset.ts';
+
+export type { Batch } from '../batches/batch.ts';
 
 export interface Plan {
   readonly batch: Batch;
@@ -40,6 +42,9 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
   const renewal = keepPlanning(app, id);
   try {
     await plan(app, await needBatch(app, id), request);
+  } catch (error) {
+    await discardBatch(app.db, id).catch(() => undefined); // a wrong column, a broken file: what went wrong is told
+    throw error;
   } finally {
     clearInterval(renewal);
   }

@@ -59,12 +59,12 @@ function sort(
   const fresh = new Set<string>();
   const skipped: SkippedLine[] = [];
   for (const { line, users } of found) {
-    const text = line.email ?? line.id ?? '';
+    const { email, id } = line;
     const [user] = users;
-    if (!user) skipped.push({ line: text, reason: 'user_not_found' });
-    else if (users.length > 1) skipped.push({ line: text, reason: 'ambiguous' });
+    if (!user) skipped.push({ email, id, reason: 'user_not_found' });
+    else if (users.length > 1) skipped.push({ email, reason: 'ambiguous' });
     else if (planned.has(user.id) || fresh.has(user.id)) {
-      skipped.push({ line: text, userId: user.id, reason: 'duplicate' });
+      skipped.push({ email: email ?? user.email, id: user.id, reason: 'duplicate' });
     } else fresh.add(user.id);
   }
   return { fresh: [...fresh], skipped };

@@ -1,6 +1,8 @@
 import type { App } from '../app.ts';
 import type { AuditRow } from '../audit/read-audit.ts';
 import { readAudit } from '../audit/read-audit.ts';
+import type { Lock } from '../batches/lock-rows.ts';
+import { locksOf } from '../batches/lock-rows.ts';
 import { isEmail } from '../config/email.ts';
 import type { OutboxMessage } from '../outbox/message.ts';
 import { readUnfinished, waitingMessages } from '../outbox/read-outbox.ts';
@@ -14,7 +16,7 @@ import { linksOf } from './live-links.ts';
 /** One thing that happened, or that is still to come (`mail_waiting`). */
 export interface TimelineEntry {
   readonly at: string;
-  /** an event of the audit, or `mail_waiting`, `link_expired`, `link_revoked`, `link_dead` */
+  /** an event of the audit, or `password_locked`, `mail_waiting`, `link_expired`, `link_revoked`, `link_dead` */
   readonly event: string;
   readonly result: string;
   readonly requestId: string | null;
@@ -133,6 +135,7 @@ async function timelineOf(app: App, user: User, links: readonly Link[]): Promise
   const entries: TimelineEntry[] = [];
   for await (const row of readAudit(app.db, { userId: user.id })) entries.push(ofAudit(row));
   entries.push(...links.flatMap(ofLink));
+  entries.push(...(await locksOf(app.db, user.id)).map(ofLock));
   entries.push(...(await waitingMessages(app.db, user.id)).map(ofMessage));
   return entries.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
@@ -169,6 +172,18 @@ function ofLink({ row, fate }: Link): TimelineEntry[] {
     ? entry(row.settledAt, 'link_revoked', row.reason ?? 'revoked')
     : [];
 }
+
+/** The audit has one row for some thousand users who were locked together. */
+const ofLock = ({ at, batchId, actorName, ticket }: Lock): TimelineEntry => ({
+  at: toIso(at),
+  event: 'password_locked',
+  result: 'ok',
+  requestId: null,
+  batchId,
+  actor: actorName,
+  ticket,
+  details: {},
+});
 
 const ofMessage = (message: OutboxMessage): TimelineEntry => ({
   at: toIso(message.state === 'queued' ? message.dueAt : message.createdAt),

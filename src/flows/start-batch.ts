@@ -2,11 +2,11 @@ import type { App } from '../app.ts';
 import { record } from '../audit/record.ts';
 import type { Batch } from '../batches/batch.ts';
 import { actorOf } from '../batches/batch.ts';
-import { discardBatch, startBatch, startLocking } from '../batches/change-batch.ts';
+import { discardBatch, releasePlanning, startBatch, startLocking } from '../batches/change-batch.ts';
 import { countToLock } from '../batches/lock-rows.ts';
 import { readLedger } from '../batches/read-ledger.ts';
 import { inTransaction } from '../db/transaction.ts';
-import type { LockProgress } from './lock-batch.ts';
+import type { LockOptions } from './lock-batch.ts';
 import { lockBatch } from './lock-batch.ts';
 import { keepPlanning, needBatch } from './plan-batch.ts';
 
@@ -18,21 +18,22 @@ export const dropPlan = (app: App, batch: Batch): Promise<void> => discardBatch(
 /** How many passwords breach mode would lock. */
 export const countLocks = (app: App, batch: Batch): Promise<number> => countToLock(app.db, batch.id);
 
-/** Lines of the input that name no user, as they were written. */
+/** Lines of the input that name no user, as they were written: the id, where there is one. */
 export async function listUnknown(app: App, batch: Batch): Promise<string[]> {
   const unknown: string[] = [];
   const rows = readLedger(app.db, { batchId: batch.id, statuses: ['skipped'], now: app.clock.now() });
-  for await (const { email, reason } of rows) if (reason === 'user_not_found') unknown.push(email ?? '');
+  for await (const { id, email, reason } of rows) {
+    if (reason === 'user_not_found') unknown.push(id === '' ? (email ?? '') : id);
+  }
   return unknown;
 }
 
-/** Planning is over: lock the passwords if that was asked for, then let the mails go. */
-export async function beginBatch(
-  app: App,
-  batch: Batch,
-  onLocked: (progress: LockProgress) => void,
-): Promise<void> {
-  if (batch.isLocking) await lock(app, batch, onLocked);
+/**
+ * Planning is over: lock the passwords if that was asked for, then let the mails go. False: told to stop, it did so
+ * before everybody was locked; nobody is mailed, and the same `send` goes on.
+ */
+export async function beginBatch(app: App, batch: Batch, options: LockOptions): Promise<boolean> {
+  if (batch.isLocking && !(await lock(app, batch, options)) && options.signal.aborted) return false;
   await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
     if (!(await startBatch(trx, batch.id, now))) return;
@@ -43,14 +44,18 @@ export async function beginBatch(
       batchId: batch.id,
     });
   });
+  return true;
 }
 
-async function lock(app: App, batch: Batch, onLocked: (progress: LockProgress) => void): Promise<void> {
+async function lock(app: App, batch: Batch, options: LockOptions): Promise<boolean> {
   await startLocking(app.db, batch.id, app.clock.now());
   const renewal = keepPlanning(app, batch.id);
+  let isLocked = false;
   try {
-    await lockBatch(app, await needBatch(app, batch.id), onLocked);
+    isLocked = await lockBatch(app, await needBatch(app, batch.id), options);
   } finally {
     clearInterval(renewal);
+    if (!isLocked) await releasePlanning(app.db, batch.id).catch(() => undefined); // else its lease runs out
   }
+  return isLocked;
 }

@@ -12,8 +12,6 @@ export type Scope = { readonly requestId: string } | { readonly batchId: string 
 export interface Candidate {
   readonly id: number;
   readonly domain: string | null;
-  /** how often it was claimed before */
-  readonly attempts: number;
 }
 
 export interface CandidateOptions {
@@ -22,8 +20,8 @@ export interface CandidateOptions {
   readonly limit: number;
   /** domains whose rate is used up for the moment */
   readonly withoutDomains?: readonly string[];
-  /** true: only what was tried before; false: only what was not */
-  readonly isRetry?: boolean;
+  /** true: only what was claimed before; false: only what was not */
+  readonly isBegun?: boolean | undefined;
 }
 
 /**
@@ -33,16 +31,17 @@ export interface CandidateOptions {
 export async function findCandidates(
   trx: Knex,
   scope: Scope,
-  { now, limit, withoutDomains = [], isRetry }: CandidateOptions,
+  { now, limit, withoutDomains = [], isBegun }: CandidateOptions,
 ): Promise<Candidate[]> {
-  const query = within(trx('reset_outbox').select('id', 'domain', 'attempts'), scope)
+  const query = within(trx('reset_outbox').select('id', 'domain'), scope)
     .andWhere({ state: 'queued' })
     .andWhere('due_at', '<=', now)
     .orderBy(['due_at', 'position', 'id'])
     .limit(limit);
   if (withoutDomains.length > 0)
     void query.andWhere((or) => void or.whereNull('domain').orWhereNotIn('domain', [...withoutDomains]));
-  if (isRetry !== undefined) void query.andWhere('attempts', isRetry ? '>' : '=', 0);
+  // The first claim stamps the Message-ID; attempts may be back at 0, given back or counted anew.
+  if (isBegun !== undefined) void query[isBegun ? 'whereNotNull' : 'whereNull']('message_id');
   if (dialectOf(trx) !== 'sqlite') void query.forUpdate().skipLocked();
   return (await query) as Candidate[];
 }

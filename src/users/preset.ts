@@ -124,6 +124,8 @@ export interface Preset {
   };
   /** how `changedAt` is written */
   readonly changedAtAs?: 'text' | 's' | 'ms';
+  /** `changedAt` tells of new passwords only; `updated_at` and its like tell of every change, a sign-in maybe */
+  readonly isChangedAtExact?: true;
   /** columns that not every version has; conditions and steps on absent ones are left out */
   readonly optional?: readonly string[];
   /** the e-mail address is in another table (`columns.email` is a column of it) */

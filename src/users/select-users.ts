@@ -115,8 +115,12 @@ function refusalSql(db: Db, mapping: UsersMapping, { when = {}, encoded }: Refus
   return db.raw('(? and ?)', [columns, conditionSql(db, columnFact(mapping, source, hash), encoded)]);
 }
 
+/** Does the users table say when a password changed? A column of any change would keep people in who must go. */
+export const knowsPasswordTime = ({ preset, changedAt }: UsersMapping): boolean =>
+  preset.isChangedAtExact === true && changedAt !== undefined;
+
 function isChanged(db: Db, mapping: UsersMapping, since: number | undefined): Knex.Raw {
-  const column = mapping.changedAt;
+  const column = knowsPasswordTime(mapping) ? mapping.changedAt : undefined;
   if (since === undefined || column === undefined) return db.raw('1 = 0');
   const isTime = mapping.facts[`user.${column}`]?.kind === 'time';
   const at = instant(since, mapping.preset.changedAtAs ?? (isTime ? 'text' : 'ms'));

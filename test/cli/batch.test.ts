@@ -37,6 +37,10 @@ async function makeScene(
   return { site, sink, db, write };
 }
 
+interface Row {
+  readonly user_id: string;
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const numberOf = (address: string): number => Number(/^user(\d+)@/.exec(address)?.[1]);
 const summaryOf = (rows: readonly Record<string, unknown>[]) => rows.at(-1);
@@ -120,6 +124,31 @@ describe('send to many', () => {
       expect.arrayContaining(['user_not_found', 'duplicate']),
     );
     expect(sink.mails.map(({ to }) => to)).toEqual([addressOf(1)]);
+  });
+
+  it('lists every line that names nobody, as it was written, after the plan of a dry run', async () => {
+    const { site, db, write } = await makeScene(2);
+    const file = await write('some.csv', `id;email\r\n1;\r\n99;\r\n;zoe@example.com\r\n1;\r\n`);
+    const ran = await site.run(['send', '--file', file, '--dry-run']);
+    expect(ran.code).toBe(4);
+    expect(ran.stdout).toContain('1 of 4 recipients get a mail');
+    expect(ran.stderr).toContain('names no user: 99\n! names no user: zoe@example.com\n');
+    const json = await site.run(['send', '--file', file, '--yes', '--ignore-unknown', '--json']);
+    const rows = json.rows().filter(({ status }) => status === 'skipped');
+    expect(rows.map(({ userId, email, reason }) => [userId, email, reason])).toEqual([
+      ['99', null, 'user_not_found'],
+      [null, 'zoe@example.com', 'user_not_found'],
+      ['1', addressOf(1), 'duplicate'],
+    ]);
+    expect(await db('reset_batches')).toHaveLength(1);
+  });
+
+  it('keeps no plan of what could not be planned', async () => {
+    const { site, db, write } = await makeScene(1);
+    const file = await write('broken.csv', `email\n${'a'.repeat(200_000)}\n`);
+    expect((await site.run(['send', '--where', 'nope=1', '--yes'])).code).toBe(2);
+    expect((await site.run(['send', '--file', file, '--yes'])).code).toBe(2);
+    expect(await db('reset_batches')).toEqual([]);
   });
 
   it('takes no recipient at all for a plan of none', async () => {
@@ -209,6 +238,32 @@ describe('send to many', () => {
     const rest = await site.run(['batch', 'resume', id, '--json']);
     expect(summaryOf(rest.rows())).toMatchObject({ batch: id, total: 6, sent: 6 });
     expect(new Set(sink.mails.map(({ to }) => to)).size).toBe(6);
+  });
+
+  it('tries just the canaries again that failed, and waits for the look still', async () => {
+    let isBroken = true;
+    const { site, sink } = await makeScene(6, { onRcpt: () => (isBroken ? '550 5.7.1 no' : undefined) });
+    const first = await site.run(['send', '--all', '--canary', '2', '--yes', '--json']);
+    expect([first.code, first.error().message]).toEqual([12, expect.stringContaining('reset batch retry')]);
+    const id = String(summaryOf(first.rows())?.['batch']);
+    isBroken = false;
+    const retried = await site.run(['batch', 'retry', id, '--json']);
+    expect([retried.code, summaryOf(retried.rows())]).toMatchObject([0, { sent: 2, failed: 0, queued: 4 }]);
+    expect(sink.mails).toHaveLength(2);
+    expect((await site.run(['batch', 'resume', id])).code).toBe(0);
+    expect(sink.mails).toHaveLength(6);
+  });
+
+  it('sends no more than its canaries after a pause for another reason', async () => {
+    let isBroken = true;
+    const { site, sink } = await makeScene(6, { onRcpt: () => (isBroken ? '530 5.7.0 sign in' : undefined) });
+    const first = await site.run(['send', '--all', '--canary', '3', '--rate', '2/s', '--yes', '--json']);
+    expect([first.code, first.error().code]).toEqual([10, 'delivery_failed']);
+    isBroken = false;
+    const id = String(summaryOf(first.rows())?.['batch']);
+    const resumed = await site.run(['batch', 'resume', id]);
+    expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringContaining('The first 3 are out')]);
+    expect(sink.mails).toHaveLength(3);
   });
 
   it('goes on with its unfinished batch when the same command is given again', async () => {
@@ -335,6 +390,32 @@ describe('a mail server that refuses', () => {
 });
 
 describe('batches', () => {
+  it('leaves a batch as it was when there is nothing to retry, and a paused one paused', async () => {
+    const { site, db } = await makeScene(4, {
+      onRcpt: (address) => (numberOf(address) === 2 ? '550 5.1.1 no' : undefined),
+    });
+    const done = await site.run(['send', addressOf(1), addressOf(3), '--yes', '--json']);
+    const id = String(summaryOf(done.rows())?.['batch']);
+    expect((await site.run(['batch', 'retry', id])).code).toBe(2);
+    expect((await site.run(['batch', 'show', id, '--json'])).rows()[0]).toMatchObject({ state: 'done' });
+
+    const failed = await site.run(['send', '--all', '--yes', '--json']);
+    const other = String(summaryOf(failed.rows())?.['batch']);
+    await db('reset_batches').where({ id: other }).update({ state: 'paused', pause_reason: 'by hand' });
+    const retry = await site.run(['batch', 'retry', other, '--json']);
+    expect([retry.code, retry.rows()[0]]).toMatchObject([0, { state: 'paused', queued: 1, failed: 0 }]);
+  });
+
+  it('ends a report without fuss when its reader has seen enough', async () => {
+    const { site, db } = await makeScene(3000);
+    const ran = await site.run(['send', '--all', '--canary', '1', '--yes', '--json']);
+    const id = String(summaryOf(ran.rows())?.['batch']);
+    expect(await db('reset_outbox').where({ batch_id: id })).toHaveLength(3000);
+    const report = site.start(['batch', 'report', id]);
+    report.stdout.once('data', () => report.stdout.destroy());
+    expect(await report).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('cancels what waits, and a worker leaves paused and cancelled batches alone', async () => {
     const { site, sink } = await makeScene(5);
     const first = await site.run(['send', '--all', '--canary', '1', '--yes', '--json']);
@@ -444,6 +525,67 @@ describe('breach mode', () => {
       });
     },
   );
+
+  it('does not take a test for the real thing', async () => {
+    const { site } = await makeScene(1);
+    const test = ['send', '--all', '--lock', '--redirect-to', 'boss@example.com', '--yes', '--expect', '1'];
+    expect((await site.run(test)).code).toBe(2);
+  });
+
+  it('stops at Ctrl-C between two steps, and spares who has a new password when it goes on', async () => {
+    const { site, db } = await makeScene(9000);
+    const args = ['send', '--all', '--lock', '--mail', 'none', '--yes', '--expect', '9000'];
+    const running = site.start(args);
+    const lockedRows = async () =>
+      (await db('reset_outbox').whereNotNull('locked_at').select('user_id')) as Row[];
+    while ((await lockedRows()).length === 0) await pause(10);
+    running.kill('SIGINT');
+    const { exitCode, stderr } = await running;
+    expect([exitCode, stderr]).toEqual([130, expect.stringContaining('Give the same command again')]);
+    const [locked] = await lockedRows();
+    const [waiting] = (await db('reset_outbox').whereNull('locked_at').select('user_id')) as Row[];
+    for (const user of [locked, waiting]) {
+      const { stdout } = await site.run(['link', '--id', user!.user_id, '--json']);
+      const { token } = JSON.parse(stdout) as { token: string };
+      const applied = await site.run(['apply', token, '--password-stdin'], { input: 'seven green apples\n' });
+      expect(applied.code).toBe(0);
+    }
+    const again = await site.run([...args, '--json']);
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    const spared = (await db('users')
+      .select('password_hash')
+      .whereIn('id', [locked!.user_id, waiting!.user_id])) as { password_hash: string }[];
+    const others = new Set((await db('users').pluck('password_hash')) as string[]);
+    expect(others.size).toBe(4); // two locks, one for each run, and two new passwords
+    expect(new Set(spared.map(({ password_hash: hash }) => hash)).size).toBe(2);
+    const status = await site.run(['status', '--id', locked!.user_id]);
+    expect(status.stdout).toContain('password locked');
+  });
+
+  it('takes a reset before the lock for none since', async () => {
+    const { site, db, sink } = await makeScene(2);
+    const row = {
+      request_id: 'r',
+      kid: 'k',
+      iat: 1,
+      exp: 2,
+      fp: 'f',
+      state: 'used',
+      settled_at: Date.now() - 5000,
+    };
+    await db('reset_tokens').insert({ ...row, jti: 'j', user_id: '1' });
+    await site.run(['send', '--all', '--lock', '--mail', 'none', '--yes', '--expect', '2']);
+    await db('reset_tokens').insert({
+      ...row,
+      request_id: 's',
+      settled_at: Date.now(),
+      jti: 'k',
+      user_id: '2',
+    });
+    const ran = await site.run(['send', '--all', '--skip-if-changed-since', '1d', '--yes', '--json']);
+    expect(ran.code).toBe(0);
+    expect(sink.mails.map(({ to }) => to)).toEqual([addressOf(1)]);
+  });
 
   it('only locks with --mail none', async () => {
     const { site, sink, db } = await makeScene(2);

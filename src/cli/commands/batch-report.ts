@@ -18,8 +18,11 @@ export const batchReport: Command<ReportOptions> = (context, [id = ''], { format
     });
     for await (const piece of await reportBatch(app, id, { format: chosen, status })) {
       if (reader.signal.aborted) break;
-      if (!process.stdout.write(piece))
-        await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+      if (process.stdout.write(piece)) continue;
+      // Both reject with the error that was told to the reader above.
+      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(
+        () => undefined,
+      );
     }
     return 0;
   });

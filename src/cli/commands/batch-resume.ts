@@ -1,8 +1,11 @@
+import { EXIT } from '../../errors.ts';
+import { showBatch } from '../../flows/follow-batch.ts';
 import { resumePaused, retryBatch } from '../../flows/manage-batches.ts';
 import { assertCanDeliver } from '../../flows/send-reset.ts';
 import type { Command } from '../context.ts';
 import { followAndTell } from '../follow.ts';
 import { withApp } from '../open-app.ts';
+import { tellBatch } from '../tell-batch.ts';
 
 const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
 
@@ -19,6 +22,14 @@ export const batchRetry: Command = (context, [id = '']) =>
   withApp(context, { require, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);
     const count = await retryBatch(app, id, app.operator);
+    const status = await showBatch(app, id);
+    if (status.batch.state === 'paused') {
+      context.output.info(
+        `${count} mails are queued again. The batch is paused; go on: reset batch resume ${id}`,
+      );
+      tellBatch(context, status);
+      return EXIT.done;
+    }
     context.output.info(`${count} mails are tried again`);
     return followAndTell(context, app, id);
   });

@@ -1,14 +1,14 @@
 import type { App } from '../../app.ts';
-import type { BatchStatus } from '../../flows/follow-batch.ts';
 import { showBatch } from '../../flows/follow-batch.ts';
 import { cancelOpen, listBatchStatus, pauseRunning } from '../../flows/manage-batches.ts';
 import type { Command, Context } from '../context.ts';
 import { withApp } from '../open-app.ts';
+import { tellBatch } from '../tell-batch.ts';
 
 /** `reset batch list`: the newest first. */
 export const batchList: Command = (context) =>
   withApp(context, { require: ['database'] }, async ({ app }) => {
-    for (const status of await listBatchStatus(app)) tell(context, status);
+    for (const status of await listBatchStatus(app)) tellBatch(context, status);
     return 0;
   });
 
@@ -26,38 +26,7 @@ export const batchCancel: Command = (context, [id = '']) =>
 function withBatch(context: Context, id: string, change: (app: App) => Promise<void>): Promise<number> {
   return withApp(context, { require: ['database'] }, async ({ app }) => {
     await change(app);
-    tell(context, await showBatch(app, id));
+    tellBatch(context, await showBatch(app, id));
     return 0;
   });
 }
-
-function tell({ output }: Context, { batch, counts }: BatchStatus): void {
-  const { id, state, pauseReason, selection, actorName, ticket, rate, redirectTo } = batch;
-  const { total, sent, skipped, failed, unknown, queued, claimed, reasons } = counts;
-  const [createdAt, endedAt] = [batch.createdAt, batch.endedAt].map(toIso);
-  const row = {
-    batch: id,
-    state,
-    pauseReason,
-    selection,
-    total,
-    sent,
-    skipped,
-    failed,
-    unknown,
-    queued,
-    claimed,
-    reasons,
-    rate,
-    redirectTo,
-    actor: actorName,
-    ticket,
-    createdAt,
-    endedAt,
-  };
-  const why = pauseReason === null ? '' : ` (${pauseReason})`;
-  const facts = `sent ${sent}, skipped ${skipped}, failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
-  output.result(row, `${id}  ${state}${why}  ${createdAt ?? ''}  ${selection}\n  ${facts}`);
-}
-
-const toIso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

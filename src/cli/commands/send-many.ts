@@ -1,7 +1,8 @@
 import type { App } from '../../app.ts';
 import { EXIT, ResetError } from '../../errors.ts';
+import { knowsChanges } from '../../flows/batch-request.ts';
 import { resumePaused } from '../../flows/manage-batches.ts';
-import type { Plan } from '../../flows/plan-batch.ts';
+import type { Batch, Plan } from '../../flows/plan-batch.ts';
 import { planBatch } from '../../flows/plan-batch.ts';
 import { assertCanDeliver } from '../../flows/send-reset.ts';
 import { beginBatch, countLocks, dropPlan, keepPlanning, listUnknown } from '../../flows/start-batch.ts';
@@ -12,18 +13,16 @@ import { withApp } from '../open-app.ts';
 import type { SendOptions } from '../send-options.ts';
 import { expectedOf, toBatchRequest } from '../send-options.ts';
 import { spoolStdin } from '../spool-stdin.ts';
+import { tellLocked } from '../tell-locked.ts';
 import { tellNative } from '../tell-native.ts';
 import { planLines, tellDryRun } from '../tell-plan.ts';
-
-/** Unknown lines that a message repeats; the rest is counted. */
-const TOLD = 1000;
 
 /** `reset send` to many: plan, check, ask, lock, deliver. */
 export const sendMany: Command<SendOptions> = async (context, emails, options) => {
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   const lockOnly = ['database', 'secret'] as const;
   const spool = options.file === '-' ? await spoolStdin() : undefined;
-  const given = spool === undefined ? options : { ...options, file: spool.path };
+  const given = spool === undefined ? options : { ...options, file: spool.path, isSpooled: true };
   try {
     return await withApp(
       context,
@@ -51,7 +50,7 @@ async function sendBatch(
   const plan = await planBatch(app, request, options.new === true);
   const { id } = plan.batch;
   if (plan.isResumed) {
-    await goOn(context, app, plan, options);
+    if (!(await goOn(context, app, plan, options))) return EXIT.interrupted;
     return followAndTell(context, app, id);
   }
   const renewal = keepPlanning(app, id);
@@ -63,20 +62,23 @@ async function sendBatch(
     if (!isKept) await dropPlan(app, plan.batch);
   }
   if (!isKept) return EXIT.done;
-  await begin(context, app, plan);
+  if (!(await begin(context, app, plan.batch))) return EXIT.interrupted;
   return followAndTell(context, app, id);
 }
 
 /** Checks, dry run, question: whether the plan is to be carried out. Throws when it must not be. */
 async function isWanted(context: Context, app: App, plan: Plan, options: SendOptions): Promise<boolean> {
   const { output } = context;
-  if (options.ignoreUnknown !== true) await assertNoUnknown(app, plan);
   const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
-  assertExpected(plan, locks, expectedOf(options));
-  if (options.dryRun === true) {
-    await tellDryRun(context, app, plan, locks);
-    return false;
+  if (options.skipIfChangedSince !== undefined && !(await knowsChanges(app))) {
+    output.info(
+      'The users table does not say when a password changed: resets by this program are known, others not.',
+    );
   }
+  if (options.dryRun === true) await tellDryRun(context, app, plan, locks);
+  if (options.ignoreUnknown !== true) await assertNoUnknown(context, app, plan);
+  assertExpected(plan, locks, expectedOf(options));
+  if (options.dryRun === true) return false;
   if (plan.counts.total === 0) {
     const row = { batch: null, total: 0, sent: 0, skipped: 0, failed: 0, unknown: 0 };
     output.result(row, 'nobody was chosen: nothing to send', 'ok');
@@ -88,18 +90,13 @@ async function isWanted(context: Context, app: App, plan: Plan, options: SendOpt
   return true;
 }
 
-async function assertNoUnknown(app: App, { batch, counts }: Plan): Promise<void> {
+async function assertNoUnknown({ output }: Context, app: App, { batch, counts }: Plan): Promise<void> {
   if ((counts.reasons['user_not_found'] ?? 0) === 0) return;
   const unknown = await listUnknown(app, batch);
-  const told = unknown.slice(0, TOLD).map((line) => `  ${line}`);
-  const more = unknown.length > TOLD ? [`  … and ${unknown.length - TOLD} more`] : [];
+  for (const line of unknown) output.warn(`names no user: ${line}`);
   throw new ResetError(
     'user_not_found',
-    [
-      `${unknown.length} line(s) name no user; nothing was sent. Mend them, or skip them with --ignore-unknown:`,
-      ...told,
-      ...more,
-    ].join('\n'),
+    `${unknown.length} line(s) name no user; nothing was sent. Mend them, or skip them with --ignore-unknown.`,
     { details: { count: unknown.length, unknown } },
   );
 }
@@ -130,27 +127,36 @@ async function confirm({ ask }: Context, count: number, { yes }: SendOptions): P
   }
 }
 
-/** The same `send` was given before: carry on where it stopped. */
+/** The same `send` was given before: carry on where it stopped. False: interrupted while it locks. */
 async function goOn(
   context: Context,
   app: App,
   { batch, counts }: Plan,
   options: SendOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { id, state } = batch;
   const left = counts.queued + counts.claimed;
   context.output.info(
     `This is the unfinished batch ${id} (${state}): ${counts.sent} sent, ${left} to go. For another one: --new`,
   );
   if (left > 0) await confirm(context, left, options);
-  if (state === 'locking') await beginBatch(app, batch, () => undefined);
-  if (state !== 'paused') return;
+  if (state === 'locking') return begin(context, app, batch);
+  if (state !== 'paused') return true;
   const canary = options.canary === undefined ? undefined : Number(options.canary);
   await resumePaused(app, id, app.operator, canary);
+  return true;
 }
 
-async function begin({ output }: Context, app: App, { batch }: Plan): Promise<void> {
-  await beginBatch(app, batch, ({ locked, sessionsEnded }) => {
-    output.info(`${locked} passwords locked, ${sessionsEnded} sessions ended`);
-  });
+/** Lock, if that was asked for, and let the mails go. False: Ctrl-C while it locks. */
+async function begin({ output, signal }: Context, app: App, batch: Batch): Promise<boolean> {
+  const all = batch.isLocking ? await countLocks(app, batch) : 0;
+  const tell = tellLocked(output, all, () => app.clock.now());
+  const isBegun = await beginBatch(app, batch, { signal, onLocked: tell.now });
+  tell.end();
+  if (!isBegun) {
+    output.warn(
+      `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Give the same command again to go on; reset batch cancel ${batch.id} ends it.`,
+    );
+  }
+  return isBegun;
 }

@@ -15,6 +15,7 @@ export const mattermost = definePreset({
     changedAt: 'LastPasswordUpdate',
   },
   changedAtAs: 'ms',
+  isChangedAtExact: true,
   optional: ['FirstName', 'Locale'],
   activeWhen: { DeleteAt: 0 },
   refuseWhen: [

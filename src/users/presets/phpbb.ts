@@ -16,6 +16,7 @@ export const phpbb = definePreset({
     changedAt: 'user_passchg',
   },
   changedAtAs: 's',
+  isChangedAtExact: true,
   optional: ['user_lang', 'user_login_attempts', 'reset_token', 'reset_token_expiration'],
   // 0 is a member, 3 a founder; 1 is inactive, 2 a robot
   activeWhen: { user_type: { oneOf: [0, 3] } },

@@ -14,6 +14,7 @@ export const redmine = definePreset({
     locale: 'language',
     changedAt: 'passwd_changed_on',
   },
+  isChangedAtExact: true,
   optional: ['firstname', 'language', 'passwd_changed_on', 'must_change_passwd'],
   emailIn: { table: 'email_addresses', local: 'id', foreign: 'user_id', where: { is_default: true } },
   activeWhen: { status: 1 },

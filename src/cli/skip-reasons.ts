@@ -1,0 +1,16 @@
+/** Why somebody gets no mail, in words for people; scripts read the reason itself. */
+const WORDS: Readonly<Record<string, string>> = {
+  user_not_found: 'the line names no user',
+  ambiguous: 'several users have this address; to send to one, use --id',
+  duplicate: 'named before',
+  user_inactive: 'not active in the application',
+  user_refused: 'no password of the application (single sign-on)',
+  no_address: 'no e-mail address that could be written to',
+  changed_since: 'has a new password since then',
+  excluded: 'in the file of --exclude',
+  excepted: 'by --except',
+  not_mailed: '--mail none',
+};
+
+export const explainReason = (reason: string): string =>
+  reason in WORDS ? `${reason}: ${WORDS[reason] ?? ''}` : reason;
