@@ -2,8 +2,8 @@ import type { Identifier } from '../create-reset.ts';
 import { ResetError } from '../errors.ts';
 
 export interface IdentifierOptions {
-  readonly id?: string;
-  readonly username?: string;
+  readonly id?: string | undefined;
+  readonly username?: string | undefined;
 }
 
 /** One user, named by the argument or by an option. Throws usage_invalid. */

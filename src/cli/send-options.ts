@@ -6,6 +6,7 @@ import { ResetError } from '../errors.ts';
 import type { BatchRequest, Choice } from '../flows/batch-request.ts';
 import type { Actor } from '../types.ts';
 import type { IdentifierOptions } from './identifier.ts';
+import { identifierFrom } from './identifier.ts';
 
 /** Options of `send`, as commander gives them. */
 export interface SendOptions extends IdentifierOptions {
@@ -37,10 +38,14 @@ const SINGLE: ReadonlySet<string> = new Set(['id', 'username', 'force', 'ticket'
 
 const LONGEST_REASON = 10_000;
 
-/** One address and nothing that only a batch has: the short way. */
-export function isSingle(emails: readonly string[], options: SendOptions): boolean {
+/** One user and nothing that only a batch has, but for `also`: the short way. */
+export function isSingle(
+  emails: readonly string[],
+  options: SendOptions,
+  also: readonly string[] = [],
+): boolean {
   const { where, except, ...given } = options;
-  const isPlain = Object.keys(given).every((name) => SINGLE.has(name));
+  const isPlain = Object.keys(given).every((name) => SINGLE.has(name) || also.includes(name));
   return emails.length < 2 && where.length === 0 && except.length === 0 && isPlain;
 }
 
@@ -75,6 +80,7 @@ export function toBatchRequest(
     redirectTo: options.redirectTo === undefined ? undefined : parseEmail(options.redirectTo),
     canary: options.canary === undefined ? undefined : wholeNumber('--canary', options.canary, 1),
     ratePerDomain: options.ratePerDomain === undefined ? undefined : perDomain(options.ratePerDomain),
+    isSingle: isSingle(emails, options, ['dryRun']),
     isDryRun: options.dryRun === true,
   };
 }
@@ -87,13 +93,14 @@ function choose(
   emails: readonly string[],
   { id, username, file, isSpooled, all, where }: SendOptions,
 ): Choice {
-  if (id !== undefined || username !== undefined) {
-    throw usage('--id and --username name one user; for many, use a file with an "id" column.');
-  }
-  const given = [emails.length > 0, file !== undefined, all === true, where.length > 0];
+  const isNamed = id !== undefined || username !== undefined;
+  const given = [isNamed, emails.length > 0, file !== undefined, all === true, where.length > 0];
   if (given.filter(Boolean).length !== 1) {
-    throw usage('Say whom to send to in one way: addresses, --file, --all, or --where.');
+    throw usage(
+      'Say whom to send to in one way: addresses, --id or --username for one user, --file, --all, or --where.',
+    );
   }
+  if (isNamed) return { kind: 'user', identifier: identifierFrom(emails, { id, username }) };
   if (file !== undefined) return { kind: 'file', path: file, isStdin: isSpooled === true };
   if (emails.length > 0) return { kind: 'addresses', emails };
   return { kind: 'users', where: where.map(toColumnValue) };

@@ -3,11 +3,13 @@ import type { App } from '../app.ts';
 import { digestFile } from '../batches/read-lines.ts';
 import type { Actor } from '../types.ts';
 import type { ColumnValue } from '../users/select-users.ts';
+import type { Identifier } from '../users/find-user.ts';
 import { knowsPasswordTime } from '../users/select-users.ts';
 
 /** Whom a batch is for. */
 export type Choice =
   | { readonly kind: 'addresses'; readonly emails: readonly string[] }
+  | { readonly kind: 'user'; readonly identifier: Identifier }
   | { readonly kind: 'file'; readonly path: string; readonly isStdin?: boolean }
   | { readonly kind: 'users'; readonly where: readonly ColumnValue[] };
 
@@ -28,6 +30,8 @@ export interface BatchRequest {
   readonly redirectTo?: string | undefined;
   readonly canary?: number | undefined;
   readonly ratePerDomain?: number | undefined;
+  /** a look at what is really sent as one mail, whose link has the life of one */
+  readonly isSingle: boolean;
   /** planned for a look, and dropped */
   readonly isDryRun: boolean;
 }
@@ -70,6 +74,8 @@ function describeChoice(choice: Choice): string {
   switch (choice.kind) {
     case 'addresses':
       return choice.emails.length > 3 ? `${choice.emails.length} addresses` : choice.emails.join(' ');
+    case 'user':
+      return Object.entries(choice.identifier).join().replace(',', ' ');
     case 'file':
       return choice.isStdin === true ? 'standard input' : `file ${choice.path}`;
     case 'users':

@@ -14,8 +14,9 @@ import { ResetError } from '../errors.ts';
 import { selectUsers } from '../users/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
+import { findAnyUser } from './find-resettable-user.ts';
 import { inPages, planLines, resolveLines } from './plan-lines.ts';
-import { BATCH_LIFE_MS } from './request-reset.ts';
+import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from './request-reset.ts';
 
 export type { Batch } from '../batches/batch.ts';
 
@@ -90,7 +91,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
       actor: request.actor,
       reason: request.reason,
       redirectTo: request.redirectTo,
-      expiresInMs: app.config.expiresInMs ?? BATCH_LIFE_MS,
+      expiresInMs: app.config.expiresInMs ?? (request.isSingle ? DEFAULT_LIFE_MS : BATCH_LIFE_MS),
       rate: app.config.mail.rate,
       ratePerDomain: request.ratePerDomain,
       canary: request.canary,
@@ -111,7 +112,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
 async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void> {
   const { choice } = request;
   if (choice.kind === 'users') await planUsers(app, batch, request);
-  else await planLines(app, batch, request, linesOf(choice));
+  else await planLines(app, batch, request, linesOf(app, choice));
   if (request.excludeFile !== undefined) await exclude(app, batch, request.excludeFile);
   await inTransaction(app.db, (trx) => skipSharedAddresses(trx, batch.id, app.clock.now()));
 }
@@ -139,9 +140,17 @@ async function planUsers(app: App, batch: Batch, request: BatchRequest): Promise
   );
 }
 
-async function* linesOf(choice: Exclude<BatchRequest['choice'], { kind: 'users' }>) {
-  if (choice.kind === 'file') yield* readLines(choice.path);
-  else for (const [index, email] of choice.emails.entries()) yield { email, place: `argument ${index + 1}` };
+async function* linesOf(app: App, choice: Exclude<BatchRequest['choice'], { kind: 'users' }>) {
+  switch (choice.kind) {
+    case 'file':
+      yield* readLines(choice.path);
+      return;
+    case 'addresses':
+      for (const [index, email] of choice.emails.entries()) yield { email, place: `argument ${index + 1}` };
+      return;
+    case 'user':
+      yield { id: (await findAnyUser(app, choice.identifier)).id, place: 'option' };
+  }
 }
 
 /** People who stay out. A line that names nobody is told: it may be a slip of the pen. */

@@ -47,6 +47,19 @@ const summaryOf = (rows: readonly Record<string, unknown>[]) => rows.at(-1);
 const outbox = (db: Db) => db('reset_outbox').count({ n: '*' }).first();
 
 describe('send to many', () => {
+  it('shows the one mail that would go to a user, however named, with the life of its link', async () => {
+    const { site, sink } = await makeScene(2);
+    for (const named of [[addressOf(2)], ['--id', '2'], ['--username', 'user2']]) {
+      const ran = await site.run(['send', ...named, '--dry-run']);
+      expect([ran.code, ran.stderr]).toEqual([0, '']);
+      expect(ran.stdout).toContain(`sample, to ${addressOf(2)}`);
+      expect(ran.stdout).toContain('valid for 1 hour');
+    }
+    expect((await site.run(['send', '--id', '3', '--dry-run'])).code).toBe(4);
+    expect((await site.run(['send', '--id', '2', '--all', '--dry-run'])).code).toBe(2);
+    expect(sink.mails).toEqual([]);
+  });
+
   it('R54: sends nothing and keeps nothing with --dry-run, and tells the plan with samples', async () => {
     const { site, sink, db } = await makeScene(5);
     await db('users').where({ id: 5 }).update({ email: 'no address' });

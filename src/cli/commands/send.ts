@@ -10,8 +10,7 @@ import { tellNative } from '../tell-native.ts';
 export const send: Command<SendOptions> = async (context, emails, options) => {
   if (!isSingle(emails, options)) return (await import('./send-many.ts')).sendMany(context, emails, options);
   const { force = false, ticket, id, username } = options;
-  const named = { ...(id === undefined ? {} : { id }), ...(username === undefined ? {} : { username }) };
-  const identifier = identifierFrom(emails, named);
+  const identifier = identifierFrom(emails, { id, username });
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   return withApp(context, { require }, async ({ app, reset }) => {
     await tellNative(context, app);
