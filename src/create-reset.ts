@@ -5,7 +5,7 @@ import type { ApplyResult } from './flows/apply-reset.ts';
 import type { LinkResult } from './flows/issue-link.ts';
 import type { RevokeResult } from './flows/revoke-tokens.ts';
 import type { SendResult } from './flows/send-reset.ts';
-import type { NativeVerified } from './flows/verify-native.ts';
+import type { NativeVerified } from './flows/native/verify-native.ts';
 import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
 import { judgeUsers } from './users-settings.ts';
@@ -74,7 +74,7 @@ export function bindReset(app: App): Reset {
     },
     async verify(token) {
       if (app.config.link.native) {
-        const { verifyNative } = await import('./flows/verify-native.ts');
+        const { verifyNative } = await import('./flows/native/verify-native.ts');
         const native = await verifyNative(app, token);
         if (native) return toVerifyResult(native);
       }

@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import { EXIT, ResetError } from '../errors.ts';
-import type { BatchStatus } from '../flows/follow-batch.ts';
-import { followBatch } from '../flows/follow-batch.ts';
-import { isLookDue, readRecipients } from '../flows/manage-batches.ts';
+import type { BatchStatus } from '../flows/batch/follow-batch.ts';
+import { followBatch } from '../flows/batch/follow-batch.ts';
+import { isLookDue, readRecipients } from '../flows/batch/manage-batches.ts';
 import type { Context } from './context.ts';
 import { openProgress } from './progress.ts';
 

@@ -1,5 +1,5 @@
 import type { SingleBar } from 'cli-progress';
-import type { BatchStatus } from '../flows/follow-batch.ts';
+import type { BatchStatus } from '../flows/batch/follow-batch.ts';
 import type { Context } from './context.ts';
 
 type Counts = BatchStatus['counts'];

@@ -3,7 +3,7 @@ import { parseDuration } from '../config/duration.ts';
 import { parseEmail } from '../config/email.ts';
 import { rate } from '../config/parse.ts';
 import { ResetError } from '../errors.ts';
-import type { BatchRequest, Choice } from '../flows/batch-request.ts';
+import type { BatchRequest, Choice } from '../flows/batch/batch-request.ts';
 import type { Actor } from '../types.ts';
 import type { IdentifierOptions } from './identifier.ts';
 import { identifierFrom } from './identifier.ts';

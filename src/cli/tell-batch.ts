@@ -1,4 +1,4 @@
-import type { BatchStatus } from '../flows/follow-batch.ts';
+import type { BatchStatus } from '../flows/batch/follow-batch.ts';
 import type { Context } from './context.ts';
 
 /** Where a batch stands, as a result. */

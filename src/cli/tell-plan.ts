@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
-import type { Plan } from '../flows/plan-batch.ts';
-import { readRecipients } from '../flows/manage-batches.ts';
-import { sampleMails } from '../flows/sample-mails.ts';
+import type { Plan } from '../flows/batch/plan-batch.ts';
+import { readRecipients } from '../flows/batch/manage-batches.ts';
+import { sampleMails } from '../flows/batch/sample-mails.ts';
 import type { Context } from './context.ts';
 import { tellDuration } from './progress.ts';
 import { explainReason } from './skip-reasons.ts';

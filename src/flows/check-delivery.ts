@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { required } from '../app.ts';
 import { composeReset } from '../mail/compose.ts';
 import { chooseLocale } from '../render/choose-locale.ts';
-import { assertNativeSecret } from './check-native-secret.ts';
+import { assertNativeSecret } from './native/check-native-secret.ts';
 import { sampleLink } from './sample-link.ts';
 
 /** A sample of the reset mail, rendered and thrown away: a broken template is told before anything is queued. */

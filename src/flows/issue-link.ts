@@ -8,9 +8,9 @@ import { signToken } from '../tokens/sign.ts';
 import { createTokenId, insertTokens } from '../tokens/token-store.ts';
 import type { Actor } from '../types.ts';
 import type { Identifier } from '../users/find-user.ts';
-import { assertNativeSecret } from './check-native-secret.ts';
+import { assertNativeSecret } from './native/check-native-secret.ts';
 import { findResettableUser } from './find-resettable-user.ts';
-import { issueNative, lifeSeconds, openNative, toPersons } from './native-link.ts';
+import { issueNative, lifeSeconds, openNative, toPersons } from './native/native-link.ts';
 import { DEFAULT_LIFE_MS } from './request-reset.ts';
 import { linkTo } from './sample-link.ts';
 

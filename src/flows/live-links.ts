@@ -5,8 +5,8 @@ import type { Keyring } from '../tokens/keyring.ts';
 import type { TokenRow } from '../tokens/token-store.ts';
 import { tokensOf } from '../tokens/tokens-of.ts';
 import type { User } from '../types.ts';
-import { openNativeIfReady } from './native-link.ts';
-import { nativeVerdicts } from './native-verdicts.ts';
+import { openNativeIfReady } from './native/native-link.ts';
+import { nativeVerdicts } from './native/native-verdicts.ts';
 
 /** What can still be done with a token. `dead`: its state says live, but password, address or key changed since. */
 export type LinkFate = 'live' | 'expired' | 'used' | 'revoked' | 'dead';

@@ -6,7 +6,7 @@ import { revokeOwnTokens } from '../tokens/token-store.ts';
 import type { Actor } from '../types.ts';
 import type { Identifier } from '../users/find-user.ts';
 import { findAnyUser } from './find-resettable-user.ts';
-import { explainStillGood, openRevokeNeeds, revokeNatives } from './revoke-native.ts';
+import { explainStillGood, openRevokeNeeds, revokeNatives } from './native/revoke-native.ts';
 
 export interface RevokeResult {
   readonly status: 'revoked';

@@ -8,13 +8,13 @@ import type { OutboxMessage } from '../outbox/message.ts';
 import type { TokenRow } from '../tokens/token-store.ts';
 import { findToken } from '../tokens/token-store.ts';
 import type { User } from '../types.ts';
-import { claimMessages } from './claim-messages.ts';
-import { deliverMessage } from './deliver-message.ts';
+import { claimMessages } from './delivery/claim-messages.ts';
+import { deliverMessage } from './delivery/deliver-message.ts';
 import { isDatabaseAway } from './is-database-away.ts';
 import { patiently } from './patiently.ts';
 import type { ResetRequest } from './request-reset.ts';
 import { requestReset } from './request-reset.ts';
-import { settleMessages } from './settle-messages.ts';
+import { settleMessages } from './delivery/settle-messages.ts';
 
 /** One recipient's line of `send`. */
 export interface SendResult {

@@ -10,7 +10,7 @@ import { cleanUpLedger } from '../../src/flows/clean-up.ts';
 import { issueLink } from '../../src/flows/issue-link.ts';
 import { readUserStatus } from '../../src/flows/read-status.ts';
 import { revokeOfUser } from '../../src/flows/revoke-tokens.ts';
-import { runWorker } from '../../src/flows/run-worker.ts';
+import { runWorker } from '../../src/flows/delivery/run-worker.ts';
 import { sendReset } from '../../src/flows/send-reset.ts';
 import { findFormat } from '../../src/passwords/find-format.ts';
 import { getPreset } from '../../src/users/get-preset.ts';

@@ -4,7 +4,7 @@ import { isResetError } from '../../src/errors.ts';
 import { applyReset } from '../../src/flows/apply-reset.ts';
 import { handleTypedAddress } from '../../src/flows/handle-typed-address.ts';
 import { issueLink } from '../../src/flows/issue-link.ts';
-import { runWorker } from '../../src/flows/run-worker.ts';
+import { runWorker } from '../../src/flows/delivery/run-worker.ts';
 import { sendReset } from '../../src/flows/send-reset.ts';
 import { createTestApp, type TestApp } from '../helpers/create-test-app.ts';
 import { eachDatabase, type TestDatabase } from '../helpers/databases.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { requestReset } from '../../src/flows/request-reset.ts';
-import { runWorker } from '../../src/flows/run-worker.ts';
+import { runWorker } from '../../src/flows/delivery/run-worker.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
 import type { ReceivedMail } from '../helpers/mailbox.ts';
 

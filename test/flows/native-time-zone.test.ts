@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { issueLink } from '../../src/flows/issue-link.ts';
-import { verifyNative } from '../../src/flows/verify-native.ts';
+import { verifyNative } from '../../src/flows/native/verify-native.ts';
 import { getPreset } from '../../src/users/get-preset.ts';
 import { createExample } from '../helpers/example-tables.ts';
 import { eachOwnServer } from '../helpers/own-server.ts';

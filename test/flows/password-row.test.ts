@@ -6,7 +6,7 @@ import { applyReset } from '../../src/flows/apply-reset.ts';
 import { checkKnownPassword } from '../../src/flows/check-known-password.ts';
 import { explainPreset } from '../../src/flows/explain-preset.ts';
 import { issueLink } from '../../src/flows/issue-link.ts';
-import { planBatch } from '../../src/flows/plan-batch.ts';
+import { planBatch } from '../../src/flows/batch/plan-batch.ts';
 import { findFormat } from '../../src/passwords/find-format.ts';
 import { findUser } from '../../src/users/find-user.ts';
 import { betterAuth } from '../../src/users/presets/better-auth.ts';

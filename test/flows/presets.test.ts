@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { App } from '../../src/app.ts';
 import type { Db } from '../../src/db/connect.ts';
 import { checkKnownPassword } from '../../src/flows/check-known-password.ts';
-import { runWorker } from '../../src/flows/run-worker.ts';
+import { runWorker } from '../../src/flows/delivery/run-worker.ts';
 import { sendReset } from '../../src/flows/send-reset.ts';
 import { findFormat } from '../../src/passwords/find-format.ts';
 import { transformPassword } from '../../src/passwords/transform.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Db } from '../../src/db/connect.ts';
 import { isResetError } from '../../src/errors.ts';
 import { issueLink } from '../../src/flows/issue-link.ts';
-import { planBatch } from '../../src/flows/plan-batch.ts';
+import { planBatch } from '../../src/flows/batch/plan-batch.ts';
 import { sendReset } from '../../src/flows/send-reset.ts';
 import { findFormat } from '../../src/passwords/find-format.ts';
 import type { Scalar } from '../../src/types.ts';

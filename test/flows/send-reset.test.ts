@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { applyReset } from '../../src/flows/apply-reset.ts';
 import { requestReset } from '../../src/flows/request-reset.ts';
-import { runWorker } from '../../src/flows/run-worker.ts';
+import { runWorker } from '../../src/flows/delivery/run-worker.ts';
 import { sendNotice } from '../../src/flows/send-notice.ts';
 import { deliveryError, sendReset } from '../../src/flows/send-reset.ts';
 import { verifyResetToken } from '../../src/flows/verify-reset-token.ts';

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { deliverContinuously } from '../../src/flows/deliver-continuously.ts';
+import { deliverContinuously } from '../../src/flows/delivery/deliver-continuously.ts';
 import { createTestServer, visible, type TestServer } from '../helpers/http-server.ts';
 import { startSilentServer } from '../helpers/mailbox.ts';
 

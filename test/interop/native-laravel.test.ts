@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openNativePage } from '../../src/flows/open-native-page.ts';
+import { openNativePage } from '../../src/flows/native/open-native-page.ts';
 import { openBrowser } from './support/browser.ts';
 import { expectSmoke } from './support/expect-smoke.ts';
 import { createNative, type NativeReset } from './support/native.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { reportBatch } from '../../flows/manage-batches.ts';
+import { reportBatch } from '../../flows/batch/manage-batches.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
 

@@ -1,6 +1,6 @@
 import { EXIT } from '../../errors.ts';
-import { showBatch } from '../../flows/follow-batch.ts';
-import { resumePaused, retryBatch } from '../../flows/manage-batches.ts';
+import { showBatch } from '../../flows/batch/follow-batch.ts';
+import { resumePaused, retryBatch } from '../../flows/batch/manage-batches.ts';
 import { assertCanDeliver } from '../../flows/send-reset.ts';
 import type { Command } from '../context.ts';
 import { followAndTell } from '../follow.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
-import { showBatch } from '../../flows/follow-batch.ts';
-import { cancelOpen, listBatchStatus, pauseRunning } from '../../flows/manage-batches.ts';
+import { showBatch } from '../../flows/batch/follow-batch.ts';
+import { cancelOpen, listBatchStatus, pauseRunning } from '../../flows/batch/manage-batches.ts';
 import type { Command, Context } from '../context.ts';
 import { withApp } from '../open-app.ts';
 import { tellBatch } from '../tell-batch.ts';

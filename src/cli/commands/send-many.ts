@@ -1,11 +1,17 @@
 import type { App } from '../../app.ts';
 import { EXIT, ResetError } from '../../errors.ts';
-import { knowsChanges } from '../../flows/batch-request.ts';
-import { resumePaused } from '../../flows/manage-batches.ts';
-import type { Batch, Plan } from '../../flows/plan-batch.ts';
-import { planBatch } from '../../flows/plan-batch.ts';
+import { knowsChanges } from '../../flows/batch/batch-request.ts';
+import { resumePaused } from '../../flows/batch/manage-batches.ts';
+import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
+import { planBatch } from '../../flows/batch/plan-batch.ts';
 import { assertCanDeliver } from '../../flows/send-reset.ts';
-import { beginBatch, countLocks, dropPlan, keepPlanning, listUnknown } from '../../flows/start-batch.ts';
+import {
+  beginBatch,
+  countLocks,
+  dropPlan,
+  keepPlanning,
+  listUnknown,
+} from '../../flows/batch/start-batch.ts';
 import { Interrupted } from '../ask.ts';
 import type { Command, Context } from '../context.ts';
 import { followAndTell } from '../follow.ts';

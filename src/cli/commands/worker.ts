@@ -1,4 +1,4 @@
-import { runWorker } from '../../flows/run-worker.ts';
+import { runWorker } from '../../flows/delivery/run-worker.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
 

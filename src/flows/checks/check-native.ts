@@ -1,9 +1,9 @@
 import type { App } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
-import type { NativeSecret } from '../check-native-secret.ts';
-import { checkNativeSecret } from '../check-native-secret.ts';
-import { nativeWarnings } from '../native-link.ts';
-import { describeMissing, howToFind, probeNativePage } from '../probe-native-page.ts';
+import type { NativeSecret } from '../native/check-native-secret.ts';
+import { checkNativeSecret } from '../native/check-native-secret.ts';
+import { nativeWarnings } from '../native/native-link.ts';
+import { describeMissing, howToFind, probeNativePage } from '../native/probe-native-page.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 

@@ -8,9 +8,9 @@ import { revokeOwnTokens } from '../../tokens/token-store.ts';
 import { findUser, getUsers } from '../../users/find-user.ts';
 import { removeUser } from '../../users/remove-user.ts';
 import { writePassword } from '../../users/write-password.ts';
-import { openNativeIfReady } from '../native-link.ts';
-import type { RevokeNeeds } from '../revoke-native.ts';
-import { explainStillGood, revokeNatives } from '../revoke-native.ts';
+import { openNativeIfReady } from '../native/native-link.ts';
+import type { RevokeNeeds } from '../native/revoke-native.ts';
+import { explainStillGood, revokeNatives } from '../native/revoke-native.ts';
 
 /** One thing to put right: an old hash of a user, or a user who was made for a run (named by address). */
 type Entry = { readonly userId: string; readonly encoded: string } | { readonly madeEmail: string };

@@ -1,10 +1,10 @@
 import type { Issuer } from '../../native/issuer.ts';
 import { readLink } from '../../native/link-path.ts';
 import { getUsers } from '../../users/find-user.ts';
-import type { Native } from '../native-link.ts';
-import type { NativePageSeen } from '../open-native-page.ts';
-import { openNativePage } from '../open-native-page.ts';
-import { verifyNative } from '../verify-native.ts';
+import type { Native } from '../native/native-link.ts';
+import type { NativePageSeen } from '../native/open-native-page.ts';
+import { openNativePage } from '../native/open-native-page.ts';
+import { verifyNative } from '../native/verify-native.ts';
 import { makePassword } from './canary.ts';
 import { hashStep } from './hash-step.ts';
 import { accepts, linkIn } from './look.ts';

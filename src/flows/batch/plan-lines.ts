@@ -1,13 +1,13 @@
-import type { App } from '../app.ts';
-import type { Batch } from '../batches/batch.ts';
-import { planRows } from '../batches/plan-rows.ts';
-import type { Line } from '../batches/read-lines.ts';
-import type { SkippedLine } from '../batches/skip-rows.ts';
-import { addSkipped, findPlanned } from '../batches/skip-rows.ts';
-import { inTransaction } from '../db/transaction.ts';
-import type { User } from '../types.ts';
-import { findUsersByEmail, getUsers } from '../users/find-user.ts';
-import { selectUsers } from '../users/select-users.ts';
+import type { App } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { planRows } from '../../batches/plan-rows.ts';
+import type { Line } from '../../batches/read-lines.ts';
+import type { SkippedLine } from '../../batches/skip-rows.ts';
+import { addSkipped, findPlanned } from '../../batches/skip-rows.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import type { User } from '../../types.ts';
+import { findUsersByEmail, getUsers } from '../../users/find-user.ts';
+import { selectUsers } from '../../users/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 
 /** Lines looked up at a time: a table without an index on the folded address is read once for each page. */

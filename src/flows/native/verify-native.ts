@@ -1,14 +1,14 @@
-import type { App } from '../app.ts';
-import { ResetError } from '../errors.ts';
-import type { Parts, Whose } from '../native/issuer.ts';
-import { readLink } from '../native/link-path.ts';
-import { isOurToken } from '../tokens/is-our-token.ts';
-import type { TokenRow } from '../tokens/token-store.ts';
-import { issuedNativeTokens } from '../tokens/token-store.ts';
-import { tokensOf } from '../tokens/tokens-of.ts';
-import type { User } from '../types.ts';
-import { findUser, getUsers } from '../users/find-user.ts';
-import { assertResettable } from './find-resettable-user.ts';
+import type { App } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
+import type { Parts, Whose } from '../../native/issuer.ts';
+import { readLink } from '../../native/link-path.ts';
+import { isOurToken } from '../../tokens/is-our-token.ts';
+import type { TokenRow } from '../../tokens/token-store.ts';
+import { issuedNativeTokens } from '../../tokens/token-store.ts';
+import { tokensOf } from '../../tokens/tokens-of.ts';
+import type { User } from '../../types.ts';
+import { findUser, getUsers } from '../../users/find-user.ts';
+import { assertResettable } from '../find-resettable-user.ts';
 import type { Native } from './native-link.ts';
 import { makeNative, openNative, toPersons } from './native-link.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../app.ts';
-import { explainError } from '../app.ts';
-import { LEASE_MS, releaseClaims, renewLeases } from '../outbox/claim.ts';
+import type { App } from '../../app.ts';
+import { explainError } from '../../app.ts';
+import { LEASE_MS, releaseClaims, renewLeases } from '../../outbox/claim.ts';
 import type { Claimed } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
-import { isDatabaseAway } from './is-database-away.ts';
+import { isDatabaseAway } from '../is-database-away.ts';
 import type { Delivered } from './settle-messages.ts';
 import { settlePatiently } from './settle-patiently.ts';
 import { createTransportRest } from './transport-rest.ts';

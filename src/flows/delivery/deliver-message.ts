@@ -1,21 +1,21 @@
 import { randomInt } from 'node:crypto';
-import type { App } from '../app.ts';
-import { required } from '../app.ts';
-import type { Batch } from '../batches/batch.ts';
-import { isResetError } from '../errors.ts';
-import type { MailInput } from '../mail/compose.ts';
-import { composeNotice, composeReset } from '../mail/compose.ts';
-import type { Message } from '../mail/message.ts';
-import { sendMessage } from '../mail/send.ts';
-import { backoffMs, MAX_ATTEMPTS } from '../outbox/backoff.ts';
-import { findIssuer } from '../native/find-issuer.ts';
-import type { OutboxMessage, Outcome } from '../outbox/message.ts';
-import { chooseLocale } from '../render/choose-locale.ts';
-import type { NewToken } from '../tokens/token-store.ts';
-import { signToken } from '../tokens/sign.ts';
-import type { User } from '../types.ts';
+import type { App } from '../../app.ts';
+import { required } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { isResetError } from '../../errors.ts';
+import type { MailInput } from '../../mail/compose.ts';
+import { composeNotice, composeReset } from '../../mail/compose.ts';
+import type { Message } from '../../mail/message.ts';
+import { sendMessage } from '../../mail/send.ts';
+import { backoffMs, MAX_ATTEMPTS } from '../../outbox/backoff.ts';
+import { findIssuer } from '../../native/find-issuer.ts';
+import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
+import { chooseLocale } from '../../render/choose-locale.ts';
+import type { NewToken } from '../../tokens/token-store.ts';
+import { signToken } from '../../tokens/sign.ts';
+import type { User } from '../../types.ts';
 import type { Claimed } from './claim-messages.ts';
-import { linkTo, sampleLink } from './sample-link.ts';
+import { linkTo, sampleLink } from '../sample-link.ts';
 
 /** Stands where a token would: the page answers that this link is not valid. */
 const TEST_TOKEN = 'test-copy';

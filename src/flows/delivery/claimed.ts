@@ -1,7 +1,7 @@
-import type { Batch } from '../batches/batch.ts';
-import type { OutboxMessage } from '../outbox/message.ts';
-import type { NewToken } from '../tokens/token-store.ts';
-import type { User } from '../types.ts';
+import type { Batch } from '../../batches/batch.ts';
+import type { OutboxMessage } from '../../outbox/message.ts';
+import type { NewToken } from '../../tokens/token-store.ts';
+import type { User } from '../../types.ts';
 
 /** A claimed mail with all that is needed to send it, or why it must not be sent. */
 export type Claimed = {

@@ -1,9 +1,9 @@
-import type { Transaction } from '../db/transaction.ts';
-import type { Person } from '../native/issuer.ts';
-import type { Keyring } from '../tokens/keyring.ts';
-import type { NewToken, TokenRow } from '../tokens/token-store.ts';
-import type { UsersMapping } from '../users/mapping.ts';
-import type { Claimed } from './claimed.ts';
+import type { Transaction } from '../../db/transaction.ts';
+import type { Person } from '../../native/issuer.ts';
+import type { Keyring } from '../../tokens/keyring.ts';
+import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
+import type { UsersMapping } from '../../users/mapping.ts';
+import type { Claimed } from '../delivery/claimed.ts';
 import type { Issued, Native } from './native-link.ts';
 import { issueNative, makeNative, toPersons } from './native-link.ts';
 

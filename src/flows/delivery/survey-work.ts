@@ -1,12 +1,12 @@
-import type { App } from '../app.ts';
-import { record } from '../audit/record.ts';
-import type { Batch } from '../batches/batch.ts';
-import { actorOf, runningBatches } from '../batches/batch.ts';
-import { pauseAfterCanary } from '../batches/canary.ts';
-import { endBatch } from '../batches/change-batch.ts';
-import { requeueLapsed } from '../outbox/claim.ts';
-import { nextDue } from '../outbox/find-messages.ts';
-import { dropLimiters } from '../outbox/reserve.ts';
+import type { App } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { actorOf, runningBatches } from '../../batches/batch.ts';
+import { pauseAfterCanary } from '../../batches/canary.ts';
+import { endBatch } from '../../batches/change-batch.ts';
+import { requeueLapsed } from '../../outbox/claim.ts';
+import { nextDue } from '../../outbox/find-messages.ts';
+import { dropLimiters } from '../../outbox/reserve.ts';
 import { domainPrefix } from './pick-candidates.ts';
 
 /** ended: the batch that was asked about no longer runs. idle: nothing is queued, delayed or claimed by anyone. */

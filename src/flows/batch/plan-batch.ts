@@ -1,24 +1,24 @@
-import type { App } from '../app.ts';
-import { record } from '../audit/record.ts';
-import type { Batch } from '../batches/batch.ts';
-import { findUnfinished, getBatch } from '../batches/batch.ts';
-import { discardBatch, dropRows, renewPlanning, takeOverPlanning } from '../batches/change-batch.ts';
-import type { Counts } from '../batches/count-rows.ts';
-import { countRows } from '../batches/count-rows.ts';
-import { createBatch, PLANNING_LEASE_MS } from '../batches/create-batch.ts';
-import { planRows } from '../batches/plan-rows.ts';
-import { readLines } from '../batches/read-lines.ts';
-import { excludeUsers, skipSharedAddresses } from '../batches/skip-rows.ts';
-import { inTransaction } from '../db/transaction.ts';
-import { ResetError } from '../errors.ts';
-import { selectUsers } from '../users/select-users.ts';
+import type { App } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { findUnfinished, getBatch } from '../../batches/batch.ts';
+import { discardBatch, dropRows, renewPlanning, takeOverPlanning } from '../../batches/change-batch.ts';
+import type { Counts } from '../../batches/count-rows.ts';
+import { countRows } from '../../batches/count-rows.ts';
+import { createBatch, PLANNING_LEASE_MS } from '../../batches/create-batch.ts';
+import { planRows } from '../../batches/plan-rows.ts';
+import { readLines } from '../../batches/read-lines.ts';
+import { excludeUsers, skipSharedAddresses } from '../../batches/skip-rows.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { ResetError } from '../../errors.ts';
+import { selectUsers } from '../../users/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
-import { findAnyUser } from './find-resettable-user.ts';
+import { findAnyUser } from '../find-resettable-user.ts';
 import { inPages, planLines, resolveLines } from './plan-lines.ts';
-import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from './request-reset.ts';
+import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../request-reset.ts';
 
-export type { Batch } from '../batches/batch.ts';
+export type { Batch } from '../../batches/batch.ts';
 
 export interface Plan {
   readonly batch: Batch;

@@ -1,10 +1,10 @@
-import type { App } from '../app.ts';
-import type { Batch } from '../batches/batch.ts';
-import { takeCanary } from '../batches/canary.ts';
-import type { Transaction } from '../db/transaction.ts';
-import type { Candidate } from '../outbox/claim.ts';
-import { findCandidates } from '../outbox/claim.ts';
-import { findExhausted, reserve } from '../outbox/reserve.ts';
+import type { App } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { takeCanary } from '../../batches/canary.ts';
+import type { Transaction } from '../../db/transaction.ts';
+import type { Candidate } from '../../outbox/claim.ts';
+import { findCandidates } from '../../outbox/claim.ts';
+import { findExhausted, reserve } from '../../outbox/reserve.ts';
 
 /** A mail that may be claimed now. */
 export interface Picked {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { App } from '../app.ts';
-import { digestFile } from '../batches/read-lines.ts';
-import type { Actor } from '../types.ts';
-import type { ColumnValue } from '../users/select-users.ts';
-import type { Identifier } from '../users/find-user.ts';
-import { knowsPasswordTime } from '../users/select-users.ts';
+import type { App } from '../../app.ts';
+import { digestFile } from '../../batches/read-lines.ts';
+import type { Actor } from '../../types.ts';
+import type { ColumnValue } from '../../users/select-users.ts';
+import type { Identifier } from '../../users/find-user.ts';
+import { knowsPasswordTime } from '../../users/select-users.ts';
 
 /** Whom a batch is for. */
 export type Choice =
@@ -31,7 +31,7 @@ export interface BatchRequest {
   readonly canary?: number | undefined;
   readonly ratePerDomain?: number | undefined;
   /** a look at what is really sent as one mail, whose link has the life of one */
-  readonly isSingle: boolean;
+  readonly isSingle?: boolean;
   /** planned for a look, and dropped */
   readonly isDryRun: boolean;
 }

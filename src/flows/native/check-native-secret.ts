@@ -1,5 +1,5 @@
-import type { App } from '../app.ts';
-import { ResetError } from '../errors.ts';
+import type { App } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
 import { openNative } from './native-link.ts';
 
 export interface NativeSecret {

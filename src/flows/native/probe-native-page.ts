@@ -1,7 +1,7 @@
-import type { App } from '../app.ts';
-import { ResetError } from '../errors.ts';
-import type { Grant, Person } from '../native/issuer.ts';
-import { fillLink } from '../native/link-path.ts';
+import type { App } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
+import type { Grant, Person } from '../../native/issuer.ts';
+import { fillLink } from '../../native/link-path.ts';
 import { openNative } from './native-link.ts';
 
 export interface NativePage {

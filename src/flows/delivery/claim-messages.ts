@@ -1,8 +1,8 @@
-import type { App } from '../app.ts';
-import type { Batch } from '../batches/batch.ts';
-import { getBatch, runningBatches } from '../batches/batch.ts';
-import { inTransaction } from '../db/transaction.ts';
-import { claim, findCandidates, requeueLapsed } from '../outbox/claim.ts';
+import type { App } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { getBatch, runningBatches } from '../../batches/batch.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { claim, findCandidates, requeueLapsed } from '../../outbox/claim.ts';
 import type { Claimed, Taken } from './stamp-tokens.ts';
 import { openNeeds, stampTokens } from './stamp-tokens.ts';
 import type { Picked } from './pick-candidates.ts';

@@ -1,19 +1,19 @@
-import type { App } from '../app.ts';
-import type { Batch } from '../batches/batch.ts';
-import { isEmail } from '../config/email.ts';
-import type { Transaction } from '../db/transaction.ts';
-import type { OutboxMessage } from '../outbox/message.ts';
-import { fingerprint, matchesFingerprint } from '../tokens/fingerprint.ts';
-import type { Keyring } from '../tokens/keyring.ts';
-import type { NewToken, TokenRow } from '../tokens/token-store.ts';
-import { createTokenId, findTokens, insertTokens, renewToken } from '../tokens/token-store.ts';
-import type { User } from '../types.ts';
-import { getUsers } from '../users/find-user.ts';
-import type { UsersMapping } from '../users/mapping.ts';
+import type { App } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { isEmail } from '../../config/email.ts';
+import type { Transaction } from '../../db/transaction.ts';
+import type { OutboxMessage } from '../../outbox/message.ts';
+import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
+import type { Keyring } from '../../tokens/keyring.ts';
+import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
+import { createTokenId, findTokens, insertTokens, renewToken } from '../../tokens/token-store.ts';
+import type { User } from '../../types.ts';
+import { getUsers } from '../../users/find-user.ts';
+import type { UsersMapping } from '../../users/mapping.ts';
 import type { Claimed } from './claimed.ts';
-import { linkNatively } from './link-natively.ts';
-import type { Native } from './native-link.ts';
-import { lifeSeconds, openNative } from './native-link.ts';
+import { linkNatively } from '../native/link-natively.ts';
+import type { Native } from '../native/native-link.ts';
+import { lifeSeconds, openNative } from '../native/native-link.ts';
 
 export type { Claimed } from './claimed.ts';
 

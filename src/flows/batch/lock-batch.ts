@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { App } from '../app.ts';
-import { record } from '../audit/record.ts';
-import type { Batch } from '../batches/batch.ts';
-import { actorOf } from '../batches/batch.ts';
-import { renewPlanning } from '../batches/change-batch.ts';
-import { markLocked, nextToLock, skipChanged } from '../batches/lock-rows.ts';
-import type { LockRow } from '../batches/lock-rows.ts';
-import { inTransaction } from '../db/transaction.ts';
-import { identifyFormat } from '../passwords/find-format.ts';
-import type { User } from '../types.ts';
-import { getUsers } from '../users/find-user.ts';
-import { endSessions, lockUsers } from '../users/lock-users.ts';
-import { hashNewPassword } from './hash-new-password.ts';
+import type { App } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { actorOf } from '../../batches/batch.ts';
+import { renewPlanning } from '../../batches/change-batch.ts';
+import { markLocked, nextToLock, skipChanged } from '../../batches/lock-rows.ts';
+import type { LockRow } from '../../batches/lock-rows.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { identifyFormat } from '../../passwords/find-format.ts';
+import type { User } from '../../types.ts';
+import { getUsers } from '../../users/find-user.ts';
+import { endSessions, lockUsers } from '../../users/lock-users.ts';
+import { hashNewPassword } from '../hash-new-password.ts';
 
 /** Users locked in one transaction. */
 const STEP = 2000;

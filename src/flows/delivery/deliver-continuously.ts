@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../app.ts';
-import { maskEmail } from '../log.ts';
+import type { App } from '../../app.ts';
+import { maskEmail } from '../../log.ts';
 import { runWorker } from './run-worker.ts';
 import type { Delivered } from './settle-messages.ts';
 

@@ -1,15 +1,21 @@
-import type { App } from '../app.ts';
-import { record } from '../audit/record.ts';
-import type { Batch } from '../batches/batch.ts';
-import { listBatches } from '../batches/batch.ts';
-import { CANARY_OVER } from '../batches/canary.ts';
-import { cancelBatch, pauseBatch, reopenBatch, requeueFailed, resumeBatch } from '../batches/change-batch.ts';
-import { countRows } from '../batches/count-rows.ts';
-import type { LedgerRow } from '../batches/read-ledger.ts';
-import { readLedger } from '../batches/read-ledger.ts';
-import { parseFormat, writeReport } from '../batches/write-report.ts';
-import { ResetError } from '../errors.ts';
-import type { Actor } from '../types.ts';
+import type { App } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { listBatches } from '../../batches/batch.ts';
+import { CANARY_OVER } from '../../batches/canary.ts';
+import {
+  cancelBatch,
+  pauseBatch,
+  reopenBatch,
+  requeueFailed,
+  resumeBatch,
+} from '../../batches/change-batch.ts';
+import { countRows } from '../../batches/count-rows.ts';
+import type { LedgerRow } from '../../batches/read-ledger.ts';
+import { readLedger } from '../../batches/read-ledger.ts';
+import { parseFormat, writeReport } from '../../batches/write-report.ts';
+import { ResetError } from '../../errors.ts';
+import type { Actor } from '../../types.ts';
 import type { BatchStatus } from './follow-batch.ts';
 import { needBatch } from './plan-batch.ts';
 

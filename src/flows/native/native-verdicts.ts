@@ -1,10 +1,10 @@
-import type { App } from '../app.ts';
-import type { Verdict } from '../native/issuer.ts';
-import { matchesFingerprint } from '../tokens/fingerprint.ts';
-import type { Keyring } from '../tokens/keyring.ts';
-import type { TokenRow } from '../tokens/token-store.ts';
-import type { User } from '../types.ts';
-import type { UsersMapping } from '../users/mapping.ts';
+import type { App } from '../../app.ts';
+import type { Verdict } from '../../native/issuer.ts';
+import { matchesFingerprint } from '../../tokens/fingerprint.ts';
+import type { Keyring } from '../../tokens/keyring.ts';
+import type { TokenRow } from '../../tokens/token-store.ts';
+import type { User } from '../../types.ts';
+import type { UsersMapping } from '../../users/mapping.ts';
 import type { Native } from './native-link.ts';
 import { makeNative, toPersons } from './native-link.ts';
 

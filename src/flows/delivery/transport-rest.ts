@@ -1,5 +1,5 @@
-import type { Outcome } from '../outbox/message.ts';
-import type { Clock } from '../types.ts';
+import type { Outcome } from '../../outbox/message.ts';
+import type { Clock } from '../../types.ts';
 
 const FIRST_MS = 1000;
 const LONGEST_MS = 8000;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../app.ts';
-import { explainError } from '../app.ts';
-import { ResetError } from '../errors.ts';
-import { isDatabaseAway } from './is-database-away.ts';
+import type { App } from '../../app.ts';
+import { explainError } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
+import { isDatabaseAway } from '../is-database-away.ts';
 import type { Delivered } from './settle-messages.ts';
 import { settleMessages } from './settle-messages.ts';
 

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { App } from '../app.ts';
-import { record } from '../audit/record.ts';
-import type { Batch } from '../batches/batch.ts';
-import { pauseBatch } from '../batches/change-batch.ts';
-import type { Counts } from '../batches/count-rows.ts';
-import { countRows } from '../batches/count-rows.ts';
-import { requeueLapsed } from '../outbox/claim.ts';
+import type { App } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { pauseBatch } from '../../batches/change-batch.ts';
+import type { Counts } from '../../batches/count-rows.ts';
+import { countRows } from '../../batches/count-rows.ts';
+import { requeueLapsed } from '../../outbox/claim.ts';
 import { needBatch } from './plan-batch.ts';
-import { runWorker } from './run-worker.ts';
-import { surveyWork } from './survey-work.ts';
+import { runWorker } from '../delivery/run-worker.ts';
+import { surveyWork } from '../delivery/survey-work.ts';
 
 /** Where a batch stands. */
 export interface BatchStatus {

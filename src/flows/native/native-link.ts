@@ -1,20 +1,20 @@
-import type { App } from '../app.ts';
-import { required } from '../app.ts';
-import { describeTable } from '../db/introspect.ts';
-import type { Transaction } from '../db/transaction.ts';
-import { isResetError, ResetError } from '../errors.ts';
-import { findIssuer } from '../native/find-issuer.ts';
-import type { Grant, Issuer, OpenIssuer, Parts, Person, Site } from '../native/issuer.ts';
-import { fillLink, linkTemplate } from '../native/link-path.ts';
-import { tokenHashes } from '../passwords/token-hashes.ts';
-import type { Keyring } from '../tokens/keyring.ts';
-import { nativeSeed } from '../tokens/native-seed.ts';
-import type { NewToken, TokenRow } from '../tokens/token-store.ts';
-import { revokeNativeTokens } from '../tokens/token-store.ts';
-import type { User } from '../types.ts';
-import type { UsersMapping } from '../users/mapping.ts';
-import { readColumns } from '../users/read-columns.ts';
-import { qualify } from '../users/users-mapping.ts';
+import type { App } from '../../app.ts';
+import { required } from '../../app.ts';
+import { describeTable } from '../../db/introspect.ts';
+import type { Transaction } from '../../db/transaction.ts';
+import { isResetError, ResetError } from '../../errors.ts';
+import { findIssuer } from '../../native/find-issuer.ts';
+import type { Grant, Issuer, OpenIssuer, Parts, Person, Site } from '../../native/issuer.ts';
+import { fillLink, linkTemplate } from '../../native/link-path.ts';
+import { tokenHashes } from '../../passwords/token-hashes.ts';
+import type { Keyring } from '../../tokens/keyring.ts';
+import { nativeSeed } from '../../tokens/native-seed.ts';
+import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
+import { revokeNativeTokens } from '../../tokens/token-store.ts';
+import type { User } from '../../types.ts';
+import type { UsersMapping } from '../../users/mapping.ts';
+import { readColumns } from '../../users/read-columns.ts';
+import { qualify } from '../../users/users-mapping.ts';
 
 /** The application's own links, at this installation. */
 export interface Native {

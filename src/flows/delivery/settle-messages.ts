@@ -1,12 +1,12 @@
-import type { App } from '../app.ts';
-import type { AuditEvent } from '../audit/record.ts';
-import { record } from '../audit/record.ts';
-import { pauseBatch } from '../batches/change-batch.ts';
-import { noteTransport } from '../batches/breaker.ts';
-import type { Transaction } from '../db/transaction.ts';
-import { inTransaction } from '../db/transaction.ts';
-import type { OutboxMessage, Outcome } from '../outbox/message.ts';
-import { settle } from '../outbox/settle.ts';
+import type { App } from '../../app.ts';
+import type { AuditEvent } from '../../audit/record.ts';
+import { record } from '../../audit/record.ts';
+import { pauseBatch } from '../../batches/change-batch.ts';
+import { noteTransport } from '../../batches/breaker.ts';
+import type { Transaction } from '../../db/transaction.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
+import { settle } from '../../outbox/settle.ts';
 
 export interface Delivered {
   readonly message: OutboxMessage;

@@ -1,9 +1,9 @@
-import type { App } from '../app.ts';
-import type { Batch } from '../batches/batch.ts';
-import { readLedger } from '../batches/read-ledger.ts';
-import type { OutboxMessage } from '../outbox/message.ts';
-import { getUsers } from '../users/find-user.ts';
-import { composeTestMail } from './deliver-message.ts';
+import type { App } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { readLedger } from '../../batches/read-ledger.ts';
+import type { OutboxMessage } from '../../outbox/message.ts';
+import { getUsers } from '../../users/find-user.ts';
+import { composeTestMail } from '../delivery/deliver-message.ts';
 
 export interface SampleMail {
   readonly email: string;
