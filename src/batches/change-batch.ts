@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { unindexed } from '../db/unindexed.ts';
 import type { BatchState } from './batch.ts';
 import { CANARY_OVER } from './canary.ts';
 import { PLANNING_LEASE_MS } from './create-batch.ts';
@@ -130,17 +131,11 @@ async function inSteps(
   states: readonly string[],
   change: (rows: Knex.QueryBuilder) => Promise<number>,
 ): Promise<number> {
-  const wanted = (query: Knex.QueryBuilder) => query.where({ batch_id: id }).whereIn('state', [...states]);
+  const wanted = () => db('reset_outbox').whereIn('state', [...states]);
   for (let total = 0; ;) {
-    const ids = (await wanted(db('reset_outbox').select('id')).limit(STEP)) as { id: number }[];
-    if (ids.length === 0) return total;
-    total += await change(
-      wanted(
-        db('reset_outbox').whereIn(
-          'id',
-          ids.map((row) => row.id),
-        ),
-      ),
-    );
+    const rows = (await wanted().select('id').where({ batch_id: id }).limit(STEP)) as { id: number }[];
+    if (rows.length === 0) return total;
+    const ids = rows.map((row) => row.id);
+    total += await change(wanted().whereIn('id', ids).where(unindexed(db, 'batch_id'), '=', id));
   }
 }

@@ -54,10 +54,12 @@ async function inSteps(
   key: string,
   narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
 ): Promise<number> {
+  let last: string | number | undefined;
   for (let total = 0; ;) {
-    const rows = (await narrow(db(table).select({ key })).orderBy(key).limit(STEP)) as {
-      key: string | number;
-    }[];
+    const query = narrow(db(table).select({ key })).orderBy(key).limit(STEP);
+    if (last !== undefined) void query.andWhere(key, '>', last); // what stays is not looked at again
+    const rows = (await query) as { key: string | number }[];
+    last = rows.at(-1)?.key;
     if (rows.length === 0) return total;
     total += await db(table)
       .whereIn(

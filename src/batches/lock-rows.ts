@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { unindexed } from '../db/unindexed.ts';
 import type { Batch } from './batch.ts';
 
 /** Who keeps the password in breach mode: left out by the operator, without a password of ours, or changed already. */
@@ -62,7 +63,7 @@ const newPassword = (db: Knex, since: number): Knex.QueryBuilder =>
 
 const toLock = (db: Knex, batchId: string): Knex.QueryBuilder =>
   db('reset_outbox')
-    .where({ batch_id: batchId })
+    .where(unindexed(db, 'batch_id'), '=', batchId)
     .andWhere('user_id', '<>', '')
     .andWhere((or) => void or.whereNull('reason').orWhereNotIn('reason', KEEP));
 

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { unindexed } from '../db/unindexed.ts';
 
 /** As in reset_outbox. */
 export type RecipientStatus = 'queued' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'unknown';
@@ -38,7 +39,7 @@ export async function* readLedger(
   db: Knex,
   { batchId, statuses, now }: LedgerOptions,
 ): AsyncGenerator<LedgerRow> {
-  for (let after = 0; ;) {
+  for (let after = (await firstRow(db, batchId)) - 1; ;) {
     const query = db('reset_outbox as o')
       .leftJoin('reset_tokens as t', 't.request_id', 'o.request_id')
       .select({
@@ -56,7 +57,7 @@ export async function* readLedger(
         link: 't.state',
         exp: 't.exp',
       })
-      .where('o.batch_id', batchId)
+      .where(unindexed(db, 'o.batch_id'), '=', batchId)
       .andWhere('o.id', '>', after)
       .orderBy('o.id')
       .limit(PAGE);
@@ -71,4 +72,11 @@ export async function* readLedger(
     if (!last || rows.length < PAGE) return;
     after = last.rowId;
   }
+}
+
+/** Where a batch begins: what was there before it need not be read. */
+async function firstRow(db: Knex, batchId: string): Promise<number> {
+  const row = (await db('reset_outbox').where({ batch_id: batchId }).min({ id: 'id' }).first()) as
+    { id: number | string | null } | undefined;
+  return Number(row?.id ?? 0);
 }

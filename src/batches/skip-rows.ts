@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
+import { unindexed } from '../db/unindexed.ts';
 import type { Batch } from './batch.ts';
 
 /** A line of the input that leads to no mail, with what the ledger can say of it. */
@@ -48,7 +49,7 @@ export async function findPlanned(
   const rows = (await trx('reset_outbox')
     .select('user_id')
     .whereIn('user_id', [...userIds])
-    .andWhere({ batch_id: batchId })) as { user_id: string }[];
+    .andWhere(unindexed(trx, 'batch_id'), '=', batchId)) as { user_id: string }[];
   return new Set(rows.map((row) => row.user_id));
 }
 
@@ -61,7 +62,7 @@ export function excludeUsers(
 ): Promise<number> {
   return trx('reset_outbox')
     .whereIn('user_id', [...userIds])
-    .andWhere({ batch_id: batchId })
+    .andWhere(unindexed(trx, 'batch_id'), '=', batchId)
     .update({ state: 'skipped', reason: 'excluded', settled_at: now });
 }
 

@@ -73,7 +73,14 @@ export async function claim(
     .andWhere((or) => {
       void or
         .whereNull('batch_id')
-        .orWhereIn('batch_id', trx('reset_batches').select('id').where({ state: 'running' }));
+        // Of this row, not a list of batches: SQLite would look through all that is queued instead of these ids,
+        // 70 ms with a million of them.
+        .orWhereExists(
+          trx('reset_batches')
+            .select(trx.raw('1'))
+            .whereRaw('reset_batches.id = reset_outbox.batch_id')
+            .andWhere('reset_batches.state', 'running'),
+        );
     })
     .update({
       state: 'claimed',
@@ -132,6 +139,13 @@ export async function requeueLapsed(db: Knex, scope: Scope, now: number): Promis
     ),
   ).update({ state: 'queued', due_at: now, claimed_by: null, claimed_until: null });
 }
+
+/** What dead workers held of a batch that was cancelled: nobody knows whether it went out. Gives how many. */
+export const giveUpLapsed = (db: Knex, batchId: string, now: number): Promise<number> =>
+  db('reset_outbox')
+    .where({ batch_id: batchId, state: 'claimed' })
+    .andWhere('claimed_until', '<=', now)
+    .update({ state: 'unknown', reason: 'cancelled', settled_at: now });
 
 /** Keep what this worker holds; call every 10 s. */
 export async function renewLeases(

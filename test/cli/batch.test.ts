@@ -440,6 +440,16 @@ describe('batches', () => {
     expect((await site.run(['batch', 'resume', id])).code).toBe(2);
   });
 
+  it('says of a mail that a killed worker held when its batch was cancelled that nobody knows', async () => {
+    const { site, db } = await makeScene(3);
+    const first = await site.run(['send', '--all', '--canary', '1', '--yes', '--json']);
+    const id = String(summaryOf(first.rows())?.['batch']);
+    const held = { state: 'claimed', claimed_by: 'killed', claimed_until: Date.now() };
+    await db('reset_outbox').where({ user_id: '3' }).update(held);
+    const cancelled = await site.run(['batch', 'cancel', id, '--json']);
+    expect(cancelled.rows()[0]).toMatchObject({ total: 3, sent: 1, skipped: 1, unknown: 1, claimed: 0 });
+  });
+
   it('R83: escapes formulas in the CSV report, keeps ids exact, and reads them back', async () => {
     const { site, db, write } = await makeScene(1);
     await db('users').insert({ email: '=cmd@example.com', username: 'x' });

@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { reportBatch } from '../../flows/batch/manage-batches.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
@@ -12,17 +13,12 @@ interface ReportOptions {
 export const batchReport: Command<ReportOptions> = (context, [id = ''], { format, status }) =>
   withApp(context, { require: ['database'] }, async ({ app }) => {
     const chosen = format ?? (context.output.isJson ? 'ndjson' : 'csv');
-    const reader = new AbortController();
-    process.stdout.once('error', () => {
-      reader.abort(); // `| head` has seen enough
-    });
-    for await (const piece of await reportBatch(app, id, { format: chosen, status })) {
-      if (reader.signal.aborted) break;
-      if (process.stdout.write(piece)) continue;
-      // Both reject with the error that was told to the reader above.
-      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(
-        () => undefined,
-      );
-    }
+    const pieces = Readable.from(await reportBatch(app, id, { format: chosen, status }));
+    await pipeline(pieces, process.stdout, { end: false }).catch(forgiveClosed);
     return 0;
   });
+
+/** `| head` has seen enough. */
+function forgiveClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+}

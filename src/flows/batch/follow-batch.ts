@@ -5,7 +5,7 @@ import type { Batch } from '../../batches/batch.ts';
 import { pauseBatch } from '../../batches/change-batch.ts';
 import type { Counts } from '../../batches/count-rows.ts';
 import { countRows } from '../../batches/count-rows.ts';
-import { requeueLapsed } from '../../outbox/claim.ts';
+import { giveUpLapsed, requeueLapsed } from '../../outbox/claim.ts';
 import { needBatch } from './plan-batch.ts';
 import { runWorker } from '../delivery/run-worker.ts';
 import { surveyWork } from '../delivery/survey-work.ts';
@@ -79,5 +79,8 @@ async function pause(app: App, id: string, reason: string): Promise<void> {
 
 /** Throws usage_invalid when there is no such batch. */
 export async function showBatch(app: App, id: string): Promise<BatchStatus> {
-  return { batch: await needBatch(app, id), counts: await countRows(app.db, id) };
+  const batch = await needBatch(app, id);
+  // No worker looks after it any more.
+  if (batch.state === 'cancelled') await giveUpLapsed(app.db, id, app.clock.now());
+  return { batch, counts: await countRows(app.db, id) };
 }
