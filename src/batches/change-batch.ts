@@ -28,6 +28,14 @@ export const resumeBatch = (db: Knex, id: string, canary: number | null): Promis
     errors_since: null,
   });
 
+/** Mails that never got as far as the mail server need not wait any longer: somebody has seen to it. */
+export const hurryUnreached = (db: Knex, id: string, now: number): Promise<number> =>
+  db('reset_outbox')
+    .where({ batch_id: id, state: 'queued' })
+    .andWhere('due_at', '>', now)
+    .whereIn('reason', ['connection', 'auth'])
+    .update({ due_at: now });
+
 /** Another process may be planning: say that this one lives, or take over from one that does not. */
 export const renewPlanning = (db: Knex, id: string, now: number): Promise<boolean> =>
   move(db, id, ['planning', 'locking'], { planned_until: now + PLANNING_LEASE_MS });

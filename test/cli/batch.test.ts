@@ -393,12 +393,20 @@ describe('a mail server that refuses', () => {
   });
 
   it('pauses the batch when it stays away', { timeout: 120_000 }, async () => {
-    const { site, sink } = await makeScene(30);
+    const { site, sink, db } = await makeScene(30);
     await sink.close();
     const ran = await site.run(['send', '--all', '--yes', '--json']);
     expect([ran.code, ran.error().message]).toEqual([10, expect.stringContaining('cannot be reached')]);
     const [batch] = (await site.run(['batch', 'list', '--json'])).rows();
     expect(batch).toMatchObject({ state: 'paused', failed: 0, queued: 30 });
+    // Back again, everybody goes at once, however long the wait was to be.
+    await db('reset_outbox')
+      .where('attempts', '>', 0)
+      .update({ due_at: Date.now() + 3_600_000 });
+    const back = await startSink({}, Number(new URL(sink.url).port));
+    const resumed = await site.run(['batch', 'resume', String(batch?.['batch']), '--json']);
+    expect(summaryOf(resumed.rows())).toMatchObject({ total: 30, sent: 30 });
+    await back.close();
   });
 });
 

@@ -5,6 +5,7 @@ import { listBatches } from '../../batches/batch.ts';
 import { CANARY_OVER } from '../../batches/canary.ts';
 import {
   cancelBatch,
+  hurryUnreached,
   pauseBatch,
   reopenBatch,
   requeueFailed,
@@ -44,6 +45,7 @@ export async function resumePaused(app: App, id: string, actor: Actor, canary?: 
   // Paused for another reason before its canaries were out, it has to pause for the look at them still.
   const left = isLookDue(batch) ? null : batch.canaryLeft;
   await must(app, batch, actor, 'batch_resumed', resumeBatch(app.db, id, canary ?? left));
+  await hurryUnreached(app.db, id, app.clock.now());
 }
 
 /** Its canaries are out, and somebody should look at them before it goes on. */
