@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { requestReset } from '../../src/flows/request-reset.ts';
 import { runWorker } from '../../src/flows/delivery/run-worker.ts';
@@ -58,9 +61,13 @@ describe('the brand in a mail', () => {
   });
 
   it('loads no image, also where the pages have a logo', async () => {
-    const { parsed } = await mailTo({}, { 'brand.logo': '/srv/logo.png' });
+    const folder = await mkdtemp(join(tmpdir(), 'brand-'));
+    const logo = join(folder, 'logo.png');
+    await writeFile(logo, 'a picture');
+    const { parsed } = await mailTo({}, { 'brand.logo': logo });
     expect(parsed.html).not.toMatch(/<img|logo\.png|url\(/);
     expect(parsed.attachments).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 
   it('names the end of the link in the configured zone', async () => {
