@@ -287,6 +287,13 @@ describe('send to many', () => {
     expect((await site.run(['batch', 'list', '--json'])).rows()).toHaveLength(1);
   });
 
+  it('says nothing on stderr while many mails wait for their turn', async () => {
+    const { site, sink } = await makeScene(30);
+    const ran = await site.run(['send', '--all', '--yes', '--rate', '40/s', '--json']);
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(sink.mails).toHaveLength(30);
+  });
+
   it('pauses at Ctrl-C with exit 130, and resumes without repeats', async () => {
     const { site, sink } = await makeScene(40);
     const running = site.start(['send', '--all', '--yes', '--rate', '20/s']);

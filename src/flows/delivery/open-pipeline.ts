@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
@@ -48,6 +49,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   const waiting: Claimed[] = [];
   const done: Delivered[] = [];
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // each lane waits with it, and Node would warn the operator of a leak
   const listeners = new Set<() => void>();
   const rest = createTransportRest(app.clock);
   let lanes = 0;
