@@ -14,19 +14,9 @@ import { eachDatabase, type TestDatabase } from '../helpers/databases.ts';
 import { createExample, exampleTable } from '../helpers/example-tables.ts';
 import { createTestServer } from '../helpers/http-server.ts';
 import { neighbourEmail, withNeighbour } from '../helpers/neighbour.ts';
+import { oldHash, oldPassword } from '../helpers/old-hash.ts';
 
 const all: readonly Preset[] = presets;
-const oldPassword = 'the old password of susan';
-
-// Slow by design, and the same on every database.
-const hashed = new Map<string, Promise<string>>();
-function oldHash({ name, hashFormat, hashParameters, passwordTransform }: Preset): Promise<string> {
-  const format = findFormat(hashFormat ?? 'bcrypt');
-  const typed = transformPassword(oldPassword, passwordTransform ?? 'raw');
-  const made = hashed.get(name) ?? format.hash!(typed, { parameters: hashParameters });
-  hashed.set(name, made);
-  return made;
-}
 
 async function openSite({ db, url }: TestDatabase, preset: Preset) {
   const codec = findFormat(preset.hashFormat ?? 'bcrypt').columns;

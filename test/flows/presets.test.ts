@@ -15,23 +15,13 @@ import { eachDatabase, type TestDatabase } from '../helpers/databases.ts';
 import { createExample, exampleTable } from '../helpers/example-tables.ts';
 import { createTestServer, type TestServer } from '../helpers/http-server.ts';
 import { neighbourEmail, withNeighbour } from '../helpers/neighbour.ts';
+import { oldHash, oldPassword } from '../helpers/old-hash.ts';
 
 const all: readonly Preset[] = presets;
-const oldPassword = 'the old password of susan';
 const newPassword = `it's a "new" one, Käthe`;
 
 type Row = Record<string, unknown>;
 type Tables = ReadonlyMap<string, readonly Row[]>;
-
-// Slow by design, and the same on every database.
-const hashed = new Map<string, Promise<string>>();
-function oldHash({ name, hashFormat, hashParameters, passwordTransform }: Preset): Promise<string> {
-  const format = findFormat(hashFormat ?? 'bcrypt');
-  const typed = transformPassword(oldPassword, passwordTransform ?? 'raw');
-  const made = hashed.get(name) ?? format.hash!(typed, { parameters: hashParameters });
-  hashed.set(name, made);
-  return made;
-}
 
 /** Susan and Zoe in the application's own tables, with the pages in front of them. */
 async function openSite({ db, url }: TestDatabase, original: Preset): Promise<TestServer> {
