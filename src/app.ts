@@ -12,7 +12,7 @@ import type { Renderer } from './render/render-template.ts';
 import type { Throttle } from './throttle/throttle.ts';
 import type { Keyring } from './tokens/keyring.ts';
 import type { Actor, Clock } from './types.ts';
-import type { UsersMapping } from './users/mapping.ts';
+import type { UsersMapping } from './users/mapping/index.ts';
 
 /** Everything a flow may need, opened from the configuration. What costs time is opened when first asked for. */
 export interface App {
@@ -105,7 +105,7 @@ async function openDatabase(config: Config, { isSetup, mayCreate, poolMax }: App
 
 async function openMapping(config: Config, db: Db): Promise<UsersMapping> {
   const [{ checkMapping }, { refuseUsers, resolveUsers }] = await Promise.all([
-    import('./users/check-mapping.ts'),
+    import('./users/mapping/check-mapping.ts'),
     import('./users-settings.ts'),
   ]);
   try {

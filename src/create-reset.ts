@@ -1,15 +1,15 @@
 import { createApp, type App } from './app.ts';
 import { loadConfig } from './config/load.ts';
 import { ResetError } from './errors.ts';
-import type { ApplyResult } from './flows/apply-reset.ts';
-import type { LinkResult } from './flows/issue-link.ts';
-import type { RevokeResult } from './flows/revoke-tokens.ts';
-import type { SendResult } from './flows/send-reset.ts';
+import type { ApplyResult } from './flows/links/apply-reset.ts';
+import type { LinkResult } from './flows/links/issue-link.ts';
+import type { RevokeResult } from './flows/links/revoke-tokens.ts';
+import type { SendResult } from './flows/links/send-reset.ts';
 import type { NativeVerified } from './flows/native/verify-native.ts';
 import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
 import { judgeUsers } from './users-settings.ts';
-import type { Identifier } from './users/find-user.ts';
+import type { Identifier } from './users/reading/find-user.ts';
 
 /** What `verify` says of a good token. */
 export interface VerifyResult {
@@ -58,7 +58,7 @@ export function bindReset(app: App): Reset {
   const by = ({ ticket }: Asked): Actor => ({ ...app.operator, ticket });
   return {
     async send({ ticket, force = false, expiresInMs, locale, ...identifier }) {
-      const { sendReset } = await import('./flows/send-reset.ts');
+      const { sendReset } = await import('./flows/links/send-reset.ts');
       const bucket = force ? null : 'operator';
       return sendReset(app, {
         identifier: identifierOf(identifier),
@@ -69,7 +69,7 @@ export function bindReset(app: App): Reset {
       });
     },
     async link({ ticket, expiresInMs, ...identifier }) {
-      const { issueLink } = await import('./flows/issue-link.ts');
+      const { issueLink } = await import('./flows/links/issue-link.ts');
       return issueLink(app, { identifier: identifierOf(identifier), actor: by({ ticket }), expiresInMs });
     },
     async verify(token) {
@@ -78,7 +78,7 @@ export function bindReset(app: App): Reset {
         const native = await verifyNative(app, token);
         if (native) return toVerifyResult(native);
       }
-      const { verifyResetToken } = await import('./flows/verify-reset-token.ts');
+      const { verifyResetToken } = await import('./flows/links/verify-reset-token.ts');
       const { row, user } = await verifyResetToken(app, token.slice(token.lastIndexOf('/') + 1));
       return {
         valid: true,
@@ -91,15 +91,15 @@ export function bindReset(app: App): Reset {
     },
     async apply({ token, password, ticket }) {
       const [{ applyReset }, { sendNotice }] = await Promise.all([
-        import('./flows/apply-reset.ts'),
-        import('./flows/send-notice.ts'),
+        import('./flows/links/apply-reset.ts'),
+        import('./flows/links/send-notice.ts'),
       ]);
       const result = await applyReset(app, { token, password, actor: by({ ticket }) });
       const notice = await sendNotice(app, result.requestId);
       return notice === undefined ? result : { ...result, notice };
     },
     async revoke({ ticket, ...whom }) {
-      const { revokeOfEverybody, revokeOfUser } = await import('./flows/revoke-tokens.ts');
+      const { revokeOfEverybody, revokeOfUser } = await import('./flows/links/revoke-tokens.ts');
       return 'all' in whom
         ? revokeOfEverybody(app, by({ ticket }))
         : revokeOfUser(app, identifierOf(whom), by({ ticket }));

@@ -9,10 +9,10 @@ export type {
 } from './create-reset.ts';
 export { ERRORS, isResetError, ResetError } from './errors.ts';
 export type { ErrorCode } from './errors.ts';
-export type { ApplyResult } from './flows/apply-reset.ts';
-export type { LinkResult } from './flows/issue-link.ts';
-export type { RevokeResult } from './flows/revoke-tokens.ts';
-export type { SendResult } from './flows/send-reset.ts';
+export type { ApplyResult } from './flows/links/apply-reset.ts';
+export type { LinkResult } from './flows/links/issue-link.ts';
+export type { RevokeResult } from './flows/links/revoke-tokens.ts';
+export type { SendResult } from './flows/links/send-reset.ts';
 export { createLog } from './log.ts';
 export type { Log } from './log.ts';
 export type { Clock } from './types.ts';

@@ -2,7 +2,7 @@ import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { refuseConfig } from './config/problem.ts';
 import { isResetError, ResetError } from './errors.ts';
-import type { UsersMapping } from './users/users-mapping.ts';
+import type { UsersMapping } from './users/mapping/users-mapping.ts';
 
 /** What is wrong with `users.*`, as far as it shows without a database: preset, hash format, names. */
 export async function judgeUsers(config: Config): Promise<readonly Problem[]> {
@@ -18,7 +18,7 @@ export async function judgeUsers(config: Config): Promise<readonly Problem[]> {
 /** The preset with the configuration's `users.*` on top. Throws config_invalid with `details.problems`. */
 export async function resolveUsers({ users }: Config): Promise<UsersMapping> {
   const [{ isSplitPassword, resolveMapping }, { loadPreset }] = await Promise.all([
-    import('./users/resolve-mapping.ts'),
+    import('./users/mapping/resolve-mapping.ts'),
     import('./users/load-preset.ts'),
   ]);
   const preset = await aboutKey('users.preset', () => loadPreset(users.preset));

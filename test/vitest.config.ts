@@ -26,6 +26,7 @@ export default defineConfig({
             'test/package/**',
             'test/flows/**',
             'test/db/**',
+            'test/throttle/**',
             'test/browser/**',
             'test/interop/**',
             'test/**/*.race.test.ts',
@@ -36,7 +37,7 @@ export default defineConfig({
         test: {
           ...busy,
           name: 'db',
-          include: ['test/flows/**/*.test.ts', 'test/db/**/*.test.ts', 'test/**/*.race.test.ts'],
+          include: ['test/flows/**/*.test.ts', 'test/db/**/*.test.ts', 'test/throttle/**/*.test.ts', 'test/**/*.race.test.ts'],
         },
       },
       { test: { ...busy, name: 'cli', include: ['test/cli/**/*.test.ts', 'test/package/**/*.test.ts'] } },

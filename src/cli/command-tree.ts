@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { examples, identified, TICKET, type Wrap } from './command-parts.ts';
-import { addBatchCommands } from './commands-batch.ts';
-import { addManual, addOperatorCommands } from './commands-operator.ts';
-import { addPreviewCommand } from './commands-preview.ts';
+import { addBatchCommands } from './batch/declare.ts';
+import { addManual, addOperatorCommands } from './setup/declare.ts';
+import { addPreviewCommand } from './preview/declare.ts';
 
 /** Every command with its arguments, options and examples. What runs is imported when it runs. */
 export function addCommands(program: Command, wrap: Wrap): void {
@@ -23,7 +23,7 @@ function addSendingCommands(program: Command, wrap: Wrap): void {
       .option(...TICKET),
     'reset link susan@example.com',
     'reset link --username susan --expires-in 10m --json',
-  ).action(wrap(async () => (await import('./commands/link.ts')).link));
+  ).action(wrap(async () => (await import('./links/link.ts')).link));
 
   examples(
     identified(program.command('revoke').argument('[email]', 'address of the user'))
@@ -33,7 +33,7 @@ function addSendingCommands(program: Command, wrap: Wrap): void {
       .option(...TICKET),
     'reset revoke susan@example.com',
     'reset revoke --all --yes --ticket INC-17',
-  ).action(wrap(async () => (await import('./commands/revoke.ts')).revoke));
+  ).action(wrap(async () => (await import('./links/revoke.ts')).revoke));
 }
 
 function addTokenCommands(program: Command, wrap: Wrap): void {
@@ -45,7 +45,7 @@ function addTokenCommands(program: Command, wrap: Wrap): void {
       .option('--token-file <path>', 'read the token from a file'),
     'reset verify eyJhbGciOiJIUzI1NiIs…',
     'pbpaste | reset verify - --json',
-  ).action(wrap(async () => (await import('./commands/verify.ts')).verify));
+  ).action(wrap(async () => (await import('./links/verify.ts')).verify));
 
   examples(
     program
@@ -58,7 +58,7 @@ function addTokenCommands(program: Command, wrap: Wrap): void {
       .option(...TICKET),
     'reset apply --token-file token.txt',
     'printf "%s\\n" "$NEW_PASSWORD" | reset apply --token-file token.txt --password-stdin',
-  ).action(wrap(async () => (await import('./commands/apply.ts')).apply));
+  ).action(wrap(async () => (await import('./links/apply.ts')).apply));
 }
 
 function addServices(program: Command, wrap: Wrap): void {
@@ -68,7 +68,7 @@ function addServices(program: Command, wrap: Wrap): void {
       .description('answer the clicks on the links; also delivers what the request page queues'),
     'reset serve',
     'reset serve --host 127.0.0.1 --port 8025 --log-format json',
-  ).action(wrap(async () => (await import('./commands/serve.ts')).serve));
+  ).action(wrap(async () => (await import('./services/serve.ts')).serve));
 
   examples(
     program
@@ -77,7 +77,7 @@ function addServices(program: Command, wrap: Wrap): void {
       .option('--once', 'end when nothing is queued, delayed or claimed by anyone'),
     'reset worker',
     'reset worker --once --json',
-  ).action(wrap(async () => (await import('./commands/worker.ts')).worker));
+  ).action(wrap(async () => (await import('./services/worker.ts')).worker));
 
   examples(
     program
@@ -87,7 +87,7 @@ function addServices(program: Command, wrap: Wrap): void {
       .option('--once', 'go through the whole loop by itself and end'),
     'reset demo',
     'reset demo --once',
-  ).action(wrap(async () => (await import('./commands/demo.ts')).demo));
+  ).action(wrap(async () => (await import('./demo/demo.ts')).demo));
 }
 
 function addSetup(program: Command, wrap: Wrap): void {
@@ -98,7 +98,7 @@ function addSetup(program: Command, wrap: Wrap): void {
       .description('make or update our own tables in the configured database'),
     'reset migrate',
     'reset migrate status --json',
-  ).action(wrap(async () => (await import('./commands/migrate.ts')).migrate));
+  ).action(wrap(async () => (await import('./setup/migrate.ts')).migrate));
 
   const user = program.command('user').description("users of the default preset's table");
   examples(
@@ -114,12 +114,12 @@ function addSetup(program: Command, wrap: Wrap): void {
       ),
     'reset user add susan@example.com --name susan',
     'printf "%s\\n" "$PASSWORD" | reset user add susan@example.com --password-stdin',
-  ).action(wrap(async () => (await import('./commands/user-add.ts')).userAdd));
+  ).action(wrap(async () => (await import('./users/user-add.ts')).userAdd));
   examples(
     user.command('list').description('list the users'),
     'reset user list',
     'reset user list --json',
-  ).action(wrap(async () => (await import('./commands/user-list.ts')).userList));
+  ).action(wrap(async () => (await import('./users/user-list.ts')).userList));
   examples(user, 'reset user add susan@example.com --name susan', 'reset user list');
 
   examples(
@@ -129,5 +129,5 @@ function addSetup(program: Command, wrap: Wrap): void {
       .option('--out <path>', 'write it to a new file of mode 0600 instead of printing it'),
     'reset keygen --out reset.key',
     'export RESET_SECRET="$(reset keygen)"',
-  ).action(wrap(async () => (await import('./commands/keygen.ts')).keygen));
+  ).action(wrap(async () => (await import('./setup/keygen.ts')).keygen));
 }

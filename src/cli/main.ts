@@ -13,7 +13,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   forgetDebug();
   const [{ runProgram }, { awaitInterruption }] = await Promise.all([
     import('./program.ts'),
-    import('./interruption.ts'),
+    import('./terminal/interruption.ts'),
   ]);
   const interruption = awaitInterruption();
   const { output, run } = await runProgram(argv, readVersion(), interruption);
@@ -21,7 +21,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     const code = await Promise.race([run(), interruption.atOnce]);
     return interruption.isByPerson ? EXIT.interrupted : code;
   } catch (error) {
-    const [{ explainError }, { Interrupted }] = await Promise.all([import('../app.ts'), import('./ask.ts')]);
+    const [{ explainError }, { Interrupted }] = await Promise.all([
+      import('../app.ts'),
+      import('./terminal/ask.ts'),
+    ]);
     const explained = explainError(error);
     if (explained instanceof Interrupted) return exitNow(EXIT.interrupted);
     if (isResetError(explained)) {

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
 import { judgeUsers } from '../users-settings.ts';
 import type { Context } from './context.ts';
-import { growSlowly } from './grow-slowly.ts';
+import { limitHeapGrowth } from './batch/limit-heap-growth.ts';
 
 /** Global flags, environment and file → configuration, for a command that needs these keys. */
 export async function openConfig(context: Context, require: readonly KeyName[]): Promise<Config> {
@@ -40,7 +40,7 @@ export async function withApp<T>(
   }: { require: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate' | 'isBulk'>,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  if (options.isBulk === true) growSlowly();
+  if (options.isBulk === true) limitHeapGrowth();
   const config = await openConfig(context, require);
   const app = await createApp(config, { clock: systemClock, log: openLog(context), ...options });
   try {

@@ -2,13 +2,13 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ConfigKey, KeyName } from '../config/schema.ts';
 import { KEYS } from '../config/schema.ts';
 import { EXIT, ResetError } from '../errors.ts';
-import { createAsk } from './ask.ts';
+import { createAsk } from './terminal/ask.ts';
 import type { Command as Action, Context } from './context.ts';
 import { addCommands } from './command-tree.ts';
-import type { Interruption } from './interruption.ts';
-import type { Output } from './output.ts';
-import { createOutput } from './output.ts';
-import { loadPaints } from './paint.ts';
+import type { Interruption } from './terminal/interruption.ts';
+import type { Output } from './terminal/output.ts';
+import { createOutput } from './terminal/output.ts';
+import { loadPaints } from './terminal/paint.ts';
 
 export interface Program {
   /** the way to print, as far as the flags are known */

@@ -5,7 +5,7 @@ import { toConfig } from './config.ts';
 import type { Environment } from './environment.ts';
 import { firstSet, flaskMailUrl, readDotEnv } from './environment.ts';
 import { findConfigFile, readConfigFile } from './file.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../values/nearest.ts';
 import { refuseConfig, type Problem } from './problem.ts';
 import type { ConfigKey, KeyName, Values } from './schema.ts';
 import { KEYS } from './schema.ts';

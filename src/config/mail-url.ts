@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { ResetError } from '../errors.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../values/secret.ts';
 
 /** How mails leave: an SMTP server, or a folder that gets one `.eml` per mail. */
 export type MailUrl = SmtpUrl | { readonly kind: 'file'; readonly directory: string };

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../values/duration.ts';
 import { ResetError } from '../errors.ts';
 
 /** Small parsers, one for each kind of value: `unknown` from a flag, the environment or a file → typed, or a ResetError. */

@@ -1,10 +1,10 @@
-import { isEmail, parseSender } from './email.ts';
+import { isEmail, parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, eachOf, inOption, oneAfterTheOther, type Locate } from './file-paths.ts';
 import { parseMailUrl } from './mail-url.ts';
 import * as parse from './parse.ts';
 import { parseSigningKey } from './signing-key.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../values/secret.ts';
 import { readSecretFile } from './secret-file.ts';
 
 /** One configuration key: said here once, for flags, environment, file, help, JSON Schema and README. */

@@ -1,5 +1,5 @@
 import { readSecretFile } from './secret-file.ts';
-import { Secret } from './secret.ts';
+import { Secret } from '../values/secret.ts';
 import { ResetError } from '../errors.ts';
 
 const MIN_BYTES = 32; // RFC 7518 §3.2: as long as the output of SHA-256

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { App } from '../app.ts';
 import { ResetError } from '../errors.ts';
 import { deliverContinuously } from '../flows/delivery/deliver-continuously.ts';
-import { createRequestQueue } from '../flows/request-queue.ts';
+import { createRequestQueue } from '../flows/visitors/request-queue.ts';
 import { createServer } from './server.ts';
 import { listenOnSocket } from './unix-socket.ts';
 

@@ -3,7 +3,7 @@ import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { App } from '../app.ts';
 import { required } from '../app.ts';
-import type { RequestQueue } from '../flows/request-queue.ts';
+import type { RequestQueue } from '../flows/visitors/request-queue.ts';
 import { addAccessLog } from './access-log.ts';
 import { answerExpectations, clientErrorHandler } from './early-errors.ts';
 import { addErrorHandler } from './error-handler.ts';

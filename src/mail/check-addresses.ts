@@ -1,4 +1,4 @@
-import { isEmail, type Sender } from '../config/email.ts';
+import { isEmail, type Sender } from '../values/email.ts';
 import { ResetError } from '../errors.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Sender } from '../config/email.ts';
+import type { Sender } from '../values/email.ts';
 import { ResetError } from '../errors.ts';
 import { makePalette } from '../render/accent.ts';
 import { formatDuration, formatInstant } from '../render/format.ts';

@@ -1,4 +1,4 @@
-import type { Sender } from '../config/email.ts';
+import type { Sender } from '../values/email.ts';
 
 /** One rendered mail for exactly one recipient, ready to be handed over. */
 export interface Message {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Secret } from '../config/secret.ts';
+import { Secret } from '../values/secret.ts';
 import { gather } from './gather.ts';
 import { bodySent, openPool } from './smtp-pool.ts';
 import type { Answer, Failure, Order, ThreadStart } from './smtp-thread.ts';

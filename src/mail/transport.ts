@@ -1,5 +1,5 @@
 import { parseMailUrl } from '../config/mail-url.ts';
-import type { Secret } from '../config/secret.ts';
+import type { Secret } from '../values/secret.ts';
 import type { Clock } from '../types.ts';
 import { openFolder } from './file-transport.ts';
 import { openSmtp } from './smtp-transport.ts';

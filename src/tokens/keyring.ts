@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { ResetError } from '../errors.ts';
-import type { Secret } from '../config/secret.ts';
+import type { Secret } from '../values/secret.ts';
 
 /** One configured secret and the keys that come from it: one key, one purpose. */
 export interface Key {

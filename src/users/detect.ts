@@ -1,10 +1,10 @@
 import type { Db } from '../db/connect.ts';
 import { describeTable, listTables, type TableInfo } from '../db/introspect.ts';
-import { checkMapping } from './check-mapping.ts';
-import { sampleHashes } from './list-users.ts';
+import { checkMapping } from './mapping/check-mapping.ts';
+import { sampleHashes } from './reading/list-users.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets/index.ts';
-import { resolveMapping, type ResolveOptions } from './resolve-mapping.ts';
+import { resolveMapping, type ResolveOptions } from './mapping/resolve-mapping.ts';
 
 /** A preset that this database may be of, and what speaks for it. */
 export interface Candidate {

@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../values/nearest.ts';
 import { ResetError } from '../errors.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets/index.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { handleTypedAddress } from '../../dist/flows/handle-typed-address.js';
+import { handleTypedAddress } from '../../dist/flows/visitors/handle-typed-address.js';
 import { median } from './measure.js';
 import { openPlayground } from './playground.js';
 import { rankTest } from './rank-test.js';

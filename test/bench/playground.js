@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createApp } from '../../dist/app.js';
 import { loadConfig } from '../../dist/config/load.js';
 import { systemClock } from '../../dist/create-reset.js';
-import { createUser } from '../../dist/flows/create-user.js';
-import { issueLink } from '../../dist/flows/issue-link.js';
-import { migrateDatabase } from '../../dist/flows/migrate-database.js';
+import { createUser } from '../../dist/flows/users/create-user.js';
+import { issueLink } from '../../dist/flows/links/issue-link.js';
+import { migrateDatabase } from '../../dist/flows/setup/migrate-database.js';
 import { createLog } from '../../dist/log.js';
 import { bin } from './measure.js';
 

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { Secret } from '../../dist/config/secret.js';
+import { Secret } from '../../dist/values/secret.js';
 import { createKeyring } from '../../dist/tokens/keyring.js';
 import { signToken } from '../../dist/tokens/sign.js';
 import { createTokenId } from '../../dist/tokens/token-store.js';

@@ -3,9 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { loadConfig } from '../../dist/config/load.js';
-import { PAGE_VIEWS } from '../../dist/flows/preview-kinds.js';
-import { previewMail } from '../../dist/flows/preview-mail.js';
-import { previewPage } from '../../dist/flows/preview-page.js';
+import { PAGE_VIEWS } from '../../dist/flows/preview/preview-kinds.js';
+import { previewMail } from '../../dist/flows/preview/preview-mail.js';
+import { previewPage } from '../../dist/flows/preview/preview-page.js';
 import { createCatalogue } from '../../dist/render/catalogue.js';
 
 const folder = fileURLToPath(new URL('../../test-output/screenshots/', import.meta.url));

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { issueLink } from '../../src/flows/issue-link.ts';
-import { previewPage } from '../../src/flows/preview-page.ts';
+import { issueLink } from '../../src/flows/links/issue-link.ts';
+import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { checkPassword } from '../../src/passwords/policy.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { openSite, type Site } from './open-site.ts';

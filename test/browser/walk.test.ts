@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PAGE_VIEWS } from '../../src/flows/preview-kinds.ts';
-import { previewMail } from '../../src/flows/preview-mail.ts';
-import { previewPage } from '../../src/flows/preview-page.ts';
-import { issueLink } from '../../src/flows/issue-link.ts';
+import { PAGE_VIEWS } from '../../src/flows/preview/preview-kinds.ts';
+import { previewMail } from '../../src/flows/preview/preview-mail.ts';
+import { previewPage } from '../../src/flows/preview/preview-page.ts';
+import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { openSite, type Site } from './open-site.ts';
 

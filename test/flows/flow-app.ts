@@ -2,7 +2,7 @@ import { createApp, type App } from '../../src/app.ts';
 import type { KeyName } from '../../src/config/schema.ts';
 import { createLog } from '../../src/log.ts';
 import type { Actor } from '../../src/types.ts';
-import { addUser } from '../../src/users/manage.ts';
+import { addUser } from '../../src/users/writing/add-user.ts';
 import { createTestApp } from '../helpers/create-test-app.ts';
 import type { TestDatabase } from '../helpers/databases.ts';
 import { startMailbox, type Mailbox, type MailboxOptions } from '../helpers/mailbox.ts';

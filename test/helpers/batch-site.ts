@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
-import { createUsersTable } from '../../src/users/create-users-table.ts';
+import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
 import { bin, cleanEnvironment, plain, runReset, type Ran, type RunOptions } from './run-reset.ts';
 
 export interface BatchSite {

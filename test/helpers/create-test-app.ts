@@ -7,7 +7,7 @@ import { createApp, type App } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { KeyName } from '../../src/config/schema.ts';
 import { systemClock } from '../../src/create-reset.ts';
-import { migrateDatabase } from '../../src/flows/migrate-database.ts';
+import { migrateDatabase } from '../../src/flows/setup/migrate-database.ts';
 import { createLog } from '../../src/log.ts';
 import type { Clock } from '../../src/types.ts';
 import { startMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { issueLink } from '../../src/flows/issue-link.ts';
-import { createRequestQueue, type RequestQueue } from '../../src/flows/request-queue.ts';
+import { issueLink } from '../../src/flows/links/issue-link.ts';
+import { createRequestQueue, type RequestQueue } from '../../src/flows/visitors/request-queue.ts';
 import { createServer } from '../../src/http/server.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from './create-test-app.ts';
 

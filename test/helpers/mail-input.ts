@@ -1,4 +1,4 @@
-import { Secret } from '../../src/config/secret.ts';
+import { Secret } from '../../src/values/secret.ts';
 import type { NoticeInput, ResetInput } from '../../src/mail/compose.ts';
 import { createMessageId } from '../../src/mail/message-id.ts';
 import type { Message } from '../../src/mail/message.ts';

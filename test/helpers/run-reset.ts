@@ -7,8 +7,8 @@ import { execa, type Options } from 'execa';
 import { onTestFinished } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
-import { createUsersTable } from '../../src/users/create-users-table.ts';
-import { addUser } from '../../src/users/manage.ts';
+import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
+import { addUser } from '../../src/users/writing/add-user.ts';
 
 /** The program as it is installed. */
 export const bin = fileURLToPath(new URL('../../bin/reset.js', import.meta.url));

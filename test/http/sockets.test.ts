@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { issueLink } from '../../src/flows/issue-link.ts';
+import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { startListener, type Listener } from '../../src/http/listen.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
 import { openSlowly, sendRaw } from '../helpers/raw-http.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Db } from '../../src/db/connect.ts';
-import { blake2b } from '../../src/config/blake2b.ts';
+import { blake2b } from '../../src/values/blake2b.ts';
 import { djangoHmac } from '../../src/native/django-hmac.ts';
 import type { Issuer, Person, Site } from '../../src/native/issuer.ts';
 import { devise } from '../../src/native/issuers/devise.ts';

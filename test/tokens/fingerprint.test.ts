@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { Secret } from '../../src/config/secret.ts';
+import { Secret } from '../../src/values/secret.ts';
 import { fingerprint, matchesFingerprint } from '../../src/tokens/fingerprint.ts';
 import { createKeyring } from '../../src/tokens/keyring.ts';
 

@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, generateKeyPairSync, randomBytes } from 'n
 import { readdirSync, readFileSync } from 'node:fs';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/config/secret.ts';
+import { Secret } from '../../src/values/secret.ts';
 import { isResetError } from '../../src/errors.ts';
 import { createKeyring } from '../../src/tokens/keyring.ts';
 import { signToken, type TokenFacts } from '../../src/tokens/sign.ts';

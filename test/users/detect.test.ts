@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { formats } from '../../src/passwords/formats/index.ts';
 import type { HashFormat } from '../../src/passwords/hash-format.ts';
-import { createUsersTable } from '../../src/users/create-users-table.ts';
+import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
 import { detectPresets } from '../../src/users/detect.ts';
 import type { Preset } from '../../src/users/preset.ts';
 import { presets } from '../../src/users/presets/index.ts';

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { App } from '../../app.ts';
 import { digestFile } from '../../batches/read-lines.ts';
 import type { Actor } from '../../types.ts';
-import type { ColumnValue } from '../../users/select-users.ts';
-import type { Identifier } from '../../users/find-user.ts';
-import { knowsPasswordTime } from '../../users/select-users.ts';
+import type { ColumnValue } from '../../users/reading/select-users.ts';
+import type { Identifier } from '../../users/reading/find-user.ts';
+import { knowsPasswordTime } from '../../users/reading/select-users.ts';
 
 /** Whom a batch is for. */
 export type Choice =

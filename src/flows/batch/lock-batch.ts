@@ -9,9 +9,9 @@ import type { LockRow } from '../../batches/lock-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/find-user.ts';
-import { endSessions, lockUsers } from '../../users/lock-users.ts';
-import { hashNewPassword } from '../hash-new-password.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
+import { endSessions, lockUsers } from '../../users/writing/lock-users.ts';
+import { hashNewPassword } from '../passwords/hash-new-password.ts';
 
 /** Users locked in one transaction. */
 const STEP = 2000;

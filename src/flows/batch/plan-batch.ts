@@ -11,12 +11,12 @@ import { readLines } from '../../batches/read-lines.ts';
 import { excludeUsers, skipSharedAddresses } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
-import { selectUsers } from '../../users/select-users.ts';
+import { selectUsers } from '../../users/reading/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
-import { findAnyUser } from '../find-resettable-user.ts';
+import { findAnyUser } from '../users/find-resettable-user.ts';
 import { inPages, planLines, resolveLines } from './plan-lines.ts';
-import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../request-reset.ts';
+import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../links/request-reset.ts';
 
 export type { Batch } from '../../batches/batch.ts';
 

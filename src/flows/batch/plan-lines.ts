@@ -6,8 +6,8 @@ import type { SkippedLine } from '../../batches/skip-rows.ts';
 import { addSkipped, findPlanned } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { User } from '../../types.ts';
-import { findUsersByEmail, getUsers } from '../../users/find-user.ts';
-import { selectUsers } from '../../users/select-users.ts';
+import { findUsersByEmail, getUsers } from '../../users/reading/find-user.ts';
+import { selectUsers } from '../../users/reading/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 
 /** Lines looked up at a time: a table without an index on the folded address is read once for each page. */

@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { readLedger } from '../../batches/read-ledger.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
-import { getUsers } from '../../users/find-user.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
 import { composeTestMail } from '../delivery/deliver-message.ts';
 
 export interface SampleMail {

@@ -5,12 +5,12 @@ import { ResetError } from '../../errors.ts';
 import { verifyPassword } from '../../passwords/hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/find-user.ts';
-import { listUsers } from '../../users/manage.ts';
-import { runOnReset } from '../../users/on-reset.ts';
-import { writePassword } from '../../users/write-password.ts';
-import { readApplicationFormats } from '../application-formats.ts';
-import { formatFor, hashNewPassword } from '../hash-new-password.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
+import { listUsers } from '../../users/reading/list-users.ts';
+import { runOnReset } from '../../users/writing/on-reset.ts';
+import { writePassword } from '../../users/writing/write-password.ts';
+import { readApplicationFormats } from '../passwords/application-formats.ts';
+import { formatFor, hashNewPassword } from '../passwords/hash-new-password.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 

@@ -2,9 +2,9 @@ import type { App } from '../../app.ts';
 import { dialectOf } from '../../db/connect.ts';
 import { describeServer } from '../../db/describe-server.ts';
 import { findMissingRights, grantsFor, type TableRights } from '../../db/probe-rights.ts';
-import type { UsersMapping } from '../../users/mapping.ts';
-import { isSplitPassword, mappingOf } from '../../users/mapping.ts';
-import { neededRights } from '../../users/needed-rights.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
+import { isSplitPassword, mappingOf } from '../../users/mapping/index.ts';
+import { neededRights } from '../../users/mapping/needed-rights.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok } from './finding.ts';
 

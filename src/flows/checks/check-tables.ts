@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { migrationStatus } from '../../db/migrate.ts';
 import { readOutboxHealth } from '../../outbox/read-outbox.ts';
-import { migrateDatabase } from '../migrate-database.ts';
+import { migrateDatabase } from '../setup/migrate-database.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 

@@ -1,9 +1,9 @@
 import type { App } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
-import { readEmailUniqueness } from '../../users/email-uniqueness.ts';
-import { countUsers } from '../../users/manage.ts';
-import type { UsersMapping } from '../../users/mapping.ts';
-import { sourceOf, tableOf } from '../../users/users-mapping.ts';
+import { readEmailUniqueness } from '../../users/mapping/email-uniqueness.ts';
+import { countUsers } from '../../users/reading/list-users.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
+import { sourceOf, tableOf } from '../../users/mapping/users-mapping.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 

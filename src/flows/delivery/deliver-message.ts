@@ -15,7 +15,7 @@ import type { NewToken } from '../../tokens/token-store.ts';
 import { signToken } from '../../tokens/sign.ts';
 import type { User } from '../../types.ts';
 import type { Claimed } from './claim-messages.ts';
-import { linkTo, sampleLink } from '../sample-link.ts';
+import { linkTo, sampleLink } from '../preview/sample-link.ts';
 
 /** Stands where a token would: the page answers that this link is not valid. */
 const TEST_TOKEN = 'test-copy';

@@ -5,9 +5,9 @@ import { explainError } from '../../app.ts';
 import { LEASE_MS, releaseClaims, renewLeases } from '../../outbox/claim.ts';
 import type { Claimed } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
-import { isDatabaseAway } from '../is-database-away.ts';
+import { isDatabaseAway } from '../retry-while-away.ts';
 import type { Delivered } from './settle-messages.ts';
-import { settlePatiently } from './settle-patiently.ts';
+import { settleWhileAway } from './settle-while-away.ts';
 import { createTransportRest } from './transport-rest.ts';
 
 /** Mails that one worker holds at a time: so many may be repeated when it is killed. */
@@ -113,7 +113,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
       if (done.length < SETTLE_COUNT && (lanes > 1 || waiting.length > 0)) await sleep(SETTLE_MS);
       const group = done.splice(0, MAX_HELD);
       const startedAt = app.clock.now();
-      await settlePatiently(app, group, () =>
+      await settleWhileAway(app, group, () =>
         Math.min(startedAt + patienceMs, closedAt + CLOSE_PATIENCE_MS),
       ).catch(fail);
       for (const delivered of group) {

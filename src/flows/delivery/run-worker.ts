@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { claimDue } from './claim-messages.ts';
-import { isDatabaseAway } from '../is-database-away.ts';
+import { isDatabaseAway } from '../retry-while-away.ts';
 import type { Pipeline } from './open-pipeline.ts';
 import { MAX_HELD, openPipeline } from './open-pipeline.ts';
 import type { Delivered } from './settle-messages.ts';

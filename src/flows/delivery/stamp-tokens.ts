@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
-import { isEmail } from '../../config/email.ts';
+import { isEmail } from '../../values/email.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
 import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
@@ -8,10 +8,10 @@ import type { Keyring } from '../../tokens/keyring.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { createTokenId, findTokens, insertTokens, renewToken } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/find-user.ts';
-import type { UsersMapping } from '../../users/mapping.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
 import type { Claimed } from './claimed.ts';
-import { linkNatively } from '../native/link-natively.ts';
+import { linkNatively } from './link-natively.ts';
 import type { Native } from '../native/native-link.ts';
 import { lifeSeconds, openNative } from '../native/native-link.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
-import { createUser } from '../create-user.ts';
-import { listUsers } from '../list-users.ts';
-import { migrateDatabase } from '../migrate-database.ts';
+import { createUser } from '../users/create-user.ts';
+import { listUsers } from '../users/list-users.ts';
+import { migrateDatabase } from '../setup/migrate-database.ts';
 
 /** Three people: mails in English, in Korean, and in the default language to one who never had a password. */
 export const DEMO_USERS = [

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
 import type { Capture, CapturedMail } from '../../mail/capture.ts';
-import { checkKnownPassword } from '../check-known-password.ts';
-import { sendReset } from '../send-reset.ts';
-import { verifyResetToken } from '../verify-reset-token.ts';
+import { checkKnownPassword } from '../passwords/check-known-password.ts';
+import { sendReset } from '../links/send-reset.ts';
+import { verifyResetToken } from '../links/verify-reset-token.ts';
 import { DEMO_USERS } from './add-demo-users.ts';
 
 /** One thing that `demo --once` proves. `run` throws when it is not so. */

@@ -12,9 +12,9 @@ import { nativeSeed } from '../../tokens/native-seed.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { revokeNativeTokens } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
-import type { UsersMapping } from '../../users/mapping.ts';
-import { readColumns } from '../../users/read-columns.ts';
-import { qualify } from '../../users/users-mapping.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
+import { readColumns } from '../../users/reading/read-columns.ts';
+import { qualify } from '../../users/mapping/users-mapping.ts';
 
 /** The application's own links, at this installation. */
 export interface Native {

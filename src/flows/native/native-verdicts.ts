@@ -4,7 +4,7 @@ import { matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
-import type { UsersMapping } from '../../users/mapping.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
 import type { Native } from './native-link.ts';
 import { makeNative, toPersons } from './native-link.ts';
 

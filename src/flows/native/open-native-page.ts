@@ -1,4 +1,4 @@
-import { readResetForm, wordsOf } from '../read-reset-form.ts';
+import { readResetForm, wordsOf } from './read-reset-form.ts';
 
 /** A page of the application, as a browser without JavaScript shows it. */
 export interface NativePageSeen {

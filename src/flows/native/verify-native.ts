@@ -7,8 +7,8 @@ import type { TokenRow } from '../../tokens/token-store.ts';
 import { issuedNativeTokens } from '../../tokens/token-store.ts';
 import { tokensOf } from '../../tokens/tokens-of.ts';
 import type { User } from '../../types.ts';
-import { findUser, getUsers } from '../../users/find-user.ts';
-import { assertResettable } from '../find-resettable-user.ts';
+import { findUser, getUsers } from '../../users/reading/find-user.ts';
+import { assertResettable } from '../users/find-resettable-user.ts';
 import type { Native } from './native-link.ts';
 import { makeNative, openNative, toPersons } from './native-link.ts';
 

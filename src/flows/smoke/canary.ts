@@ -4,11 +4,11 @@ import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
 import type { User } from '../../types.ts';
-import { sameEmail } from '../../config/email.ts';
-import { writePassword } from '../../users/write-password.ts';
-import { createUser } from '../create-user.ts';
-import { findResettableUser } from '../find-resettable-user.ts';
-import { hashNewPassword } from '../hash-new-password.ts';
+import { sameEmail } from '../../values/email.ts';
+import { writePassword } from '../../users/writing/write-password.ts';
+import { createUser } from '../users/create-user.ts';
+import { findResettableUser } from '../users/find-resettable-user.ts';
+import { hashNewPassword } from '../passwords/hash-new-password.ts';
 import { writeJournal } from './journal.ts';
 
 export interface CanaryChoice {

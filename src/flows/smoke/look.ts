@@ -4,8 +4,8 @@ import { isResetError } from '../../errors.ts';
 import type { ReadMail } from '../../mail/read-mail.ts';
 import { findMessages } from '../../outbox/find-messages.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
-import { getUsers } from '../../users/find-user.ts';
-import { checkKnownPassword } from '../check-known-password.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
+import { checkKnownPassword } from '../passwords/check-known-password.ts';
 import { expectStep } from './steps.ts';
 import type { Walk } from './walk.ts';
 

@@ -1,6 +1,6 @@
 import type { ReadMail } from '../../mail/read-mail.ts';
-import { checkDelivery } from '../check-delivery.ts';
-import { sendReset } from '../send-reset.ts';
+import { checkDelivery } from '../delivery/check-delivery.ts';
+import { sendReset } from '../links/send-reset.ts';
 import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
 import type { Walk } from './walk.ts';

@@ -1,6 +1,6 @@
 import type { Issuer } from '../../native/issuer.ts';
 import { readLink } from '../../native/link-path.ts';
-import { getUsers } from '../../users/find-user.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
 import type { Native } from '../native/native-link.ts';
 import type { NativePageSeen } from '../native/open-native-page.ts';
 import { openNativePage } from '../native/open-native-page.ts';

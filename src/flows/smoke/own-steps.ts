@@ -1,4 +1,4 @@
-import { verifyResetToken } from '../verify-reset-token.ts';
+import { verifyResetToken } from '../links/verify-reset-token.ts';
 import { makePassword } from './canary.ts';
 import { hashStep } from './hash-step.ts';
 import { accepts, findLink, isOwnLink, linkIn, waitForNotice } from './look.ts';

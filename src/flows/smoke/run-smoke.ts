@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import type { ReadMail } from '../../mail/read-mail.ts';
-import { readApplicationFormats } from '../application-formats.ts';
+import { readApplicationFormats } from '../passwords/application-formats.ts';
 import { assertNativeSecret } from '../native/check-native-secret.ts';
 import type { Native } from '../native/native-link.ts';
 import { openNative } from '../native/native-link.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import type { ReadMail } from '../../mail/read-mail.ts';
-import type { ApplicationFormats } from '../application-formats.ts';
+import type { ApplicationFormats } from '../passwords/application-formats.ts';
 import type { Canary } from './canary.ts';
 
 /** What a run needs besides the application. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { App } from '../../app.ts';
-import { checkReady } from '../../flows/check-ready.ts';
+import { checkReady } from '../../flows/visitors/check-ready.ts';
 
 /** For balancers and monitors: does the process answer; does its database? */
 export function addHealthRoutes(server: FastifyInstance, app: App): void {

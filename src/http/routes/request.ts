@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { RequestQueue } from '../../flows/request-queue.ts';
+import type { RequestQueue } from '../../flows/visitors/request-queue.ts';
 import { ADDRESS_LIMITS, addressOf } from '../limits.ts';
 import type { Pages } from '../pages.ts';
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
-import { applyReset } from '../../flows/apply-reset.ts';
-import { checkNewPassword } from '../../flows/check-new-password.ts';
-import { describePolicy, type PolicyFacts } from '../../flows/describe-policy.ts';
-import { createTokenReader } from '../../flows/token-reader.ts';
-import { verifyForUse, verifyResetToken } from '../../flows/verify-reset-token.ts';
+import { applyReset } from '../../flows/links/apply-reset.ts';
+import { checkNewPassword } from '../../flows/passwords/check-new-password.ts';
+import { describePolicy, type PolicyFacts } from '../../flows/passwords/describe-policy.ts';
+import { createTokenReader } from '../../flows/visitors/token-reader.ts';
+import { verifyForUse, verifyResetToken } from '../../flows/links/verify-reset-token.ts';
 import type { PageViolation } from '../../render/pages.ts';
 import type { Actor, User } from '../../types.ts';
 import { createAdmission } from '../admission.ts';

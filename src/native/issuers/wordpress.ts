@@ -1,4 +1,4 @@
-import { blake2b } from '../../config/blake2b.ts';
+import { blake2b } from '../../values/blake2b.ts';
 import type { Db } from '../../db/connect.ts';
 import { describeTable } from '../../db/introspect.ts';
 import { defineIssuer, type Verdict } from '../issuer.ts';

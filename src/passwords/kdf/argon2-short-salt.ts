@@ -1,4 +1,4 @@
-import { blake2b } from '../../config/blake2b.ts';
+import { blake2b } from '../../values/blake2b.ts';
 import { fillMemory, lastBlock } from './argon2-fill.ts';
 
 export interface ShortSaltArgon2 {

@@ -1,0 +1,35 @@
+import { EXIT } from '../../errors.ts';
+import { showBatch } from '../../flows/batch/follow-batch.ts';
+import { resumePaused, retryBatch } from '../../flows/batch/manage-batches.ts';
+import { assertCanDeliver } from '../../flows/links/send-reset.ts';
+import type { Command } from '../context.ts';
+import { followAndTell } from './deliver-and-report.ts';
+import { withApp } from '../open-app.ts';
+import { tellBatch } from './print-batch.ts';
+
+const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+
+/** `reset batch resume ID`: goes on, and delivers until everybody has a fate. */
+export const batchResume: Command = (context, [id = '']) =>
+  withApp(context, { require, isBulk: true }, async ({ app }) => {
+    await assertCanDeliver(app);
+    await resumePaused(app, id, app.operator);
+    return followAndTell(context, app, id);
+  });
+
+/** `reset batch retry ID`: what failed, once more. */
+export const batchRetry: Command = (context, [id = '']) =>
+  withApp(context, { require, isBulk: true }, async ({ app }) => {
+    await assertCanDeliver(app);
+    const count = await retryBatch(app, id, app.operator);
+    const status = await showBatch(app, id);
+    if (status.batch.state === 'paused') {
+      context.output.info(
+        `${count} mails are queued again. The batch is paused; go on: reset batch resume ${id}`,
+      );
+      tellBatch(context, status);
+      return EXIT.done;
+    }
+    context.output.info(`${count} mails are tried again`);
+    return followAndTell(context, app, id);
+  });

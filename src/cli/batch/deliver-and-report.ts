@@ -1,0 +1,124 @@
+import type { App } from '../../app.ts';
+import { EXIT, ResetError } from '../../errors.ts';
+import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
+import { followBatch } from '../../flows/batch/follow-batch.ts';
+import { isLookDue, readRecipients } from '../../flows/batch/manage-batches.ts';
+import type { Context } from '../context.ts';
+import { openProgress } from './progress.ts';
+
+/** Deliver a batch, then tell what became of everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
+export async function followAndTell(context: Context, app: App, id: string): Promise<number> {
+  const { output, signal } = context;
+  const progress = await openProgress(context, () => app.clock.now());
+  const status = await followBatch(app, id, {
+    signal,
+    onProgress: (counts) => {
+      progress.show(counts);
+    },
+  }).finally(() => {
+    progress.end();
+  });
+  const { batch, counts } = status;
+  if (signal.aborted && batch.state === 'paused') {
+    output.warn(
+      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: reset batch resume ${id}`,
+    );
+    return EXIT.interrupted;
+  }
+  await tellRecipients(context, app, id);
+  tellSummary(context, status);
+  return conclude(context, status);
+}
+
+/** One line for each recipient: all with --json, else those that need a look. */
+export async function tellRecipients({ output }: Context, app: App, id: string): Promise<void> {
+  for await (const row of readRecipients(app, id, output.isJson ? undefined : 'failed,unknown')) {
+    const status = row.status === 'claimed' ? 'queued' : row.status;
+    const line = {
+      email: row.email,
+      userId: row.id === '' ? null : row.id,
+      status,
+      ...(row.reason === null ? {} : { reason: row.reason }),
+      requestId: row.requestId,
+      ...(row.expiresAt === null ? {} : { expiresAt: new Date(row.expiresAt).toISOString() }),
+      ...(row.messageId === null ? {} : { messageId: row.messageId }),
+      ...(row.reply === null ? {} : { reply: row.reply }),
+    };
+    output.result(line, `${status} ${row.email ?? ''} (${row.reason ?? ''}) ${row.reply ?? ''}`, 'bad');
+  }
+}
+
+function tellSummary({ output }: Context, { batch, counts }: BatchStatus): void {
+  const { total, sent, skipped, failed, unknown, queued, claimed } = counts;
+  const left = queued + claimed;
+  const row = {
+    batch: batch.id,
+    total,
+    sent,
+    skipped,
+    failed,
+    unknown,
+    ...(left > 0 ? { queued: left } : {}),
+  };
+  const parts = [`sent ${sent}`, `skipped ${skipped}`, `failed ${failed}`, `unknown ${unknown}`];
+  const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all`;
+  output.result(row, text, failed + unknown + left > 0 ? 'warn' : 'ok');
+}
+
+/** How a batch ended as an exit code, or as the error that tells the way on. */
+function conclude(context: Context, status: BatchStatus): number {
+  const { id, state } = status.batch;
+  if (state === 'done') return EXIT.done;
+  if (state === 'paused') return concludePaused(context, status);
+  if (state === 'cancelled') throw incomplete(status, `Batch ${id} was cancelled.`);
+  const { total, unknown } = status.counts;
+  const maybe = unknown > 0 ? ` (${unknown} of them may have arrived: the server's answer was lost)` : '';
+  throw incomplete(
+    status,
+    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: reset batch report ${id} --status failed,unknown; try just those again: reset batch retry ${id}`,
+  );
+}
+
+function concludePaused({ output }: Context, status: BatchStatus): number {
+  const { batch, counts } = status;
+  const { id, pauseReason } = batch;
+  if (!isLookDue(batch)) {
+    const isMail = pauseReason?.startsWith('the mail server') === true;
+    throw incomplete(
+      status,
+      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: reset batch resume ${id}`,
+      isMail ? 'delivery_failed' : 'batch_incomplete',
+    );
+  }
+  if (undelivered(status) > 0) {
+    throw incomplete(
+      status,
+      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: reset batch retry ${id}; or go on with the others: reset batch resume ${id}`,
+    );
+  }
+  output.info(`The first ${counts.sent} are out. Have a look at them, then go on: reset batch resume ${id}`);
+  return EXIT.done;
+}
+
+const undelivered = ({ counts }: BatchStatus): number => counts.failed + counts.unknown;
+
+function incomplete(
+  status: BatchStatus,
+  message: string,
+  code: 'batch_incomplete' | 'delivery_failed' = 'batch_incomplete',
+): ResetError {
+  const { id, state, pauseReason } = status.batch;
+  const { failed, unknown, queued } = status.counts;
+  return new ResetError(code, message, {
+    details: {
+      batch: id,
+      state,
+      failed,
+      unknown,
+      queued,
+      ...(pauseReason === null ? {} : { reason: pauseReason }),
+      ...(failed + unknown > 0 ? { retry: `reset batch retry ${id}` } : {}),
+      ...(code === 'delivery_failed' ? { retryable: true } : {}),
+    },
+  });
+}

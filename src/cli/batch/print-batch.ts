@@ -1,0 +1,34 @@
+import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
+import type { Context } from '../context.ts';
+
+/** Where a batch stands, as a result. */
+export function tellBatch({ output }: Context, { batch, counts }: BatchStatus): void {
+  const { id, state, pauseReason, selection, actorName, ticket, rate, redirectTo } = batch;
+  const { total, sent, skipped, failed, unknown, queued, claimed, reasons } = counts;
+  const [createdAt, endedAt] = [batch.createdAt, batch.endedAt].map(toIso);
+  const row = {
+    batch: id,
+    state,
+    pauseReason,
+    selection,
+    total,
+    sent,
+    skipped,
+    failed,
+    unknown,
+    queued,
+    claimed,
+    reasons,
+    rate,
+    redirectTo,
+    actor: actorName,
+    ticket,
+    createdAt,
+    endedAt,
+  };
+  const why = pauseReason === null ? '' : ` (${pauseReason})`;
+  const facts = `sent ${sent}, skipped ${skipped}, failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
+  output.result(row, `${id}  ${state}${why}  ${createdAt ?? ''}  ${selection}\n  ${facts}`);
+}
+
+const toIso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

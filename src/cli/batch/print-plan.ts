@@ -1,0 +1,92 @@
+import type { App } from '../../app.ts';
+import type { Plan } from '../../flows/batch/plan-batch.ts';
+import { readRecipients } from '../../flows/batch/manage-batches.ts';
+import { sampleMails } from '../../flows/batch/sample-mails.ts';
+import type { Context } from '../context.ts';
+import { tellDuration } from './progress.ts';
+import { explainReason } from './skip-reasons.ts';
+
+const SAMPLES = 3;
+/** Skipped ones that a terminal lists; --json lists all. */
+const LISTED = 50;
+
+/** The plan in a few lines: how many, who not and why, how fast. */
+export function planLines({ batch, counts }: Plan, locks: number): string[] {
+  const reasons = Object.entries(counts.reasons).map(
+    ([reason, count]) => `  skipped ${count}: ${explainReason(reason)}`,
+  );
+  const pace =
+    batch.rate === null
+      ? 'as fast as the mail server takes them'
+      : `at ${batch.rate}/s, which takes ${tellDuration(counts.queued / batch.rate)}`;
+  return [
+    `${counts.queued} of ${counts.total} recipients get a mail, ${pace}`,
+    ...reasons,
+    ...(batch.isLocking ? [`${locks} passwords are locked first`] : []),
+    ...(batch.redirectTo === null
+      ? []
+      : [`every mail goes to ${batch.redirectTo} instead, with a link that does nothing`]),
+  ];
+}
+
+/** What `--dry-run` prints on stdout. */
+export async function tellDryRun(context: Context, app: App, plan: Plan, locks: number): Promise<void> {
+  const { output } = context;
+  const { batch, counts } = plan;
+  const samples = counts.queued === 0 ? [] : await sampleMails(app, batch, SAMPLES);
+  if (output.isJson) await tellRows(context, app, plan, undefined);
+  else {
+    for (const line of planLines(plan, locks)) output.result({}, line);
+    await tellRows(context, app, plan, 'skipped');
+    for (const { email, subject, text } of samples) {
+      output.result({}, `\n--- sample, to ${email}\nSubject: ${subject}\n\n${text}`);
+    }
+  }
+  if (output.isJson) {
+    const { total, queued, skipped, reasons } = counts;
+    output.result(
+      {
+        batch: null,
+        total,
+        planned: queued,
+        sent: 0,
+        skipped,
+        failed: 0,
+        unknown: 0,
+        reasons,
+        ...(batch.isLocking ? { locked: locks } : {}),
+        rate: batch.rate,
+        seconds: batch.rate === null ? null : Math.ceil(queued / batch.rate),
+        samples,
+      },
+      '',
+    );
+  }
+}
+
+async function tellRows(
+  { output }: Context,
+  app: App,
+  { batch }: Plan,
+  status: string | undefined,
+): Promise<void> {
+  let listed = 0;
+  for await (const { email, id, status: state, reason } of readRecipients(app, batch.id, status)) {
+    listed += 1;
+    if (!output.isJson && listed > LISTED) {
+      output.result({}, '… and more: list all with --json');
+      return;
+    }
+    const row = {
+      email,
+      userId: id === '' ? null : id,
+      status: state === 'queued' ? 'planned' : state,
+      ...(reason === null ? {} : { reason }),
+    };
+    output.result(row, `${row.status} ${nameOf(id, email)} (${reason ?? ''})`, 'warn');
+  }
+}
+
+/** The address, and the id where there is none. */
+const nameOf = (id: string, email: string | null): string =>
+  email === null || email === '' ? `id ${id}` : email;

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { parseDuration } from '../../values/duration.ts';
+import { parseEmail } from '../../values/email.ts';
+import { rate } from '../../config/parse.ts';
+import { ResetError } from '../../errors.ts';
+import type { BatchRequest, Choice } from '../../flows/batch/batch-request.ts';
+import type { Actor } from '../../types.ts';
+import type { IdentifierOptions } from '../identifier.ts';
+import { identifierFrom } from '../identifier.ts';
+
+/** Options of `send`, as commander gives them. */
+export interface SendOptions extends IdentifierOptions {
+  readonly force?: boolean;
+  readonly ticket?: string;
+  readonly file?: string;
+  /** the file is a copy of standard input */
+  readonly isSpooled?: boolean;
+  readonly all?: boolean;
+  readonly where: readonly string[];
+  readonly exclude?: string;
+  readonly except: readonly string[];
+  readonly skipIfChangedSince?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly expect?: string;
+  readonly ignoreUnknown?: boolean;
+  readonly canary?: string;
+  readonly redirectTo?: string;
+  readonly reasonFile?: string;
+  readonly ratePerDomain?: string;
+  readonly new?: boolean;
+  readonly lock?: boolean;
+  readonly mail?: string;
+}
+
+/** Options that do not make a batch. */
+const SINGLE: ReadonlySet<string> = new Set(['id', 'username', 'force', 'ticket', 'yes']);
+
+const LONGEST_REASON = 10_000;
+
+/** One user and nothing that only a batch has, but for `also`: the short way. */
+export function isSingle(
+  emails: readonly string[],
+  options: SendOptions,
+  also: readonly string[] = [],
+): boolean {
+  const { where, except, ...given } = options;
+  const isPlain = Object.keys(given).every((name) => SINGLE.has(name) || also.includes(name));
+  return emails.length < 2 && where.length === 0 && except.length === 0 && isPlain;
+}
+
+/** Options → what the flows understand. Throws usage_invalid. `now` in milliseconds. */
+export function toBatchRequest(
+  emails: readonly string[],
+  options: SendOptions,
+  { actor, now }: { readonly actor: Actor; readonly now: number },
+): BatchRequest {
+  if (options.mail !== undefined && options.mail !== 'none') throw usage('--mail takes one word: none.');
+  const isLocking = options.lock === true;
+  if (options.mail === 'none' && !isLocking) throw usage('--mail none only makes sense with --lock.');
+  if (isLocking && (options.yes !== true || options.expect === undefined) && options.dryRun !== true) {
+    throw usage('--lock needs --yes and --expect N: see the number first with --dry-run.');
+  }
+  if (isLocking && options.redirectTo !== undefined) {
+    throw usage(
+      '--redirect-to is for a test, and --lock is none: people would be locked out without a link.',
+    );
+  }
+  return {
+    choice: choose(emails, options),
+    excludeFile: options.exclude,
+    except: options.except.map(toColumnValue),
+    changedSince:
+      options.skipIfChangedSince === undefined ? undefined : instantOf(options.skipIfChangedSince, now),
+    changedSinceAs: options.skipIfChangedSince,
+    isLocking,
+    isMailed: options.mail !== 'none',
+    actor,
+    reason: options.reasonFile === undefined ? undefined : readReason(options.reasonFile),
+    redirectTo: options.redirectTo === undefined ? undefined : parseEmail(options.redirectTo),
+    canary: options.canary === undefined ? undefined : wholeNumber('--canary', options.canary, 1),
+    ratePerDomain: options.ratePerDomain === undefined ? undefined : perDomain(options.ratePerDomain),
+    isSingle: isSingle(emails, options, ['dryRun']),
+    isDryRun: options.dryRun === true,
+  };
+}
+
+/** `--expect`, if it was given. */
+export const expectedOf = ({ expect }: SendOptions): number | undefined =>
+  expect === undefined ? undefined : wholeNumber('--expect', expect, 0);
+
+function choose(
+  emails: readonly string[],
+  { id, username, file, isSpooled, all, where }: SendOptions,
+): Choice {
+  const isNamed = id !== undefined || username !== undefined;
+  const given = [isNamed, emails.length > 0, file !== undefined, all === true, where.length > 0];
+  if (given.filter(Boolean).length !== 1) {
+    throw usage(
+      'Say whom to send to in one way: addresses, --id or --username for one user, --file, --all, or --where.',
+    );
+  }
+  if (isNamed) return { kind: 'user', identifier: identifierFrom(emails, { id, username }) };
+  if (file !== undefined) return { kind: 'file', path: file, isStdin: isSpooled === true };
+  if (emails.length > 0) return { kind: 'addresses', emails };
+  return { kind: 'users', where: where.map(toColumnValue) };
+}
+
+function toColumnValue(text: string): { column: string; value: string } {
+  const at = text.indexOf('=');
+  if (at < 1) throw usage(`${JSON.stringify(text)} is no column=value.`);
+  return { column: text.slice(0, at), value: text.slice(at + 1) };
+}
+
+/** A date as ISO 8601 writes it, or `7d`: so long ago. */
+function instantOf(text: string, now: number): number {
+  if (/^\d+[smhd]$/.test(text)) return now - parseDuration(text);
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at))
+    throw usage(`${JSON.stringify(text)} is no time. Write 2026-11-22, 2026-11-22T14:00Z or 7d.`);
+  return at;
+}
+
+function readReason(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .trim();
+  } catch (error) {
+    throw new ResetError('usage_invalid', `The file ${path} of --reason-file can't be read.`, {
+      cause: error,
+    });
+  }
+  if (text === '' || text.length > LONGEST_REASON) {
+    throw usage(`The file ${path} of --reason-file must hold 1 to ${LONGEST_REASON} characters.`);
+  }
+  return text;
+}
+
+function perDomain(text: string): number {
+  try {
+    return rate(text);
+  } catch (error) {
+    throw new ResetError('usage_invalid', '--rate-per-domain takes a rate such as 5/s, 600/m or 5000/h.', {
+      cause: error,
+    });
+  }
+}
+
+function wholeNumber(flag: string, text: string, least: number): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= least)) throw usage(`${flag} takes a whole number from ${least}.`);
+  return number;
+}
+
+const usage = (message: string): ResetError => new ResetError('usage_invalid', message);

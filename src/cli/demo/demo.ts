@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bindReset } from '../../create-reset.ts';
+import { EXIT } from '../../errors.ts';
+import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
+import { listDemoChecks } from '../../flows/demo/check-loop.ts';
+import type { Command, Context } from '../context.ts';
+import { withPlayground } from './open-playground.ts';
+import { untilAborted } from '../terminal/until-aborted.ts';
+
+interface DemoOptions {
+  readonly dir: string;
+  readonly once?: boolean;
+}
+
+const PREFERRED_PORT = 8025;
+
+/** `reset demo`: a playground on loopback until Ctrl-C, or with `--once` the whole loop by itself. */
+export const demo: Command<DemoOptions> = (context, _args, { dir, once = false }) =>
+  once ? runOnce(context) : runUntilStopped(context, dir);
+
+async function runOnce(context: Context): Promise<number> {
+  const { signal } = context;
+  const folder = await mkdtemp(join(tmpdir(), 'reset-demo-'));
+  try {
+    const dir = join(folder, 'playground');
+    return await withPlayground(context, { dir, port: 0, isQuiet: true }, async (opened) => {
+      const { app, mail, passwords } = opened;
+      tell(context, 'a playground: SQLite database, three users, key file, mailbox');
+      tell(context, `SMTP on ${mail.capture.url}, pages on ${app.config.baseUrl ?? ''}`);
+      const oldPassword = passwords.get(DEMO_USERS[0].email) ?? '';
+      for (const { title, run } of listDemoChecks({ app, capture: mail.capture, oldPassword })) {
+        if (signal.aborted) return EXIT.interrupted;
+        await run().catch((error: unknown) => {
+          context.output.result({ step: title, status: 'failed' }, title, 'bad');
+          throw error;
+        });
+        tell(context, title);
+      }
+      return 0;
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const tell = ({ output }: Context, title: string) => {
+  output.result({ step: title, status: 'ok' }, title, 'ok');
+};
+
+async function runUntilStopped(context: Context, dir: string): Promise<number> {
+  const { output, signal } = context;
+  const port = Number(context.flags['server.port'] ?? PREFERRED_PORT);
+  return withPlayground(context, { dir, port }, async ({ app, mail, playground }) => {
+    const mailbox = await mail.serve(await app.renderer());
+    const [{ email }] = DEMO_USERS;
+    const sent = await bindReset(app).send({ email, force: true });
+    output.result(
+      { folder: playground.folder, mailbox: mailbox.url, pages: app.config.baseUrl, sent: sent.email },
+      [
+        `a playground in ${playground.folder}, and a reset mail to ${email}`,
+        '',
+        `  1. Open the mailbox         ${mailbox.url}`,
+        '  2. Click the link in the mail and set a password',
+        `  3. Ask for another link     ${app.config.baseUrl ?? ''}/reset_password_request`,
+        `     (${DEMO_USERS.map((user) => user.email).join(', ')})`,
+        `  4. In another terminal      cd ${playground.folder} && npx reset user list`,
+      ].join('\n'),
+      'ok',
+    );
+    output.info('Ctrl-C ends. Start it again with the same command; it keeps its folder.');
+    await untilAborted(signal);
+    await mailbox.close();
+    return 0;
+  });
+}

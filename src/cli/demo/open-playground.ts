@@ -1,0 +1,100 @@
+import { createServer } from 'node:net';
+import type { App } from '../../app.ts';
+import { createApp } from '../../app.ts';
+import { loadConfig } from '../../config/load.ts';
+import { systemClock } from '../../create-reset.ts';
+import { ResetError } from '../../errors.ts';
+import { addDemoUsers } from '../../flows/demo/add-demo-users.ts';
+import type { Playground } from '../../flows/demo/make-playground.ts';
+import { makePlayground, playgroundConfig, writePlaygroundConfig } from '../../flows/demo/make-playground.ts';
+import type { DemoMail } from '../../flows/demo/start-demo-mail.ts';
+import { startDemoMail } from '../../flows/demo/start-demo-mail.ts';
+import { startListener } from '../../http/listen.ts';
+import type { Context } from '../context.ts';
+import { openLog } from '../open-app.ts';
+
+export interface OpenPlayground {
+  readonly app: App;
+  readonly mail: DemoMail;
+  readonly playground: Playground;
+  readonly passwords: ReadonlyMap<string, string>;
+}
+
+interface PlaygroundOptions {
+  readonly dir: string;
+  /** wanted for the pages; another if it is taken */
+  readonly port: number;
+  /** no log lines */
+  readonly isQuiet?: boolean;
+}
+
+/** Everything that a demo needs, running; and all of it closed again. */
+export async function withPlayground(
+  context: Context,
+  { dir, port: wanted, isQuiet = false }: PlaygroundOptions,
+  work: (opened: OpenPlayground) => Promise<number>,
+): Promise<number> {
+  const playground = await makePlayground(dir);
+  const mail = await startDemoMail(playground.mailbox, systemClock);
+  try {
+    const port = await findPort(wanted);
+    const settings = { baseUrl: `http://127.0.0.1:${port}`, port };
+    const config = await loadConfig({
+      flags: {
+        ...chosen(context.flags),
+        ...playgroundConfig(playground, settings),
+        secretFile: playground.keyFile,
+        'mail.url': mail.capture.url,
+      },
+      cwd: null,
+    });
+    await writePlaygroundConfig(playground, settings);
+    const app = await createApp(config, {
+      clock: systemClock,
+      log: openLog({
+        verbose: context.verbose,
+        quiet: isQuiet || context.quiet,
+        logFormat: context.logFormat,
+      }),
+      isSetup: true,
+    });
+    try {
+      const passwords = await addDemoUsers(app);
+      const listener = await startListener(app);
+      try {
+        return await work({ app, mail, playground, passwords });
+      } finally {
+        await listener.close();
+      }
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await mail.capture.close();
+  }
+}
+
+/** What of the global flags makes sense in a playground: the rest is its own. */
+function chosen(flags: Context['flags']): Context['flags'] {
+  const mine: readonly string[] = ['mail.locale', 'templates', 'token.expiresIn'];
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => mine.includes(name)));
+}
+
+/** The wanted port of loopback if it is free, else any: links must know it before the listener starts. */
+async function findPort(wanted: number): Promise<number> {
+  for (const port of [wanted, 0]) {
+    const server = createServer();
+    const found = await new Promise<number | undefined>((resolve) => {
+      server.once('error', () => {
+        resolve(undefined);
+      });
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : undefined);
+      });
+    });
+    await new Promise((resolve) => server.close(resolve));
+    if (found !== undefined) return found;
+  }
+  throw new ResetError('usage_invalid', 'No port of 127.0.0.1 can be bound here.');
+}

@@ -1,0 +1,69 @@
+import type { TimelineEntry } from '../../flows/history/read-status.ts';
+
+/** 2026-11-22T14:00:00.123Z → 2026-11-22 14:00:00Z */
+export const shortTime = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')}Z`;
+
+const WORDS: Readonly<Record<string, string>> = {
+  reset_requested: 'asked for a reset',
+  link_issued: 'link printed',
+  mail_sent: 'mail accepted',
+  mail_failed: 'mail not delivered',
+  mail_skipped: 'mail not sent',
+  mail_waiting: 'mail is tried next',
+  link_expired: 'link expired unused',
+  link_revoked: 'link revoked',
+  link_dead: 'link dead: password, address or key changed since',
+  token_revoked: 'links revoked',
+  token_reused: 'used link tried again',
+  token_verify_failed: 'bad link tried',
+  password_changed: 'password changed',
+  password_locked: 'password locked (breach mode)',
+  batch_started: 'batch started',
+  batch_ended: 'batch ended',
+  password_change_failed: 'password not changed',
+  request_throttled: 'asked too soon',
+  user_added: 'user added',
+  operator_action: 'operator',
+};
+
+/** An application's own link dies by its rules. */
+const DEAD_THERE = 'link dead: used, replaced, or the user changed since';
+
+const REASONS: Readonly<Record<string, string>> = {
+  too_many: 'three newer ones were sent',
+  replaced: 'a newer one took its place',
+  link_resent: 'same link sent again',
+};
+
+/** One line of a time line, in words. */
+export function describeEvent({
+  at,
+  event,
+  result,
+  requestId,
+  batchId,
+  actor,
+  ticket,
+  details,
+}: TimelineEntry): string {
+  const kind = details['kind'] === 'notice' ? ' (notice)' : '';
+  const why = result === 'ok' || result === 'changed' ? undefined : (REASONS[result] ?? result);
+  const isOfApplication = event === 'link_dead' && typeof details['issuer'] === 'string';
+  const { reply, hashFormat, users, sessionsEnded, revoked, issuer } = details;
+  const facts = [
+    why,
+    typeof reply === 'string'
+      ? `${event === 'mail_waiting' ? 'last answer' : 'server said'}: ${reply}`
+      : undefined,
+    typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
+    typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,
+    typeof users === 'number' ? `${users} user(s)` : undefined,
+    typeof sessionsEnded === 'number' && sessionsEnded > 0 ? `${sessionsEnded} session(s) ended` : undefined,
+    typeof revoked === 'number' ? `${revoked} of them` : undefined,
+    actor === null ? undefined : `by ${actor}`,
+    ticket === null ? undefined : `ticket ${ticket}`,
+    requestId === null ? undefined : `request ${requestId.slice(0, 8)}`,
+    batchId === null ? undefined : `batch ${batchId}`,
+  ].filter((fact) => fact !== undefined);
+  return `  ${shortTime(at)}  ${isOfApplication ? DEAD_THERE : (WORDS[event] ?? event)}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
+}

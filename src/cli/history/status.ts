@@ -1,0 +1,67 @@
+import { parseSince } from '../../values/instant.ts';
+import { systemClock } from '../../create-reset.ts';
+import type { UnfinishedMail, UserStatus } from '../../flows/history/read-status.ts';
+import { readPending, readUserStatus } from '../../flows/history/read-status.ts';
+import type { Command, Context } from '../context.ts';
+import { describeEvent, shortTime } from './describe-event.ts';
+import type { IdentifierOptions } from '../identifier.ts';
+import { identifierFrom } from '../identifier.ts';
+import { withApp } from '../open-app.ts';
+
+interface StatusOptions extends IdentifierOptions {
+  readonly since: string;
+}
+
+/** `reset status [email]`: one user's time line, or what waits and what failed of all. */
+export const status: Command<StatusOptions> = async (context, emails, { since, ...named }) => {
+  const isOfAll = emails.length === 0 && named.id === undefined && named.username === undefined;
+  if (isOfAll) return showPending(context, parseSince(since, systemClock.now()));
+  const identifier = identifierFrom(emails, named);
+  return withApp(context, { require: ['database'] }, async ({ app }) => {
+    const found = await readUserStatus(app, identifier);
+    context.output.result(found, toText(found));
+    return 0;
+  });
+};
+
+const showPending = (context: Context, failedSince: number): Promise<number> =>
+  withApp(context, { require: ['database'] }, async ({ app }) => {
+    let count = 0;
+    for await (const mail of readPending(app, failedSince)) {
+      count += 1;
+      const isBad = mail.status === 'failed' || mail.status === 'unknown';
+      context.output.result(mail, pendingText(mail), isBad ? 'bad' : 'warn');
+    }
+    if (count === 0) context.output.info('Nothing waits, and nothing failed.');
+    return 0;
+  });
+
+function pendingText(mail: UnfinishedMail): string {
+  const { status: state, kind, userId, attempts, dueAt, requestId, reply } = mail;
+  const when = dueAt === null ? '' : `, due ${shortTime(dueAt)}`;
+  const said = reply === null ? '' : `\n  ${reply}`;
+  const tried = attempts === 0 ? '' : `, ${attempts} attempt(s)`;
+  return `${state} ${kind} of user ${userId}, since ${shortTime(mail.queuedAt)}${tried}${when}, request ${requestId}${said}`;
+}
+
+function toText({ email, userId, isActive, facts, liveLinks, cooldown, timeline }: UserStatus): string {
+  const wait =
+    cooldown.operator === 0 ? 'may go at once' : `in ${cooldown.operator} s, or at once with --force`;
+  return [
+    `${email} (user ${userId}), ${isActive ? 'active' : 'not active'}`,
+    ...facts.map(({ message }) => `  ! ${message}`),
+    ...(liveLinks.length === 0
+      ? ['  no live link']
+      : liveLinks.map(
+          ({ requestId, expiresAt, issuer, isOutdated }) =>
+            `  live link until ${shortTime(expiresAt)}, request ${requestId}${ofApplication(issuer, isOutdated)}`,
+        )),
+    `  next mail: ${wait}`,
+    ...(timeline.length === 0 ? ['  nothing has happened yet'] : timeline.map(describeEvent)),
+  ].join('\n');
+}
+
+function ofApplication(issuer: string | undefined, isOutdated = false): string {
+  const changed = isOutdated ? ', which takes it although the password or the address changed since' : '';
+  return issuer === undefined ? '' : `\n    the application's own (${issuer})${changed}`;
+}

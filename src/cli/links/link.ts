@@ -1,0 +1,23 @@
+import type { Command } from '../context.ts';
+import type { IdentifierOptions } from '../identifier.ts';
+import { identifierFrom } from '../identifier.ts';
+import { withApp } from '../open-app.ts';
+import { tellNative } from './print-native.ts';
+
+/** `reset link`: the URL alone on stdout, so that it can be piped; who and until when on stderr. */
+export const link: Command<IdentifierOptions & { readonly ticket?: string }> = (
+  context,
+  emails,
+  { ticket, ...named },
+) => {
+  const identifier = identifierFrom(emails, named);
+  return withApp(context, { require: ['database', 'baseUrl', 'secret'] }, async ({ app, reset }) => {
+    await tellNative(context, app);
+    const issued = await reset.link({ ...identifier, ticket });
+    context.output.result(issued, issued.url);
+    context.output.info(
+      `For ${issued.email} (user ${issued.userId}), good until ${issued.expiresAt}. Whoever has it can set the password.`,
+    );
+    return 0;
+  });
+};

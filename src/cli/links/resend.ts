@@ -1,0 +1,38 @@
+import { resendLink } from '../../flows/links/resend-link.ts';
+import { deliveryError } from '../../flows/links/send-reset.ts';
+import type { Command } from '../context.ts';
+import { shortTime } from '../history/describe-event.ts';
+import type { IdentifierOptions } from '../identifier.ts';
+import { identifierFrom } from '../identifier.ts';
+import { withApp } from '../open-app.ts';
+
+interface ResendOptions extends IdentifierOptions {
+  readonly force?: boolean;
+  readonly ticket?: string;
+}
+
+/** `reset resend`: the same live link in another mail. */
+export const resend: Command<ResendOptions> = (context, emails, { force = false, ticket, ...named }) => {
+  const identifier = identifierFrom(emails, named);
+  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+  return withApp(context, { require }, async ({ app }) => {
+    const actor = { ...app.operator, ticket };
+    const result = await resendLink(app, { identifier, actor, force });
+    const { email, status, requestId, reply, expiresAt } = result;
+    const error = deliveryError(result);
+    context.output.result(
+      result,
+      [
+        error
+          ? `${status} to ${email}`
+          : `the same link sent again to ${email}, good until ${shortTime(expiresAt ?? '')}`,
+        ...(reply === undefined ? [] : [`  mail server: ${reply}`]),
+        `  request ${requestId}`,
+      ].join('\n'),
+      error ? 'bad' : 'ok',
+    );
+    if (error) throw error;
+    context.output.info(`What happens next: reset status --id ${result.userId}`);
+    return 0;
+  });
+};

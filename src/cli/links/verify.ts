@@ -1,0 +1,19 @@
+import type { Command } from '../context.ts';
+import { withApp } from '../open-app.ts';
+import type { TokenOptions } from './read-token.ts';
+import { readTokenOrLink } from './read-token.ts';
+
+/** `reset verify`: reads only. */
+export const verify: Command<TokenOptions> = async (context, args, options) => {
+  const token = await readTokenOrLink(args, options);
+  return withApp(context, { require: ['database', 'secret'] }, async ({ reset }) => {
+    const result = await reset.verify(token);
+    const { userId, email, requestId, issuedAt, expiresAt, issuer } = result;
+    const issued = issuedAt === null ? '' : ` ${issuedAt}`;
+    const by = requestId === null ? `by the application` : `request ${requestId}`;
+    const whose = issuer === undefined ? '' : `\n  a link of the application's own (${issuer})`;
+    const text = `good until ${expiresAt}\n  user ${userId}, ${email}\n  issued${issued}, ${by}${whose}`;
+    context.output.result(result, text, 'ok');
+    return 0;
+  });
+};

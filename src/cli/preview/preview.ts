@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ResetError } from '../../errors.ts';
+import { systemClock } from '../../create-reset.ts';
+import type { MailFormat, PageView, PreviewName } from '../../flows/preview/preview-kinds.ts';
+import { previewMail } from '../../flows/preview/preview-mail.ts';
+import { previewPage } from '../../flows/preview/preview-page.ts';
+import type { Command, Context } from '../context.ts';
+import { openConfig } from '../open-app.ts';
+import { openInBrowser } from './open-in-browser.ts';
+
+/** As commander gives them, choices already checked. */
+export interface PreviewOptions {
+  readonly format?: MailFormat;
+  readonly page?: PageView;
+  readonly ticket?: string;
+  readonly reasonFile?: string;
+  readonly out?: string;
+  readonly open?: boolean;
+}
+
+/** `reset preview reset|notice|page`: on stdout, into a file, or in the browser. Opens neither database nor mail. */
+export const preview: Command<PreviewOptions> = async (context, [given], options) => {
+  const subject = given as PreviewName; // commander has checked it
+  const format = options.format ?? 'html';
+  const content = await render(context, subject, format, options);
+  if (options.out === undefined && options.open !== true) {
+    if (context.output.isJson) context.output.result({ preview: subject, format, content }, '');
+    else context.output.raw(content.trimEnd());
+    return 0;
+  }
+  const file =
+    options.out ?? join(mkdtempSync(join(tmpdir(), 'reset-preview-')), `${subject}.${EXTENSIONS[format]}`);
+  write(file, content);
+  if (options.open === true) await openInBrowser(file);
+  context.output.result({ preview: subject, format, file }, `${subject} is in ${file}`, 'ok');
+  return 0;
+};
+
+const EXTENSIONS: Readonly<Record<MailFormat, string>> = { html: 'html', text: 'txt', eml: 'eml' };
+
+async function render(
+  context: Context,
+  subject: PreviewName,
+  format: MailFormat,
+  { page, ticket, reasonFile }: PreviewOptions,
+): Promise<string> {
+  const isPage = subject === 'page';
+  if (isPage && format !== 'html') throw usage('A page has one format: html.');
+  if (isPage && (ticket !== undefined || reasonFile !== undefined))
+    throw usage('--ticket and --reason-file belong to mails.');
+  if (!isPage && page !== undefined) throw usage(`--page goes with: reset preview page`);
+  const config = await openConfig(context, []);
+  if (isPage) return previewPage(config, page ?? 'reset');
+  const reason = reasonFile === undefined ? undefined : readText(reasonFile);
+  return previewMail(config, systemClock, { mail: subject, format, ticket, reason });
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw usage(`The file ${path} of --reason-file can't be read.`, cause);
+  }
+}
+
+function write(path: string, content: string): void {
+  try {
+    writeFileSync(path, content);
+  } catch (cause) {
+    throw usage(`The file ${path} can't be written. Choose another with --out.`, cause);
+  }
+}
+
+const usage = (message: string, cause?: unknown): ResetError =>
+  new ResetError('usage_invalid', message, cause === undefined ? {} : { cause });

@@ -1,0 +1,100 @@
+import { createApp } from '../../app.ts';
+import { processEnvironment } from '../../config/environment.ts';
+import type { Inspected } from '../../config/load.ts';
+import { inspectConfig } from '../../config/load.ts';
+import { systemClock } from '../../create-reset.ts';
+import { EXIT, ERRORS } from '../../errors.ts';
+import { checkKnownPassword } from '../../flows/passwords/check-known-password.ts';
+import type { Finding } from '../../flows/checks/check-setup.ts';
+import { checkSetup } from '../../flows/checks/check-setup.ts';
+import type { Command, Context } from '../context.ts';
+import type { IdentifierOptions } from '../identifier.ts';
+import { identifierFrom } from '../identifier.ts';
+import { openLog, withApp } from '../open-app.ts';
+import type { Mark } from '../terminal/output.ts';
+import { readLine } from '../terminal/stdin.ts';
+
+interface DoctorOptions extends IdentifierOptions {
+  readonly user?: string;
+  readonly passwordStdin?: boolean;
+  readonly fix?: boolean;
+  readonly online?: boolean;
+  readonly to?: string;
+}
+
+/** `reset doctor`: exit 3 when anything fails. With a user, only this: is a known password accepted? Exit 0 or 8. */
+export const doctor: Command<DoctorOptions> = async (context, _args, options) => {
+  const { user, id, username } = options;
+  if (user !== undefined || id !== undefined || username !== undefined) return checkUser(context, options);
+  const first = await examine(context, options, options.fix === true ? 'quiet' : 'told');
+  if (options.fix !== true) return exitOf(first);
+  for (const { check, message, fix, mend } of first) {
+    if (fix === undefined) continue;
+    await fix(async () => open(context, await inspect(context)));
+    context.output.info(`mended ${check}: ${message}${mend === undefined ? '' : ` (${mend})`}`);
+  }
+  return exitOf(await examine(context, options, 'told'));
+};
+
+const exitOf = (findings: readonly Finding[]): number =>
+  findings.some(({ status }) => status === 'failure') ? ERRORS.config_invalid.exit : EXIT.done;
+
+const REQUIRED = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+
+async function examine(
+  context: Context,
+  { online = false, to }: DoctorOptions,
+  how: 'told' | 'quiet',
+): Promise<Finding[]> {
+  const inspected = await inspect(context);
+  const findings: Finding[] = [];
+  const setup = {
+    inspected,
+    clock: systemClock,
+    isOnline: online,
+    recipient: to,
+    open: () => open(context, inspected),
+  };
+  for await (const finding of checkSetup(setup)) {
+    findings.push(finding);
+    if (how === 'told') tell(context, finding);
+  }
+  return findings;
+}
+
+const inspect = ({ flags, file }: Context): Promise<Inspected> =>
+  inspectConfig({ flags, env: processEnvironment(), cwd: process.cwd(), file, require: REQUIRED });
+
+const open = (context: Context, { config }: Inspected) =>
+  createApp(config, { clock: systemClock, log: openLog(context), isSetup: true, mayCreate: false });
+
+const MARKS: Readonly<Record<Finding['status'], Mark>> = { ok: 'ok', warning: 'warn', failure: 'bad' };
+
+function tell({ output, verbose }: Context, { check, status, message, mend, details, fix }: Finding): void {
+  const row = { check, status, message, mend, details, fixable: fix !== undefined };
+  const lines = [
+    `${check}: ${message}`,
+    ...(mend === undefined ? [] : mend.split('\n').map((line) => `    → ${line}`)),
+    ...(verbose && Array.isArray(details?.['grants'])
+      ? details['grants'].map((grant) => `    ${String(grant)}`)
+      : []),
+  ];
+  output.result(row, lines.join('\n'), MARKS[status]);
+}
+
+async function checkUser(
+  context: Context,
+  { user, passwordStdin = false, id, username }: DoctorOptions,
+): Promise<number> {
+  const named = { ...(id === undefined ? {} : { id }), ...(username === undefined ? {} : { username }) };
+  const identifier = identifierFrom(user === undefined ? [] : [user], named);
+  return withApp(context, { require: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
+    const password = passwordStdin
+      ? await readLine()
+      : await context.ask.password('A password that this user knows:');
+    const result = await checkKnownPassword(app, identifier, password);
+    const text = `the stored ${result.hashFormat} hash of ${result.email} (user ${result.userId}) accepts this password`;
+    context.output.result(result, text, 'ok');
+    return 0;
+  });
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createApp } from '../../app.ts';
+import { processEnvironment } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load.ts';
+import { systemClock } from '../../create-reset.ts';
+import { ResetError } from '../../errors.ts';
+import { checkMail } from '../../flows/checks/check-mail.ts';
+import type { Finding } from '../../flows/checks/finding.ts';
+import { CONFIG_NAME, writeProject } from '../../flows/setup/init-project.ts';
+import { migrateDatabase } from '../../flows/setup/migrate-database.ts';
+import type { Command, Context } from '../context.ts';
+import { chooseUsers } from './init-users.ts';
+import { createSettings, type Settings } from './init-settings.ts';
+import { openLog } from '../open-app.ts';
+
+interface InitOptions {
+  readonly yes?: boolean;
+  readonly force?: boolean;
+}
+
+/** `reset init`: from a database to a set-up that can send, by questions or by flags. */
+export const init: Command<InitOptions> = async (context, _args, { yes = false, force = false }) => {
+  const isAsking = context.ask.isPossible && !yes;
+  await allowOverwriting(context, { isAsking, force });
+  const settings = await createSettings(context, isAsking);
+  const { output } = context;
+  const users = await chooseUsers(context, settings, isAsking);
+  await settings.settle('baseUrl', 'Address that links begin with:', `http://127.0.0.1:8025`);
+  await settleMail(context, settings, isAsking);
+
+  const keyFile = settings.isInEnvironment('secret')
+    ? undefined
+    : resolve(settings.toWrite('secretFile') ?? 'reset.key');
+  const written = await writeProject(process.cwd(), {
+    database: settings.toWrite('database'),
+    users,
+    baseUrl: settings.toWrite('baseUrl'),
+    keyFile,
+    mail: { url: settings.toWrite('mail.url'), from: settings.toWrite('mail.from') },
+  });
+  output.info(`Wrote ${written.configFile}`);
+  if (keyFile !== undefined)
+    output.info(written.isNewKey ? `Made the key ${keyFile}` : `Uses the key ${keyFile}`);
+  for (const line of written.ignored) output.info(`Added ${line} to .gitignore`);
+
+  const config = await loadConfig({ env: processEnvironment(), cwd: process.cwd(), require: REQUIRED });
+  const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup: true });
+  const { applied, usersTable } = await migrateDatabase(app).finally(() => app.close());
+  const { preset } = config.users;
+  output.result(
+    { config: written.configFile, key: keyFile, preset, applied, usersTable, next: NEXT },
+    [
+      `ready: ${preset}, ${applied.length} migration(s) applied. Next:`,
+      ...NEXT.map((line) => `  ${line}`),
+    ].join('\n'),
+    'ok',
+  );
+  return 0;
+};
+
+const NEXT = ['reset doctor', 'reset send you@example.com', 'reset serve'] as const;
+const REQUIRED = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+
+async function allowOverwriting(
+  { ask }: Context,
+  { isAsking, force }: { isAsking: boolean; force: boolean },
+): Promise<void> {
+  if (force || !existsSync(CONFIG_NAME)) return;
+  if (isAsking && (await ask.confirm(`${CONFIG_NAME} is there already. Write it anew?`, false))) return;
+  throw new ResetError(
+    'usage_invalid',
+    `${CONFIG_NAME} is there already and was left alone. To write it anew: reset init --force`,
+  );
+}
+
+/** Asked again until the server takes it, or the operator wants it all the same. */
+async function settleMail(context: Context, settings: Settings, isAsking: boolean): Promise<void> {
+  const { output, ask } = context;
+  for (;;) {
+    await settings.settle('mail.url', 'Mail server (smtp://…, or file:DIR to try it out):', 'file:mailbox');
+    await settings.settle('mail.from', 'Sender of the mails:', `noreply@${settings.host()}`);
+    const findings = await tryMail(settings);
+    const failed = findings.filter(({ status }) => status === 'failure');
+    for (const { message, mend } of findings)
+      output.info(`  ${message}${mend === undefined ? '' : `\n    → ${mend}`}`);
+    if (failed.length === 0) return;
+    if (!isAsking) {
+      output.warn(
+        'The mail server does not take mails yet. It is written down as given; look again with: reset doctor',
+      );
+      return;
+    }
+    if (await ask.confirm('Keep this mail server all the same?', false)) return;
+    settings.forget('mail.url');
+    settings.forget('mail.from');
+  }
+}
+
+async function tryMail(settings: Settings): Promise<Finding[]> {
+  const config = await loadConfig({
+    flags: settings.flags(),
+    env: processEnvironment(),
+    cwd: process.cwd(),
+    file: null,
+  });
+  return checkMail({ config, clock: systemClock });
+}

@@ -1,0 +1,32 @@
+import { ResetError } from '../../errors.ts';
+import { migrateDatabase, readMigrationStatus } from '../../flows/setup/migrate-database.ts';
+import type { Command } from '../context.ts';
+import { withApp } from '../open-app.ts';
+
+/** `reset migrate [up|status]` */
+export const migrate: Command = (context, [what = 'up']) => {
+  if (what !== 'up' && what !== 'status') {
+    throw new ResetError('usage_invalid', `"${what}" is neither up nor status. See: reset migrate --help`);
+  }
+  return withApp(context, { require: ['database'], isSetup: true }, async ({ app }) => {
+    const { output } = context;
+    if (what === 'status') {
+      const status = await readMigrationStatus(app);
+      const lines = [
+        ...status.applied.map((name) => `applied  ${name}`),
+        ...status.pending.map((name) => `pending  ${name}`),
+      ];
+      output.result(status, lines.join('\n'));
+      if (status.pending.length > 0) output.info('Run: reset migrate');
+      return 0;
+    }
+    const { applied, usersTable } = await migrateDatabase(app);
+    const text = applied.length === 0 ? 'the tables are up to date' : `applied ${applied.join(', ')}`;
+    output.result(
+      { applied, usersTable },
+      usersTable === 'created' ? `${text}\n  made the table users` : text,
+      'ok',
+    );
+    return 0;
+  });
+};

@@ -1,0 +1,54 @@
+import { ResetError } from '../../errors.ts';
+
+/** Prompts, by inquirer, only at a terminal. */
+export interface Ask {
+  readonly isPossible: boolean;
+  /** without echo */
+  password(question: string): Promise<string>;
+  text(question: string, fallback?: string): Promise<string>;
+  confirm(question: string, fallback: boolean): Promise<boolean>;
+  /** the first choice is marked when the question appears */
+  choose(question: string, choices: readonly { name: string; value: string }[]): Promise<string>;
+}
+
+/** Thrown by a prompt that Ctrl-C ended: exit code 130, no message. */
+export class Interrupted extends ResetError {
+  constructor() {
+    super('usage_invalid', 'Interrupted.');
+  }
+}
+
+/** What inquirer needs to ask one question. */
+type Question = { readonly type: string; readonly message: string } & Readonly<Record<string, unknown>>;
+
+/** `hasInput` is false with --no-input. Prompts go to stderr, so that stdout holds results only. */
+export function createAsk({ hasInput }: { hasInput: boolean }): Ask {
+  const isPossible = hasInput && process.stdin.isTTY;
+
+  async function ask(question: Question): Promise<unknown> {
+    if (!isPossible) {
+      throw new ResetError(
+        'usage_invalid',
+        `"${question.message}" can only be asked at a terminal. See the flags in --help.`,
+      );
+    }
+    const { default: inquirer } = await import('inquirer');
+    const prompt = inquirer.createPromptModule({ output: process.stderr });
+    try {
+      const { answer } = await prompt<{ answer: unknown }>([{ ...question, name: 'answer' } as never]);
+      return answer;
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ExitPromptError') throw new Interrupted();
+      throw error;
+    }
+  }
+
+  return {
+    isPossible,
+    password: async (message) => (await ask({ type: 'password', message })) as string,
+    text: async (message, fallback) => (await ask({ type: 'input', message, default: fallback })) as string,
+    confirm: async (message, fallback) =>
+      (await ask({ type: 'confirm', message, default: fallback })) as boolean,
+    choose: async (message, choices) => (await ask({ type: 'select', message, choices })) as string,
+  };
+}

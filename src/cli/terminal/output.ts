@@ -1,0 +1,76 @@
+import type { ResetError } from '../../errors.ts';
+import type { Paint, Paints } from './paint.ts';
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly paints: Paints;
+}
+
+/** What stands before a line: a green tick, a red cross, a yellow exclamation mark. */
+export type Mark = 'ok' | 'bad' | 'warn';
+
+/** The only way to print. stdout carries results; everything else goes to stderr. */
+export interface Output {
+  readonly isJson: boolean;
+  /** One result: an object a line with `--json`, else the text after a mark (escaped: it may hold what others wrote). */
+  result(row: object, text: string, mark?: Mark): void;
+  /** A result whose text is printed byte for byte: a URL, a key, a page of help. */
+  raw(text: string): void;
+  /** Talk on stderr, silenced by `--quiet`. */
+  info(text: string): void;
+  warn(text: string): void;
+  error(error: ResetError): void;
+  /** A fault of ours; the stack under `--verbose`. */
+  fault(error: unknown): void;
+}
+
+export function createOutput({ json, quiet, verbose, paints }: OutputOptions): Output {
+  const paint = paints.err;
+  const marks = marksOf(paints.out);
+  const out = (line: string) => process.stdout.write(`${line}\n`);
+  const err = (line: string) => process.stderr.write(`${line}\n`);
+  return {
+    isJson: json,
+    result: (row, text, mark) => {
+      out(
+        json ? JSON.stringify(row) : `${mark === undefined ? '' : `${marks[mark]} `}${escapeControls(text)}`,
+      );
+    },
+    raw: (text) => {
+      out(text);
+    },
+    info: (text) => {
+      if (!quiet && !json) err(escapeControls(text));
+    },
+    warn: (text) => {
+      if (!json) err(`${paint.yellow('!')} ${escapeControls(text)}`);
+    },
+    error: ({ code, message, details, stack }) => {
+      if (json) err(JSON.stringify({ error: { code, message, details } }));
+      else err(`${paint.red('✗')} ${escapeControls(message)} ${paint.dim(`(${code})`)}`);
+      if (verbose && !json) err(paint.dim(escapeControls(stack ?? '')));
+    },
+    fault: (error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      const text = `Something went wrong that should not: ${message}`;
+      if (json) err(JSON.stringify({ error: { code: 'fault', message: text, details: {} } }));
+      else err(`${paint.red('✗')} ${escapeControls(text)}. Run again with --verbose for the details.`);
+      if (verbose && error instanceof Error) err(escapeControls(error.stack ?? ''));
+    },
+  };
+}
+
+const marksOf = (paint: Paint): Readonly<Record<Mark, string>> => ({
+  ok: paint.green('✓'),
+  bad: paint.red('✗'),
+  warn: paint.yellow('!'),
+});
+
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Names and replies come from databases and servers: nothing in them may steer the terminal (R82). */
+export function escapeControls(text: string): string {
+  return text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,27 @@
+import { ResetError } from '../../errors.ts';
+import { createUser } from '../../flows/users/create-user.ts';
+import type { Command } from '../context.ts';
+import { withApp } from '../open-app.ts';
+import { readLine } from '../terminal/stdin.ts';
+
+interface UserAddOptions {
+  readonly name?: string;
+  /** also a global flag, which commander then takes for itself */
+  readonly locale?: string;
+  readonly passwordStdin?: boolean;
+}
+
+/** `reset user add`: into the `default` preset's table. */
+export const userAdd: Command<UserAddOptions> = (
+  context,
+  [email = ''],
+  { name, locale = context.flags['mail.locale'] as string | undefined, passwordStdin = false },
+) =>
+  withApp(context, { require: ['database'] }, async ({ app }) => {
+    const password = passwordStdin ? await readLine() : undefined;
+    if (password === '') throw new ResetError('usage_invalid', 'There was no password on standard input.');
+    const user = await createUser(app, { email, username: name, locale, password });
+    const without = password === undefined ? ', without a password yet' : '';
+    context.output.result(user, `added user ${user.userId}, ${user.email}${without}`, 'ok');
+    return 0;
+  });

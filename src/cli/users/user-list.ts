@@ -1,0 +1,16 @@
+import { listUsers } from '../../flows/users/list-users.ts';
+import type { Command } from '../context.ts';
+import { withApp } from '../open-app.ts';
+
+/** `reset user list`: one line a user. */
+export const userList: Command = (context) =>
+  withApp(context, { require: ['database'] }, async ({ app }) => {
+    for await (const user of listUsers(app)) {
+      const { userId, email, name, locale, hasPassword, isActive } = user;
+      const facts = [name, locale, hasPassword ? null : 'no password', isActive ? null : 'inactive'].filter(
+        (fact) => fact !== null,
+      );
+      context.output.result(user, [userId, email, ...facts].join('\t'));
+    }
+    return 0;
+  });

@@ -1,0 +1,49 @@
+import type { Transaction } from '../../db/transaction.ts';
+import type { Person } from '../../native/issuer.ts';
+import type { Keyring } from '../../tokens/keyring.ts';
+import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
+import type { Claimed } from './claimed.ts';
+import type { Issued, Native } from '../native/native-link.ts';
+import { issueNative, makeNative, toPersons } from '../native/native-link.ts';
+
+/** The same link again, if the application would still take it. */
+async function repeatNative(
+  native: Native,
+  keyring: Keyring,
+  trx: Transaction,
+  { person, token }: { readonly person: Person; readonly token: NewToken },
+  now: number,
+): Promise<Issued | undefined> {
+  const made = makeNative(native, keyring, person, token);
+  if (!made) return undefined;
+  const { state } = await native.at.check(trx, person, made.parts, now);
+  return state === 'good' ? made : undefined;
+}
+
+/** The links of claimed mails. What the application no longer takes is skipped as superseded. */
+export async function linkNatively(
+  native: Native,
+  { mapping, keyring }: { readonly mapping: UsersMapping; readonly keyring: Keyring },
+  trx: Transaction,
+  claimed: readonly Claimed[],
+  known: ReadonlyMap<string, TokenRow>,
+  now: number,
+): Promise<Claimed[]> {
+  const users = claimed.flatMap((each) => ('token' in each && each.token ? [each.user] : []));
+  const persons = new Map((await toPersons(native, trx, mapping, users)).map((each) => [each.id, each]));
+  const linked: Claimed[] = [];
+  for (const each of claimed) {
+    const person = 'token' in each && each.token ? persons.get(each.user.id) : undefined;
+    if (!('token' in each) || !each.token || !person) {
+      linked.push(each);
+      continue;
+    }
+    const isRepeat = known.get(each.message.requestId) === each.token;
+    const issue = isRepeat ? repeatNative : issueNative;
+    const issued = await issue(native, keyring, trx, { person, token: each.token }, now);
+    const { message, departsAt } = each;
+    linked.push(issued ? { ...each, link: issued.link } : { message, departsAt, skip: 'superseded' });
+  }
+  return linked;
+}

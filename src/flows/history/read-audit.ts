@@ -1,0 +1,48 @@
+import type { App } from '../../app.ts';
+import { readAudit } from '../../audit/read-audit.ts';
+import type { Identifier } from '../../users/reading/find-user.ts';
+import { findAnyUser } from '../users/find-resettable-user.ts';
+
+/** A row of the audit as people and scripts get it. */
+export interface AuditLine {
+  readonly at: string;
+  readonly event: string;
+  readonly result: string;
+  readonly userId: string | null;
+  readonly requestId: string | null;
+  readonly batchId: string | null;
+  readonly actorKind: string;
+  readonly actor: string;
+  readonly ticket: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditFilter {
+  /** milliseconds since the epoch */
+  readonly since?: number | undefined;
+  readonly user?: Identifier | undefined;
+}
+
+/** The audit, oldest first, as a stream. An id finds the rows of a user who is gone, too. Throws user_*. */
+export async function* readAuditLines(app: App, { since, user }: AuditFilter): AsyncGenerator<AuditLine> {
+  const userId = user === undefined ? undefined : await idOf(app, user);
+  for await (const row of readAudit(app.db, { since, userId })) {
+    const { event, result, requestId, batchId, actorKind, actorName, ticket, details } = row;
+    const at = new Date(row.at).toISOString();
+    yield {
+      at,
+      event,
+      result,
+      userId: row.userId,
+      requestId,
+      batchId,
+      actorKind,
+      actor: actorName,
+      ticket,
+      details,
+    };
+  }
+}
+
+const idOf = async (app: App, user: Identifier): Promise<string> =>
+  'id' in user ? user.id : (await findAnyUser(app, user)).id;

@@ -1,0 +1,85 @@
+import type { App } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import { isResetError, ResetError } from '../../errors.ts';
+import type { Actor } from '../../types.ts';
+import { assertPassword } from '../passwords/check-new-password.ts';
+import { commitReset } from './commit-reset.ts';
+import { hashNewPassword } from '../passwords/hash-new-password.ts';
+import type { GoodToken } from './verify-reset-token.ts';
+import { verifyForUse } from './verify-reset-token.ts';
+
+export interface ApplyInput {
+  readonly token: string;
+  /** as typed */
+  readonly password: string;
+  readonly actor: Actor;
+}
+
+export interface ApplyResult {
+  readonly status: 'applied';
+  readonly userId: string;
+  readonly email: string;
+  readonly hashFormat: string;
+  readonly sessionsEnded: number;
+  readonly requestId: string;
+  /** what SQL can't reach, in words for the operator */
+  readonly advice: readonly string[];
+}
+
+/**
+ * Set the new password with a token. Hashing comes before the transaction and holds no lock (R23); inside, the write
+ * is the claim (R22). Throws token_*, user_*, password_rejected, throttled (too many hashes at once),
+ * database_unavailable; with `details.isUncertain` the password may have been changed.
+ */
+export async function applyReset(app: App, { token, password, actor }: ApplyInput): Promise<ApplyResult> {
+  const good = await verifyForUse(app, token, actor);
+  const accepted = await acceptPassword(app, good, password, actor);
+  const { encoded, format } = await hashNewPassword(app, good.user, accepted);
+  const sessionsEnded = await commitReset(app, good, { encoded, format, actor });
+  if (sessionsEnded === undefined) {
+    await verifyForUse(app, token, actor); // says what happened meanwhile
+    throw new ResetError('token_used', 'The user changed while the password was being set. Send a new link.');
+  }
+  await forgetCounters(app, good);
+  return {
+    status: 'applied',
+    userId: good.user.id,
+    email: good.user.email,
+    hashFormat: format,
+    sessionsEnded,
+    requestId: good.row.requestId,
+    advice: (await app.mapping()).advice,
+  };
+}
+
+/** The policy's refusal goes into the audit; the token stays good (R90). */
+async function acceptPassword(
+  app: App,
+  { user, row }: GoodToken,
+  password: string,
+  actor: Actor,
+): Promise<string> {
+  try {
+    return await assertPassword(app, user, password);
+  } catch (error) {
+    if (isResetError(error)) {
+      await record(app.db, app.clock.now(), {
+        event: 'password_change_failed',
+        result: error.code,
+        actor,
+        requestId: row.requestId,
+        userId: user.id,
+      });
+    }
+    throw error;
+  }
+}
+
+/** The password is changed already: a database that goes away now must not make it look as if it were not. */
+async function forgetCounters(app: App, { user, row: { requestId } }: GoodToken): Promise<void> {
+  try {
+    await (await app.throttle()).clear(user.id);
+  } catch (error) {
+    app.log.warn('counters_kept', { requestId, cause: error instanceof Error ? error.name : 'unknown' });
+  }
+}

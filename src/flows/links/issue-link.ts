@@ -1,0 +1,77 @@
+import type { App } from '../../app.ts';
+import { required } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { createRequestId } from '../../outbox/enqueue.ts';
+import { fingerprint } from '../../tokens/fingerprint.ts';
+import { signToken } from '../../tokens/sign.ts';
+import { createTokenId, insertTokens } from '../../tokens/token-store.ts';
+import type { Actor } from '../../types.ts';
+import type { Identifier } from '../../users/reading/find-user.ts';
+import { assertNativeSecret } from '../native/check-native-secret.ts';
+import { findResettableUser } from '../users/find-resettable-user.ts';
+import { issueNative, lifeSeconds, openNative, toPersons } from '../native/native-link.ts';
+import { DEFAULT_LIFE_MS } from './request-reset.ts';
+import { linkTo } from '../preview/sample-link.ts';
+
+export interface LinkResult {
+  readonly email: string;
+  readonly userId: string;
+  readonly requestId: string;
+  readonly url: string;
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
+/** Issue a token without a mail. Neither starts nor checks the cool-down; stands in the audit. Throws user_*. */
+export async function issueLink(
+  app: App,
+  {
+    identifier,
+    actor,
+    expiresInMs,
+  }: { identifier: Identifier; actor: Actor; expiresInMs?: number | undefined },
+): Promise<LinkResult> {
+  const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
+  const keyring = await app.keyring();
+  const mapping = await app.mapping();
+  await assertNativeSecret(app);
+  const native = await openNative(app);
+  const user = await findResettableUser(app, identifier);
+  const now = app.clock.now();
+  const askedMs = expiresInMs ?? app.config.expiresInMs ?? native?.issuer.lifeMs ?? DEFAULT_LIFE_MS;
+  const iat = Math.floor(now / 1000);
+  const row = {
+    jti: createTokenId(),
+    requestId: createRequestId(),
+    userId: user.id,
+    kid: keyring.current.kid,
+    iat,
+    exp: iat + lifeSeconds(native, Math.floor(askedMs / 1000)),
+    fp: fingerprint(keyring.current, user),
+    issuer: native?.issuer.name ?? null,
+  };
+  const issued = await inTransaction(app.db, async (trx) => {
+    const [person] = native ? await toPersons(native, trx, mapping, [user]) : [];
+    const own = native && person && (await issueNative(native, keyring, trx, { person, token: row }, now));
+    await insertTokens(trx, [row], now);
+    await record(trx, now, {
+      event: 'link_issued',
+      result: 'ok',
+      actor,
+      requestId: row.requestId,
+      userId: user.id,
+      details: row.issuer === null ? {} : { issuer: row.issuer },
+    });
+    return own;
+  });
+  const token = issued?.token ?? signToken(keyring, row);
+  return {
+    email: user.email,
+    userId: user.id,
+    requestId: row.requestId,
+    url: issued?.link ?? linkTo(baseUrl, token),
+    token,
+    expiresAt: new Date(row.exp * 1000).toISOString(),
+  };
+}

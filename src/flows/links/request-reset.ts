@@ -1,0 +1,87 @@
+import type { App } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { createRequestId, enqueue } from '../../outbox/enqueue.ts';
+import { isResetError } from '../../errors.ts';
+import type { Bucket } from '../../throttle/throttle.ts';
+import type { Actor, User } from '../../types.ts';
+import type { Identifier } from '../../users/reading/find-user.ts';
+import { findResettableUser } from '../users/find-resettable-user.ts';
+
+export interface ResetRequest {
+  readonly identifier: Identifier;
+  readonly actor: Actor;
+  /** whose cool-down counts; null with `--force` */
+  readonly bucket: Bucket | null;
+  /** life of the link; the configured one, else 1 h */
+  readonly expiresInMs?: number | undefined;
+  readonly locale?: string | undefined;
+  /** called before the counting: who tries again after a lost connection must not be stopped by his own first try */
+  readonly onCounting?: () => void;
+}
+
+export const DEFAULT_LIFE_MS = 3_600_000;
+/** The same for a batch, whose readers may be asleep. */
+export const BATCH_LIFE_MS = 24 * DEFAULT_LIFE_MS;
+
+/** Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled. */
+export async function requestReset(
+  app: App,
+  request: ResetRequest,
+): Promise<{ requestId: string; user: User }> {
+  const user = await findResettableUser(app, request.identifier);
+  if (request.bucket !== null) {
+    request.onCounting?.();
+    await consume(app, request.bucket, user.id, request.actor);
+  }
+  const requestId = createRequestId();
+  const now = app.clock.now();
+  await inTransaction(app.db, (trx) =>
+    enqueue(
+      trx,
+      {
+        requestId,
+        kind: 'reset',
+        userId: user.id,
+        locale: request.locale,
+        actor: request.actor,
+        expiresInMs: request.expiresInMs ?? app.config.expiresInMs ?? DEFAULT_LIFE_MS,
+      },
+      now,
+    ),
+  );
+  await remember(app, request.actor, requestId, user.id);
+  return { requestId, user };
+}
+
+/** Count the request, or throw throttled with a line in the audit (R90). */
+async function consume(app: App, bucket: Bucket, userId: string, actor: Actor): Promise<void> {
+  try {
+    await (await app.throttle()).consume(bucket, userId);
+  } catch (error) {
+    if (isResetError(error) && error.code === 'throttled') {
+      await record(app.db, app.clock.now(), {
+        event: 'request_throttled',
+        result: error.code,
+        actor,
+        userId,
+      });
+    }
+    throw error;
+  }
+}
+
+/** A request whose audit row can't be written still goes out, with an alarm: nobody is locked out by a full disk (R91). */
+async function remember(app: App, actor: Actor, requestId: string, userId: string): Promise<void> {
+  try {
+    await record(app.db, app.clock.now(), {
+      event: 'reset_requested',
+      result: 'ok',
+      actor,
+      requestId,
+      userId,
+    });
+  } catch (error) {
+    app.log.error('audit_unwritable', { requestId, cause: error instanceof Error ? error.name : 'unknown' });
+  }
+}

@@ -1,0 +1,75 @@
+import type { App } from '../../app.ts';
+import { explainError } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { ResetError } from '../../errors.ts';
+import { enqueue } from '../../outbox/enqueue.ts';
+import type { TokenRow } from '../../tokens/token-store.ts';
+import type { Actor, User } from '../../types.ts';
+import type { Identifier } from '../../users/reading/find-user.ts';
+import { findResettableUser } from '../users/find-resettable-user.ts';
+import type { Link } from './live-links.ts';
+import { linksOf } from './live-links.ts';
+import type { SendResult } from './send-reset.ts';
+import { assertCanDeliver, deliverNow, toSendResult, whileUnderWay } from './send-reset.ts';
+
+export interface ResendInput {
+  readonly identifier: Identifier;
+  readonly actor: Actor;
+  /** ignore the cool-down */
+  readonly force: boolean;
+}
+
+/**
+ * Mail the newest live link of a user again: another row of the same request, so another Message-ID. Throws user_*,
+ * throttled, and token_* where no link is live.
+ */
+export async function resendLink(app: App, { identifier, actor, force }: ResendInput): Promise<SendResult> {
+  await assertCanDeliver(app);
+  const user = await findResettableUser(app, identifier);
+  const link = newestLive(user, await linksOf(app, user));
+  const throttle = await app.throttle();
+  if (!force) await throttle.consume('operator', user.id);
+  const { requestId, userId } = link;
+  await inTransaction(app.db, async (trx) => {
+    const now = app.clock.now();
+    await enqueue(trx, { requestId, kind: 'reset', userId, actor, expiresInMs: 0 }, now);
+    await record(trx, now, { event: 'operator_action', result: 'link_resent', actor, requestId, userId });
+  });
+  try {
+    const message = await deliverNow(app, requestId);
+    if (message.state === 'failed' && !force) await throttle.clear(user.id, ['operator']);
+    return toSendResult(user, message, link);
+  } catch (error) {
+    throw whileUnderWay(explainError(error), user, requestId);
+  }
+}
+
+function newestLive(user: User, links: readonly Link[]): TokenRow {
+  const live = links.findLast(({ fate, isOutdated }) => fate === 'live' && !isOutdated);
+  if (live) return live.row;
+  // What an application still takes after the password changed is dead for us: nobody asked for it again.
+  const last = links.at(-1);
+  const fate = last?.fate === 'live' ? 'dead' : last?.fate;
+  const isNative = (last?.row.issuer ?? null) !== null;
+  const { code, why } = WHY_NOT[fate === 'dead' && isNative ? 'refused' : (fate ?? 'none')];
+  throw new ResetError(
+    code,
+    `${user.email} has no live link: ${why}. Send a new one: reset send --id ${user.id}`,
+    {
+      details: { userId: user.id },
+    },
+  );
+}
+
+const WHY_NOT = {
+  none: { code: 'token_invalid', why: 'none was ever sent' },
+  expired: { code: 'token_expired', why: 'the last one expired' },
+  used: { code: 'token_used', why: 'the last one was used' },
+  revoked: { code: 'token_revoked', why: 'the last one was revoked' },
+  dead: { code: 'token_revoked', why: 'the password, the address or the key changed since the last one' },
+  refused: {
+    code: 'token_revoked',
+    why: 'the last one is the application’s own, and it was used, another took its place, or the user changed since',
+  },
+} as const;

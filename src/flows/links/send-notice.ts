@@ -1,0 +1,26 @@
+import type { App } from '../../app.ts';
+import { explainError } from '../../app.ts';
+import { isResetError } from '../../errors.ts';
+import { isDatabaseAway } from '../retry-while-away.ts';
+import { deliverNow } from './send-reset.ts';
+
+/**
+ * Deliver the notice that a reset queued, now. Gives undefined when it went out, else why not in words: the reset
+ * itself stands, and the notice stays queued for a worker where a retry can help.
+ */
+export async function sendNotice(app: App, requestId: string): Promise<string | undefined> {
+  try {
+    const message = await deliverNow(app, requestId);
+    if (message.state === 'sent') return undefined;
+    const said = message.reply === null ? '' : ` The mail server said: ${message.reply}`;
+    return message.state === 'queued'
+      ? `The notice to the user is still queued.${said} It goes out with: reset worker`
+      : `The notice to the user was not delivered (${message.reason ?? message.state}).${said}`;
+  } catch (error) {
+    const explained = explainError(error);
+    if (isDatabaseAway(explained))
+      return 'The notice to the user is still queued: the database went away meanwhile. It goes out with: reset worker';
+    if (!isResetError(explained)) throw error;
+    return `The notice to the user stays queued: ${explained.message}`;
+  }
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App } from '../../app.ts';
+import { explainError } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
+import { LEASE_MS } from '../../outbox/claim.ts';
+import { findMessages } from '../../outbox/find-messages.ts';
+import type { OutboxMessage } from '../../outbox/message.ts';
+import type { TokenRow } from '../../tokens/token-store.ts';
+import { findToken } from '../../tokens/token-store.ts';
+import type { User } from '../../types.ts';
+import { claimMessages } from '../delivery/claim-messages.ts';
+import { deliverMessage } from '../delivery/deliver-message.ts';
+import { isDatabaseAway } from '../retry-while-away.ts';
+import { retryWhileAway } from '../retry-while-away.ts';
+import type { ResetRequest } from './request-reset.ts';
+import { requestReset } from './request-reset.ts';
+import { settleMessages } from '../delivery/settle-messages.ts';
+
+/** One recipient's line of `send`. */
+export interface SendResult {
+  readonly email: string;
+  readonly userId: string;
+  readonly status: 'planned' | 'queued' | 'sent' | 'skipped' | 'failed' | 'unknown';
+  readonly reason?: string;
+  readonly requestId: string;
+  readonly expiresAt?: string;
+  readonly messageId?: string;
+  /** what the mail server answered */
+  readonly reply?: string;
+}
+
+/** While a person waits on the phone: three more tries, soon after one another. */
+const QUICK_RETRIES_MS = [500, 1500, 4000];
+const POLL_MS = 250;
+/** What was handed over must not be forgotten; after its lease a worker would repeat it anyway. */
+const SETTLE_MS = [250, 1000, 2000, 4000, 8000];
+
+/**
+ * Issue a token, mail the link, and wait until the mail's fate is known. After the quick retries it stays queued for
+ * a worker. Throws user_*, throttled, config_invalid before anything is queued; the fate itself is the result.
+ */
+export async function sendReset(app: App, request: ResetRequest): Promise<SendResult> {
+  await assertCanDeliver(app);
+  const { requestId, user } = await requestReset(app, request);
+  try {
+    const message = await deliverNow(app, requestId);
+    if (message.state === 'failed' && request.bucket !== null) {
+      await (await app.throttle()).clear(user.id, [request.bucket]); // it came to nothing: the next try need not wait
+    }
+    return toSendResult(user, message, await findToken(app.db, { requestId }));
+  } catch (error) {
+    throw whileUnderWay(explainError(error), user, requestId);
+  }
+}
+
+/** The mail is in the outbox, and may be in the mailbox as well: whoever sends again makes it two. */
+export function whileUnderWay(error: unknown, { email }: User, requestId: string): unknown {
+  if (!isDatabaseAway(error)) return error;
+  return new ResetError(
+    'database_unavailable',
+    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and reset worker (or a running reset serve) sees to it. Where it stands: reset status ${email}`,
+    { cause: error, details: { requestId } },
+  );
+}
+
+/** A user, the row of the mail as it ended, and the token in it → the line that `send` prints. */
+export function toSendResult(
+  user: User,
+  { requestId, state, reason, reply, messageId }: OutboxMessage,
+  token: Pick<TokenRow, 'exp'> | undefined,
+): SendResult {
+  return {
+    email: user.email,
+    userId: user.id,
+    status: state === 'claimed' ? 'queued' : state,
+    ...(state !== 'sent' && reason !== null ? { reason } : {}),
+    requestId,
+    ...(token ? { expiresAt: new Date(token.exp * 1000).toISOString() } : {}),
+    ...(messageId === null ? {} : { messageId }),
+    ...(reply === null ? {} : { reply }),
+  };
+}
+
+/** What would make every delivery fail is found before anything is queued: base URL, sender, mail server, templates. */
+export async function assertCanDeliver(app: App): Promise<void> {
+  const { checkDelivery } = await import('../delivery/check-delivery.ts');
+  await checkDelivery(app);
+}
+
+/**
+ * Deliver one request's mail from this process, or wait for the worker that was faster. Gives its row as it is when
+ * settled, or still queued when the quick retries are used up.
+ */
+export async function deliverNow(app: App, requestId: string): Promise<OutboxMessage> {
+  const giveUpAt = app.clock.now() + 4 * LEASE_MS;
+  for (let attempt = 0; ; attempt += 1) {
+    const [claimed] = await claimMessages(app, { limit: 1, requestId });
+    if (claimed) {
+      const outcome = await deliverMessage(app, claimed);
+      const pauseMs = QUICK_RETRIES_MS[attempt];
+      const isQuick = outcome.state === 'retry' && pauseMs !== undefined;
+      const settled = isQuick ? { ...outcome, at: app.clock.now() + pauseMs } : outcome;
+      await retryWhileAway(
+        () => settleMessages(app, [{ message: claimed.message, outcome: settled }]),
+        SETTLE_MS,
+      );
+      if (isQuick) {
+        await sleep(pauseMs);
+        continue;
+      }
+    }
+    const message = (await findMessages(app.db, requestId)).at(-1);
+    if (!message)
+      throw new ResetError('database_unavailable', 'The queued mail is gone from the outbox. Send it again.');
+    const isWaiting = message.state === 'claimed' || (message.state === 'queued' && !claimed);
+    if (!isWaiting || app.clock.now() > giveUpAt) return message;
+    await sleep(POLL_MS);
+  }
+}
+
+/** A fate that is not "sent" as the error that ends the command; undefined when all is well. */
+export function deliveryError(result: SendResult): ResetError | undefined {
+  if (result.status === 'sent') return undefined;
+  const said =
+    result.reply === undefined ? '' : ` The mail server said: ${result.reply.replace(/\.?$/, '.')}`;
+  const details = { requestId: result.requestId, reason: result.reason, reply: result.reply };
+  if (result.status === 'queued') {
+    return new ResetError(
+      'delivery_failed',
+      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: reset worker (or a running reset serve)`,
+      { details: { ...details, retryable: true } },
+    );
+  }
+  const advice =
+    result.status === 'unknown'
+      ? 'It may have arrived; ask before you send again.'
+      : 'Check the address and the mail set-up with: reset doctor';
+  return new ResetError(
+    'delivery_failed',
+    `The mail to ${result.email} was not delivered (${result.reason ?? result.status}).${said} ${advice}`,
+    {
+      details: { ...details, retryable: false },
+    },
+  );
+}

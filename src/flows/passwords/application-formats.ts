@@ -1,0 +1,34 @@
+import type { App } from '../../app.ts';
+import { identifyFormat } from '../../passwords/hash.ts';
+import { sampleHashes } from '../../users/reading/list-users.ts';
+
+/** Which hash formats the application is known to read. */
+export interface ApplicationFormats {
+  /** of the newest rows, by name, with how many there are */
+  readonly ofRows: ReadonlyMap<string, number>;
+  /** rows among them whose format is not known here */
+  readonly unknown: number;
+  /** what its preset says that it writes */
+  readonly ofPreset: string | null;
+  readonly accepts: (format: string) => boolean;
+}
+
+/** What the newest rows and the preset say. Nothing is known of an empty table without a preset's format. */
+export async function readApplicationFormats(app: App): Promise<ApplicationFormats> {
+  const mapping = await app.mapping();
+  const ofPreset = mapping.preset.hashFormat;
+  const ofRows = new Map<string, number>();
+  let unknown = 0;
+  for (const encoded of await sampleHashes(app.db, mapping)) {
+    const name = identifyFormat(encoded, ofPreset ?? undefined)?.name;
+    if (name === undefined) unknown += 1;
+    else ofRows.set(name, (ofRows.get(name) ?? 0) + 1);
+  }
+  const isNothingKnown = ofRows.size === 0 && ofPreset === null;
+  return {
+    ofRows,
+    unknown,
+    ofPreset,
+    accepts: (name) => isNothingKnown || name === ofPreset || ofRows.has(name),
+  };
+}

@@ -1,0 +1,56 @@
+import type { App } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
+import { identifyFormat, verifyPassword } from '../../passwords/hash.ts';
+import { transformPassword } from '../../passwords/transform.ts';
+import type { Identifier } from '../../users/reading/find-user.ts';
+import { findAnyUser } from '../users/find-resettable-user.ts';
+
+export interface KnownPasswordResult {
+  readonly accepted: true;
+  readonly userId: string;
+  readonly email: string;
+  readonly hashFormat: string;
+}
+
+/**
+ * Does the stored hash accept a password that somebody knows? The only way to find a pepper or a private prehash
+ * before anything is written. Throws password_rejected when it does not.
+ */
+export async function checkKnownPassword(
+  app: App,
+  identifier: Identifier,
+  password: string,
+): Promise<KnownPasswordResult> {
+  const user = await findAnyUser(app, identifier);
+  const mapping = await app.mapping();
+  if (user.encoded === null) throw refused(user.id, 'has no password in the table', null);
+  const preferred = mapping.hashFormat ?? undefined;
+  const format = identifyFormat(user.encoded, preferred)?.name ?? null;
+  if (format === null) throw refused(user.id, 'has a hash of a format that is not known here', null);
+  const isAccepted = await verifyPassword(
+    transformPassword(password, mapping.passwordTransform),
+    user.encoded,
+    {
+      format: preferred,
+      pepper: mapping.pepper?.reveal(),
+    },
+  );
+  if (!isAccepted) {
+    throw refused(
+      user.id,
+      `has a ${format} hash that does not accept this password. Is it really this one? If so, the application mixes something in (a pepper, a prehash), or the preset is wrong; look with: reset presets`,
+      format,
+    );
+  }
+  return { accepted: true, userId: user.id, email: user.email, hashFormat: format };
+}
+
+const refused = (userId: string, why: string, hashFormat: string | null) =>
+  new ResetError('password_rejected', `User ${userId} ${why}.`.replace(/([^.])\.\.$/, '$1.'), {
+    details: {
+      accepted: false,
+      userId,
+      hashFormat,
+      violations: [{ code: 'not_accepted', message: `The user ${why}` }],
+    },
+  });

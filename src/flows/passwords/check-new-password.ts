@@ -1,0 +1,62 @@
+import type { App } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
+import { identifyFormat, verifyPassword } from '../../passwords/hash.ts';
+import { loadBlocklist } from '../../passwords/load-blocklist.ts';
+import type { PolicyVerdict } from '../../passwords/policy.ts';
+import { checkPassword } from '../../passwords/policy.ts';
+import { tooCommon } from '../../passwords/policy-rule.ts';
+import { transformPassword } from '../../passwords/transform.ts';
+import type { User } from '../../types.ts';
+import { describePolicy } from './describe-policy.ts';
+
+/** The one policy, the same at every door (R35): every violation at once. */
+export async function checkNewPassword(
+  app: App,
+  user: Pick<User, 'encoded' | 'email' | 'name'>,
+  typed: string,
+): Promise<PolicyVerdict> {
+  const { password, baseUrl, appName } = app.config;
+  const verdict = await checkPassword(
+    typed,
+    {
+      appName,
+      host: baseUrl === undefined ? undefined : new URL(baseUrl).hostname,
+      email: user.email,
+      name: user.name,
+    },
+    {
+      ...(await describePolicy(app, user)),
+      blocklist: password.blocklist === undefined ? undefined : await loadBlocklist(password.blocklist),
+    },
+  );
+  // Asked whatever the other rules said, so that the time of an answer tells nothing (R36).
+  const isCurrent = password.differs && (await isCurrentPassword(app, user.encoded, verdict.password));
+  if (!isCurrent || verdict.violations.some(({ code }) => code === tooCommon.code)) return verdict;
+  return { ...verdict, violations: [...verdict.violations, tooCommon] };
+}
+
+/**
+ * Does the user have this password now? Refused in the words of a common password, because whoever holds a link
+ * must not be able to learn the current one by guessing.
+ */
+async function isCurrentPassword(app: App, encoded: string | null, password: string): Promise<boolean> {
+  const mapping = await app.mapping();
+  const format = mapping.hashFormat ?? undefined;
+  if (encoded === null || identifyFormat(encoded, format) === undefined) return false;
+  return verifyPassword(transformPassword(password, mapping.passwordTransform), encoded, {
+    format,
+    pepper: mapping.pepper?.reveal(),
+  });
+}
+
+/** The password normalised and accepted. Throws password_rejected with `details.violations`. */
+export async function assertPassword(app: App, user: User, typed: string): Promise<string> {
+  const { password, violations } = await checkNewPassword(app, user, typed);
+  if (violations.length > 0) {
+    const reasons = violations.map(({ message }) => `  ${message}`).join('\n');
+    throw new ResetError('password_rejected', `This password can't be used:\n${reasons}`, {
+      details: { violations },
+    });
+  }
+  return password;
+}

@@ -1,0 +1,38 @@
+import type { App } from '../../app.ts';
+import type { PolicySettings } from '../../passwords/policy-rule.ts';
+import type { User } from '../../types.ts';
+import { formatFor } from './hash-new-password.ts';
+
+/** What a person should know before typing a new password, and what the page counts by while they type. */
+export interface PolicyFacts {
+  /** code points */
+  readonly minLength: number;
+  /** characters as forms count them, where the application's own login has a limit */
+  readonly maxLength: number | undefined;
+  /** UTF-8 bytes, where the hash format has a limit */
+  readonly maxBytes: number | undefined;
+  /** what is done to the typed password before it is counted and hashed */
+  readonly normalize: NonNullable<PolicySettings['normalize']>;
+}
+
+/** The numbers of the policy for this user: those that the page shows are those that decide. */
+export async function describePolicy(app: App, user: Pick<User, 'encoded'>): Promise<PolicyFacts> {
+  const { password } = app.config;
+  const { maxLength, normalize } = await app.mapping();
+  const { maxBytes } = (await formatFor(app, user.encoded)).format;
+  return {
+    minLength: password.minLength,
+    ...reachable(maxLength, maxBytes),
+    normalize: password.normalize ?? normalize,
+  };
+}
+
+/** A character as forms count them has one to three bytes: of two limits, one may be where nobody gets. */
+function reachable(
+  maxLength: number | undefined,
+  maxBytes: number | undefined,
+): Pick<PolicyFacts, 'maxLength' | 'maxBytes'> {
+  if (maxLength === undefined || maxBytes === undefined) return { maxLength, maxBytes };
+  if (maxLength * 3 <= maxBytes) return { maxLength, maxBytes: undefined };
+  return { maxLength: maxLength < maxBytes ? maxLength : undefined, maxBytes };
+}

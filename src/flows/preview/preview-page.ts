@@ -1,0 +1,81 @@
+import type { Config } from '../../config/config.ts';
+import { ERRORS } from '../../errors.ts';
+import { readBrandLogo } from '../../render/brand-logo.ts';
+import { chooseLocale } from '../../render/choose-locale.ts';
+import { inlineAssets } from '../../render/inline-assets.ts';
+import type { PageBase, PageData, PageName } from '../../render/pages.ts';
+import { renderPage, renderStylesheet } from '../../render/pages.ts';
+import { createRenderer, type Renderer } from '../../render/render-template.ts';
+import type { PageView } from './preview-kinds.ts';
+import { sampleSite } from './sample-site.ts';
+
+const REQUEST_PATH = '/reset_password_request';
+const EMAIL = 'susan@example.com';
+const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
+/** What bcrypt takes: the commonest limit. */
+const MAX_BYTES = 72;
+
+/** A page in one file, with its stylesheet, script and logo in it. Throws config_invalid for a broken template. */
+export async function previewPage(config: Config, view: PageView): Promise<string> {
+  const renderer = createRenderer({ overrides: config.templates });
+  const logo = config.brand.logo === undefined ? undefined : await readBrandLogo(config.brand.logo);
+  const html = renderView(renderer, view, config, {
+    locale: chooseLocale([config.mail.locale], renderer.catalogue.available),
+    appName: sampleSite(config).appName,
+    supportContact: config.brand.support,
+    stylePath: '/style.css',
+    scriptPath: '/script.js',
+    logoPath: logo && '/logo',
+  });
+  return inlineAssets(html, {
+    style: renderStylesheet(renderer, config.brand.color),
+    script: renderer.readAsset('page/script.js'),
+    logo,
+  });
+}
+
+function renderView(
+  renderer: Renderer,
+  view: PageView,
+  { loginUrl, password }: Config,
+  base: PageBase,
+): string {
+  const render = <P extends PageName>(page: P, data: Omit<PageData[P], keyof PageBase>): string =>
+    renderPage(renderer, page, { ...base, ...data } as PageData[P]);
+  const refuse = (code: keyof typeof ERRORS, requestPath?: string): string =>
+    render('error', { errorKey: ERRORS[code].publicText, requestPath });
+  const { minLength } = password;
+  const form = { formAction: '?', email: EMAIL, minLength, maxBytes: MAX_BYTES };
+  switch (view) {
+    case 'request':
+      return render('request', { formAction: REQUEST_PATH });
+    case 'sent':
+      return render('sent', { requestPath: REQUEST_PATH });
+    case 'reset':
+      return render('reset', { ...form, violations: [] });
+    case 'rejected': {
+      const violations = [{ code: 'too_short', params: { min: minLength } }, { code: 'mismatch' }];
+      return render('reset', { ...form, violations });
+    }
+    case 'done':
+      return render('done', { loginUrl });
+    case 'expired':
+      return refuse('token_expired', REQUEST_PATH);
+    case 'used':
+      return refuse('token_used', REQUEST_PATH);
+    case 'revoked':
+      return refuse('token_revoked', REQUEST_PATH);
+    case 'invalid':
+      return refuse('token_invalid', REQUEST_PATH);
+    case 'throttled':
+      return refuse('throttled');
+    case 'unavailable':
+      return refuse('database_unavailable');
+    case 'missing':
+      return render('error', { errorKey: 'error_not_found' });
+    case 'forbidden':
+      return render('error', { errorKey: 'error_forbidden' });
+    case 'error':
+      return renderPage(renderer, 'error', { ...base, errorKey: 'error_neutral', requestId: REQUEST_ID });
+  }
+}

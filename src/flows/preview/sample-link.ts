@@ -1,0 +1,32 @@
+import type { Config } from '../../config/config.ts';
+import { findIssuer } from '../../native/find-issuer.ts';
+import { fillLink, linkTemplate } from '../../native/link-path.ts';
+
+/** The address of the page where a token of ours is used. Only ever made of `baseUrl` (R55). */
+export const linkTo = (baseUrl: string, token: string): string => `${baseUrl}/reset_password/${token}`;
+
+export interface SampleLink {
+  readonly link: string;
+  /** by the application's own rule, in milliseconds; undefined: as long as we say */
+  readonly lifeMs: number | undefined;
+  readonly worksOnce: boolean;
+}
+
+/**
+ * A link that is nobody's, to where links of this set-up lead: our page, or the application's own. Throws
+ * config_invalid where the preset has no native links.
+ */
+export function sampleLink(
+  { link, users }: Pick<Config, 'link' | 'users'>,
+  baseUrl: string,
+  token: string,
+): SampleLink {
+  if (!link.native) return { link: linkTo(baseUrl, token), lifeMs: undefined, worksOnce: true };
+  const issuer = findIssuer(users.preset);
+  const parts = { token, uid: 'nobody', login: 'nobody', email: 'nobody' };
+  return {
+    link: fillLink(baseUrl, linkTemplate(issuer, link.path), parts),
+    lifeMs: issuer.lifeSetting === null ? undefined : (link.expiresInMs ?? issuer.lifeMs),
+    worksOnce: !issuer.outlivesUse,
+  };
+}

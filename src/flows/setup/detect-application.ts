@@ -1,0 +1,24 @@
+import type { App } from '../../app.ts';
+import { findFormat } from '../../passwords/find-format.ts';
+import { identifyFormat } from '../../passwords/hash.ts';
+import type { Candidate } from '../../users/detect.ts';
+import { detectPresets } from '../../users/detect.ts';
+
+export type { Candidate } from '../../users/detect.ts';
+
+export interface Detected {
+  /** likeliest first */
+  readonly candidates: readonly Candidate[];
+  /** the one that stands out; undefined where none does: the operator chooses */
+  readonly best: Candidate | undefined;
+}
+
+/** Which application's database is this? */
+export async function detectApplication(app: App): Promise<Detected> {
+  const candidates = await detectPresets(app.db, {
+    identify: (encoded) => identifyFormat(encoded)?.name,
+    codecOf: (format) => findFormat(format).columns,
+  });
+  const [first, second] = candidates;
+  return { candidates, best: first && first.score > (second?.score ?? 0) ? first : undefined };
+}

@@ -1,0 +1,46 @@
+import type { App } from '../../app.ts';
+import { identifyFormat } from '../../passwords/hash.ts';
+import type { User } from '../../types.ts';
+import { listUsers } from '../../users/reading/list-users.ts';
+
+/** How many users have a hash of one kind. */
+export interface HashCount {
+  /** a format's name; `unknown`; `none` where there is no password; `refused` where the user signs in another way */
+  readonly format: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly count: number;
+  /** weaker than today's parameters: such a user is better off after a reset */
+  readonly isWeak: boolean;
+  /** why, for the refused */
+  readonly because?: string;
+  /** one of them, to look at */
+  readonly exampleId: string;
+}
+
+type Kind = Omit<HashCount, 'count' | 'exampleId'>;
+
+/** The formats and parameters in the users table, most frequent first. Reads in pages: any number of users will do. */
+export async function countHashes(app: App): Promise<HashCount[]> {
+  const mapping = await app.mapping();
+  const preferred = mapping.hashFormat ?? undefined;
+  const counts = new Map<string, { kind: Kind; count: number; exampleId: string }>();
+  for await (const user of listUsers(app.db, mapping)) {
+    const kind = kindOf(user, preferred);
+    const key = JSON.stringify(kind);
+    const known = counts.get(key) ?? { kind, count: 0, exampleId: user.id };
+    known.count += 1;
+    counts.set(key, known);
+  }
+  return [...counts.values()]
+    .map(({ kind, count, exampleId }) => ({ ...kind, count, exampleId }))
+    .sort((one, other) => other.count - one.count);
+}
+
+function kindOf({ encoded, refusal }: User, preferred: string | undefined): Kind {
+  if (refusal !== null) return { format: 'refused', parameters: {}, isWeak: false, because: refusal };
+  if (encoded === null || encoded === '') return { format: 'none', parameters: {}, isWeak: false };
+  const format = identifyFormat(encoded, preferred);
+  if (!format) return { format: 'unknown', parameters: {}, isWeak: false };
+  const { parameters } = format.summary(encoded);
+  return { format: format.name, parameters, isWeak: format.needsRehash(encoded) };
+}

@@ -1,0 +1,95 @@
+import type { App } from '../../app.ts';
+import type { Claims } from '../../tokens/claims.ts';
+import type { Keyring } from '../../tokens/keyring.ts';
+import { findTokensById } from '../../tokens/token-store.ts';
+import { assertInTime, authenticateToken } from '../../tokens/verify.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
+import { describePolicy, type PolicyFacts } from '../passwords/describe-policy.ts';
+import { assertCurrent, assertLive, type GoodToken } from '../links/verify-reset-token.ts';
+
+/** A token that could be used this moment, and what its person should know before typing. */
+export interface GoodLink extends GoodToken {
+  readonly policy: PolicyFacts;
+}
+
+/** `verifyResetToken` for many visitors at a time. */
+export interface TokenReader {
+  /** Reads only; throws what `verifyResetToken` throws. */
+  verify(token: string): Promise<GoodLink>;
+}
+
+interface Reading {
+  readonly claims: Claims;
+  readonly resolve: (good: Promise<GoodLink>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** As many ids as every database takes in one query. */
+const MAX_BATCH = 100;
+/** A link is opened by its owner's mail program, by scanners and by its owner: its signature is checked once. */
+const MAX_REMEMBERED = 500;
+
+/**
+ * Who asks while a read is under way shares the next one, which begins after all of them have come: nobody gets an
+ * answer older than the question, and a hundred visitors at a time cost two queries instead of two hundred. SQLite
+ * has one connection, and through Knex a query takes several times as long as the page it is for.
+ */
+export function createTokenReader(app: App): TokenReader {
+  const authenticate = rememberClaims();
+  const waiting: Reading[] = [];
+  let isReading = false;
+
+  async function readOn(): Promise<void> {
+    isReading = true;
+    while (waiting.length > 0) await readBatch(app, waiting.splice(0, MAX_BATCH));
+    isReading = false;
+  }
+
+  return {
+    async verify(token) {
+      const claims = authenticate(await app.keyring(), token.trim());
+      assertInTime(claims, { now: app.clock.now() });
+      return new Promise((resolve, reject) => {
+        waiting.push({ claims, resolve, reject });
+        if (!isReading) void readOn();
+      });
+    },
+  };
+}
+
+/** What a text says under our key never changes; whether it is still good is asked of the database every time. */
+function rememberClaims() {
+  const known = new Map<string, Claims>();
+  return (keyring: Keyring, token: string): Claims => {
+    const found = known.get(token);
+    if (found !== undefined) return found;
+    const claims = authenticateToken(keyring, token);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(token, claims);
+    return claims;
+  };
+}
+
+async function readBatch(app: App, batch: readonly Reading[]): Promise<void> {
+  try {
+    const keyring = await app.keyring();
+    // The user first, as verifyResetToken does: whoever sees the new password also sees the spent token.
+    const users = await getUsers(app.db, await app.mapping(), unique(batch.map(({ claims }) => claims.sub)));
+    const rows = await findTokensById(app.db, unique(batch.map(({ claims }) => claims.jti)));
+    const judge = async (claims: Claims): Promise<GoodLink> => {
+      const row = assertLive(rows.get(claims.jti), claims);
+      const good = assertCurrent(keyring, claims, row, users.get(row.userId));
+      return { ...good, policy: await describePolicy(app, good.user) };
+    };
+    const judged = new Map<Claims, Promise<GoodLink>>();
+    for (const { claims, resolve } of batch) {
+      const link = judged.get(claims) ?? judge(claims);
+      judged.set(claims, link);
+      resolve(link);
+    }
+  } catch (error) {
+    for (const { reject } of batch) reject(error);
+  }
+}
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)];

@@ -1,0 +1,28 @@
+import { isIdentifier } from './identifier.ts';
+import type { OnResetStep } from '../preset.ts';
+
+/** Stands for the user in a `where` of a step. */
+export const PLACEHOLDER = /\{(id|email|username)\}/g;
+
+/** Does this `where` name the user? Without it, a step would change everybody's rows (R74). */
+export const namesUser = (where: Readonly<Record<string, unknown>> | undefined): boolean =>
+  Object.values(where ?? {}).some((value) => typeof value === 'string' && value.search(PLACEHOLDER) !== -1);
+
+/** Why this step cannot run, if so. `own` are the columns that a reset itself decides about. */
+export function checkStep(step: OnResetStep, own: readonly string[]): string[] {
+  const problems: string[] = [];
+  const table = 'delete' in step ? step.delete : step.table;
+  const set = 'set' in step ? Object.keys(step.set) : [];
+  const names = [...(table === undefined ? [] : [table]), ...set, ...Object.keys(step.where ?? {})];
+  const bad = names.filter((name) => !isIdentifier(name));
+  if (bad.length > 0) problems.push(`names ${JSON.stringify(bad)}: plain names only`);
+  if (table !== undefined && !namesUser(step.where)) {
+    problems.push(
+      `must name the user in "where": {id}, {email} or {username}; else it would touch everybody's rows`,
+    );
+  }
+  const taken = table === undefined ? set.filter((name) => own.includes(name)) : [];
+  if (taken.length > 0) problems.push(`sets ${taken.join(', ')}, which the reset itself decides about`);
+  if ('set' in step && set.length === 0) problems.push('sets nothing');
+  return problems;
+}

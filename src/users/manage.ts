@@ -1,2 +1,0 @@
-export { addUser } from './add-user.ts';
-export { countUsers, listUsers, sampleHashes } from './list-users.ts';

@@ -1,0 +1,210 @@
+import { nearest } from '../../values/nearest.ts';
+import type { Db } from '../../db/connect.ts';
+import { listTables, type TableInfo } from '../../db/introspect.ts';
+import { findColumn, findTable } from './find-table.ts';
+import type { Conditions, Join, NewValue, OnResetStep, PasswordJoin, Refusal } from '../preset.ts';
+import { refuse, type MappingProblem } from './resolve-mapping.ts';
+import { conditionColumns, type ColumnFacts, type UsersMapping } from './users-mapping.ts';
+
+/**
+ * The mapping as this database has it: real upper and lower case of the names, what each column is, and without
+ * the optional columns and the steps that the schema lacks (they are listed in `skipped`).
+ *
+ * @throws config_invalid with every missing table or column and the nearest that is there (R72), and when the
+ * id is not unique (R74)
+ */
+export async function checkMapping(db: Db, mapping: UsersMapping): Promise<UsersMapping> {
+  const check = new Check();
+  const user = await check.table(db, mapping, mapping.table, 'users.table');
+  const email = mapping.emailIn ? await check.table(db, mapping, mapping.emailIn.table, 'users.email') : user;
+  const password = mapping.passwordIn
+    ? await check.table(db, mapping, mapping.passwordIn.table, 'users.password')
+    : user;
+  if (!user || !email || !password) throw refuse(check.problems);
+
+  const checked: UsersMapping = {
+    ...mapping,
+    table: user.name,
+    id: check.needed(user, mapping.id, 'users.id'),
+    email: check.needed(email, mapping.email, 'users.email'),
+    name: check.wanted(user, mapping, mapping.name, 'users.name'),
+    username: check.wanted(user, mapping, mapping.username, 'users.username'),
+    locale: check.wanted(user, mapping, mapping.locale, 'users.locale'),
+    changedAt: check.wanted(user, mapping, mapping.changedAt, 'users.changedAt'),
+    password: check.password(password, mapping),
+    emailIn: check.join(user, email, mapping.emailIn, 'users.email'),
+    passwordIn: check.passwordJoin(user, password, mapping),
+    activeWhen: check.conditions(user, mapping, mapping.activeWhen),
+    siblings:
+      mapping.siblings && renamed(mapping.siblings, (name) => check.needed(user, name, 'users.table')),
+    refuseWhen: check.refusals(user, mapping.refuseWhen),
+    onReset: await check.steps(db, mapping, user),
+  };
+  check.identity(user, checked);
+  if (check.problems.length > 0) throw refuse(check.problems);
+  return { ...checked, skipped: check.skipped, facts: factsOf(checked, { user, email, password }) };
+}
+
+/** Collects what is wrong and what is left out while it resolves one name after the other. */
+class Check {
+  readonly problems: MappingProblem[] = [];
+  readonly skipped: string[] = [];
+
+  async table(db: Db, mapping: UsersMapping, name: string, key: string): Promise<TableInfo | undefined> {
+    const found = await findTable(db, mapping.schema, name);
+    if (!found) {
+      const guess = nearest(name, await listTables(db, mapping.schema));
+      this.problems.push({ key, message: `there is no table ${name} in this database${suggest(guess)}` });
+    }
+    return found;
+  }
+
+  needed(table: TableInfo, name: string, key: string): string {
+    const column = findColumn(table, name);
+    if (!column) {
+      const guess = nearest(
+        name,
+        table.columns.map((each) => each.name),
+      );
+      this.problems.push({ key, message: `the table ${table.name} has no column ${name}${suggest(guess)}` });
+    }
+    return column?.name ?? name;
+  }
+
+  wanted(table: TableInfo, mapping: UsersMapping, name: string | undefined, key: string): string | undefined {
+    if (name === undefined) return undefined;
+    const isMissing = findColumn(table, name) === undefined;
+    return isMissing && mapping.preset.optional?.includes(name) ? undefined : this.needed(table, name, key);
+  }
+
+  password(table: TableInfo, mapping: UsersMapping): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(mapping.password).map(([role, name]) => [
+        role,
+        this.needed(table, name, 'users.password'),
+      ]),
+    );
+  }
+
+  join<T extends Join>(user: TableInfo, table: TableInfo, join: T | undefined, key: string): T | undefined {
+    return (
+      join && {
+        ...join,
+        table: table.name,
+        local: this.needed(user, join.local, key),
+        foreign: this.needed(table, join.foreign, key),
+        where: renamed(join.where ?? {}, (name) => this.needed(table, name, key)),
+      }
+    );
+  }
+
+  passwordJoin(user: TableInfo, table: TableInfo, mapping: UsersMapping): PasswordJoin | undefined {
+    const join = this.join(user, table, mapping.passwordIn, 'users.password');
+    return join?.create ? { ...join, create: this.created(table, mapping, join.create) } : join;
+  }
+
+  /** The columns of a new row as this database has them: ids that it draws itself are left to it. */
+  private created(
+    table: TableInfo,
+    mapping: UsersMapping,
+    create: Readonly<Record<string, NewValue>>,
+  ): Record<string, NewValue> {
+    const values: Record<string, NewValue> = {};
+    for (const [name, value] of Object.entries(create)) {
+      const column = this.wanted(table, mapping, name, 'users.password');
+      const kind = column === undefined ? undefined : findColumn(table, column)?.kind;
+      const isDrawn = typeof value === 'object' && value !== null && 'random' in value;
+      if (column === undefined || (isDrawn && kind === 'integer')) continue;
+      values[column] = isDrawn && kind === 'uuid' ? { uuid: true } : value;
+    }
+    return values;
+  }
+
+  conditions(user: TableInfo, mapping: UsersMapping, conditions: Conditions): Conditions {
+    return renamed(conditions, (name) => this.wanted(user, mapping, name, 'users.active'));
+  }
+
+  /** A rule on a column that this version has not got says nothing about its users. */
+  refusals(user: TableInfo, refusals: readonly Refusal[]): Refusal[] {
+    return refusals
+      .filter(({ when }) => conditionColumns(when).every((name) => findColumn(user, name)))
+      .map((refusal) => ({
+        ...refusal,
+        ...(refusal.when && { when: renamed(refusal.when, (name) => findColumn(user, name)?.name) }),
+      }));
+  }
+
+  async steps(db: Db, mapping: UsersMapping, user: TableInfo): Promise<OnResetStep[]> {
+    const steps: OnResetStep[] = [];
+    for (const step of mapping.onReset) {
+      const name = 'delete' in step ? step.delete : step.table;
+      const table = name === undefined ? user : await findTable(db, mapping.schema, name);
+      const kept = table && this.step(step, table, mapping.preset.optional ?? []);
+      if (kept) steps.push(kept);
+      else if (!table) this.skipped.push(`table ${name ?? ''}: not in this database`);
+    }
+    return steps;
+  }
+
+  private step(step: OnResetStep, table: TableInfo, optional: readonly string[]): OnResetStep | undefined {
+    const lacking = Object.keys(step.where ?? {}).filter((name) => !findColumn(table, name));
+    const absent = 'set' in step ? Object.keys(step.set).filter((name) => !findColumn(table, name)) : [];
+    for (const name of [...lacking, ...absent].filter((each) => !optional.includes(each))) {
+      this.skipped.push(`column ${name}: the table ${table.name} has none`);
+    }
+    const rename = (name: string): string | undefined => findColumn(table, name)?.name;
+    if (lacking.length > 0) return undefined;
+    const where = step.where && { where: renamed(step.where, rename) };
+    if ('delete' in step) return { ...step, delete: table.name, where: renamed(step.where, rename) };
+    const set = renamed(step.set, rename);
+    if (Object.keys(set).length === 0) return undefined;
+    return { ...step, ...where, set, ...(step.table !== undefined && { table: table.name }) };
+  }
+
+  /** R74: an UPDATE by id must not be able to reach two users. */
+  identity(user: TableInfo, mapping: UsersMapping): void {
+    const id = findColumn(user, mapping.id);
+    if (!id) return;
+    if (id.kind === 'binary') {
+      const message = `the column ${id.name} is binary; ids must be numbers, text or UUIDs`;
+      this.problems.push({ key: 'users.id', message });
+    }
+    const isUnique = user.unique.some((columns) =>
+      mapping.siblings ? columns.includes(id.name) : columns.length === 1 && columns[0] === id.name,
+    );
+    if (!isUnique) {
+      const message = `the column ${id.name} is neither primary key nor unique, so one reset could reach two users`;
+      this.problems.push({ key: 'users.id', message });
+    }
+  }
+}
+
+const suggest = (guess: string | undefined): string =>
+  guess === undefined ? '' : `; did you mean ${guess}?`;
+
+function renamed<T>(
+  record: Readonly<Record<string, T>>,
+  rename: (name: string) => string | undefined,
+): Record<string, T> {
+  const entries = Object.entries(record).map(([name, value]) => [rename(name), value] as const);
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, T] => entry[0] !== undefined));
+}
+
+function factsOf(
+  mapping: UsersMapping,
+  tables: Readonly<Record<'user' | 'email' | 'password', TableInfo>>,
+): Record<string, ColumnFacts> {
+  const facts: Record<string, ColumnFacts> = {};
+  const sources = {
+    user: true,
+    email: mapping.emailIn !== undefined,
+    password: mapping.passwordIn !== undefined,
+  };
+  for (const source of ['user', 'email', 'password'] as const) {
+    if (!sources[source]) continue;
+    for (const { name, kind, maxLength, isCaseInsensitive } of tables[source].columns) {
+      facts[`${source}.${name}`] = { kind, maxLength, isCaseInsensitive };
+    }
+  }
+  return facts;
+}

@@ -1,0 +1,121 @@
+import type { Scalar } from '../../types.ts';
+import type { Conditions, Join, OnResetStep, PasswordColumns } from '../preset.ts';
+
+/** What the operator's `users.*` says, read and typed; absent keys leave the preset's value. */
+export interface Overrides {
+  readonly table?: string;
+  readonly schema?: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly username?: string;
+  readonly locale?: string;
+  readonly email?: { readonly column: string; readonly join: Join | undefined };
+  readonly password?: { readonly columns: string | PasswordColumns; readonly join: Join | undefined };
+  readonly active?: Conditions;
+  readonly hash?: {
+    readonly format: string;
+    readonly parameters: Readonly<Record<string, string | number>>;
+    readonly pepper: string | undefined;
+  };
+  readonly onReset?: readonly OnResetStep[];
+}
+
+type Problems = { key: string; message: string }[];
+type Reader = (value: unknown) => unknown;
+
+const ABSENT = Symbol('of the wrong shape');
+
+/** Reads `users.*` as it stands in the config file; what has the wrong shape is added to `problems`. */
+export function readOverrides(raw: unknown, problems: Problems): Overrides {
+  if (!isRecord(raw)) {
+    problems.push({ key: 'users', message: 'must be an object' });
+    return {};
+  }
+  const read = Object.entries(READERS).map(([name, { read: reader, shape }]) => {
+    if (raw[name] === undefined) return [name, undefined];
+    const value = reader(raw[name]);
+    if (value === ABSENT) problems.push({ key: `users.${name}`, message: `must be ${shape}` });
+    return [name, value === ABSENT ? undefined : value];
+  });
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as Overrides;
+}
+
+const text: Reader = (value) => (typeof value === 'string' && value !== '' ? value : ABSENT);
+const name = { read: text, shape: 'a name' };
+
+const READERS: Readonly<Record<keyof Overrides, { read: Reader; shape: string }>> = {
+  table: name,
+  schema: name,
+  id: name,
+  name,
+  username: name,
+  locale: name,
+  email: {
+    read: (value) => withJoin(value, (column) => (typeof column === 'string' ? { column } : undefined)),
+    shape: 'a column, or { "column", "table", "local", "foreign" } when the address is in another table',
+  },
+  password: {
+    read: (value) => withJoin(value, (columns) => (isPasswordColumns(columns) ? { columns } : undefined)),
+    shape:
+      'a column, { "hash": …, "salt": … } for several, or { "column", "table", "local", "foreign" } for another table',
+  },
+  active: {
+    read: (value) => (typeof value === 'string' ? { [value]: true } : isRecord(value) ? value : ABSENT),
+    shape: 'a column that is true for active users, or { "column": value }',
+  },
+  hash: { read: readHash, shape: 'a hash format, "auto", or { "format", "parameters", "pepper" }' },
+  onReset: {
+    read: (value) => (Array.isArray(value) && value.every(isStep) ? value : ABSENT),
+    shape: 'a list of { "set": { column: value } } and { "delete": table, "where": { column: "{id}" } }',
+  },
+};
+
+/** `"mail"`, or `{ column: "mail", table: "contacts", local: "id", foreign: "user_id" }`. */
+function withJoin(value: unknown, read: (column: unknown) => object | undefined): unknown {
+  if (!isRecord(value) || value['table'] === undefined) {
+    const own = read(value);
+    return own ? { ...own, join: undefined } : ABSENT;
+  }
+  const { column, table, local = 'id', foreign, where = {} } = value;
+  const inner = read(column);
+  const isJoin = [table, local, foreign].every((part) => typeof part === 'string') && isScalars(where);
+  return inner && isJoin ? { ...inner, join: { table, local, foreign, where } } : ABSENT;
+}
+
+const isPasswordColumns = (value: unknown): boolean =>
+  typeof value === 'string' ||
+  (isRecord(value) && 'hash' in value && Object.values(value).every((column) => typeof column === 'string'));
+
+function readHash(value: unknown): unknown {
+  if (typeof value === 'string') return { format: value, parameters: {}, pepper: undefined };
+  if (!isRecord(value)) return ABSENT;
+  const { format = 'auto', parameters = {}, pepper } = value;
+  const isRight =
+    typeof format === 'string' && isScalars(parameters) && ['string', 'undefined'].includes(typeof pepper);
+  return isRight ? { format, parameters, pepper } : ABSENT;
+}
+
+function isStep(step: unknown): boolean {
+  if (!isRecord(step)) return false;
+  const where = step['where'];
+  if (where !== undefined && !isScalars(where)) return false;
+  if ('delete' in step) return typeof step['delete'] === 'string' && where !== undefined;
+  const isTable = ['string', 'undefined'].includes(typeof step['table']);
+  return isTable && isRecord(step['set']) && Object.values(step['set']).every(isNewValue);
+}
+
+const isNewValue = (value: unknown): boolean =>
+  isScalar(value) ||
+  (isRecord(value) &&
+    (Number.isSafeInteger(value['random']) ||
+      value['uuid'] === true ||
+      ['text', 's', 'ms'].includes(value['now'] as string) ||
+      Number.isSafeInteger(value['increment'])));
+
+const isScalar = (value: unknown): value is Scalar =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+const isScalars = (value: unknown): boolean => isRecord(value) && Object.values(value).every(isScalar);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

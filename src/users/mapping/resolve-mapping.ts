@@ -1,0 +1,157 @@
+import { Secret } from '../../values/secret.ts';
+import { ResetError } from '../../errors.ts';
+import type { Scalar } from '../../types.ts';
+import { isIdentifier } from '../columns/identifier.ts';
+import { readOverrides, type Overrides } from './overrides.ts';
+import type { Join, OnResetStep, PasswordCodec, Preset } from '../preset.ts';
+import { checkStep } from '../columns/step.ts';
+import type { UsersMapping } from './users-mapping.ts';
+
+/** One thing that is wrong with `users.*`. */
+export interface MappingProblem {
+  readonly key: string;
+  readonly message: string;
+}
+
+export interface ResolveOptions {
+  /** how a hash format splits itself over several columns, by the format's name */
+  readonly codecOf?: (format: string) => PasswordCodec | undefined;
+}
+
+/**
+ * The preset with the configuration's `users.*` on top. Pure: nothing is looked up in a database.
+ *
+ * @param overrides the configuration's `users`, unread: `{ table, id, email, password, active, hash, onReset, … }`
+ * @throws config_invalid with every problem in `details.problems`
+ */
+export function resolveMapping(
+  preset: Preset,
+  overrides: unknown = {},
+  options: ResolveOptions = {},
+): UsersMapping {
+  const problems: MappingProblem[] = [];
+  const given = readOverrides(overrides, problems);
+  const mapping = merge(preset, given, options);
+  problems.push(...checkNames(mapping), ...checkSteps(mapping));
+  if (Object.keys(mapping.password).length > 1 && !mapping.codec) {
+    problems.push({
+      key: 'users.hash',
+      message: 'must name a hash format that is kept in several columns, since users.password names several',
+    });
+  }
+  if (problems.length > 0) throw refuse(problems);
+  return mapping;
+}
+
+/** The sentence and details of a config_invalid about `users.*`. */
+export function refuse(problems: readonly MappingProblem[]): ResetError {
+  const lines = problems.map(({ key, message }) => `  ${key}: ${message}`);
+  return new ResetError('config_invalid', `The users table cannot be used like this:\n${lines.join('\n')}`, {
+    details: { problems },
+  });
+}
+
+function merge(preset: Preset, given: Overrides, options: ResolveOptions): UsersMapping {
+  const prefix = prefixOf(preset, given.table);
+  const put = (name: string): string => name.replaceAll('{p}', prefix);
+  const { columns } = preset;
+  const format = given.hash?.format ?? 'auto';
+  const hashFormat = format === 'auto' ? preset.hashFormat : format;
+  const password = given.password?.columns ?? columns.password;
+  return {
+    preset,
+    schema: given.schema ?? preset.schema,
+    table: given.table ?? put(preset.table),
+    id: given.id ?? columns.id,
+    email: given.email?.column ?? columns.email,
+    name: given.name ?? columns.name,
+    username: given.username ?? columns.username,
+    locale: given.locale ?? columns.locale,
+    changedAt: columns.changedAt,
+    password: typeof password === 'string' ? { hash: password } : password,
+    codec: hashFormat === null ? undefined : options.codecOf?.(hashFormat),
+    emailIn: given.email ? given.email.join : mapJoin(preset.emailIn, put),
+    passwordIn: given.password ? withAbsent(given.password.join) : mapJoin(preset.passwordIn, put),
+    activeWhen: given.active ?? preset.activeWhen ?? {},
+    refuseWhen: preset.refuseWhen ?? [],
+    siblings: preset.siblings,
+    hash: format,
+    hashFormat,
+    hashParameters: { ...preset.hashParameters, ...given.hash?.parameters },
+    pepper: given.hash?.pepper === undefined ? undefined : new Secret(given.hash.pepper),
+    passwordTransform: preset.passwordTransform ?? 'raw',
+    normalize: preset.normalize ?? 'none',
+    maxLength: preset.maxLength,
+    onReset: given.onReset ?? (preset.onReset ?? []).map((step) => mapStep(step, put)),
+    advice: preset.advice ?? [],
+    skipped: [],
+    facts: {},
+  };
+}
+
+/** `users.table: "blog_users"` on a preset of `{p}users` says that this site's prefix is `blog_`. */
+function prefixOf(preset: Preset, table: string | undefined): string {
+  const bare = preset.table.replace('{p}', '');
+  const isPrefixed = preset.table.startsWith('{p}') && table?.endsWith(bare);
+  return table !== undefined && isPrefixed
+    ? table.slice(0, table.length - bare.length)
+    : (preset.prefix ?? '');
+}
+
+const mapJoin = <T extends Join>(join: T | undefined, put: (name: string) => string): T | undefined =>
+  join && { ...join, table: put(join.table) };
+
+const withAbsent = (join: Join | undefined): UsersMapping['passwordIn'] =>
+  join && { ...join, absent: `has no row in ${join.table}` };
+
+function mapStep(step: OnResetStep, put: (name: string) => string): OnResetStep {
+  if ('delete' in step) return { ...step, delete: put(step.delete), where: mapWhere(step.where, put) };
+  const where = step.where && { where: mapWhere(step.where, put) };
+  return { ...step, ...where, ...(step.table !== undefined && { table: put(step.table) }) };
+}
+
+function mapWhere(
+  where: Readonly<Record<string, Scalar>>,
+  put: (name: string) => string,
+): Record<string, Scalar> {
+  return Object.fromEntries(
+    Object.entries(where).map(([column, value]) => [column, typeof value === 'string' ? put(value) : value]),
+  );
+}
+
+function checkNames(mapping: UsersMapping): MappingProblem[] {
+  const named: (readonly [string, string | undefined])[] = [
+    ['users.table', mapping.table],
+    ['users.schema', mapping.schema],
+    ['users.id', mapping.id],
+    ['users.name', mapping.name],
+    ['users.locale', mapping.locale],
+    ['users.email', mapping.email],
+    ...namesOfJoin(mapping.emailIn).map((name) => ['users.email', name] as const),
+    ...Object.values(mapping.password).map((name) => ['users.password', name] as const),
+    ...namesOfJoin(mapping.passwordIn).map((name) => ['users.password', name] as const),
+    ...Object.keys(mapping.activeWhen).map((name) => ['users.active', name] as const),
+  ];
+  return named
+    .filter(([, name]) => name !== undefined && !isIdentifier(name))
+    .map(([key]) => ({
+      key,
+      message:
+        'must be a plain name: letters, digits, _ and $, not starting with a digit, at most 63 characters',
+    }));
+}
+
+const namesOfJoin = (join: Join | undefined): string[] =>
+  join ? [join.table, join.local, join.foreign, ...Object.keys(join.where ?? {})] : [];
+
+function checkSteps(mapping: UsersMapping): MappingProblem[] {
+  const own = [mapping.id, ...(mapping.emailIn ? [] : [mapping.email])];
+  if (!mapping.passwordIn) own.push(...Object.values(mapping.password));
+  return mapping.onReset.flatMap((step, index) =>
+    checkStep(step, own).map((message) => ({ key: `users.onReset[${index}]`, message })),
+  );
+}
+
+/** Is the hash kept in several columns, by the preset or by the configuration? */
+export const isSplitPassword = (preset: Preset, overrides: Readonly<Record<string, unknown>>): boolean =>
+  typeof (overrides['password'] ?? preset.columns.password) !== 'string';

@@ -1,0 +1,23 @@
+import type { Db } from '../../db/connect.ts';
+import type { Scalar } from '../../types.ts';
+import { qualify, toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
+
+/** id → further columns of the users table, for a flow that needs more of it than a reset does. */
+export async function readColumns(
+  db: Db,
+  mapping: UsersMapping,
+  ids: readonly string[],
+  columns: readonly string[],
+): Promise<Map<string, Record<string, Scalar>>> {
+  if (ids.length === 0 || columns.length === 0) return new Map();
+  const aliases = columns.map((column, index) => [column, `c${index}`] as const);
+  const rows = (await db(qualify(mapping, mapping.table))
+    .select({ id: mapping.id, ...Object.fromEntries(aliases.map(([column, alias]) => [alias, column])) })
+    .whereIn(mapping.id, [...ids])) as Record<string, unknown>[];
+  return new Map(
+    rows.map((row) => [
+      String(row['id']),
+      Object.fromEntries(aliases.map(([column, alias]) => [column, toScalar(row[alias])])),
+    ]),
+  );
+}

@@ -1,0 +1,144 @@
+import type { Knex } from 'knex';
+import { nearest } from '../../values/nearest.ts';
+import { dialectOf, type Db } from '../../db/connect.ts';
+import { ResetError } from '../../errors.ts';
+import { conditionSql, sameSql, type SqlColumn } from '../columns/condition-sql.ts';
+import { instant } from '../columns/new-value.ts';
+import type { Conditions, Refusal } from '../preset.ts';
+import { columnOf, joinTables } from './read-users.ts';
+import { qualify, sourceOf, type Source, type UsersMapping } from '../mapping/users-mapping.ts';
+
+/** `column=value` of the users table, as the operator typed it. An empty value means: nothing there. */
+export interface ColumnValue {
+  readonly column: string;
+  readonly value: string;
+}
+
+export interface UserSelection {
+  /** only these ids, which are known to be users' */
+  readonly ids?: readonly string[];
+  /** all must hold */
+  readonly where?: readonly ColumnValue[];
+  /** who is told apart as excepted: any of these holds */
+  readonly except?: readonly ColumnValue[];
+  /** who is told apart as changed: a new password since this instant (milliseconds since 1970) */
+  readonly changedSince?: number | undefined;
+}
+
+/**
+ * Users as a query that other statements can read from: `id` and `email` as text, and `is_active`, `is_refused`,
+ * `is_changed`, `is_excepted` as true or false. Nothing is run here.
+ *
+ * @throws usage_invalid for a column that the users table has not got (R72)
+ */
+export function selectUsers(db: Db, mapping: UsersMapping, selection: UserSelection): Knex.QueryBuilder {
+  const query = db(`${qualify(mapping, mapping.table)} as u`).select({
+    id: textOf(db, columnFact(mapping, 'user', mapping.id)),
+    email: textOf(db, columnFact(mapping, sourceOf(mapping, 'email'), mapping.email)),
+    is_active: allOf(db, mapping, mapping.activeWhen),
+    is_refused: isRefused(db, mapping),
+    is_changed: isChanged(db, mapping, selection.changedSince),
+    is_excepted: anyOf(
+      db,
+      (selection.except ?? []).map((each) => hasValue(db, mapping, each)),
+    ),
+  });
+  joinTables(db, query, mapping);
+  for (const [column, value] of Object.entries(mapping.siblings ?? {})) {
+    void query.where(columnOf('user', column), value);
+  }
+  for (const each of selection.where ?? []) void query.where(hasValue(db, mapping, each));
+  if (selection.ids) void query.whereIn(columnOf('user', mapping.id), [...selection.ids]);
+  return query;
+}
+
+function hasValue(db: Db, mapping: UsersMapping, { column, value }: ColumnValue): Knex.Raw {
+  const known = findColumn(mapping, column);
+  const wanted = columnFact(mapping, 'user', known);
+  if (value === '') return conditionSql(db, wanted, { empty: true });
+  if (wanted.kind !== 'boolean') return sameSql(db, wanted, value);
+  if (!/^(true|false|t|f|yes|no|y|n|1|0)$/i.test(value)) {
+    throw new ResetError(
+      'usage_invalid',
+      `The column ${known} is yes or no. Write ${known}=true or ${known}=false.`,
+    );
+  }
+  return sameSql(db, wanted, /^(true|t|yes|y|1)$/i.test(value));
+}
+
+function findColumn(mapping: UsersMapping, name: string): string {
+  const columns = Object.keys(mapping.facts)
+    .filter((fact) => fact.startsWith('user.'))
+    .map((fact) => fact.slice('user.'.length));
+  const found = columns.find((column) => column === name) ?? columns.find((column) => isAlike(column, name));
+  if (found !== undefined) return found;
+  const guess = nearest(name, columns);
+  throw new ResetError(
+    'usage_invalid',
+    `The table ${mapping.table} has no column ${JSON.stringify(name)}${guess === undefined ? '' : `; did you mean ${guess}?`}`,
+    { details: { column: name } },
+  );
+}
+
+const isAlike = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+const columnFact = (mapping: UsersMapping, source: Source, column: string): SqlColumn => ({
+  name: columnOf(source, column),
+  kind: mapping.facts[`${source}.${column}`]?.kind,
+});
+
+function allOf(db: Db, mapping: UsersMapping, conditions: Conditions): Knex.Raw {
+  const each = Object.entries(conditions).map(([column, condition]) =>
+    conditionSql(db, columnFact(mapping, 'user', column), condition),
+  );
+  return each.length === 0 ? db.raw('1 = 1') : db.raw(`(${each.map(() => '?').join(' and ')})`, each);
+}
+
+const anyOf = (db: Db, conditions: readonly Knex.Raw[]): Knex.Raw =>
+  conditions.length === 0
+    ? db.raw('1 = 0')
+    : db.raw(`(${conditions.map(() => '?').join(' or ')})`, conditions);
+
+/** Users without a password of the application's own: single sign-on, LDAP. Nobody of them asked for one. */
+function isRefused(db: Db, mapping: UsersMapping): Knex.Raw {
+  const absent = mapping.passwordIn
+    ? [db.raw('?? is null', [columnOf('password', mapping.passwordIn.foreign)])]
+    : [];
+  return anyOf(db, [...absent, ...mapping.refuseWhen.map((refusal) => refusalSql(db, mapping, refusal))]);
+}
+
+function refusalSql(db: Db, mapping: UsersMapping, { when = {}, encoded }: Refusal): Knex.Raw {
+  const columns = allOf(db, mapping, when);
+  const hash = mapping.password['hash'];
+  if (encoded === undefined || hash === undefined) return columns;
+  const source = sourceOf(mapping, 'password');
+  return db.raw('(? and ?)', [columns, conditionSql(db, columnFact(mapping, source, hash), encoded)]);
+}
+
+/** Does the users table say when a password changed? A column of any change would keep people in who must go. */
+export const knowsPasswordTime = ({ preset, changedAt }: UsersMapping): boolean =>
+  preset.isChangedAtExact === true && changedAt !== undefined;
+
+function isChanged(db: Db, mapping: UsersMapping, since: number | undefined): Knex.Raw {
+  const column = knowsPasswordTime(mapping) ? mapping.changedAt : undefined;
+  if (since === undefined || column === undefined) return db.raw('1 = 0');
+  const isTime = mapping.facts[`user.${column}`]?.kind === 'time';
+  const at = instant(since, mapping.preset.changedAtAs ?? (isTime ? 'text' : 'ms'));
+  const name = columnOf('user', column);
+  const no = dialectOf(db) === 'postgres' ? 'false' : '0';
+  // SQLite keeps times as text, written with or without T, Z and fractions
+  return dialectOf(db) === 'sqlite' && typeof at === 'string'
+    ? db.raw(`coalesce(datetime(??) >= datetime(?), ${no})`, [name, at])
+    : db.raw(`coalesce(?? >= ?, ${no})`, [name, at]);
+}
+
+function textOf(db: Db, { name, kind }: SqlColumn): Knex.Raw {
+  switch (dialectOf(db)) {
+    case 'mysql':
+      return db.raw('convert(?? using utf8mb4)', [name]);
+    case 'postgres':
+      return db.raw(kind === 'binary' ? `convert_from(??, 'UTF8')` : 'cast(?? as text)', [name]);
+    case 'sqlite':
+      return db.raw('cast(?? as text)', [name]);
+  }
+}

@@ -1,0 +1,125 @@
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startMailbox } from '../../helpers/mailbox.ts';
+import {
+  bin,
+  cleanEnvironment,
+  makeSetup,
+  plain,
+  runReset,
+  succeed,
+  susan,
+  type Setup,
+} from '../../helpers/run-reset.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const topics = readdirSync(join(root, 'templates/help')).map((file) => file.replace('.md', ''));
+
+/** Every line after a prompt, in order. What follows a `<<` belongs to an example file, not to a shell. */
+async function readCommands(path: string): Promise<string[]> {
+  const text = await readFile(join(root, path), 'utf8');
+  const lines = [...text.matchAll(/^ *\$ (.+)$/gm)].map(([, line = '']) => line.replace(/ {2,}#.*$/, ''));
+  // Native links lead to a real application's page: test/interop walks those.
+  return lines.filter((line) => !/^npm |^npx |<<|--native/.test(line));
+}
+
+/** Of a breach: enough people for a canary, and one whose mailbox is gone. */
+async function addPeople(setup: Setup): Promise<void> {
+  const mailbox = await startMailbox({
+    onRcpt: (address) =>
+      address.startsWith('vanished@') ? { code: 550, text: 'no such mailbox' } : undefined,
+  });
+  onTestFinished(() => mailbox.close());
+  await setup.configure({ 'mail.url': mailbox.url });
+  const names = ['ann', 'bob', 'eve', 'joe', 'kim', 'lea', 'vanished'];
+  await (
+    await setup.open()
+  )('users').insert(names.map((name) => ({ email: `${name}@example.com`, password_hash: susan.encoded })));
+}
+
+/** A set-up in which the examples make sense: a key, people to write to, a column to choose by, a clipboard. */
+async function prepare(path: string): Promise<{ setup: Setup; env: Record<string, string> }> {
+  const setup = await makeSetup();
+  if (path === 'README.md') await addPeople(setup);
+  const db = await setup.open();
+  await db.schema.alterTable('users', (table) => void table.string('team'));
+  await db('users').update({ team: 'it', locale: 'en' });
+  const commands = join(setup.folder, 'bin');
+  await mkdir(commands);
+  await symlink(bin, join(commands, 'reset'));
+  const clipboard = { pbcopy: 'cat > "$HOME/clipboard"', pbpaste: 'cat "$HOME/clipboard"' };
+  for (const [name, script] of Object.entries(clipboard)) {
+    await writeFile(join(commands, name), `#!/bin/sh\n${script}\n`);
+    await chmod(join(commands, name), 0o755);
+  }
+  await writeFile(join(setup.folder, 'reason.txt'), 'Somebody read our table of passwords.\n');
+  const PATH = `${commands}:${process.env['PATH'] ?? ''}`;
+  return { setup, env: cleanEnvironment({ PATH, HOME: setup.folder, KNOWN: susan.password, CI: 'true' }) };
+}
+
+/** Ids and counts of an example are those of somebody else's database. */
+async function adapt(line: string, { run, open }: Setup): Promise<string> {
+  const [batch] = (await run(['batch', 'list', '--json'])).rows();
+  const [row] = (await (await open())('users').count({ count: '*' })) as [{ count: number }];
+  return line
+    .replaceAll('5f0c1d2e3a4b', String(batch?.['batch'] ?? ''))
+    .replace(/--expect \d+/, `--expect ${row.count}`);
+}
+
+async function tryCommand(line: string, setup: Setup, env: Record<string, string>) {
+  const script = `set -o pipefail; ${await adapt(line, setup)}`;
+  // A listener runs until it is told to stop.
+  const isService = /^reset serve\b/.test(line);
+  const ran = execa('bash', ['-c', isService ? `exec ${script.split('; ')[1]}` : script], {
+    ...plain,
+    cwd: setup.folder,
+    env,
+    timeout: 60_000,
+    all: true,
+    stdin: 'ignore',
+  });
+  if (isService) ran.all.on('data', (chunk: Buffer) => chunk.includes('Listening') && ran.kill('SIGTERM'));
+  const { exitCode, all } = await ran;
+  return { line, exitCode, all };
+}
+
+describe.each([...topics.map((topic) => `templates/help/${topic}.md`), 'README.md'])('%s', (path) => {
+  it('has only command lines that work, in this order', async () => {
+    const commands = await readCommands(path);
+    expect(commands.length).toBeGreaterThan(2);
+    const { setup, env } = await prepare(path);
+    await succeed(setup.run(['keygen', '--out', 'reset.key']));
+    const failed = [];
+    for (const line of commands.filter((each) => each !== 'reset keygen --out reset.key')) {
+      const tried = await tryCommand(line, setup, env);
+      // A batch with a mailbox that is gone ends with 12, and the example goes on to say what to do.
+      const isToAll = / batch (resume|retry) |--skip-if-changed-since \S+ --yes$/.test(line);
+      const expected = path === 'README.md' && isToAll ? 12 : 0;
+      if (tried.exitCode !== expected) failed.push(tried);
+    }
+    expect(failed).toEqual([]);
+  }, 300_000);
+});
+
+describe('reset help', () => {
+  it('prints a topic as it is in the package', async () => {
+    for (const topic of topics) {
+      const { code, stdout } = await runReset(['help', topic]);
+      expect(code).toBe(0);
+      expect(stdout).toBe(await readFile(join(root, `templates/help/${topic}.md`), 'utf8'));
+    }
+  });
+
+  it('lists the topics after the commands, and knows the nearest of a misspelt one', async () => {
+    const { stdout } = await runReset(['help']);
+    for (const topic of ['configuration', 'presets', 'bulk', 'security', 'ci', 'templates'])
+      expect(stdout).toMatch(new RegExp(`^ {2}${topic} +\\S`, 'm'));
+    const { code, stderr } = await runReset(['help', 'securty']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Did you mean security?');
+  });
+});

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { succeed, susan } from '../../helpers/run-reset.ts';
+import { startTutorialSite, type Oddities } from '../../helpers/tutorial-site.ts';
+
+const onSusan = ['--email', susan.email, '--allow'];
+describe('reset smoke --native', () => {
+  it('walks the page of the application, and leaves the hash as it was', async () => {
+    const { setup, origin, hash } = await startTutorialSite();
+    await setup.configure({ 'link.native': undefined });
+    const before = await hash();
+    const { stdout } = await succeed(setup.run(['smoke', '--native', '--url', origin, ...onSusan]));
+    expect(stdout.match(/^✓ /gm)).toHaveLength(12);
+    for (const said of [
+      `the mail holds the link: it leads to ${origin}/auth/reset_password/{token}`,
+      'opened twice (200), and the link is still good',
+      'the stored hash is another one',
+      'the stored hash accepts the new password and not the old one: werkzeug-scrypt',
+      'flask-microblog takes it until ',
+      'user 1 has the old hash again. 1 link(s) of the application stay good',
+    ])
+      expect(stdout).toContain(said);
+    expect(stdout).not.toContain('notice');
+    expect(stdout).not.toContain('eyJ');
+    expect(await hash()).toBe(before);
+    expect(await (await setup.open())('reset_smoke')).toEqual([]);
+  });
+});
+
+/** What is broken, which step says so, in which words, and the exit code. */
+const SABOTAGES: readonly {
+  readonly name: string;
+  readonly oddities?: Oddities;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly more?: readonly string[];
+  readonly step: string;
+  readonly says: string;
+  readonly code: number;
+}[] = [
+  {
+    name: 'the secret is another one',
+    config: { appSecret: 'another secret' },
+    step: 'the page of the application takes the link, and opening it changes nothing',
+    says: 'no form for a new password: 200, "Sign in to see posts". Either appSecret is not the application\'s SECRET_KEY',
+    code: 5,
+  },
+  {
+    name: 'the page moved',
+    oddities: { path: '/reset_password/' },
+    step: 'the page of the application answers',
+    says: 'the answer is 404; set link.path',
+    code: 3,
+  },
+  {
+    name: 'nobody answers',
+    config: { baseUrl: 'http://127.0.0.1:9' },
+    step: 'the page of the application answers',
+    says: 'nobody answers at http://127.0.0.1:9/auth/reset_password/{token}',
+    code: 3,
+  },
+  {
+    name: 'links lead elsewhere',
+    more: ['--url', 'https://example.com'],
+    step: 'the mail holds the link',
+    says: 'not to https://example.com',
+    code: 5,
+  },
+  {
+    name: 'the application writes elsewhere',
+    oddities: { taken: 'thrown away' },
+    step: 'the application takes the new password',
+    says: 'the stored hash is what it was, and the page says: 200',
+    code: 8,
+  },
+  {
+    name: 'the application writes another format than its rows have',
+    oddities: { taken: 'written in another format' },
+    step: 'the stored hash accepts the new password and not the old one',
+    says: 'it is a bcrypt hash',
+    code: 8,
+  },
+];
+
+describe('reset smoke --native fails with the right step, and puts everything back, when', () => {
+  it.each(SABOTAGES)('$name', async ({ oddities, config = {}, more = [], step, says, code }) => {
+    const { setup, hash } = await startTutorialSite(oddities);
+    await setup.configure(config);
+    const before = await hash();
+    const report = join(setup.folder, 'smoke.xml');
+    const ran = await setup.run(['smoke', '--json', '--junit', report, ...onSusan, ...more]);
+    const failed = ran.rows().find(({ status }) => status === 'failed');
+    expect({ step: failed?.['step'], code: ran.code }).toEqual({ step, code });
+    expect(failed?.['message']).toContain(says);
+    expect(ran.stdout).not.toContain('eyJ');
+    expect(ran.rows().at(-1)).toMatchObject({ class: 'restore', status: 'ok' });
+    expect(await hash()).toBe(before);
+  });
+});

@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createRequestQueue } from '../../../src/flows/visitors/request-queue.ts';
+import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
+
+describe('the request queue', () => {
+  const open: TestApp[] = [];
+  afterEach(async () => {
+    for (const test of open.splice(0)) await test.close();
+  });
+  const start = async (): Promise<TestApp> => {
+    const test = await createTestApp();
+    open.push(test);
+    return test;
+  };
+  const typed = (email: string) => ({ email, ip: '192.0.2.1', requestId: 'r' });
+
+  it('R45, R53: holds a bounded number, drops the rest with a log line, and never throws', async () => {
+    const test = await start();
+    await test.addUser({ email: 'late@example.com' });
+    const queue = createRequestQueue(test.app, 10);
+    for (let count = 0; count < 100_000; count += 1) queue.add(typed(`nobody${count}@example.com`));
+    queue.add(typed('late@example.com'));
+    await queue.drain();
+    expect(test.logs.filter(({ event }) => event === 'request_dropped')).toHaveLength(99_991);
+    expect(test.logs.filter(({ event }) => event === 'request_refused')).toHaveLength(10);
+    queue.add(typed('late@example.com'));
+    await queue.drain();
+    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+  });
+
+  it('works on after an address that ends in a fault', async () => {
+    const test = await start();
+    await test.addUser({ email: 'susan@example.com' });
+    const queue = createRequestQueue(test.app);
+    await test.app.db.schema.renameTable('reset_outbox', 'away');
+    queue.add(typed('susan@example.com'));
+    await queue.drain();
+    await test.app.db.schema.renameTable('away', 'reset_outbox');
+    expect(test.logs.map(({ level, event }) => [level, event])).toContainEqual(['error', 'request_refused']);
+    await test.addUser({ email: 'ben@example.com' });
+    queue.add(typed('ben@example.com'));
+    await queue.drain();
+    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+  });
+
+  it('R64: takes no list, group or second recipient for an address', async () => {
+    const test = await start();
+    await test.addUser({ email: 'susan@example.com' });
+    const queue = createRequestQueue(test.app);
+    for (const email of [
+      'evil@evil.test,susan@example.com',
+      'susan@example.com\r\nBcc: evil@evil.test',
+      'Susan <susan@example.com>',
+      '',
+    ]) {
+      queue.add(typed(email));
+    }
+    await queue.drain();
+    expect(await test.app.db('reset_outbox').select()).toEqual([]);
+  });
+});
