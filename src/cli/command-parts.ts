@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { asCalled } from '../values/program-name.ts';
 import type { Command as Action } from './context.ts';
 
 /** Wraps a lazily imported command as commander wants it. */
@@ -20,5 +21,8 @@ export function identified(command: Command): Command {
 
 /** Two command lines at the end of a command's help; a test runs every one that needs no placeholder. */
 export function examples(command: Command, ...lines: readonly string[]): Command {
-  return command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+  return command.addHelpText(
+    'after',
+    `\nExamples:\n${lines.map((line) => `  $ ${asCalled(line)}`).join('\n')}`,
+  );
 }

@@ -1,4 +1,5 @@
 import { isResetError, ResetError, type ErrorCode } from '../errors.ts';
+import { programName } from '../values/program-name.ts';
 
 interface Explanation {
   readonly code: ErrorCode;
@@ -14,8 +15,7 @@ const UNREACHABLE = unavailable(
   'The database cannot be reached. Check that it runs, and the host and port in the database URL.',
 );
 const LOST = unavailable('The connection to the database was lost; nothing was changed. Try again.');
-const UNCERTAIN =
-  'The connection to the database was lost while it confirmed a change: whether that was made is not known. See: reset status';
+const UNCERTAIN = `The connection to the database was lost while it confirmed a change: whether that was made is not known. See: ${programName} status`;
 const EXHAUSTED = unavailable(
   'The database has no free connection. Try again, or run fewer workers at a time.',
 );
@@ -41,7 +41,9 @@ const NO_TLS = invalid(
 const CONSTRAINT = invalid(
   'A rule of the database (a key, a constraint or a trigger) forbids this change; nothing was changed. Check users.onReset.',
 );
-const TOO_LONG = invalid('A value does not fit into its column. Check the columns with: reset doctor');
+const TOO_LONG = invalid(
+  `A value does not fit into its column. Check the columns with: ${programName} doctor`,
+);
 
 const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>([
   // the network, as Node reports it
@@ -165,7 +167,7 @@ function missing(error: object): Explanation {
   const name = found?.['b'] ?? found?.['d'] ?? /'([\w.$]+)'/.exec(sqlMessage ?? '')?.[1];
   const what = name === undefined ? 'a table or column that is needed' : `the table or column ${name}`;
   return invalid(
-    `The database has not got ${what}. Look with: reset doctor; our own tables are made by: reset migrate`,
+    `The database has not got ${what}. Look with: ${programName} doctor; our own tables are made by: ${programName} migrate`,
   );
 }
 

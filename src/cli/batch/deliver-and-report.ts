@@ -5,6 +5,7 @@ import { followBatch } from '../../flows/batch/follow-batch.ts';
 import { isLookDue, readRecipients } from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../context.ts';
 import { openProgress } from './progress.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** Deliver a batch, then tell what became of everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
 export async function followAndTell(context: Context, app: App, id: string): Promise<number> {
@@ -21,7 +22,7 @@ export async function followAndTell(context: Context, app: App, id: string): Pro
   const { batch, counts } = status;
   if (signal.aborted && batch.state === 'paused') {
     output.warn(
-      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: reset batch resume ${id}`,
+      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: ${programName} batch resume ${id}`,
     );
     return EXIT.interrupted;
   }
@@ -75,7 +76,7 @@ function conclude(context: Context, status: BatchStatus): number {
   const maybe = unknown > 0 ? ` (${unknown} of them may have arrived: the server's answer was lost)` : '';
   throw incomplete(
     status,
-    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: reset batch report ${id} --status failed,unknown; try just those again: reset batch retry ${id}`,
+    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: ${programName} batch report ${id} --status failed,unknown; try just those again: ${programName} batch retry ${id}`,
   );
 }
 
@@ -86,17 +87,19 @@ function concludePaused({ output }: Context, status: BatchStatus): number {
     const isMail = pauseReason?.startsWith('the mail server') === true;
     throw incomplete(
       status,
-      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: reset batch resume ${id}`,
+      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: ${programName} batch resume ${id}`,
       isMail ? 'delivery_failed' : 'batch_incomplete',
     );
   }
   if (undelivered(status) > 0) {
     throw incomplete(
       status,
-      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: reset batch retry ${id}; or go on with the others: reset batch resume ${id}`,
+      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: ${programName} batch retry ${id}; or go on with the others: ${programName} batch resume ${id}`,
     );
   }
-  output.info(`The first ${counts.sent} are out. Have a look at them, then go on: reset batch resume ${id}`);
+  output.info(
+    `The first ${counts.sent} are out. Have a look at them, then go on: ${programName} batch resume ${id}`,
+  );
   return EXIT.done;
 }
 
@@ -117,7 +120,7 @@ function incomplete(
       unknown,
       queued,
       ...(pauseReason === null ? {} : { reason: pauseReason }),
-      ...(failed + unknown > 0 ? { retry: `reset batch retry ${id}` } : {}),
+      ...(failed + unknown > 0 ? { retry: `${programName} batch retry ${id}` } : {}),
       ...(code === 'delivery_failed' ? { retryable: true } : {}),
     },
   });

@@ -8,6 +8,7 @@ import { listDemoChecks } from '../../flows/demo/check-loop.ts';
 import type { Command, Context } from '../context.ts';
 import { withPlayground } from './open-playground.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
+import { programIn, quoteWord } from '../../values/program-name.ts';
 
 interface DemoOptions {
   readonly dir: string;
@@ -65,7 +66,7 @@ async function runUntilStopped(context: Context, dir: string): Promise<number> {
         '  2. Click the link in the mail and set a password',
         `  3. Ask for another link     ${app.config.baseUrl ?? ''}/reset_password_request`,
         `     (${DEMO_USERS.map((user) => user.email).join(', ')})`,
-        `  4. In another terminal      cd ${playground.folder} && npx reset user list`,
+        `  4. In another terminal      cd ${quoteWord(playground.folder)} && ${programIn(playground.folder)} user list`,
       ].join('\n'),
       'ok',
     );

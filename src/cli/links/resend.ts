@@ -5,6 +5,7 @@ import { shortTime } from '../history/describe-event.ts';
 import type { IdentifierOptions } from '../identifier.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 interface ResendOptions extends IdentifierOptions {
   readonly force?: boolean;
@@ -32,7 +33,7 @@ export const resend: Command<ResendOptions> = (context, emails, { force = false,
       error ? 'bad' : 'ok',
     );
     if (error) throw error;
-    context.output.info(`What happens next: reset status --id ${result.userId}`);
+    context.output.info(`What happens next: ${programName} status --id ${result.userId}`);
     return 0;
   });
 };

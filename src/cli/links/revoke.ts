@@ -3,6 +3,7 @@ import type { Command } from '../context.ts';
 import type { IdentifierOptions } from '../identifier.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 interface RevokeOptions extends IdentifierOptions {
   readonly all?: boolean;
@@ -28,7 +29,8 @@ export const revoke: Command<RevokeOptions> = async (
     const queued = result.unqueued === 0 ? '' : `, ${result.unqueued} queued mail(s) will not go out`;
     context.output.result(result, `revoked ${links} of ${who}${queued}`, 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);
-    if (result.userId !== undefined) context.output.info(`A new link: reset send --id ${result.userId}`);
+    if (result.userId !== undefined)
+      context.output.info(`A new link: ${programName} send --id ${result.userId}`);
     return 0;
   });
 };

@@ -9,6 +9,7 @@ import { previewPage } from '../../flows/preview/preview-page.ts';
 import type { Command, Context } from '../context.ts';
 import { openConfig } from '../open-app.ts';
 import { openInBrowser } from './open-in-browser.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** As commander gives them, choices already checked. */
 export interface PreviewOptions {
@@ -50,7 +51,7 @@ async function render(
   if (isPage && format !== 'html') throw usage('A page has one format: html.');
   if (isPage && (ticket !== undefined || reasonFile !== undefined))
     throw usage('--ticket and --reason-file belong to mails.');
-  if (!isPage && page !== undefined) throw usage(`--page goes with: reset preview page`);
+  if (!isPage && page !== undefined) throw usage(`--page goes with: ${programName} preview page`);
   const config = await openConfig(context, []);
   if (isPage) return previewPage(config, page ?? 'reset');
   const reason = reasonFile === undefined ? undefined : readText(reasonFile);

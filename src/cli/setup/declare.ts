@@ -104,7 +104,7 @@ export function addManual(program: Command, wrap: Wrap): void {
       .addArgument(new Argument('<shell>', 'yours').choices(['bash', 'zsh', 'fish']))
       .description('a script that completes commands, options, presets and batches'),
     'eval "$(reset completion bash)"',
-    'reset completion fish > ~/.config/fish/completions/reset.fish',
+    'reset completion fish | source',
   ).action(wrap(async () => (await import('../manual/completion.ts')).completionOf(program)));
 
   examples(

@@ -2,11 +2,15 @@ import { ResetError } from '../../errors.ts';
 import { migrateDatabase, readMigrationStatus } from '../../flows/setup/migrate-database.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset migrate [up|status]` */
 export const migrate: Command = (context, [what = 'up']) => {
   if (what !== 'up' && what !== 'status') {
-    throw new ResetError('usage_invalid', `"${what}" is neither up nor status. See: reset migrate --help`);
+    throw new ResetError(
+      'usage_invalid',
+      `"${what}" is neither up nor status. See: ${programName} migrate --help`,
+    );
   }
   return withApp(context, { require: ['database'], isSetup: true }, async ({ app }) => {
     const { output } = context;
@@ -17,7 +21,7 @@ export const migrate: Command = (context, [what = 'up']) => {
         ...status.pending.map((name) => `pending  ${name}`),
       ];
       output.result(status, lines.join('\n'));
-      if (status.pending.length > 0) output.info('Run: reset migrate');
+      if (status.pending.length > 0) output.info(`Run: ${programName} migrate`);
       return 0;
     }
     const { applied, usersTable } = await migrateDatabase(app);

@@ -1,6 +1,7 @@
 import { countHashes, type HashCount } from '../../flows/users/count-hashes.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset hashes`: which formats the users table holds. */
 export const hashes: Command = (context) =>
@@ -15,7 +16,7 @@ export const hashes: Command = (context) =>
     output.info(`${total} user(s); ${weak} below today's parameters.`);
     if (unknown) {
       output.warn(
-        `${unknown.count} hash(es) of a format that is not known here, such as user ${unknown.exampleId}'s. If the preset is wrong, look with: reset presets --detect`,
+        `${unknown.count} hash(es) of a format that is not known here, such as user ${unknown.exampleId}'s. If the preset is wrong, look with: ${programName} presets --detect`,
       );
     }
     return 0;

@@ -13,6 +13,7 @@ import { readApplicationFormats } from '../passwords/application-formats.ts';
 import { formatFor, hashNewPassword } from '../passwords/hash-new-password.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'passwords';
 
@@ -31,7 +32,7 @@ export async function checkPasswords(app: App): Promise<Finding[]> {
     if (unknown > 0)
       findings.push(
         warning(CHECK, `${unknown} of the newest rows hold a hash that is not known here`, {
-          mend: 'reset hashes',
+          mend: `${programName} hashes`,
         }),
       );
     if (
@@ -40,7 +41,7 @@ export async function checkPasswords(app: App): Promise<Finding[]> {
     )
       findings.push(
         warning(CHECK, `${format.name} would be written, and no row has it: can the application read it?`, {
-          mend: 'set users.hash to auto, or correct users.preset (reset presets --detect); then: reset doctor --user EMAIL',
+          mend: `set users.hash to auto, or correct users.preset (${programName} presets --detect); then: ${programName} doctor --user EMAIL`,
         }),
       );
     return [...findings, ...(await tryRoundTrip(app))];

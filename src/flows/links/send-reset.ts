@@ -15,6 +15,7 @@ import { retryWhileAway } from '../retry-while-away.ts';
 import type { ResetRequest } from './request-reset.ts';
 import { requestReset } from './request-reset.ts';
 import { settleMessages } from '../delivery/settle-messages.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** One recipient's line of `send`. */
 export interface SendResult {
@@ -58,7 +59,7 @@ export function whileUnderWay(error: unknown, { email }: User, requestId: string
   if (!isDatabaseAway(error)) return error;
   return new ResetError(
     'database_unavailable',
-    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and reset worker (or a running reset serve) sees to it. Where it stands: reset status ${email}`,
+    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and ${programName} worker (or a running ${programName} serve) sees to it. Where it stands: ${programName} status ${email}`,
     { cause: error, details: { requestId } },
   );
 }
@@ -127,14 +128,14 @@ export function deliveryError(result: SendResult): ResetError | undefined {
   if (result.status === 'queued') {
     return new ResetError(
       'delivery_failed',
-      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: reset worker (or a running reset serve)`,
+      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: ${programName} worker (or a running ${programName} serve)`,
       { details: { ...details, retryable: true } },
     );
   }
   const advice =
     result.status === 'unknown'
       ? 'It may have arrived; ask before you send again.'
-      : 'Check the address and the mail set-up with: reset doctor';
+      : `Check the address and the mail set-up with: ${programName} doctor`;
   return new ResetError(
     'delivery_failed',
     `The mail to ${result.email} was not delivered (${result.reason ?? result.status}).${said} ${advice}`,

@@ -4,6 +4,7 @@ import type { User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findUser } from '../../users/reading/find-user.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** The user whom an identifier names, active and with a password of our kind. Throws user_not_found, user_inactive, user_ambiguous. */
 export async function findResettableUser(app: App, identifier: Identifier): Promise<User> {
@@ -45,7 +46,7 @@ function notFound(mapping: UsersMapping, identifier: Identifier): ResetError {
   const what = { email: 'the e-mail', id: 'the id', username: 'the user name' }[kind] ?? kind;
   return new ResetError(
     'user_not_found',
-    `No user has ${what} ${JSON.stringify(value)} in table ${mapping.table}. Check the spelling, or see: reset doctor`,
+    `No user has ${what} ${JSON.stringify(value)} in table ${mapping.table}. Check the spelling, or see: ${programName} doctor`,
     { details: { [kind]: value } },
   );
 }
