@@ -30,7 +30,7 @@ const FULL = unavailable(
   'The disk of the database is full, or its size limit is reached. Free some space there, then try again.',
 );
 const TIMED_OUT = unavailable(
-  'The database stopped a statement that took longer than it allows (statement_timeout or the like). Raise the limit for this database user, or add the index that reset doctor names, then try again.',
+  `The database stopped a statement that took longer than it allows (statement_timeout or the like). Raise the limit for this database user, or add the index that ${programName} doctor names, then try again.`,
 );
 const FILE = unavailable('The database file cannot be opened. Check its path and its permissions.');
 const LOGIN = invalid('The database refuses this user or password. Check both in the database URL.');

@@ -1,4 +1,3 @@
-import { ResetError } from '../../errors.ts';
 import { migrateDatabase, readMigrationStatus } from '../../flows/setup/migrate-database.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
@@ -6,12 +5,6 @@ import { programName } from '../../values/program-name.ts';
 
 /** `reset migrate [up|status]` */
 export const migrate: Command = (context, [what = 'up']) => {
-  if (what !== 'up' && what !== 'status') {
-    throw new ResetError(
-      'usage_invalid',
-      `"${what}" is neither up nor status. See: ${programName} migrate --help`,
-    );
-  }
   return withApp(context, { require: ['database'], isSetup: true }, async ({ app }) => {
     const { output } = context;
     if (what === 'status') {

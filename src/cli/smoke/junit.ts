@@ -1,6 +1,5 @@
 import type { StepResult } from '../../flows/smoke/steps.ts';
 import { escapeXml } from '../../values/printable.ts';
-import { programName } from '../../values/program-name.ts';
 
 /** The steps of a run as JUnit XML, which CI servers show. */
 export function junitReport(steps: readonly StepResult[]): string {
@@ -9,7 +8,7 @@ export function junitReport(steps: readonly StepResult[]): string {
   const total = steps.reduce((sum, { ms }) => sum + ms, 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites><testsuite name="${programName} smoke" tests="${steps.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}" time="${seconds(total)}">`,
+    `<testsuites><testsuite name="reset smoke" tests="${steps.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}" time="${seconds(total)}">`,
     ...steps.map(({ step, class: kind, status, ms, message }) => {
       const start = `<testcase classname="reset.smoke.${kind}" name="${escapeXml(step)}" time="${seconds(ms)}">`;
       if (status === 'failed') return `${start}<failure message="${escapeXml(message)}"/></testcase>`;
