@@ -22,7 +22,7 @@ export const helpOf =
 
 /** A page of the manual is written for `reset`: its commands stand in code blocks and between backticks. */
 const nameInCode = (markdown: string): string =>
-  markdown.replaceAll(/^```[\s\S]*?^```|`[^`\n]+`/gm, asCalled);
+  markdown.replaceAll(/^ *```[\s\S]*?^ *```|`[^`\n]+`/gm, asCalled);
 
 function findCommand(program: Program, words: readonly string[]): Program | undefined {
   let found: Program | undefined = program;
