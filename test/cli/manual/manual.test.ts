@@ -16,7 +16,7 @@ import {
   type Setup,
 } from '../../helpers/run-reset.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const topics = readdirSync(join(root, 'templates/help')).map((file) => file.replace('.md', ''));
 
 /** Every line after a prompt, in order. What follows a `<<` belongs to an example file, not to a shell. */
