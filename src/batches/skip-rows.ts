@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 import { unindexed } from '../db/unindexed.ts';
+import { storable } from '../values/printable.ts';
 import type { Batch } from './batch.ts';
 
 /** A line of the input that leads to no mail, with what the ledger can say of it. */
@@ -25,8 +26,8 @@ export async function addSkipped(
     request_id: randomBytes(16).toString('hex'),
     batch_id: batch.id,
     kind: 'reset',
-    user_id: id?.slice(0, 255) ?? '',
-    recipient: email?.slice(0, 254) ?? null,
+    user_id: storable(id ?? '', 255),
+    recipient: email === undefined ? null : storable(email, 254),
     state: 'skipped',
     reason,
     due_at: now,
