@@ -1,12 +1,12 @@
 import { createWriteStream, rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeTemporaryFolder } from '../../values/temporary-folder.ts';
 
 /** Standard input as a file: it is read twice, once to know it again and once to plan. Only we may read it (R80). */
 export async function spoolStdin(): Promise<{ path: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'reset-'));
+  const folder = makeTemporaryFolder('reset-');
   const path = join(folder, 'stdin');
   const removeNow = () => {
     rmSync(folder, { recursive: true, force: true });

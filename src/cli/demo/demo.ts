@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bindReset } from '../../create-reset.ts';
@@ -22,7 +22,7 @@ export const demo: Command<DemoOptions> = (context, _args, { dir, once = false }
 
 async function runOnce(context: Context): Promise<number> {
   const { signal } = context;
-  const folder = await mkdtemp(join(tmpdir(), 'reset-demo-'));
+  const folder = makeTemporaryFolder('reset-demo-');
   try {
     const dir = join(folder, 'playground');
     return await withPlayground(context, { dir, port: 0, isQuiet: true }, async (opened) => {
