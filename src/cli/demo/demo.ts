@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bindReset } from '../../create-reset.ts';
 import { EXIT } from '../../errors.ts';
 import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
 import { listDemoChecks } from '../../flows/demo/check-loop.ts';
+import { makeTemporaryFolder } from '../../values/temporary-folder.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { demoOptions } from './declare.ts';

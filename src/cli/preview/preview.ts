@@ -24,8 +24,7 @@ export const preview: Command<OptionsOf<typeof previewOptions>> = async (context
     else context.output.raw(content.trimEnd());
     return 0;
   }
-  const file =
-    options.out ?? join(makeTemporaryFolder('reset-preview-'), `${subject}.${EXTENSIONS[format]}`);
+  const file = options.out ?? join(makeTemporaryFolder('reset-preview-'), `${subject}.${EXTENSIONS[format]}`);
   writeNamedFile(file, content, { option: '--out' });
   if (options.open === true) await openInBrowser(file);
   context.output.result({ preview: subject, format, file }, `${subject} is in ${file}`, 'ok');
