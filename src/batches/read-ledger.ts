@@ -22,6 +22,8 @@ export interface LedgerRow {
   /** live, used, expired or revoked; null when no link was made */
   readonly link: 'live' | 'used' | 'expired' | 'revoked' | null;
   readonly expiresAt: number | null;
+  /** of a line that leads to no mail: its number in the file */
+  readonly position: number;
 }
 
 const PAGE = 1000;
@@ -56,6 +58,7 @@ export async function* readLedger(
         lockedAt: 'o.locked_at',
         link: 't.state',
         exp: 't.exp',
+        position: 'o.position',
       })
       .where(unindexed(db, 'o.batch_id'), '=', batchId)
       .andWhere('o.id', '>', after)

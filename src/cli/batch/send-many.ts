@@ -1,5 +1,5 @@
 import type { App } from '../../app.ts';
-import { EXIT, ResetError } from '../../errors.ts';
+import { EXIT, isResetError, ResetError } from '../../errors.ts';
 import { knowsChanges } from '../../flows/batch/batch-request.ts';
 import { resumePaused } from '../../flows/batch/manage-batches.ts';
 import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
@@ -12,13 +12,14 @@ import {
   keepPlanning,
   listUnknown,
 } from '../../flows/batch/start-batch.ts';
+import { explainLines, unknownLinesError } from '../../flows/batch/unknown-lines.ts';
 import { Interrupted } from '../terminal/ask.ts';
 import type { Command, Context } from '../context.ts';
 import { followAndTell } from './deliver-and-report.ts';
 import { withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { expectedOf, toBatchRequest } from './send-options.ts';
-import { spoolStdin } from './spool-stdin.ts';
+import { assertOneStdin, openInput, type Input } from './spool-input.ts';
 import { tellLocked } from './print-locked.ts';
 import { tellNative } from '../links/print-native.ts';
 import { planLines, tellDryRun } from './print-plan.ts';
@@ -27,27 +28,39 @@ import { planLines, tellDryRun } from './print-plan.ts';
 export const sendMany: Command<SendOptions> = async (context, emails, options) => {
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   const lockOnly = ['database', 'secret'] as const;
-  const spool = options.file === '-' ? await spoolStdin() : undefined;
-  const given = spool === undefined ? options : { ...options, file: spool.path, isSpooled: true };
+  assertOneStdin(options.file, options.exclude);
+  const inputs: { file?: Input; exclude?: Input } = {};
   try {
+    if (options.file !== undefined) inputs.file = await openInput(options.file);
+    if (options.exclude !== undefined) inputs.exclude = await openInput(options.exclude);
     return await withApp(
       context,
       { require: options.mail === 'none' ? lockOnly : require, isBulk: true },
-      ({ app }) => sendBatch(context, app, emails, given),
+      ({ app }) => sendBatch(context, app, { emails, options, inputs }),
     );
+  } catch (error) {
+    tellUnknown(context, error);
+    throw error;
   } finally {
-    await spool?.remove();
+    await inputs.file?.remove();
+    await inputs.exclude?.remove();
   }
 };
+
+interface Given {
+  readonly emails: readonly string[];
+  readonly options: SendOptions;
+  readonly inputs: { readonly file?: Input; readonly exclude?: Input };
+}
 
 async function sendBatch(
   context: Context,
   app: App,
-  emails: readonly string[],
-  options: SendOptions,
+  { emails, options, inputs }: Given,
 ): Promise<number> {
   const actor = { ...app.operator, ticket: options.ticket };
-  const request = toBatchRequest(emails, options, { actor, now: app.clock.now() });
+  const files = { file: inputs.file?.file, exclude: inputs.exclude?.file };
+  const request = toBatchRequest(emails, options, { actor, now: app.clock.now(), files });
   expectedOf(options);
   if (request.isMailed) {
     await assertCanDeliver(app);
@@ -82,7 +95,7 @@ async function isWanted(context: Context, app: App, plan: Plan, options: SendOpt
     );
   }
   if (options.dryRun === true) await tellDryRun(context, app, plan, locks);
-  if (options.ignoreUnknown !== true) await assertNoUnknown(context, app, plan);
+  if (options.ignoreUnknown !== true) await assertNoUnknown(app, plan, nameOfFile(options));
   assertExpected(plan, locks, expectedOf(options));
   if (options.dryRun === true) return false;
   if (plan.counts.total === 0) {
@@ -96,15 +109,15 @@ async function isWanted(context: Context, app: App, plan: Plan, options: SendOpt
   return true;
 }
 
-async function assertNoUnknown({ output }: Context, app: App, { batch, counts }: Plan): Promise<void> {
-  if ((counts.reasons['user_not_found'] ?? 0) === 0) return;
-  const unknown = await listUnknown(app, batch);
-  for (const line of unknown) output.warn(`names no user: ${line}`);
-  throw new ResetError(
-    'user_not_found',
-    `${unknown.length} line(s) name no user; nothing was sent. Mend them, or skip them with --ignore-unknown.`,
-    { details: { count: unknown.length, unknown } },
-  );
+async function assertNoUnknown(app: App, { batch, counts }: Plan, file: string | undefined): Promise<void> {
+  const { user_not_found: strangers = 0, line_mismatch: mismatches = 0 } = counts.reasons;
+  if (strangers + mismatches === 0) return;
+  throw unknownLinesError(file, await listUnknown(app, batch));
+}
+
+/** The lines that stop a batch, one by one, before the error that counts them. */
+function tellUnknown({ output }: Context, error: unknown): void {
+  if (isResetError(error)) for (const line of explainLines(error)) output.warn(line);
 }
 
 function assertExpected({ batch, counts }: Plan, locks: number, expected: number | undefined): void {

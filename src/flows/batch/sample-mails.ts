@@ -3,6 +3,7 @@ import type { Batch } from '../../batches/batch.ts';
 import { readLedger } from '../../batches/read-ledger.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
+import { isEmail } from '../../values/email.ts';
 import { composeTestMail } from '../delivery/deliver-message.ts';
 
 export interface SampleMail {
@@ -18,7 +19,7 @@ export async function sampleMails(app: App, batch: Batch, count: number): Promis
   for await (const { id, rowId, requestId } of rows) {
     if (samples.length === count) break;
     const user = (await getUsers(app.db, await app.mapping(), [id])).get(id);
-    if (!user) continue;
+    if (!user || !isEmail(user.email)) continue; // changed a moment ago
     const message: Sampled = {
       ...facts(batch),
       id: rowId,
