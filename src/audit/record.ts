@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Actor } from '../types.ts';
+import { asciiJson, storable } from '../values/printable.ts';
 
 /** What is worth remembering. Names follow the OWASP logging vocabulary where it has one. */
 export type AuditEventName =
@@ -44,9 +45,9 @@ export async function record(db: Knex, now: number, ...events: readonly AuditEve
       batch_id: batchId ?? null,
       user_id: userId ?? null,
       actor_kind: actor.kind,
-      actor_name: actor.name.slice(0, 255),
-      ticket: actor.ticket?.slice(0, 255) ?? null,
-      details: details === undefined ? null : JSON.stringify(details),
+      actor_name: storable(actor.name, 255),
+      ticket: actor.ticket === undefined ? null : storable(actor.ticket, 255),
+      details: details === undefined ? null : asciiJson(details),
     })),
   );
 }

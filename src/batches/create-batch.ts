@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Actor } from '../types.ts';
+import { storable } from '../values/printable.ts';
 
 export interface NewBatch {
   readonly digest: string;
@@ -29,10 +30,10 @@ export async function createBatch(db: Knex, batch: NewBatch, now: number): Promi
     digest: batch.digest,
     state: 'planning',
     planned_until: now + PLANNING_LEASE_MS,
-    selection: batch.selection.slice(0, 1000),
+    selection: storable(batch.selection, 1000),
     actor_kind: batch.actor.kind,
-    actor_name: batch.actor.name.slice(0, 255),
-    ticket: batch.actor.ticket?.slice(0, 255) ?? null,
+    actor_name: storable(batch.actor.name, 255),
+    ticket: batch.actor.ticket === undefined ? null : storable(batch.actor.ticket, 255),
     reason: batch.reason ?? null,
     redirect_to: batch.redirectTo ?? null,
     expires_in_s: Math.floor(batch.expiresInMs / 1000),

@@ -4,6 +4,7 @@ import { dialectOf } from '../db/connect.ts';
 import { suspectAddress } from '../db/suspect-address.ts';
 import { unindexed } from '../db/unindexed.ts';
 import { isEmail } from '../values/email.ts';
+import { storable } from '../values/printable.ts';
 import type { Batch } from './batch.ts';
 
 /** A line of the input that leads to no mail, with what the ledger can say of it. */
@@ -31,13 +32,13 @@ export async function addSkipped(
     request_id: randomBytes(16).toString('hex'),
     batch_id: batch.id,
     kind: 'reset',
-    user_id: id?.slice(0, 255) ?? '',
-    recipient: email?.slice(0, 254) ?? null,
+    user_id: storable(id ?? '', 255),
+    recipient: email === undefined ? null : storable(email, 254),
     state: 'skipped',
     reason,
     // its place in the file; of those who get a mail, their turn
     position: line ?? 0,
-    reply: contradictedBy === undefined ? null : `id ${contradictedBy.slice(0, 255)}`,
+    reply: contradictedBy === undefined ? null : `id ${storable(contradictedBy, 255)}`,
     due_at: now,
     actor_kind: batch.actorKind,
     actor_name: batch.actorName,

@@ -1,4 +1,5 @@
 import { isResetError, ResetError } from '../errors.ts';
+import { oneLine } from '../values/printable.ts';
 import type { Message } from './message.ts';
 import { bodySent } from './smtp-pool.ts';
 import type { Accepted, Transport } from './transport-contract.ts';
@@ -49,12 +50,6 @@ function classify(error: MailError): FailureKind {
   return error[bodySent] === true ? 'lost' : 'connection';
 }
 
-const oneLine = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 500);
-
 /** What a transport's error means. `retryable`: everything but a final refusal of this very mail. */
 export function toDeliveryError(cause: unknown): ResetError {
   if (isResetError(cause)) return cause;
@@ -78,7 +73,8 @@ export function toDeliveryError(cause: unknown): ResetError {
 /** Hands one mail over. Throws `delivery_failed` with a `DeliveryFailure` in its details. */
 export async function sendMessage(transport: Transport, message: Message): Promise<Accepted> {
   try {
-    return await transport.send(message);
+    const { reply, messageId } = await transport.send(message);
+    return { reply: oneLine(reply), messageId };
   } catch (cause) {
     throw toDeliveryError(cause);
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Actor } from '../types.ts';
+import { storable } from '../values/printable.ts';
 import type { MailKind } from './message.ts';
 
 export interface NewMessage {
@@ -30,8 +31,8 @@ export async function enqueue(db: Knex, message: NewMessage, now: number): Promi
     state: 'queued',
     due_at: now,
     actor_kind: actor.kind,
-    actor_name: actor.name.slice(0, 255),
-    ticket: actor.ticket?.slice(0, 255) ?? null,
+    actor_name: storable(actor.name, 255),
+    ticket: actor.ticket === undefined ? null : storable(actor.ticket, 255),
     expires_in_s: Math.floor(message.expiresInMs / 1000),
     created_at: now,
   });

@@ -38,7 +38,7 @@ export interface OutboxMessage {
 
 /** How an attempt ended. */
 export type Outcome =
-  | { readonly state: 'sent'; readonly reply: string; readonly recipient: string }
+  | { readonly state: 'sent'; readonly reply: string | null; readonly recipient?: string | undefined }
   | {
       readonly state: 'retry';
       readonly at: number;
@@ -51,7 +51,7 @@ export type Outcome =
       readonly state: 'failed' | 'skipped' | 'unknown';
       readonly reason: string;
       readonly reply: string | null;
-      readonly recipient?: string;
+      readonly recipient?: string | undefined;
     };
 
 /** Column names for a select that gives OutboxMessage. */

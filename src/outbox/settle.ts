@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
+import { storable } from '../values/printable.ts';
 import { heldBy } from './claim.ts';
 import type { Outcome } from './message.ts';
 
@@ -57,7 +58,7 @@ interface Columns {
 }
 
 function columnsOf(outcome: Outcome, now: number): Columns {
-  const reply = outcome.reply?.slice(0, 2000) ?? null;
+  const reply = outcome.reply === null ? null : storable(outcome.reply, 2000);
   const stays = { recipient: undefined, due_at: undefined, settled_at: undefined, attempts: undefined };
   switch (outcome.state) {
     case 'sent':

@@ -1,4 +1,5 @@
 import type { StepResult } from '../../flows/smoke/steps.ts';
+import { escapeXml } from '../../values/printable.ts';
 
 /** The steps of a run as JUnit XML, which CI servers show. */
 export function junitReport(steps: readonly StepResult[]): string {
@@ -9,24 +10,12 @@ export function junitReport(steps: readonly StepResult[]): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites><testsuite name="reset smoke" tests="${steps.length}" failures="${count('failed')}" errors="0" skipped="${count('skipped')}" time="${seconds(total)}">`,
     ...steps.map(({ step, class: kind, status, ms, message }) => {
-      const start = `<testcase classname="reset.smoke.${kind}" name="${escape(step)}" time="${seconds(ms)}">`;
-      if (status === 'failed') return `${start}<failure message="${escape(message)}"/></testcase>`;
+      const start = `<testcase classname="reset.smoke.${kind}" name="${escapeXml(step)}" time="${seconds(ms)}">`;
+      if (status === 'failed') return `${start}<failure message="${escapeXml(message)}"/></testcase>`;
       if (status === 'skipped') return `${start}<skipped/></testcase>`;
-      return `${start}<system-out>${escape(message)}</system-out></testcase>`;
+      return `${start}<system-out>${escapeXml(message)}</system-out></testcase>`;
     }),
     '</testsuite></testsuites>',
     '',
   ].join('\n');
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** XML has no place for control characters, not even escaped. */
-const escape = (text: string): string =>
-  text.replace(/[^\P{Cc}\n\t]/gu, ' ').replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts';
+import { explainError } from '../../app.ts';
 import type { AuditEvent } from '../../audit/record.ts';
 import { record } from '../../audit/record.ts';
 import { pauseBatch } from '../../batches/change-batch.ts';
@@ -7,6 +8,8 @@ import type { Transaction } from '../../db/transaction.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { settle } from '../../outbox/settle.ts';
+import { asciiOnly } from '../../values/printable.ts';
+import { isDatabaseAway } from '../retry-while-away.ts';
 
 export interface Delivered {
   readonly message: OutboxMessage;
@@ -15,9 +18,36 @@ export interface Delivered {
 
 /**
  * End attempts and write what became of them into the audit, together; a mail server that is away pauses the batch.
- * A row that another worker took meanwhile is left alone.
+ * A row that another worker took meanwhile is left alone. What a mail server said is only a note: where the database
+ * refuses it, the attempts end without it, because a mail that is not settled goes out again.
  */
 export async function settleMessages(app: App, delivered: readonly Delivered[]): Promise<void> {
+  for (const [index, spell] of SPELLINGS.entries()) {
+    try {
+      await settleOnce(
+        app,
+        delivered.map(({ message, outcome }) => ({ message, outcome: spell(outcome) })),
+      );
+      return;
+    } catch (error) {
+      const explained = explainError(error);
+      if (isDatabaseAway(explained) || index === SPELLINGS.length - 1) throw explained;
+      app.log.warn('reply_not_stored', { count: delivered.length, cause: String(explained) });
+    }
+  }
+}
+
+/** The outcome as it is; in ASCII, which every encoding holds; without anything that the mail server said. */
+const SPELLINGS: readonly ((outcome: Outcome) => Outcome)[] = [
+  (outcome) => outcome,
+  (outcome) => ({ ...outcome, reply: outcome.reply === null ? null : asciiOnly(outcome.reply) }),
+  (outcome) => {
+    const bare = { ...outcome, reply: null };
+    return bare.state === 'retry' ? bare : { ...bare, recipient: undefined };
+  },
+];
+
+async function settleOnce(app: App, delivered: readonly Delivered[]): Promise<void> {
   await inTransaction(
     app.db,
     async (trx) => {

@@ -1,10 +1,11 @@
 import { nearest } from '../../values/nearest.ts';
 import type { Db } from '../../db/connect.ts';
 import { listTables, type TableInfo } from '../../db/introspect.ts';
+import { findUntransacted } from '../../db/untransacted-tables.ts';
 import { findColumn, findTable } from './find-table.ts';
 import type { Conditions, Join, NewValue, OnResetStep, PasswordJoin, Refusal } from '../preset.ts';
 import { refuse, type MappingProblem } from './resolve-mapping.ts';
-import { conditionColumns, type ColumnFacts, type UsersMapping } from './users-mapping.ts';
+import { conditionColumns, writtenTables, type ColumnFacts, type UsersMapping } from './users-mapping.ts';
 
 /**
  * The mapping as this database has it: real upper and lower case of the names, what each column is, and without
@@ -42,7 +43,12 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
   };
   check.identity(user, checked);
   if (check.problems.length > 0) throw refuse(check.problems);
-  return { ...checked, skipped: check.skipped, facts: factsOf(checked, { user, email, password }) };
+  return {
+    ...checked,
+    skipped: check.skipped,
+    untransacted: await findUntransacted(db, writtenTables(checked), checked.schema),
+    facts: factsOf(checked, { user, email, password }),
+  };
 }
 
 /** Collects what is wrong and what is left out while it resolves one name after the other. */

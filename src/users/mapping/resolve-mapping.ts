@@ -85,6 +85,7 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
     onReset: given.onReset ?? (preset.onReset ?? []).map((step) => mapStep(step, put)),
     advice: preset.advice ?? [],
     skipped: [],
+    untransacted: [],
     facts: {},
   };
 }

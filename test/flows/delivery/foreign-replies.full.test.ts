@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { connect } from '../../../src/db/connect.ts';
+import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
+import { requestReset } from '../../../src/flows/links/request-reset.ts';
+import { sendReset } from '../../../src/flows/links/send-reset.ts';
+import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
+import { servers } from '../../helpers/databases.ts';
+import { startScriptedSmtp } from '../../helpers/scripted-smtp.ts';
+
+/** A PostgreSQL database that cannot hold every letter. */
+async function makeNarrow(encoding: string): Promise<string> {
+  const { url = '' } = servers.find(({ dialect }) => dialect === 'postgres') ?? {};
+  const name = `reset_test_${randomBytes(6).toString('hex')}`;
+  const administer = async (sql: string) => {
+    const db = await connect(url);
+    await db.raw(sql).finally(() => db.destroy());
+  };
+  await administer(
+    `create database ${name} encoding '${encoding}' lc_collate 'C' lc_ctype 'C' template template0`,
+  );
+  onTestFinished(() => administer(`drop database ${name} with (force)`));
+  const own = new URL(url);
+  own.pathname = name;
+  return own.href;
+}
+
+async function start(encoding: string, line: string): Promise<TestApp & { taken: () => number }> {
+  const server = await startScriptedSmtp({ end: () => line });
+  onTestFinished(() => server.close());
+  const site = await createTestApp({
+    database: await makeNarrow(encoding),
+    config: { 'mail.url': server.url },
+  });
+  onTestFinished(site.close);
+  return { ...site, taken: () => server.mails.length };
+}
+
+describe.each([
+  ['LATIN1', '250 已加入队列 ✓'],
+  ['WIN1252', '250 в очереди ✓'],
+  ['SQL_ASCII', '250 已加入队列 ✓'],
+  ['LATIN1', '250 queued\0📬'],
+])('in a database in %s, a mail that the server takes with %j', (encoding, line) => {
+  test('is sent once by send', async () => {
+    const { app, addUser, taken } = await start(encoding, line);
+    const id = await addUser({ email: 'susan@example.test' });
+    const sent = await sendReset(app, { identifier: { id }, actor: app.operator, bucket: null });
+    expect(sent).toMatchObject({ status: 'sent', reply: expect.stringMatching(/^250 /) });
+    expect(taken()).toBe(1);
+  });
+
+  test('is sent once by a worker, and the audit says so', async () => {
+    const { app, addUser, taken } = await start(encoding, line);
+    for (const name of ['susan', 'john', 'ada']) {
+      const id = await addUser({ email: `${name}@example.test` });
+      await requestReset(app, { identifier: { id }, actor: app.operator, bucket: null });
+    }
+    await runWorker(app, { signal: AbortSignal.timeout(20_000), once: true });
+    expect(taken()).toBe(3);
+    expect(await app.db('reset_outbox').select('state')).toEqual(Array(3).fill({ state: 'sent' }));
+    expect(await app.db('reset_audit').where({ event: 'mail_sent' })).toHaveLength(3);
+  });
+});
