@@ -69,9 +69,9 @@ export async function digestFile({ path, name }: PeopleFile): Promise<string> {
 async function readHead(pieces: AsyncGenerator<string>): Promise<string> {
   let head = '';
   while (head.length < HEAD) {
-    const { done, value } = await pieces.next();
-    if (done === true) break;
-    head += value;
+    const next = await pieces.next();
+    if (next.done === true) break;
+    head += next.value;
   }
   return head;
 }
@@ -106,7 +106,7 @@ async function* readRows(table: Table, pieces: AsyncGenerator<string>): AsyncGen
     else if (!isComment(record[0] ?? '')) yield { email: filled(plainAddress(record[0] ?? '')), line };
   }
   const failure = await reading;
-  if (failure !== undefined) throw failure;
+  if (failure instanceof Error) throw failure;
 }
 
 function cellsOf(record: readonly string[], { id, email }: Columns): Pick<Line, 'id' | 'email'> {
@@ -126,9 +126,13 @@ function unreadable(name: string, error: unknown, skippedLines: number): unknown
   const { code, message, lines } = error as Partial<CsvError> & { lines?: number };
   if (code?.startsWith('CSV_')) {
     const line = lines === undefined ? '?' : String(lines + skippedLines);
-    return new ResetError('usage_invalid', `${name} can't be read as CSV near line ${line}: ${message ?? ''}`, {
-      cause: error,
-    });
+    return new ResetError(
+      'usage_invalid',
+      `${name} can't be read as CSV near line ${line}: ${message ?? ''}`,
+      {
+        cause: error,
+      },
+    );
   }
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
     return new ResetError('usage_invalid', `${name} can't be read (${code}).`, { cause: error });

@@ -17,11 +17,14 @@ const PLAIN_LENGTH = 60;
 export function suspectAddress(db: Knex, column: string): Knex.Raw {
   const shapes = SHAPES.map(() => '?? like ?').join(' or ');
   const names = SHAPES.flatMap((shape) => [column, shape]);
-  return db.raw(`(?? is null or ?? not like '%_@_%' or length(??) > ${PLAIN_LENGTH} or ${strange(db)} or ${shapes})`, [
-    ...[column, column, column],
-    ...Array.from({ length: strange(db).split('??').length - 1 }, () => column),
-    ...names,
-  ]);
+  return db.raw(
+    `(?? is null or ?? not like '%_@_%' or length(??) > ${PLAIN_LENGTH} or ${strange(db)} or ${shapes})`,
+    [
+      ...[column, column, column],
+      ...Array.from({ length: strange(db).split('??').length - 1 }, () => column),
+      ...names,
+    ],
+  );
 }
 
 /** Any letter that addresses seldom have, or that nobody sees. */

@@ -19,19 +19,36 @@ export interface ColumnHints {
 }
 
 // Folded: lower case, without accents, white space and punctuation.
-const EMAIL_NAMES: ReadonlySet<string> = new Set([
-  ...['email', 'emails', 'mail', 'emailaddress', 'emailaddresses', 'emailaddr', 'mailaddress', 'emailid'],
-  ...['useremail', 'usermail', 'useremailaddress', 'memberemail', 'contactemail', 'loginemail', 'accountemail'],
-  ...['primaryemail', 'primaryemailaddress', 'workemail', 'workemailaddress', 'businessemail', 'companyemail'],
-  ...['userprincipalname', 'upn', 'primarysmtpaddress', 'windowsemailaddress', 'smtpaddress'],
-  ...['emailadresse', 'mailadresse', 'epost', 'epostadresse', 'epostadress', 'emailadres', 'mailadres'],
-  ...['adresseemail', 'adressemail', 'courriel', 'adressecourriel', 'adresseelectronique', 'mel'],
-  ...['correo', 'correoelectronico', 'direcciondecorreo', 'direcciondecorreoelectronico', 'emailcim'],
-  ...['enderecodeemail', 'correioeletronico', 'indirizzoemail', 'indirizzomail'],
-  ...['postaelettronica', 'adresemail', 'sahkoposti', 'sahkopostiosoite', 'eposta', 'epostaadresi'],
-  ...['почта', 'электроннаяпочта', 'адресэлектроннойпочты', 'メール', 'メールアドレス', '이메일', '메일'],
-  ...['이메일주소', '메일주소', '邮箱', '电子邮件', '电子邮箱', '邮件地址', '電子郵件', '電郵'],
-].map(foldCompatibly));
+const EMAIL_NAMES: ReadonlySet<string> = new Set(
+  [
+    ...['email', 'emails', 'mail', 'emailaddress', 'emailaddresses', 'emailaddr', 'mailaddress', 'emailid'],
+    ...[
+      'useremail',
+      'usermail',
+      'useremailaddress',
+      'memberemail',
+      'contactemail',
+      'loginemail',
+      'accountemail',
+    ],
+    ...[
+      'primaryemail',
+      'primaryemailaddress',
+      'workemail',
+      'workemailaddress',
+      'businessemail',
+      'companyemail',
+    ],
+    ...['userprincipalname', 'upn', 'primarysmtpaddress', 'windowsemailaddress', 'smtpaddress'],
+    ...['emailadresse', 'mailadresse', 'epost', 'epostadresse', 'epostadress', 'emailadres', 'mailadres'],
+    ...['adresseemail', 'adressemail', 'courriel', 'adressecourriel', 'adresseelectronique', 'mel'],
+    ...['correo', 'correoelectronico', 'direcciondecorreo', 'direcciondecorreoelectronico', 'emailcim'],
+    ...['enderecodeemail', 'correioeletronico', 'indirizzoemail', 'indirizzomail'],
+    ...['postaelettronica', 'adresemail', 'sahkoposti', 'sahkopostiosoite', 'eposta', 'epostaadresi'],
+    ...['почта', 'электроннаяпочта', 'адресэлектроннойпочты', 'メール', 'メールアドレス', '이메일', '메일'],
+    ...['이메일주소', '메일주소', '邮箱', '电子邮件', '电子邮箱', '邮件地址', '電子郵件', '電郵'],
+  ].map(foldCompatibly),
+);
 const ID_NAMES: ReadonlySet<string> = new Set(['id', 'userid', 'uid', 'memberid', 'accountid', 'customerid']);
 
 /**
@@ -55,8 +72,10 @@ export function findColumns(names: readonly string[], hints: ColumnHints): Colum
 
 /** Column names as an error shows them: the first of them, each cut to a length that a terminal takes. */
 export const listNames = (names: readonly string[]): string =>
-  names.slice(0, SHOWN).map((name) => JSON.stringify(trimInvisible(name).slice(0, 40))).join(', ') +
-  (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
+  names
+    .slice(0, SHOWN)
+    .map((name) => JSON.stringify(trimInvisible(name).slice(0, 40)))
+    .join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
 
 const SHOWN = 20;
 
@@ -64,14 +83,16 @@ const SHOWN = 20;
 function findNamed(names: readonly string[], column: string): Columns | undefined {
   const [, kind, rest] = /^(id|email)=(.+)$/su.exec(column) ?? [];
   const at = indexOf(names, column);
-  if (at !== undefined) return isNamed(names[at] ?? '', ID_NAMES) ? { id: at, email: -1 } : { id: -1, email: at };
+  if (at !== undefined)
+    return isNamed(names[at] ?? '', ID_NAMES) ? { id: at, email: -1 } : { id: -1, email: at };
   const other = rest === undefined ? undefined : indexOf(names, rest);
   if (other === undefined) return undefined;
   return kind === 'id' ? { id: other, email: -1 } : { id: -1, email: other };
 }
 
 function indexOf(names: readonly string[], column: string): number | undefined {
-  const is = (wanted: (name: string) => string) => only(names, 'name', (name) => wanted(name) === wanted(column));
+  const is = (wanted: (name: string) => string) =>
+    only(names, 'name', (name) => wanted(name) === wanted(column));
   return is(trimInvisible) ?? is((name) => trimInvisible(name).toLowerCase());
 }
 
@@ -103,5 +124,9 @@ function isNamed(name: string, known: ReadonlySet<string>): boolean {
 }
 
 function foldCompatibly(name: string): string {
-  return name.normalize('NFKD').replace(/[\p{M}\p{P}\p{Z}\p{C}\p{S}\s]/gu, '').normalize('NFC').toLowerCase();
+  return name
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{P}\p{Z}\p{C}\p{S}\s]/gu, '')
+    .normalize('NFC')
+    .toLowerCase();
 }

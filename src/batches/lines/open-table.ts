@@ -37,7 +37,8 @@ export async function openTable(head: string, name: string, hints: ColumnHints):
     if (columns) return { columns, delimiter, skippedLines, rest };
   }
   const names = rows[0]?.names ?? [];
-  if (hints.column !== undefined && hints.isColumnOptional !== true && names.length > 0) throw missingColumn(name, hints.column, names);
+  if (hints.column !== undefined && hints.isColumnOptional !== true && names.length > 0)
+    throw missingColumn(name, hints.column, names);
   const line = /^[^\r\n]*/u.exec(rest)?.[0] ?? '';
   if (!isEmail(plainAddress(line)) && filled(names).length > 1) throw noColumn(name, names);
   return { columns: undefined, delimiter: '\0', skippedLines, rest };

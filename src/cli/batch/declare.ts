@@ -8,8 +8,8 @@ export function addBatchCommands(program: Command, wrap: Wrap): void {
   examples(
     program
       .command('cleanup')
-      .description('remove settled mails and expired links; the audit stays')
-      .option('--older-than <time>', 'what is old, such as 90d; never without it'),
+      .description('remove settled mails, expired links and ended batches; the audit stays')
+      .option('--older-than <time>', 'remove what is older than this, such as 90d (at least 1d)'),
     'reset cleanup --older-than 90d',
     'reset cleanup --older-than 365d --json',
   ).action(wrap(async () => (await import('./cleanup.ts')).cleanup));
@@ -20,12 +20,12 @@ const collect = (value: string, before: readonly string[]): string[] => [...befo
 function addSend(program: Command, wrap: Wrap): void {
   examples(
     identified(program.command('send').argument('[email...]', 'addresses of users'))
-      .description('issue a token and mail the link; to many, as a batch that can be resumed')
+      .description('mail a reset link; several recipients become a resumable batch')
       .option('--force', 'ignore the cool-down (a batch has none)')
       .option(...TICKET)
       .option(
         '--file <path>',
-        'recipients: CSV with a header "email" or "id", or one address a line; - for stdin',
+        'recipients: a CSV file with a column "email" or "id", or one address per line; - for stdin',
       )
       .option('--all', 'all users')
       .option(
@@ -34,20 +34,27 @@ function addSend(program: Command, wrap: Wrap): void {
         collect,
         [],
       )
-      .option('--exclude <path>', 'a file of people who stay out')
-      .option('--except <column=value>', 'users who stay out (repeatable)', collect, [])
-      .option('--skip-if-changed-since <time>', 'skip who has a new password since: 2026-11-22, or 7d ago')
-      .option('--dry-run', 'print the plan with three samples; send nothing')
-      .option('--yes', 'do not ask')
-      .option('--expect <n>', 'stop if there is another number of recipients')
-      .option('--ignore-unknown', 'skip lines that name no user')
-      .option('--canary <n>', 'send so many, then pause')
-      .option('--redirect-to <address>', 'send every mail there instead, with a link that does nothing')
-      .option('--reason-file <path>', 'a paragraph for the mail')
-      .option('--rate-per-domain <n/s>', 'most mails a second to one domain')
-      .option('--new', 'another batch, although one of this selection is unfinished')
-      .option('--lock', 'breach mode: replace the passwords by one that nobody knows, and end sessions')
-      .option('--mail <none>', 'none: only lock'),
+      .option('--column <name>', 'the column of the file that holds the addresses (id=NAME: the ids)')
+      .option('--exclude <path>', 'file of people to leave out; a line that names nobody stops everything')
+      .option('--except <column=value>', 'users to leave out (repeatable)', collect, [])
+      .option(
+        '--skip-if-changed-since <time>',
+        'skip users whose password has changed since: 2026-11-22, or 7d',
+      )
+      .option('--dry-run', 'print the plan with sample mails; send nothing')
+      .option('--yes', 'do not ask for confirmation')
+      .option('--expect <n>', 'stop unless exactly this many recipients match')
+      .option('--ignore-unknown', 'skip lines that name no user, or two different ones')
+      .option('--canary <n>', 'send this many first, then pause')
+      .option(
+        '--redirect-to <address>',
+        'send every mail to this address instead, with a link that does nothing',
+      )
+      .option('--reason-file <path>', 'text file with a paragraph for the mail')
+      .option('--rate-per-domain <n/s>', 'maximum rate to any one domain')
+      .option('--new', 'start a new batch even if there is one for the same selection')
+      .option('--lock', 'breach mode: replace each password with one nobody knows, and end sessions')
+      .option('--mail <none>', 'none: lock only, mail nobody'),
     'reset send susan@example.com --ticket SUP-4711',
     'reset send --all --dry-run',
     'reset send --file people.csv --rate 14/s --canary 5 --yes --expect 1200',
@@ -56,50 +63,59 @@ function addSend(program: Command, wrap: Wrap): void {
 }
 
 function addBatch(program: Command, wrap: Wrap): void {
-  const batch = program.command('batch').description('batches that `send` to many made');
+  const batch = program.command('batch').description('show, pause, resume and report batches of mails');
   const add = (name: string, description: string, ...lines: readonly string[]) =>
-    examples(batch.command(name).argument('<id>', 'of the batch').description(description), ...lines);
+    examples(
+      batch
+        .command(name)
+        .argument('<id>', 'the batch, as `reset batch list` shows it')
+        .description(description),
+      ...lines,
+    );
   examples(
-    batch.command('list').description('the newest batches'),
+    batch.command('list').description('list the newest batches'),
     'reset batch list',
     'reset batch list --json',
   ).action(wrap(async () => (await import('./batch.ts')).batchList));
   add(
     'show',
-    'where a batch stands',
+    'show the progress of a batch',
     'reset batch show 5f0c1d2e3a4b',
     'reset batch show 5f0c1d2e3a4b --json',
   ).action(wrap(async () => (await import('./batch.ts')).batchShow));
   add(
     'pause',
-    'no worker takes more of it',
+    'stop delivering, in every process',
     'reset batch pause 5f0c1d2e3a4b',
     'reset batch pause 5f0c1d2e3a4b --json',
   ).action(wrap(async () => (await import('./batch.ts')).batchPause));
   add(
     'resume',
-    'go on and deliver until everybody has a fate',
+    'continue until every recipient is settled',
     'reset batch resume 5f0c1d2e3a4b',
     'reset batch resume 5f0c1d2e3a4b --json',
   ).action(wrap(async () => (await import('./batch-resume.ts')).batchResume));
   add(
     'retry',
-    'try again what failed, and only that',
+    'try the failed mails again, and only those',
     'reset batch retry 5f0c1d2e3a4b',
     'reset batch retry 5f0c1d2e3a4b --json',
   ).action(wrap(async () => (await import('./batch-resume.ts')).batchRetry));
   add(
     'report',
-    'every recipient, in the format that send --file reads',
+    'list every recipient, in a format that send --file reads',
     'reset batch report 5f0c1d2e3a4b --status failed > failed.csv',
     'reset batch report 5f0c1d2e3a4b --format json',
   )
     .option('--format <format>', 'csv, json or ndjson (default: csv, with --json ndjson)')
-    .option('--status <list>', 'only these: queued, claimed, sent, failed, skipped, unknown')
+    .option(
+      '--status <list>',
+      'only these, separated by commas: queued, claimed, sent, failed, skipped, unknown',
+    )
     .action(wrap(async () => (await import('./batch-report.ts')).batchReport));
   add(
     'cancel',
-    'what waits is never sent',
+    'drop what is still queued; it cannot be undone',
     'reset batch cancel 5f0c1d2e3a4b',
     'reset batch cancel 5f0c1d2e3a4b --json',
   ).action(wrap(async () => (await import('./batch.ts')).batchCancel));

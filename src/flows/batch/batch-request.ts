@@ -27,7 +27,7 @@ export interface BatchRequest {
   /** the column of the files to read, where the operator named one */
   readonly column?: string | undefined;
   /** lines that name nobody, or two people, are skipped instead of stopping everything */
-  readonly ignoresUnknown: boolean;
+  readonly ignoresUnknown?: boolean;
   readonly except: readonly ColumnValue[];
   /** milliseconds since the epoch, and as the operator wrote it: `7d` is another instant every time */
   readonly changedSince?: number | undefined;
@@ -50,7 +50,8 @@ export interface BatchRequest {
 export async function digestRequest(app: App, request: BatchRequest): Promise<string> {
   const { choice } = request;
   const mapping = await app.mapping();
-  const chosen = choice.kind === 'file' ? { file: await digestFile(choice.file), column: request.column } : choice;
+  const chosen =
+    choice.kind === 'file' ? { file: await digestFile(choice.file), column: request.column } : choice;
   const facts = {
     table: [mapping.schema, mapping.table],
     chosen,

@@ -17,7 +17,7 @@ import { inPages, resolveLines } from './resolve-lines.ts';
  * @throws user_not_found with the lines; usage_invalid for a file without any text
  */
 export async function excludePeople(app: App, batch: Batch, request: BatchRequest): Promise<void> {
-  const { exclude, ignoresUnknown } = request;
+  const { exclude, ignoresUnknown = false } = request;
   if (exclude === undefined) return;
   if (!ignoresUnknown && (await isBlank(exclude))) {
     throw new ResetError(

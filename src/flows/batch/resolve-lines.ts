@@ -26,13 +26,19 @@ export async function resolveLines(app: App, lines: readonly Line[]): Promise<Re
     const user = userOf(line);
     return user !== undefined && line.email !== undefined && !hasAddress(user, line.email);
   };
-  const emails = lines.flatMap((line) => (line.id === undefined || contradicts(line) ? (line.email ?? []) : []));
+  const emails = lines.flatMap((line) =>
+    line.id === undefined || contradicts(line) ? (line.email ?? []) : [],
+  );
   const byEmail = await findUsersByEmail(app.db, mapping, [...new Set(emails)]);
   return lines.map((line): Resolved => {
     const isContradictory = contradicts(line);
     const byItsId = userOf(line);
     const named = onlyActive(byEmail.get(line.email ?? '') ?? []);
-    return { line, users: [...(byItsId ? [byItsId] : []), ...(line.id === undefined || isContradictory ? named : [])], isContradictory };
+    return {
+      line,
+      users: [...(byItsId ? [byItsId] : []), ...(line.id === undefined || isContradictory ? named : [])],
+      isContradictory,
+    };
   });
 }
 

@@ -21,7 +21,8 @@ export const describeLine = (
 /** `people.csv:7 names no user: nobody@example.com` */
 function explainLine(file: string | undefined, { line, text, reason }: UnknownLine): string {
   const place = line === undefined ? '' : `${file ?? 'line'}:${line} `;
-  if (reason === 'line_mismatch') return `${place}has the id of one person and the address of another: ${text}`;
+  if (reason === 'line_mismatch')
+    return `${place}has the id of one person and the address of another: ${text}`;
   return text === '' ? `${place}has neither an id nor an address` : `${place}names no user: ${text}`;
 }
 
@@ -37,8 +38,12 @@ export function unknownLinesError(file: string | undefined, unknown: readonly Un
   const mismatches = unknown.filter(({ reason }) => reason === 'line_mismatch').length;
   const strangers = unknown.length - mismatches;
   const parts = [
-    ...(strangers === 0 ? [] : [strangers === 1 ? '1 line names no user' : `${strangers} lines name no user`]),
-    ...(mismatches === 0 ? [] : [`in ${mismatches} ${mismatches === 1 ? 'line' : 'lines'} id and address name different people`]),
+    ...(strangers === 0
+      ? []
+      : [strangers === 1 ? '1 line names no user' : `${strangers} lines name no user`]),
+    ...(mismatches === 0
+      ? []
+      : [`in ${mismatches} ${mismatches === 1 ? 'line' : 'lines'} id and address name different people`]),
   ];
   const where = file === undefined ? '' : `${file}: `;
   return new ResetError(
