@@ -13,7 +13,7 @@ import type { SendOptions } from './send-options.ts';
 import { expectedOf, toBatchRequest } from './send-options.ts';
 import { assertOneStdin, openInput, type Input } from './spool-input.ts';
 import { tellLocked } from './print-locked.ts';
-import { tellNative } from '../links/print-native.ts';
+import { tellNative } from '../print-native.ts';
 
 /** `reset send` to many: plan, check, ask, lock, deliver. */
 export const sendMany: Command<SendOptions> = async (context, emails, options) => {

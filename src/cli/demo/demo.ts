@@ -6,18 +6,15 @@ import { EXIT } from '../../errors.ts';
 import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
 import { listDemoChecks } from '../../flows/demo/check-loop.ts';
 import type { Command, Context } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { demoOptions } from './declare.ts';
 import { withPlayground } from './open-playground.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
-
-interface DemoOptions {
-  readonly dir: string;
-  readonly once?: boolean;
-}
 
 const PREFERRED_PORT = 8025;
 
 /** `reset demo`: a playground on loopback until Ctrl-C, or with `--once` the whole loop by itself. */
-export const demo: Command<DemoOptions> = (context, _args, { dir, once = false }) =>
+export const demo: Command<OptionsOf<typeof demoOptions>> = (context, _args, { dir, once = false }) =>
   once ? runOnce(context) : runUntilStopped(context, dir);
 
 async function runOnce(context: Context): Promise<number> {

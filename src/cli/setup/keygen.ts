@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { ResetError } from '../../errors.ts';
 import type { Command } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { keygenOptions } from './declare.ts';
 
 /** `reset keygen`: 32 random bytes (R01), on stdout or in a new file that only its owner can read (R80). */
-export const keygen: Command<{ readonly out?: string }> = ({ output }, _args, { out }) => {
+export const keygen: Command<OptionsOf<typeof keygenOptions>> = ({ output }, _args, { out }) => {
   const key = `base64url:${randomBytes(32).toString('base64url')}`;
   if (out === undefined) {
     output.result({ key }, key);

@@ -3,7 +3,6 @@ import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { actorOf } from '../../batches/batch.ts';
 import { discardBatch, releasePlanning, startBatch, startLocking } from '../../batches/change-batch.ts';
-import { countToLock } from '../../batches/lock-rows.ts';
 import { readLedger } from '../../batches/read-ledger.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { LockOptions } from './lock-batch.ts';
@@ -11,13 +10,11 @@ import { lockBatch } from './lock-batch.ts';
 import type { UnknownLine } from './unknown-lines.ts';
 import { keepPlanning, needBatch } from './plan-batch.ts';
 
+export { countLocks } from './lock-batch.ts';
 export { keepPlanning } from './plan-batch.ts';
 
 /** A plan that nobody wanted leaves nothing behind. */
 export const dropPlan = (app: App, batch: Batch): Promise<void> => discardBatch(app.db, batch.id);
-
-/** How many passwords breach mode would lock. */
-export const countLocks = (app: App, batch: Batch): Promise<number> => countToLock(app.db, batch.id);
 
 /** Lines of the input that name no user, or two people. */
 export async function listUnknown(app: App, batch: Batch): Promise<UnknownLine[]> {

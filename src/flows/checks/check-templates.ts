@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { join, relative, sep } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { nearest } from '../../values/nearest.ts';
+import { visibleText } from '../../values/html.ts';
 import { isResetError } from '../../errors.ts';
 import { composeNotice, composeReset } from '../../mail/compose.ts';
 import { formatDuration, formatInstant } from '../../render/format.ts';
@@ -104,7 +105,7 @@ function checkResetMail(renderer: Renderer, config: Config, locale: string, now:
   });
   const promises = [formatDuration(lifeMs, locale), formatInstant(now + lifeMs, locale, config.timeZone)];
   const silent = (['text', 'html'] as const).find((part) => {
-    const said = plain(mail[part]);
+    const said = plain(part === 'html' ? visibleText(mail.html) : mail.text);
     return !promises.some((promise) => said.includes(plain(promise)));
   });
   return (
@@ -117,9 +118,5 @@ function checkNoticeMail(renderer: Renderer, config: Config, locale: string, now
   composeNotice(renderer, { ...inputOf(config, locale), changedAt: now });
 }
 
-/** Without line breaks, tags and the marks that isolate left-to-right words. */
-const plain = (text: string): string =>
-  text
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/[\u2066-\u2069\u200e\u200f]/g, '')
-    .replace(/\s+/g, '');
+/** Without spaces, line breaks and the marks that isolate left-to-right words. */
+const plain = (text: string): string => text.replace(/[\u2066-\u2069\u200e\u200f]/g, '').replace(/\s+/g, '');

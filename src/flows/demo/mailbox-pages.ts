@@ -1,3 +1,4 @@
+import { defaultTreeAdapter, html as spec, parse, serialize } from 'parse5';
 import type { FolderMail } from '../../mail/mail-folder.ts';
 
 /** HTML that is safe to send: only `html` makes it. */
@@ -90,8 +91,15 @@ export function renderMail(mail: FolderMail): string {
 
 /** The HTML part for the frame; its links open in a tab of their own, because our pages refuse to be framed. */
 export function renderHtmlPart({ html: source }: FolderMail): string {
-  const base = '<base target="_blank">';
-  return /<head[^>]*>/i.test(source) ? source.replace(/<head[^>]*>/i, `$&${base}`) : base + source;
+  const document = parse(source);
+  const head = document.childNodes
+    .flatMap((node) => ('childNodes' in node ? node.childNodes : []))
+    .find((node) => node.nodeName === 'head');
+  if (head && 'childNodes' in head)
+    head.childNodes.unshift(
+      defaultTreeAdapter.createElement('base', spec.NS.HTML, [{ name: 'target', value: '_blank' }]),
+    );
+  return serialize(document);
 }
 
 function linkify(text: string): readonly Html[] {

@@ -8,14 +8,14 @@ import { findFreePort } from '../../helpers/free-port.ts';
 import { sendRaw } from '../../helpers/raw-http.ts';
 import { bin, cleanEnvironment, makeSetup, plain, type Setup } from '../../helpers/run-reset.ts';
 
-const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+const topic = await readFile(new URL('../../../templates/help/listener.md', import.meta.url), 'utf8');
 const NGINX = '/usr/sbin/nginx';
 const CADDY = '/usr/bin/caddy';
 const SYSTEMD = { verify: '/usr/bin/systemd-analyze', activate: '/usr/bin/systemd-socket-activate' };
 
-/** The blocks of this language in the README. */
+/** The blocks of this language in the manual. */
 const examples = (language: string): string[] =>
-  [...readme.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\n *\`\`\``, 'g'))].map(
+  [...topic.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\n *\`\`\``, 'g'))].map(
     ([, text = '']) => text,
   );
 
@@ -23,7 +23,7 @@ const examples = (language: string): string[] =>
 function adapt(text: string, changes: readonly (readonly [string | RegExp, string])[]): string {
   return changes.reduce((current, [from, to]) => {
     const changed = current.replace(from, () => to);
-    if (changed === current) throw new Error(`the example of the README has no ${String(from)}`);
+    if (changed === current) throw new Error(`the example of the manual has no ${String(from)}`);
     return changed;
   }, text);
 }
@@ -129,7 +129,7 @@ async function startCaddy({ folder, port: upstream }: Served): Promise<Proxy> {
 describe.each([
   ['nginx', startNginx],
   ['Caddy', startCaddy],
-])('the example for %s in the README', (_name, start) => {
+])('the example for %s in the manual', (_name, start) => {
   it('R87: leads to every page, counts the visitor, and writes no token into any log, also when we are away', async () => {
     const served = await serve();
     const proxy = await start(served);
@@ -166,7 +166,7 @@ describe.each([
   });
 });
 
-describe('the systemd units in the README', () => {
+describe('the systemd units in the manual', () => {
   /** The value of a unit's only line of this name. */
   const setting = (unit: string, name: string): string =>
     new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
