@@ -161,17 +161,18 @@ async function groupByHash(
   return groups;
 }
 
-/** For each format the hash of one random secret, which is thrown away: 256 bits that nobody can guess. */
+/** For each format with its parameters the hash of one random secret, which is thrown away: 256 bits. */
 function createLocks(app: App): (user: User) => Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const locks = new Map<string, string>();
   return async (user) => {
     const { hashFormat } = await app.mapping();
-    const format = identifyFormat(user.encoded ?? '', hashFormat ?? undefined)?.name ?? '';
-    const known = locks.get(format);
+    const row = user.encoded ?? '';
+    const kind = JSON.stringify(identifyFormat(row, hashFormat ?? undefined)?.summary(row) ?? null);
+    const known = locks.get(kind);
     if (known !== undefined) return known;
     const { encoded } = await hashNewPassword(app, user, secret);
-    locks.set(format, encoded);
+    locks.set(kind, encoded);
     return encoded;
   };
 }

@@ -12,6 +12,7 @@ import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts'
 import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
 import { selectUsers } from '../../users/reading/select-users.ts';
+import { assertKnownHashes } from './assert-known-hashes.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
@@ -121,6 +122,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
     await skipUnwritable(trx, batch.id, app.clock.now());
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
+  await assertKnownHashes(app, batch);
 }
 
 /** The whole selection in one statement inside the database. */
