@@ -3,7 +3,15 @@ import { unindexed } from '../db/unindexed.ts';
 import type { Batch } from './batch.ts';
 
 /** Who keeps the password in breach mode: left out by the operator, without a password of ours, or changed already. */
-const KEEP = ['excluded', 'excepted', 'user_refused', 'changed_since', 'user_not_found', 'duplicate'];
+const KEEP = [
+  'excluded',
+  'excepted',
+  'user_refused',
+  'changed_since',
+  'user_not_found',
+  'duplicate',
+  'line_mismatch',
+];
 
 export interface LockRow {
   readonly rowId: number;
@@ -26,14 +34,7 @@ export async function nextToLock(
     .limit(limit)) as LockRow[];
 }
 
-/** How many passwords a batch has still to lock. */
-export async function countToLock(db: Knex, batchId: string): Promise<number> {
-  const row = (await toLock(db, batchId).whereNull('locked_at').count({ count: '*' }).first()) as {
-    count: number | string;
-  };
-  return Number(row.count);
-}
-
+/** For rows whose new hash was read back. `now` in milliseconds. */
 export async function markLocked(trx: Knex, rowIds: readonly number[], now: number): Promise<void> {
   await trx('reset_outbox')
     .whereIn('id', [...rowIds])

@@ -10,6 +10,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { demoOptions } from './declare.ts';
 import { withPlayground } from './open-playground.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
+import { REQUEST_PATH } from '../../values/page-paths.ts';
 
 const PREFERRED_PORT = 8025;
 
@@ -60,7 +61,7 @@ async function runUntilStopped(context: Context, dir: string): Promise<number> {
         '',
         `  1. Open the mailbox         ${mailbox.url}`,
         '  2. Click the link in the mail and set a password',
-        `  3. Ask for another link     ${app.config.baseUrl ?? ''}/reset_password_request`,
+        `  3. Ask for another link     ${app.config.baseUrl ?? ''}${REQUEST_PATH}`,
         `     (${DEMO_USERS.map((user) => user.email).join(', ')})`,
         `  4. In another terminal      cd ${playground.folder} && npx reset user list`,
       ].join('\n'),
