@@ -36,7 +36,7 @@ export async function commitReset(app: App, good: GoodToken, hash: NewHash): Pro
   const written = { sessionsEnded: 0 };
   try {
     return await inTransaction(app.db, async (trx) => {
-      written.sessionsEnded = await write(trx, mapping, good, hash, app.clock.now());
+      written.sessionsEnded = await write(app, trx, mapping, good, hash);
       return written.sessionsEnded;
     });
   } catch (error) {
@@ -52,12 +52,13 @@ export async function commitReset(app: App, good: GoodToken, hash: NewHash): Pro
 }
 
 async function write(
+  app: App,
   trx: Transaction,
   mapping: UsersMapping,
   { user, row }: GoodToken,
   { encoded, format, actor }: NewHash,
-  now: number,
 ): Promise<number> {
+  const now = app.clock.now();
   if (!(await writePassword(trx, mapping, user, encoded, now)))
     throw new Lost('token_used', 'The user changed.');
   if (!(await useToken(trx, row, now))) throw new Lost('token_used', 'The token was spent.');
@@ -65,7 +66,7 @@ async function write(
   const { sessionsEnded } = await runOnReset(trx, mapping, user, now);
   const { requestId } = row;
   const notice = { requestId, kind: 'notice', userId: user.id, recipient: user.email, actor } as const;
-  await enqueue(trx, { ...notice, expiresInMs: 0 }, now);
+  await enqueue(trx, { ...notice, route: app.route.stamp, expiresInMs: 0 }, now);
   const details = { hashFormat: format, sessionsEnded };
   await record(trx, now, {
     event: 'password_changed',
