@@ -16,7 +16,18 @@ const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 
 export default {
   forbidden: [
-    rule('no-cycles', {}, { circular: true }),
+    rule('no-cycles', { pathNot: '^src/cli/' }, { circular: true }),
+    // A command's code takes the type of its options from the declaration that loads it when it runs.
+    rule(
+      'no-cycles-but-of-types',
+      { path: '^src/cli/' },
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
+    rule(
+      'commands-do-not-meet',
+      { path: '^src/cli/([^/]+)/', pathNot: '^src/cli/terminal/' },
+      { path: '^src/cli/[^/]+/', pathNot: ['^src/cli/$1/', '^src/cli/terminal/'] },
+    ),
     rule('doors-call-flows', { path: '^src/(cli|http)/' }, { path: `^src/(${modules}|db)/` }),
     rule(
       'doors-do-not-meet',

@@ -1,47 +1,74 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { findServers } from './set-up/find-servers.ts';
+import { notTested, slowestFiles } from './set-up/reporters.ts';
+import { sortTestFiles, type Databases, type Tier } from './set-up/tiers.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const shared = { root, testTimeout: 60_000, hookTimeout: 120_000, globalSetup: [] as string[] };
-
-// Where real processes and servers share one machine, CI gives a test that lost the race for it a second chance.
 const isCi = process.env['CI'] === 'true';
-const busy = { ...shared, testTimeout: 120_000, retry: isCi ? 1 : 0 };
+const files = sortTestFiles(root);
 
-/** unit: no process, no port; db: every dialect within reach; cli: spawns bin/reset.js; browser: Chromium. */
-export default defineConfig({
+const project = (name: string, include: readonly string[], databases: Databases, more = {}) => ({
   test: {
-    ...shared,
-    maxWorkers: 2,
-    // The report of a CI run is counted by .ci/run.
-    reporters: isCi ? ['default', ['json', { outputFile: 'test-output/vitest.json' }]] : ['default'],
-    projects: [
-      {
-        test: {
-          ...shared,
-          name: 'unit',
-          include: ['test/**/*.test.ts'],
-          exclude: [
-            'test/cli/**',
-            'test/package/**',
-            'test/flows/**',
-            'test/db/**',
-            'test/throttle/**',
-            'test/browser/**',
-            'test/interop/**',
-            'test/**/*.race.test.ts',
-          ],
-        },
-      },
-      {
-        test: {
-          ...busy,
-          name: 'db',
-          include: ['test/flows/**/*.test.ts', 'test/db/**/*.test.ts', 'test/throttle/**/*.test.ts', 'test/**/*.race.test.ts'],
-        },
-      },
-      { test: { ...busy, name: 'cli', include: ['test/cli/**/*.test.ts', 'test/package/**/*.test.ts'] } },
-      { test: { ...busy, name: 'browser', include: ['test/browser/**/*.test.ts'] } },
-    ],
+    root,
+    name,
+    include: [...include],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    provide: { databases },
+    ...more,
   },
+});
+
+/** Nobody needs the stack of a mistake in the set-up. */
+function endInOneLine(error: Error): never {
+  console.error(error.message);
+  process.exit(1);
+}
+
+/** `vitest run` is the fast tier: Node alone. `vitest run --mode full` is everything else. */
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
+  const tier: Tier = mode === 'full' ? 'full' : 'fast';
+  // The report of a CI run is counted by .ci/run.
+  const report = isCi
+    ? [
+        ['json', { outputFile: `test-output/vitest-${tier}.json` }] as ['json', { outputFile: string }],
+        slowestFiles,
+      ]
+    : [];
+  const shared = { root, maxWorkers: 2 };
+  if (tier === 'fast') {
+    return {
+      test: {
+        ...shared,
+        reporters: ['default', ...report],
+        projects: [
+          project('unit', files.unit, 'sqlite'),
+          project('flows', files.flows, 'sqlite'),
+          project('cli', files.cli, 'sqlite'),
+        ],
+      },
+    };
+  }
+  const { servers, missing } = await findServers().catch(endInOneLine);
+  const missingFile = join(mkdtempSync(join(tmpdir(), 'reset-full-')), 'missing');
+  writeFileSync(missingFile, missing.map((line) => `${line}\n`).join(''));
+  const found = { servers, missingFile };
+  return {
+    test: {
+      ...shared,
+      reporters: ['default', ...report, notTested(missingFile)],
+      projects: [
+        // Only the blocks of the servers run, which are marked with `only`: the rest ran in the fast tier.
+        project('servers', files.servers, 'servers', {
+          allowOnly: true,
+          provide: { databases: 'servers', ...found },
+        }),
+        project('full', files.full, 'all', { provide: { databases: 'all', ...found } }),
+      ],
+    },
+  };
 });

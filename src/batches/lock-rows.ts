@@ -26,14 +26,7 @@ export async function nextToLock(
     .limit(limit)) as LockRow[];
 }
 
-/** How many passwords a batch has still to lock. */
-export async function countToLock(db: Knex, batchId: string): Promise<number> {
-  const row = (await toLock(db, batchId).whereNull('locked_at').count({ count: '*' }).first()) as {
-    count: number | string;
-  };
-  return Number(row.count);
-}
-
+/** For rows whose new hash was read back. `now` in milliseconds. */
 export async function markLocked(trx: Knex, rowIds: readonly number[], now: number): Promise<void> {
   await trx('reset_outbox')
     .whereIn('id', [...rowIds])

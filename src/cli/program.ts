@@ -3,8 +3,9 @@ import type { ConfigKey, KeyName } from '../config/schema.ts';
 import { KEYS } from '../config/schema.ts';
 import { EXIT, ResetError } from '../errors.ts';
 import { createAsk } from './terminal/ask.ts';
-import type { Command as Action, Context } from './context.ts';
-import { addCommands } from './command-tree.ts';
+import type { Context } from './context.ts';
+import { addCommand, type Wrap } from './add-command.ts';
+import { COMMANDS } from './command-tree.ts';
 import type { Interruption } from './terminal/interruption.ts';
 import type { Output } from './terminal/output.ts';
 import { createOutput } from './terminal/output.ts';
@@ -41,16 +42,16 @@ export async function runProgram(
   const program = new Command('reset');
   const output = () => createOutput({ ...outputFlags(argv, program.opts()), paints });
 
-  const action =
-    <Options>(load: () => Promise<Action<Options>>) =>
+  const action: Wrap =
+    (load, defaults) =>
     async (...given: unknown[]): Promise<void> => {
       const command = given.pop() as Command;
-      const options = given.pop() as Options;
+      const options = given.pop() as Record<string, unknown>;
       const run = await load();
       exitCode = await run(
         contextOf(command, output(), interruption),
         given.flat().filter((arg) => arg !== undefined) as string[],
-        options,
+        { ...defaults, ...options },
       );
     };
 
@@ -62,7 +63,7 @@ export async function runProgram(
     .configureOutput({ writeErr: () => undefined })
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
   addGlobalFlags(program);
-  addCommands(program, action);
+  for (const each of Object.values(COMMANDS).flat()) addCommand(program, each, action);
   let refusing = program;
   for (const command of everyCommand(program)) {
     command.configureOutput({ writeErr: () => undefined }).exitOverride((error) => {

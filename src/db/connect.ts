@@ -123,9 +123,10 @@ const prepareMysql = {
   afterCreate(connection: { query(sql: string, done: (error: Error | null) => void): void }, done): void {
     // The mode is ours whatever the server's is: the driver escapes with backslashes (NO_BACKSLASH_ESCAPES would
     // break that), and a string that does not fit must be an error instead of a shorter string.
+    // Our own tables need transactions, whatever engine the server gives to new tables.
     const seconds = String(lockTimeoutMs / 1000);
     connection.query(
-      `set time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = ${seconds}`,
+      `set default_storage_engine = InnoDB, time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = ${seconds}`,
       done,
     );
   },

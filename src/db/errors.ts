@@ -13,18 +13,24 @@ const invalid = (message: string): Explanation => ({ code: 'config_invalid', mes
 const UNREACHABLE = unavailable(
   'The database cannot be reached. Check that it runs, and the host and port in the database URL.',
 );
-const LOST = unavailable('The connection to the database was lost; nothing was changed. Try again.');
+const LOST = unavailable('The connection to the database was lost. Try again.');
 const UNCERTAIN =
-  'The connection to the database was lost while it confirmed a change: whether that was made is not known. See: reset status';
+  'The connection to the database was lost while a change was being confirmed, so it is not known whether the change took effect. See: reset status';
 const EXHAUSTED = unavailable(
   'The database has no free connection. Try again, or run fewer workers at a time.',
 );
-const LOCKED = unavailable('The database is locked by another program; nothing was changed. Try again.');
+const LOCKED = unavailable('The database is locked by another program. Try again.');
 const READ_ONLY = unavailable(
   'The database is read-only. Use the primary server, or make the file and its folder writable for this user.',
 );
 const BROKEN = unavailable(
-  'The database file is damaged, full or not an SQLite database. Check the file and the disk.',
+  'The database file is damaged or not an SQLite database. Check the file and the disk.',
+);
+const FULL = unavailable(
+  'The disk of the database is full, or its size limit is reached. Free some space there, then try again.',
+);
+const TIMED_OUT = unavailable(
+  'The database stopped a statement that took longer than it allows (statement_timeout or the like). Raise the limit for this database user, or add the index that reset doctor names, then try again.',
 );
 const FILE = unavailable('The database file cannot be opened. Check its path and its permissions.');
 const LOGIN = invalid('The database refuses this user or password. Check both in the database URL.');
@@ -39,7 +45,7 @@ const NO_TLS = invalid(
   'The database server offers no TLS. Switch it on there; only on a network you trust, say ?sslmode=disable.',
 );
 const CONSTRAINT = invalid(
-  'A rule of the database (a key, a constraint or a trigger) forbids this change; nothing was changed. Check users.onReset.',
+  'A rule of the database (a key, a constraint or a trigger) does not allow this change. Check users.onReset.',
 );
 const TOO_LONG = invalid('A value does not fit into its column. Check the columns with: reset doctor');
 
@@ -55,14 +61,16 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
   ...each(['SQLITE_BUSY', 'SQLITE_LOCKED'], LOCKED),
   ...each(['SQLITE_READONLY', 'SQLITE_PERM'], READ_ONLY),
   ...each(['SQLITE_CANTOPEN'], FILE),
-  ...each(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_FULL', 'SQLITE_IOERR'], BROKEN),
+  ...each(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_IOERR'], BROKEN),
+  ...each(['SQLITE_FULL'], FULL),
   ...each(['SQLITE_TOOBIG'], TOO_LONG),
   ...each(['SQLITE_CONSTRAINT'], CONSTRAINT),
   // PostgreSQL, appendix A of its manual
-  ...each(['08000', '08001', '08003', '08004', '08006', '08P01', '57P01', '57P02', '57014'], LOST),
+  ...each(['08000', '08001', '08003', '08004', '08006', '08P01', '57P01', '57P02'], LOST),
+  ...each(['57014'], TIMED_OUT),
   ...each(['57P03'], UNREACHABLE),
   ...each(['53300', '53000', '53200'], EXHAUSTED),
-  ...each(['53100'], BROKEN),
+  ...each(['53100'], FULL),
   ...each(['55P03', '40001', '40P01'], LOCKED),
   ...each(['25006'], READ_ONLY),
   ...each(['28000', '28P01'], LOGIN),
@@ -73,6 +81,8 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
   // MySQL and MariaDB, error numbers of their manuals
   ...each([1040, 1203, 1226], EXHAUSTED),
   ...each([1053, 1077, 1927, 1317], LOST),
+  ...each([1969, 3024], TIMED_OUT),
+  ...each([1021, 1114, 3], FULL),
   ...each([1205, 1213, 1020], LOCKED),
   ...each([1290, 1792, 1836], READ_ONLY),
   ...each([1045, 1130, 1698], LOGIN),
@@ -119,6 +129,24 @@ export function explainCommitError(error: unknown): ResetError | undefined {
     : explained;
 }
 
+/**
+ * The same error with the promise that nothing was changed: only for a transaction that was rolled back, on tables
+ * that can be. Errors that come before any statement stay as they are.
+ */
+export function promiseNothingChanged(error: ResetError): ResetError {
+  const isUnderway = [LOST, LOCKED, CONSTRAINT, TOO_LONG, FULL, TIMED_OUT].some(
+    ({ message }) => message === error.message,
+  );
+  return isUnderway || error.details['isFinal'] === true ? withOutcome(error, 'Nothing was changed.') : error;
+}
+
+/** The same error, followed by a sentence about what was left behind. */
+export const withOutcome = (error: ResetError, outcome: string): ResetError =>
+  new ResetError(error.code, `${error.message} ${outcome}`, {
+    cause: error.cause ?? error,
+    details: error.details,
+  });
+
 function find(error: object): Explanation | undefined {
   const {
     code,
@@ -153,9 +181,7 @@ function isDriverError(error: object): boolean {
 }
 
 const refused = (code: unknown): Explanation => ({
-  ...unavailable(
-    `The database refused a statement (${String(code)}); nothing was changed. --verbose says more.`,
-  ),
+  ...unavailable(`The database refused a statement (${String(code)}). Add --verbose for details.`),
   isFinal: true,
 });
 

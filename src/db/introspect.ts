@@ -58,6 +58,20 @@ export async function describeTable(db: Db, table: string, schema?: string): Pro
   };
 }
 
+/** A column of a table, and the table that its values must be in. */
+export interface ForeignKey {
+  readonly column: string;
+  /** without its schema, as the database writes it */
+  readonly table: string;
+}
+
+/** The foreign keys that a table declares. */
+export async function listForeignKeys(db: Db, table: string, schema?: string): Promise<ForeignKey[]> {
+  if (hasNoSchemas(db, schema)) return [];
+  const rows = await select<{ name: string; target: string }>(db, FOREIGN_KEYS, schema, table);
+  return rows.map(({ name, target }) => ({ column: name, table: target }));
+}
+
 /** An SQLite file is one schema without a name. */
 const hasNoSchemas = (db: Db, schema: string | undefined): boolean =>
   schema !== undefined && dialectOf(db) === 'sqlite';
@@ -122,6 +136,16 @@ const UNIQUE: Statements = {
     where i.indrelid = ${REGCLASS} and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null order by 1, a.attnum`,
   mysql: `select index_name as key_name, column_name as name from information_schema.statistics
     where table_name = :table and table_schema = coalesce(:schema, database()) and non_unique = 0 and column_name is not null order by 1, seq_in_index`,
+};
+
+const FOREIGN_KEYS: Statements = {
+  sqlite: `select "from" as name, "table" as target from pragma_foreign_key_list(:table)`,
+  postgres: `select a.attname as name, c.relname as target
+    from ${WANTED}, pg_constraint f join pg_class c on c.oid = f.confrelid
+      join pg_attribute a on a.attrelid = f.conrelid and a.attnum = any(f.conkey)
+    where f.contype = 'f' and f.conrelid = ${REGCLASS}`,
+  mysql: `select column_name as name, referenced_table_name as target from information_schema.key_column_usage
+    where table_name = :table and table_schema = coalesce(:schema, database()) and referenced_table_name is not null`,
 };
 
 async function select<T>(db: Db, statements: Statements, schema?: string, table?: string): Promise<T[]> {

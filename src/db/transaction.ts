@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { ResetError } from '../errors.ts';
 import { dialectOf, type Db } from './connect.ts';
-import { explainCommitError, explainDatabaseError } from './errors.ts';
+import { explainCommitError, explainDatabaseError, promiseNothingChanged } from './errors.ts';
 import { isLostRace } from './lost-race.ts';
 
 export type Transaction = Knex.Transaction;
@@ -14,6 +14,8 @@ export interface TransactionOptions {
    * and so has workers wait for one another.
    */
   readonly sharesQueue?: boolean;
+  /** false where tables are written that a rollback does not restore: then nothing is promised about them */
+  readonly isUndoable?: boolean;
 }
 
 // Writers of one row wait for each other (32 processes, measured on all three: one attempt each); more attempts
@@ -52,11 +54,17 @@ export async function inTransaction<T>(
       const isOver = attempt === attempts || performance.now() - startedAt > patienceMs;
       // What is inside another transaction is lost with it.
       if (isOver || db.isTransaction || !isLostRace(error)) {
-        throw (progress.isCommitting ? explainCommitError(error) : explainDatabaseError(error)) ?? error;
+        throw explain(error, progress.isCommitting, options.isUndoable ?? true);
       }
     }
     await sleep(randomInt(1, longestPauseMs * attempt));
   }
+}
+
+function explain(error: unknown, isCommitting: boolean, isUndoable: boolean): unknown {
+  const explained = isCommitting ? explainCommitError(error) : explainDatabaseError(error);
+  if (!explained) return error;
+  return isUndoable ? promiseNothingChanged(explained) : explained;
 }
 
 /** Knex calls the container although BEGIN failed (PostgreSQL, MySQL); the failure itself is reported anyway. */

@@ -78,7 +78,9 @@ export async function readOutboxHealth(
 }
 
 async function countElsewhere(db: Knex, takes: Takes): Promise<Map<string, number>> {
-  const rows = (await db('reset_outbox')
+  const rows: readonly { readonly route: string; readonly count: number | string }[] = await db(
+    'reset_outbox',
+  )
     .select('route')
     .count({ count: '*' })
     .whereNull('batch_id')
@@ -88,7 +90,7 @@ async function countElsewhere(db: Knex, takes: Takes): Promise<Map<string, numbe
       'route',
       takes.filter((name) => name !== null),
     )
-    .groupBy('route')) as { readonly route: string; readonly count: number | string }[];
+    .groupBy('route');
   return new Map(rows.map((row) => [serverOf(row.route) ?? '', Number(row.count)]));
 }
 

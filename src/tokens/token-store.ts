@@ -139,9 +139,9 @@ export async function useToken(
 }
 
 /** Waits until whoever writes this token has ended, and keeps others from it. */
-export async function lockToken(trx: Knex, jti: string): Promise<void> {
-  const query = trx('reset_tokens').select('jti').where({ jti });
-  await (dialectOf(trx) === 'sqlite' ? query : query.forUpdate());
+export async function lockToken(trx: Knex, jti: string): Promise<{ state: string } | undefined> {
+  const query = trx('reset_tokens').select('state').where({ jti }).first();
+  return (await (dialectOf(trx) === 'sqlite' ? query : query.forUpdate())) as { state: string } | undefined;
 }
 
 /** Revoke a user's live tokens; gives how many there were. */

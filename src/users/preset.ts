@@ -32,6 +32,7 @@ export interface Join {
   readonly local: string;
   readonly foreign: string;
   readonly where?: Readonly<Record<string, Scalar>>;
+  readonly tie?: Tie;
 }
 
 /** Where the hash is in a table of its own. */
@@ -73,13 +74,21 @@ export type OnResetStep =
       /** default: the user's own row */
       readonly table?: string;
       readonly where?: Readonly<Record<string, Scalar>>;
+      readonly tie?: Tie;
     }
   | {
       readonly delete: string;
       readonly where: Readonly<Record<string, Scalar>>;
       /** the rows are sessions: their number is reported */
       readonly sessions?: true;
+      readonly tie?: Tie;
     };
+
+/**
+ * How a preset's table is known to belong to the users table: by its name, or only by a foreign key that the database
+ * declares. Absent where the operator named the table.
+ */
+export type Tie = 'name' | 'foreign key';
 
 /** Column types of example tables. */
 export type ExampleColumn =
@@ -103,7 +112,7 @@ export interface Example {
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Scalar>>[]>>;
 }
 
-/** How one application stores its users: data only. In table names, `{p}` is the prefix that the site chose. */
+/** How one application stores its users: data only. In table names, `{p}` is the prefix that the site chose, and `{t}` the users table. */
 export interface Preset {
   readonly name: string;
   /** the application, as people call it, with the versions meant */

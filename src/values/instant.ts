@@ -20,3 +20,6 @@ export function parseSince(value: string, now: number): number {
   }
   return at;
 }
+
+/** 2026-11-22T14:00:00.123Z → 2026-11-22 14:00:00Z */
+export const shortTime = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')}Z`;

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
+import { findProgram } from '../helpers/find-program.ts';
 
 /** Nothing but our own pages is asked for, and no profile is kept. */
 const ARGS = [
@@ -12,10 +12,10 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/** Debian's Chromium, or the one that CHROMIUM names. There is no way around it: without a browser the test fails. */
+/** Debian's Chromium, or the one that CHROMIUM names. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath))
-    throw new Error(`There is no ${executablePath}: apt-get install chromium, or set CHROMIUM.`);
+  const executablePath = findProgram(process.env['CHROMIUM'] ?? 'chromium');
+  if (executablePath === undefined)
+    throw new Error('Chromium is not installed. Install it with: apt-get install chromium, or set CHROMIUM.');
   return chromium.launch({ executablePath, args: ARGS });
 }

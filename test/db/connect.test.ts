@@ -5,6 +5,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, dialectOf, type Db } from '../../src/db/connect.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
 
+it.each(['mysql://u@192.0.2.7/x', 'mariadb://u@[2001:db8::7]/x'])(
+  'R77: refuses %s, whose certificate the driver would compare with localhost',
+  async (url) => {
+    await expect(connect(url)).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('by its name') as string,
+    });
+    await (await connect(`${url}?sslmode=disable`)).destroy();
+  },
+);
+
 describe('connect to SQLite', () => {
   let folder: string;
   const open: Db[] = [];

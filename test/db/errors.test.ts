@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { explainDatabaseError } from '../../src/db/errors.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
-import { eachDatabase, servers } from '../helpers/databases.ts';
+import { eachDatabase } from '../helpers/databases.ts';
 
 const explained = async (work: PromiseLike<unknown>) => {
   const error = await Promise.resolve(work).then(
@@ -159,11 +159,11 @@ eachDatabase('a database that refuses to write', (open, dialect) => {
   });
 });
 
-describe.each(servers.filter((server) => server.url !== undefined))(
-  'a $dialect server',
-  ({ url, dialect }) => {
+eachDatabase(
+  'a server that lets nobody in',
+  (open, dialect) => {
     const at = async (change: (target: URL) => void) => {
-      const target = new URL(url!);
+      const target = new URL((await open()).url);
       change(target);
       const db = await connect(target.href);
       return explained(db.raw('select 1')).finally(() => db.destroy());
@@ -190,7 +190,7 @@ describe.each(servers.filter((server) => server.url !== undefined))(
     });
 
     it('R75: says that a right is missing', async () => {
-      const owner = await connect(url!);
+      const { url, db: owner } = await open();
       const name = `reset_test_role_${randomBytes(4).toString('hex')}`;
       const [create, drop] =
         dialect === 'postgres'
@@ -198,18 +198,19 @@ describe.each(servers.filter((server) => server.url !== undefined))(
           : [`create user ${name}@'%'`, `drop user ${name}@'%'`];
       await owner.raw(create!);
       if (dialect === 'mysql') await owner.raw(`grant select on *.* to ${name}@'%'`);
-      const target = new URL(url!);
+      const target = new URL(url);
       target.username = name;
       const guest = await connect(target.href);
       const error = await explained(
-        guest.raw(dialect === 'postgres' ? 'select * from pg_authid' : 'create table test.nope (n int)'),
+        guest.raw(dialect === 'postgres' ? 'select * from pg_authid' : 'create table nope (n int)'),
       );
       await guest.destroy();
-      await owner.raw(drop!).finally(() => owner.destroy());
+      await owner.raw(drop!);
       expect(error).toMatchObject({
         code: 'config_invalid',
         message: expect.stringContaining('lacks a right'),
       });
     });
   },
+  ['postgres', 'mysql'],
 );

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Db, type Dialect } from '../../src/db/connect.ts';
+import { serverUrl } from './needs.ts';
 
 /** A database of one test alone. */
 export interface TestDatabase {
@@ -19,60 +20,56 @@ interface Server {
   readonly url?: string;
 }
 
-const SERVERS = [
-  { dialect: 'postgres', variable: 'TEST_PG_URL', fallback: 'postgres://postgres@127.0.0.1:5432/test' },
-  { dialect: 'mysql', variable: 'TEST_MYSQL_URL', fallback: 'mysql://root@127.0.0.1:3306/test' },
-] as const;
-
-const reachable = await Promise.all(SERVERS.map(probe));
-
-/** SQLite always; PostgreSQL and MariaDB or MySQL where a server answers. */
-export const servers: readonly Server[] = [
-  { dialect: 'sqlite' },
-  ...reachable.filter((server) => server !== undefined),
-];
+const DIALECTS = {
+  sqlite: ['sqlite'],
+  servers: ['postgres', 'mysql'],
+  all: ['sqlite', 'postgres', 'mysql'],
+} as const satisfies Record<string, readonly Dialect[]>;
 
 /**
- * A describe block for every database within reach (of these dialects). `open` gives the test a database of its own, dropped when
- * the test ends; a failed test leaves it and prints where it is.
+ * A describe block for every database of this tier (and of these dialects): SQLite in `npm test`, PostgreSQL and MariaDB
+ * in `npm run test:full`, all three there in an `x.full.test.ts`. `open` gives the test a database of its own, dropped
+ * when the test ends; a failed test leaves it and prints where it is.
  */
 export function eachDatabase(
   title: string,
   block: (open: () => Promise<TestDatabase>, dialect: Dialect) => void,
-  dialects: readonly Dialect[] = ['sqlite', 'postgres', 'mysql'],
+  dialects: readonly Dialect[] = DIALECTS.all,
 ): void {
-  for (const server of servers.filter(({ dialect }) => dialects.includes(dialect))) {
-    describe(`${title} (${server.dialect})`, () => {
-      const opened: { database: TestDatabase; drop: () => Promise<void> }[] = [];
-      afterEach(async ({ task }) => {
-        for (const { database, drop } of opened.splice(0)) {
-          await database.db.destroy();
-          if (task.result?.state === 'fail') console.error(`The test left its database: ${database.url}`);
-          else await drop();
-        }
-      });
-      block(async () => {
-        const created = await create(server);
-        opened.push(created);
-        return created.database;
-      }, server.dialect);
+  const tier = inject('databases');
+  // In a file that has run in the fast tier, only the servers are left.
+  const register = tier === 'servers' ? describe.only : describe;
+  const wanted = DIALECTS[tier].filter((each) => dialects.includes(each));
+  if (tier === 'servers' && wanted.length === 0)
+    register(title, () => it.skipIf(true)('has run in the fast tier', () => expect.unreachable()));
+  for (const dialect of wanted) {
+    const url = dialect === 'sqlite' ? undefined : serverUrl(dialect);
+    const isMissing = dialect !== 'sqlite' && url === undefined;
+    register(`${title} (${dialect})`, () => {
+      if (isMissing) {
+        it.skipIf(isMissing)('is tested where a server answers', () => expect.unreachable());
+        return;
+      }
+      block(provideDatabases(url === undefined ? { dialect } : { dialect, url }), dialect);
     });
   }
 }
 
-async function probe({ dialect, variable, fallback }: (typeof SERVERS)[number]): Promise<Server | undefined> {
-  const url = process.env[variable] ?? fallback;
-  const db = await connect(url);
-  try {
-    await db.raw('select 1');
-    return { dialect, url };
-  } catch (error) {
-    // In CI a server that is away would turn a proof into nothing.
-    if (process.env['CI'] === 'true' || process.env[variable] !== undefined) throw error;
-    return undefined;
-  } finally {
-    await db.destroy();
-  }
+/** Gives databases to the tests of the block it is called in, and drops them after each. */
+function provideDatabases(server: Server): () => Promise<TestDatabase> {
+  const opened: { database: TestDatabase; drop: () => Promise<void> }[] = [];
+  afterEach(async ({ task }) => {
+    for (const { database, drop } of opened.splice(0)) {
+      await database.db.destroy();
+      if (task.result?.state === 'fail') console.error(`The test left its database: ${database.url}`);
+      else await drop();
+    }
+  });
+  return async () => {
+    const created = await create(server);
+    opened.push(created);
+    return created.database;
+  };
 }
 
 async function create(server: Server): Promise<{ database: TestDatabase; drop: () => Promise<void> }> {

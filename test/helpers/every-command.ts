@@ -1,16 +1,19 @@
-import { Command } from 'commander';
-import { addCommands } from '../../src/cli/command-tree.ts';
+import { COMMANDS } from '../../src/cli/command-tree.ts';
+import type { Declaration } from '../../src/cli/define-command.ts';
 
 /** Every command with a page of help, as it is typed: `reset send`, `reset user add` … */
-export function everyCommand(): readonly { path: string; args: string[] }[] {
-  const program = new Command('reset');
-  addCommands(program, () => () => Promise.resolve());
-  return walk(program, []);
-}
+export const everyCommand = (): readonly { path: string; args: string[] }[] =>
+  walk(Object.values(COMMANDS).flat(), []);
 
-function walk(command: Command, parents: readonly string[]): { path: string; args: string[] }[] {
-  return command.commands.flatMap((inner) => {
-    const args = [...parents, inner.name()];
-    return [{ path: ['reset', ...args].join(' '), args }, ...walk(inner, args)];
+function walk(
+  declared: readonly Declaration[],
+  parents: readonly string[],
+): { path: string; args: string[] }[] {
+  return declared.flatMap((each) => {
+    const args = [...parents, each.name];
+    return [
+      { path: ['reset', ...args].join(' '), args },
+      ...walk('commands' in each ? each.commands : [], args),
+    ];
   });
 }

@@ -1,12 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, chownSync, openSync, closeSync } from 'node:fs';
+import { mkdtempSync, rmSync, chownSync, openSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
+import { findProgram } from './find-program.ts';
 import { findFreePort } from './free-port.ts';
+import { needs, type Part } from './needs.ts';
 
 export type ServerDialect = 'postgres' | 'mysql';
 
@@ -24,6 +26,7 @@ export interface OwnServer {
 }
 
 interface Kind {
+  readonly part: Part;
   readonly owner: string;
   readonly scheme: string;
   readonly admin: string;
@@ -33,22 +36,16 @@ interface Kind {
   readonly run: (folder: string, port: number) => readonly string[];
 }
 
-const postgresFolder = existsSync('/usr/lib/postgresql')
-  ? (readdirSync('/usr/lib/postgresql')
-      .sort((one, other) => Number(one) - Number(other))
-      .map((version) => `/usr/lib/postgresql/${version}/bin`)
-      .at(-1) ?? '')
-  : '';
-
 const KINDS: Readonly<Record<ServerDialect, Kind>> = {
   postgres: {
+    part: 'postgresql',
     owner: 'postgres',
     scheme: 'postgres://postgres',
     admin: 'postgres',
-    program: join(postgresFolder, 'postgres'),
+    program: findProgram('postgres') ?? '',
     shutdown: 'SIGINT', // "fast": sessions are told, and ended
     setUp: (folder) => [
-      ...[join(postgresFolder, 'initdb'), '-D', join(folder, 'data')],
+      ...[findProgram('initdb') ?? '', '-D', join(folder, 'data')],
       ...['-U', 'postgres', '--auth=trust', '--no-sync'],
     ],
     run: (folder, port) => [
@@ -57,10 +54,11 @@ const KINDS: Readonly<Record<ServerDialect, Kind>> = {
     ],
   },
   mysql: {
+    part: 'mariadb-server',
     owner: 'mysql',
     scheme: 'mysql://root',
     admin: 'mysql',
-    program: '/usr/sbin/mariadbd',
+    program: findProgram('mariadbd') ?? '',
     shutdown: 'SIGTERM',
     setUp: (folder) => [
       ...['mariadb-install-db', '--no-defaults', `--datadir=${join(folder, 'data')}`],
@@ -74,31 +72,25 @@ const KINDS: Readonly<Record<ServerDialect, Kind>> = {
   },
 };
 
-/** Where the servers themselves are installed: a container that only answers on a port can't be restarted from here. */
-export const restartable: readonly ServerDialect[] = (['postgres', 'mysql'] as const).filter((dialect) => {
-  const isThere = existsSync(KINDS[dialect].program);
-  // In CI a server that is missing would turn a proof into nothing.
-  if (!isThere && process.env['CI'] === 'true') throw new Error(`${KINDS[dialect].program} is not installed`);
-  return isThere;
-});
-
-/** A describe block for every server that can be started here. */
+/** A describe block for each of the two servers, where the programs are installed: a container can't be restarted from here. */
 export function eachOwnServer(title: string, block: (server: OwnServer) => void): void {
-  describe.each(restartable)(`${title} (%s)`, (dialect) => {
-    let server: (OwnServer & { remove(): Promise<void> }) | undefined;
-    beforeAll(async () => {
-      server = await makeServer(dialect);
-      await server.start();
+  for (const dialect of ['postgres', 'mysql'] as const) {
+    describe.runIf(needs(KINDS[dialect].part))(`${title} (${dialect})`, () => {
+      let server: (OwnServer & { remove(): Promise<void> }) | undefined;
+      beforeAll(async () => {
+        server = await makeServer(dialect);
+        await server.start();
+      });
+      afterAll(() => server?.remove());
+      block({
+        dialect,
+        createDatabase: () => server!.createDatabase(),
+        administer: (url, work) => server!.administer(url, work),
+        stop: (how) => server!.stop(how),
+        start: () => server!.start(),
+      });
     });
-    afterAll(() => server?.remove());
-    block({
-      dialect,
-      createDatabase: () => server!.createDatabase(),
-      administer: (url, work) => server!.administer(url, work),
-      stop: (how) => server!.stop(how),
-      start: () => server!.start(),
-    });
-  });
+  }
 }
 
 async function makeServer(dialect: ServerDialect): Promise<OwnServer & { remove(): Promise<void> }> {

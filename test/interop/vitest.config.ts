@@ -11,7 +11,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    retry: process.env['CI'] === 'true' ? 1 : 0,
     // The report of a CI run is counted by .ci/run.
     reporters:
       process.env['CI'] === 'true'

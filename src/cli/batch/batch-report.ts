@@ -2,15 +2,16 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { reportBatch } from '../../flows/batch/manage-batches.ts';
 import type { Command } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { reportOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
 
-interface ReportOptions {
-  readonly format?: string;
-  readonly status?: string;
-}
-
 /** `reset batch report ID`: every recipient, in the format that `send --file` reads. */
-export const batchReport: Command<ReportOptions> = (context, [id = ''], { format, status }) =>
+export const batchReport: Command<OptionsOf<typeof reportOptions>> = (
+  context,
+  [id = ''],
+  { format, status },
+) =>
   withApp(context, { require: ['database'] }, async ({ app }) => {
     const chosen = format ?? (context.output.isJson ? 'ndjson' : 'csv');
     const pieces = Readable.from(await reportBatch(app, id, { format: chosen, status }));

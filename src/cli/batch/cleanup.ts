@@ -2,12 +2,14 @@ import { parseDuration } from '../../values/duration.ts';
 import { ResetError } from '../../errors.ts';
 import { cleanUpLedger } from '../../flows/batch/clean-up.ts';
 import type { Command } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { cleanupOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
 
 const DAY_MS = 86_400_000;
 
 /** `reset cleanup --older-than 90d`. */
-export const cleanup: Command<{ readonly olderThan?: string }> = (context, _args, { olderThan }) => {
+export const cleanup: Command<OptionsOf<typeof cleanupOptions>> = (context, _args, { olderThan }) => {
   if (olderThan === undefined) throw new ResetError('usage_invalid', 'Say what is old: --older-than 90d');
   const olderThanMs = parseDuration(olderThan);
   if (olderThanMs < DAY_MS)

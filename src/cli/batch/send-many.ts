@@ -20,7 +20,7 @@ import type { SendOptions } from './send-options.ts';
 import { expectedOf, toBatchRequest } from './send-options.ts';
 import { spoolStdin } from './spool-stdin.ts';
 import { tellLocked } from './print-locked.ts';
-import { tellNative } from '../links/print-native.ts';
+import { tellNative } from '../print-native.ts';
 import { planLines, tellDryRun } from './print-plan.ts';
 
 /** `reset send` to many: plan, check, ask, lock, deliver. */

@@ -5,33 +5,15 @@ import { rate } from '../../config/parse.ts';
 import { ResetError } from '../../errors.ts';
 import type { BatchRequest, Choice } from '../../flows/batch/batch-request.ts';
 import type { Actor } from '../../types.ts';
-import type { IdentifierOptions } from '../identifier.ts';
+import type { OptionsOf } from '../define-command.ts';
 import { identifierFrom } from '../identifier.ts';
+import type { sendOptions } from './declare.ts';
 
-/** Options of `send`, as commander gives them. */
-export interface SendOptions extends IdentifierOptions {
-  readonly force?: boolean;
-  readonly ticket?: string;
-  readonly file?: string;
+/** Options of `send`. */
+export type SendOptions = OptionsOf<typeof sendOptions> & {
   /** the file is a copy of standard input */
   readonly isSpooled?: boolean;
-  readonly all?: boolean;
-  readonly where: readonly string[];
-  readonly exclude?: string;
-  readonly except: readonly string[];
-  readonly skipIfChangedSince?: string;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly expect?: string;
-  readonly ignoreUnknown?: boolean;
-  readonly canary?: string;
-  readonly redirectTo?: string;
-  readonly reasonFile?: string;
-  readonly ratePerDomain?: string;
-  readonly new?: boolean;
-  readonly lock?: boolean;
-  readonly mail?: string;
-}
+};
 
 /** Options that do not make a batch. */
 const SINGLE: ReadonlySet<string> = new Set(['id', 'username', 'force', 'ticket', 'yes']);

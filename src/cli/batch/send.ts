@@ -4,7 +4,7 @@ import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
-import { tellNative } from '../links/print-native.ts';
+import { tellNative } from '../print-native.ts';
 
 /** `reset send`: one recipient, whose mail's fate is waited for; or many, as a batch. */
 export const send: Command<SendOptions> = async (context, emails, options) => {

@@ -6,18 +6,16 @@ import { EXIT } from '../../errors.ts';
 import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
 import { listDemoChecks } from '../../flows/demo/check-loop.ts';
 import type { Command, Context } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { demoOptions } from './declare.ts';
 import { withPlayground } from './open-playground.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
-
-interface DemoOptions {
-  readonly dir: string;
-  readonly once?: boolean;
-}
+import { REQUEST_PATH } from '../../values/page-paths.ts';
 
 const PREFERRED_PORT = 8025;
 
 /** `reset demo`: a playground on loopback until Ctrl-C, or with `--once` the whole loop by itself. */
-export const demo: Command<DemoOptions> = (context, _args, { dir, once = false }) =>
+export const demo: Command<OptionsOf<typeof demoOptions>> = (context, _args, { dir, once = false }) =>
   once ? runOnce(context) : runUntilStopped(context, dir);
 
 async function runOnce(context: Context): Promise<number> {
@@ -63,7 +61,7 @@ async function runUntilStopped(context: Context, dir: string): Promise<number> {
         '',
         `  1. Open the mailbox         ${mailbox.url}`,
         '  2. Click the link in the mail and set a password',
-        `  3. Ask for another link     ${app.config.baseUrl ?? ''}/reset_password_request`,
+        `  3. Ask for another link     ${app.config.baseUrl ?? ''}${REQUEST_PATH}`,
         `     (${DEMO_USERS.map((user) => user.email).join(', ')})`,
         `  4. In another terminal      cd ${playground.folder} && npx reset user list`,
       ].join('\n'),

@@ -3,21 +3,20 @@ import { systemClock } from '../../create-reset.ts';
 import type { AuditLine } from '../../flows/history/read-audit.ts';
 import { readAuditLines } from '../../flows/history/read-audit.ts';
 import type { Command } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { auditOptions } from './declare.ts';
 import { csvLine } from './csv-line.ts';
 import { describeEvent } from './describe-event.ts';
-import type { IdentifierOptions } from '../identifier.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import type { Output } from '../terminal/output.ts';
 
-interface AuditOptions extends IdentifierOptions {
-  readonly since?: string;
-  readonly user?: string;
-  readonly format?: 'csv' | 'json' | 'ndjson';
-}
-
 /** `reset audit`: every row, oldest first, written as it is read. */
-export const audit: Command<AuditOptions> = (context, _args, { since, user, format, ...named }) => {
+export const audit: Command<OptionsOf<typeof auditOptions>> = (
+  context,
+  _args,
+  { since, user, format, ...named },
+) => {
   const isNamed = user !== undefined || named.id !== undefined || named.username !== undefined;
   const filter = {
     since: since === undefined ? undefined : parseSince(since, systemClock.now()),

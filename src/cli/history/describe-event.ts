@@ -1,7 +1,5 @@
 import type { TimelineEntry } from '../../flows/history/read-status.ts';
-
-/** 2026-11-22T14:00:00.123Z → 2026-11-22 14:00:00Z */
-export const shortTime = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')}Z`;
+import { shortTime } from '../../values/instant.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   reset_requested: 'asked for a reset',

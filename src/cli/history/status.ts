@@ -1,19 +1,20 @@
-import { parseSince } from '../../values/instant.ts';
+import { parseSince, shortTime } from '../../values/instant.ts';
 import { systemClock } from '../../create-reset.ts';
 import type { UnfinishedMail, UserStatus } from '../../flows/history/read-status.ts';
 import { readPending, readUserStatus } from '../../flows/history/read-status.ts';
 import type { Command, Context } from '../context.ts';
-import { describeEvent, shortTime } from './describe-event.ts';
-import type { IdentifierOptions } from '../identifier.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { statusOptions } from './declare.ts';
+import { describeEvent } from './describe-event.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 
-interface StatusOptions extends IdentifierOptions {
-  readonly since: string;
-}
-
 /** `reset status [email]`: one user's time line, or what waits and what failed of all. */
-export const status: Command<StatusOptions> = async (context, emails, { since, ...named }) => {
+export const status: Command<OptionsOf<typeof statusOptions>> = async (
+  context,
+  emails,
+  { since, ...named },
+) => {
   const isOfAll = emails.length === 0 && named.id === undefined && named.username === undefined;
   if (isOfAll) return showPending(context, parseSince(since, systemClock.now()));
   const identifier = identifierFrom(emails, named);

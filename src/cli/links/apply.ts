@@ -1,18 +1,14 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { Command, Context } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { applyOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
-import type { TokenOptions } from './read-token.ts';
 import { readToken } from './read-token.ts';
 import { readLine } from '../terminal/stdin.ts';
 
-interface ApplyOptions extends TokenOptions {
-  readonly generate?: boolean;
-  readonly ticket?: string;
-}
-
 /** `reset apply`: set the new password with a token. */
-export const apply: Command<ApplyOptions> = async (context, args, options) => {
+export const apply: Command<OptionsOf<typeof applyOptions>> = async (context, args, options) => {
   if (options.generate === true && options.passwordStdin === true) {
     throw new ResetError('usage_invalid', 'Give --generate or --password-stdin, not both.');
   }
@@ -39,14 +35,18 @@ export const apply: Command<ApplyOptions> = async (context, args, options) => {
   });
 };
 
-async function checkToken(app: App, token: string, { ticket }: ApplyOptions): Promise<void> {
+async function checkToken(
+  app: App,
+  token: string,
+  { ticket }: OptionsOf<typeof applyOptions>,
+): Promise<void> {
   const { verifyForUse } = await import('../../flows/links/verify-reset-token.ts');
   await verifyForUse(app, token, { ...app.operator, ticket });
 }
 
 async function readPassword(
   { ask }: Context,
-  { passwordStdin, generate }: ApplyOptions,
+  { passwordStdin, generate }: OptionsOf<typeof applyOptions>,
   makePassword: () => Promise<string>,
 ): Promise<string> {
   if (generate === true) return makePassword();

@@ -1,15 +1,12 @@
 import type { Command } from '../context.ts';
-import type { IdentifierOptions } from '../identifier.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { linkOptions } from './declare.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
-import { tellNative } from './print-native.ts';
+import { tellNative } from '../print-native.ts';
 
 /** `reset link`: the URL alone on stdout, so that it can be piped; who and until when on stderr. */
-export const link: Command<IdentifierOptions & { readonly ticket?: string }> = (
-  context,
-  emails,
-  { ticket, ...named },
-) => {
+export const link: Command<OptionsOf<typeof linkOptions>> = (context, emails, { ticket, ...named }) => {
   const identifier = identifierFrom(emails, named);
   return withApp(context, { require: ['database', 'baseUrl', 'secret'] }, async ({ app, reset }) => {
     await tellNative(context, app);

@@ -1,18 +1,18 @@
 import { resendLink } from '../../flows/links/resend-link.ts';
 import { deliveryError } from '../../flows/links/send-reset.ts';
 import type { Command } from '../context.ts';
-import { shortTime } from '../history/describe-event.ts';
-import type { IdentifierOptions } from '../identifier.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { resendOptions } from './declare.ts';
+import { shortTime } from '../../values/instant.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 
-interface ResendOptions extends IdentifierOptions {
-  readonly force?: boolean;
-  readonly ticket?: string;
-}
-
 /** `reset resend`: the same live link in another mail. */
-export const resend: Command<ResendOptions> = (context, emails, { force = false, ticket, ...named }) => {
+export const resend: Command<OptionsOf<typeof resendOptions>> = (
+  context,
+  emails,
+  { force = false, ticket, ...named },
+) => {
   const identifier = identifierFrom(emails, named);
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   return withApp(context, { require }, async ({ app }) => {

@@ -1,17 +1,12 @@
 import { ResetError } from '../../errors.ts';
 import type { Command } from '../context.ts';
-import type { IdentifierOptions } from '../identifier.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { revokeOptions } from './declare.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 
-interface RevokeOptions extends IdentifierOptions {
-  readonly all?: boolean;
-  readonly yes?: boolean;
-  readonly ticket?: string;
-}
-
 /** `reset revoke`: live links of a user, or of everybody, die at once. */
-export const revoke: Command<RevokeOptions> = async (
+export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
   context,
   emails,
   { all = false, yes = false, ticket, ...named },

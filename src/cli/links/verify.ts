@@ -1,10 +1,11 @@
 import type { Command } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { verifyOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
-import type { TokenOptions } from './read-token.ts';
 import { readTokenOrLink } from './read-token.ts';
 
 /** `reset verify`: reads only. */
-export const verify: Command<TokenOptions> = async (context, args, options) => {
+export const verify: Command<OptionsOf<typeof verifyOptions>> = async (context, args, options) => {
   const token = await readTokenOrLink(args, options);
   return withApp(context, { require: ['database', 'secret'] }, async ({ reset }) => {
     const result = await reset.verify(token);

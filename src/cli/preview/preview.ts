@@ -3,25 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ResetError } from '../../errors.ts';
 import { systemClock } from '../../create-reset.ts';
-import type { MailFormat, PageView, PreviewName } from '../../flows/preview/preview-kinds.ts';
+import type { MailFormat, PreviewName } from '../../flows/preview/preview-kinds.ts';
 import { previewMail } from '../../flows/preview/preview-mail.ts';
 import { previewPage } from '../../flows/preview/preview-page.ts';
 import type { Command, Context } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { previewOptions } from './declare.ts';
 import { openConfig } from '../open-app.ts';
 import { openInBrowser } from './open-in-browser.ts';
 
-/** As commander gives them, choices already checked. */
-export interface PreviewOptions {
-  readonly format?: MailFormat;
-  readonly page?: PageView;
-  readonly ticket?: string;
-  readonly reasonFile?: string;
-  readonly out?: string;
-  readonly open?: boolean;
-}
-
 /** `reset preview reset|notice|page`: on stdout, into a file, or in the browser. Opens neither database nor mail. */
-export const preview: Command<PreviewOptions> = async (context, [given], options) => {
+export const preview: Command<OptionsOf<typeof previewOptions>> = async (context, [given], options) => {
   const subject = given as PreviewName; // commander has checked it
   const format = options.format ?? 'html';
   const content = await render(context, subject, format, options);
@@ -44,7 +36,7 @@ async function render(
   context: Context,
   subject: PreviewName,
   format: MailFormat,
-  { page, ticket, reasonFile }: PreviewOptions,
+  { page, ticket, reasonFile }: OptionsOf<typeof previewOptions>,
 ): Promise<string> {
   const isPage = subject === 'page';
   if (isPage && format !== 'html') throw usage('A page has one format: html.');

@@ -1,9 +1,11 @@
 import { runWorker } from '../../flows/delivery/run-worker.ts';
 import type { Command } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { workerOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
 
 /** `reset worker`: one line a settled mail. */
-export const worker: Command<{ readonly once?: boolean }> = (context, _args, { once = false }) => {
+export const worker: Command<OptionsOf<typeof workerOptions>> = (context, _args, { once = false }) => {
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   return withApp(context, { require, isBulk: true }, async ({ app }) => {
     const { signal, output, logFormat } = context;

@@ -8,22 +8,15 @@ import { checkKnownPassword } from '../../flows/passwords/check-known-password.t
 import type { Finding } from '../../flows/checks/check-setup.ts';
 import { checkSetup } from '../../flows/checks/check-setup.ts';
 import type { Command, Context } from '../context.ts';
-import type { IdentifierOptions } from '../identifier.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { doctorOptions } from './declare.ts';
 import { identifierFrom } from '../identifier.ts';
 import { openLog, withApp } from '../open-app.ts';
 import type { Mark } from '../terminal/output.ts';
 import { readLine } from '../terminal/stdin.ts';
 
-interface DoctorOptions extends IdentifierOptions {
-  readonly user?: string;
-  readonly passwordStdin?: boolean;
-  readonly fix?: boolean;
-  readonly online?: boolean;
-  readonly to?: string;
-}
-
 /** `reset doctor`: exit 3 when anything fails. With a user, only this: is a known password accepted? Exit 0 or 8. */
-export const doctor: Command<DoctorOptions> = async (context, _args, options) => {
+export const doctor: Command<OptionsOf<typeof doctorOptions>> = async (context, _args, options) => {
   const { user, id, username } = options;
   if (user !== undefined || id !== undefined || username !== undefined) return checkUser(context, options);
   const first = await examine(context, options, options.fix === true ? 'quiet' : 'told');
@@ -43,7 +36,7 @@ const REQUIRED = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as c
 
 async function examine(
   context: Context,
-  { online = false, to }: DoctorOptions,
+  { online = false, to }: OptionsOf<typeof doctorOptions>,
   how: 'told' | 'quiet',
 ): Promise<Finding[]> {
   const inspected = await inspect(context);
@@ -84,7 +77,7 @@ function tell({ output, verbose }: Context, { check, status, message, mend, deta
 
 async function checkUser(
   context: Context,
-  { user, passwordStdin = false, id, username }: DoctorOptions,
+  { user, passwordStdin = false, id, username }: OptionsOf<typeof doctorOptions>,
 ): Promise<number> {
   const named = { ...(id === undefined ? {} : { id }), ...(username === undefined ? {} : { username }) };
   const identifier = identifierFrom(user === undefined ? [] : [user], named);

@@ -126,8 +126,9 @@ async function askForUsers(
 async function showUser({ output }: Context, app: App, users: Users): Promise<void> {
   const preset = typeof users['preset'] === 'string' ? users['preset'] : app.config.users.preset;
   try {
-    const { count, user } = await readSampleUser(app);
+    const { count, user, warnings } = await readSampleUser(app);
     output.info(`${count} user(s), read as ${preset}.`);
+    for (const each of warnings) output.warn(each);
     if (user) {
       const { id, email, name, isActive, locale, password } = user;
       const facts = [

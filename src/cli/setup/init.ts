@@ -10,17 +10,18 @@ import type { Finding } from '../../flows/checks/finding.ts';
 import { CONFIG_NAME, writeProject } from '../../flows/setup/init-project.ts';
 import { migrateDatabase } from '../../flows/setup/migrate-database.ts';
 import type { Command, Context } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { initOptions } from './declare.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
 import { openLog } from '../open-app.ts';
 
-interface InitOptions {
-  readonly yes?: boolean;
-  readonly force?: boolean;
-}
-
 /** `reset init`: from a database to a set-up that can send, by questions or by flags. */
-export const init: Command<InitOptions> = async (context, _args, { yes = false, force = false }) => {
+export const init: Command<OptionsOf<typeof initOptions>> = async (
+  context,
+  _args,
+  { yes = false, force = false },
+) => {
   const isAsking = context.ask.isPossible && !yes;
   await allowOverwriting(context, { isAsking, force });
   const settings = await createSettings(context, isAsking);

@@ -1,13 +1,9 @@
-import { ResetError } from '../../errors.ts';
 import { migrateDatabase, readMigrationStatus } from '../../flows/setup/migrate-database.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
 
 /** `reset migrate [up|status]` */
 export const migrate: Command = (context, [what = 'up']) => {
-  if (what !== 'up' && what !== 'status') {
-    throw new ResetError('usage_invalid', `"${what}" is neither up nor status. See: reset migrate --help`);
-  }
   return withApp(context, { require: ['database'], isSetup: true }, async ({ app }) => {
     const { output } = context;
     if (what === 'status') {

@@ -3,11 +3,13 @@ import { detectApplication } from '../../flows/setup/detect-application.ts';
 import type { PresetExplanation } from '../../flows/setup/explain-preset.ts';
 import { explainPreset, listPresets } from '../../flows/setup/explain-preset.ts';
 import type { Command, Context } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { presetsOptions } from './declare.ts';
 import { describeCandidate } from './describe-candidate.ts';
 import { withApp } from '../open-app.ts';
 
 /** `reset presets [NAME]`: all, or one explained; `--detect` looks at the configured database. */
-export const presets: Command<{ readonly detect?: boolean }> = async (
+export const presets: Command<OptionsOf<typeof presetsOptions>> = async (
   context,
   [name],
   { detect = false },

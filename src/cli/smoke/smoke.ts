@@ -11,20 +11,13 @@ import { exitOf, type StepResult } from '../../flows/smoke/steps.ts';
 import { startListener } from '../../http/listen.ts';
 import { judgeUsers } from '../../users-settings.ts';
 import type { Command, Context } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { smokeOptions } from './declare.ts';
 import { junitReport } from './junit.ts';
 import { openLog } from '../open-app.ts';
 
-interface SmokeOptions {
-  readonly email?: string;
-  readonly allow?: boolean;
-  readonly mailbox?: string;
-  readonly url?: string;
-  readonly junit?: string;
-  readonly timeout: string;
-}
-
 /** `reset smoke`: a reset from end to end on a user who is there for it. One line a step. */
-export const smoke: Command<SmokeOptions> = async (context, _args, options) => {
+export const smoke: Command<OptionsOf<typeof smokeOptions>> = async (context, _args, options) => {
   const { email, allow: isAllowed = false, url } = options;
   if (url !== undefined && !URL.canParse(url)) throw new ResetError('usage_invalid', `${url} is no URL.`);
   const timeoutMs = parseDuration(options.timeout);

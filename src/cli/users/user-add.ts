@@ -1,18 +1,13 @@
 import { ResetError } from '../../errors.ts';
 import { createUser } from '../../flows/users/create-user.ts';
 import type { Command } from '../context.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { userAddOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
 import { readLine } from '../terminal/stdin.ts';
 
-interface UserAddOptions {
-  readonly name?: string;
-  /** also a global flag, which commander then takes for itself */
-  readonly locale?: string;
-  readonly passwordStdin?: boolean;
-}
-
 /** `reset user add`: into the `default` preset's table. */
-export const userAdd: Command<UserAddOptions> = (
+export const userAdd: Command<OptionsOf<typeof userAddOptions>> = (
   context,
   [email = ''],
   { name, locale = context.flags['mail.locale'] as string | undefined, passwordStdin = false },

@@ -6,9 +6,13 @@ import { actorOf } from '../../batches/batch.ts';
 import { renewPlanning } from '../../batches/change-batch.ts';
 import { markLocked, nextToLock, skipChanged } from '../../batches/lock-rows.ts';
 import type { LockRow } from '../../batches/lock-rows.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { withOutcome } from '../../db/errors.ts';
+import { inTransaction, type Transaction } from '../../db/transaction.ts';
+import { describeUntransacted } from '../../db/untransacted-tables.ts';
+import { isResetError, ResetError } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
 import type { User } from '../../types.ts';
+import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { endSessions, lockUsers } from '../../users/writing/lock-users.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
@@ -28,10 +32,12 @@ export interface LockOptions {
 }
 
 /**
- * Breach mode: replace every chosen user's password by one that nobody knows, some thousand users a transaction, and
+ * Breach mode: replace every chosen user's password with one nobody knows, a few thousand users per transaction, and
  * end their sessions. The stored hash keeps its format, so that the application sees a wrong password and no error.
- * What was locked before a crash is not locked again, nor is who has used a link since the batch was planned: those
- * people have a new password by now. False: it was told to stop, or the batch was cancelled meanwhile.
+ * Passwords that were locked before a crash are not locked again, nor are those of people who have used a link since the
+ * batch was planned: they have a new password by now. False: it was asked to stop, or the batch was cancelled meanwhile.
+ *
+ * @throws config_invalid when a hash that was written is not what is stored: nobody has been mailed then
  */
 export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: LockOptions): Promise<boolean> {
   const hashFor = createLocks(app);
@@ -53,6 +59,47 @@ export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: Lo
   return false;
 }
 
+/** How many passwords `lockBatch` would lock now: the same rows, the same users. */
+export async function countLocks(app: App, batch: Batch): Promise<number> {
+  let count = 0;
+  for (let after = 0; ;) {
+    const rows = await nextToLock(app.db, batch, after, STEP);
+    const last = rows.at(-1);
+    if (!last) return count;
+    count += (await readLockable(app, rows)).length;
+    after = last.rowId;
+  }
+}
+
+/** A row of the ledger and its user, who has a password. */
+interface Lockable {
+  readonly rowId: number;
+  readonly user: User;
+}
+
+async function readLockable(app: App, rows: readonly LockRow[]): Promise<Lockable[]> {
+  const mapping = await app.mapping();
+  const users = await getUsers(
+    app.db,
+    mapping,
+    rows.map(({ userId }) => userId),
+  );
+  const missing = rows.filter(({ userId }) => !users.has(userId)).map(({ userId }) => userId);
+  const hidden = await findHiddenIds(app.db, mapping, missing);
+  if (hidden.length > 0) throw unreadable(hidden, mapping.table);
+  return rows.flatMap(({ rowId, userId }) => {
+    const user = users.get(userId);
+    return user && hasPassword(user) ? [{ rowId, user }] : [];
+  });
+}
+
+const unreadable = (ids: readonly string[], table: string): ResetError =>
+  new ResetError(
+    'config_invalid',
+    `${ids.length} users are in the table ${table} but cannot be read by their id (for example ${ids[0] ?? ''}), so their passwords cannot be locked. Check users.id with: reset doctor`,
+    { details: { ids } },
+  );
+
 /** Undefined, and nothing written, when the batch was cancelled. */
 async function lockRows(
   app: App,
@@ -61,15 +108,15 @@ async function lockRows(
   hashFor: (user: User) => Promise<string>,
 ): Promise<LockProgress | undefined> {
   const mapping = await app.mapping();
-  const ids = rows.map(({ userId }) => userId);
-  const users = [...(await getUsers(app.db, mapping, ids)).values()].filter(hasPassword);
+  const lockable = await readLockable(app, rows);
+  const users = lockable.map(({ user }) => user);
   const byHash = await groupByHash(users, hashFor); // hashing is slow: before the transaction
-  return inTransaction(app.db, async (trx) => {
+  const lock = async (trx: Transaction): Promise<LockProgress | undefined> => {
     const now = app.clock.now();
     if (!(await renewPlanning(trx, batch.id, now))) return undefined;
     for (const [encoded, group] of byHash) await lockUsers(trx, mapping, group, encoded);
     const sessionsEnded = await endSessions(trx, mapping, users, now);
-    const rowIds = rows.map(({ rowId }) => rowId);
+    const rowIds = lockable.map(({ rowId }) => rowId);
     await markLocked(trx, rowIds, now);
     await record(trx, now, {
       event: 'operator_action',
@@ -79,7 +126,22 @@ async function lockRows(
       details: { users: users.length, sessionsEnded, firstRow: rowIds[0], lastRow: rowIds.at(-1) },
     });
     return { locked: users.length, sessionsEnded };
-  });
+  };
+  try {
+    return await inTransaction(app.db, lock, { isUndoable: mapping.untransacted.length === 0 });
+  } catch (error) {
+    throw isResetError(error) ? withOutcome(error, await stoppedAt(app, batch)) : error;
+  }
+}
+
+/** What is true after a step that failed. */
+async function stoppedAt(app: App, { id }: Batch): Promise<string> {
+  const { untransacted } = await app.mapping();
+  const left =
+    untransacted.length === 0
+      ? ''
+      : ` Because ${describeUntransacted(untransacted)} cannot be rolled back, passwords of this step may be locked, too.`;
+  return `Nobody was mailed.${left} Give the same command again to go on; reset batch show ${id} says how many passwords are locked.`;
 }
 
 /** Nobody can sign in without a password: there is nothing to lock. */
@@ -99,17 +161,18 @@ async function groupByHash(
   return groups;
 }
 
-/** For each format the hash of one random secret, which is thrown away: 256 bits that nobody can guess. */
+/** For each format with its parameters the hash of one random secret, which is thrown away: 256 bits. */
 function createLocks(app: App): (user: User) => Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const locks = new Map<string, string>();
   return async (user) => {
     const { hashFormat } = await app.mapping();
-    const format = identifyFormat(user.encoded ?? '', hashFormat ?? undefined)?.name ?? '';
-    const known = locks.get(format);
+    const row = user.encoded ?? '';
+    const kind = JSON.stringify(identifyFormat(row, hashFormat ?? undefined)?.summary(row) ?? null);
+    const known = locks.get(kind);
     if (known !== undefined) return known;
     const { encoded } = await hashNewPassword(app, user, secret);
-    locks.set(format, encoded);
+    locks.set(kind, encoded);
     return encoded;
   };
 }

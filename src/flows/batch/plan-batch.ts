@@ -12,6 +12,7 @@ import { excludeUsers, skipSharedAddresses } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
 import { selectUsers } from '../../users/reading/select-users.ts';
+import { assertKnownHashes } from './assert-known-hashes.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
@@ -116,6 +117,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   else await planLines(app, batch, request, linesOf(app, choice));
   if (request.excludeFile !== undefined) await exclude(app, batch, request.excludeFile);
   await inTransaction(app.db, (trx) => skipSharedAddresses(trx, batch.id, app.clock.now()));
+  await assertKnownHashes(app, batch);
 }
 
 /** The whole selection in one statement inside the database. */

@@ -3,20 +3,17 @@ import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { actorOf } from '../../batches/batch.ts';
 import { discardBatch, releasePlanning, startBatch, startLocking } from '../../batches/change-batch.ts';
-import { countToLock } from '../../batches/lock-rows.ts';
 import { readLedger } from '../../batches/read-ledger.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { LockOptions } from './lock-batch.ts';
 import { lockBatch } from './lock-batch.ts';
 import { keepPlanning, needBatch } from './plan-batch.ts';
 
+export { countLocks } from './lock-batch.ts';
 export { keepPlanning } from './plan-batch.ts';
 
 /** A plan that nobody wanted leaves nothing behind. */
 export const dropPlan = (app: App, batch: Batch): Promise<void> => discardBatch(app.db, batch.id);
-
-/** How many passwords breach mode would lock. */
-export const countLocks = (app: App, batch: Batch): Promise<number> => countToLock(app.db, batch.id);
 
 /** Lines of the input that name no user, as they were written: the id, where there is one. */
 export async function listUnknown(app: App, batch: Batch): Promise<string[]> {

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { ResetError } from '../../errors.ts';
 import { verifyPassword } from '../../passwords/hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { User } from '../../types.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { listUsers } from '../../users/reading/list-users.ts';
 import { runOnReset } from '../../users/writing/on-reset.ts';
+import { restorePassword, type Restored } from '../../users/writing/restore-password.ts';
 import { writePassword } from '../../users/writing/write-password.ts';
-import { readApplicationFormats } from '../passwords/application-formats.ts';
+import { describeUnknown, isUnknownHash } from '../../passwords/known-hash.ts';
+import { readApplicationFormats, type ApplicationFormats } from '../passwords/application-formats.ts';
 import { formatFor, hashNewPassword } from '../passwords/hash-new-password.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
@@ -19,31 +23,13 @@ const CHECK = 'passwords';
 /** Which formats the rows have, which would be written, and whether a written one comes back and is accepted. */
 export async function checkPasswords(app: App): Promise<Finding[]> {
   try {
-    const { ofRows, unknown, ofPreset, accepts } = await readApplicationFormats(app);
-    const { format, because } = await formatFor(app, null);
-    const found = [...ofRows].map(([name, count]) => `${name} (${count})`).join(', ');
-    const findings = [
-      ok(
-        CHECK,
-        `the newest rows hold ${found || 'no hash that is known'}; ${format.name} is written (${BECAUSE[because]})`,
-      ),
-    ];
-    if (unknown > 0)
-      findings.push(
-        warning(CHECK, `${unknown} of the newest rows hold a hash that is not known here`, {
-          mend: 'reset hashes',
-        }),
-      );
-    if (
-      !accepts(format.name) ||
-      (ofRows.size > 0 && ofPreset !== null && !ofRows.has(ofPreset) && !ofRows.has(format.name))
-    )
-      findings.push(
-        warning(CHECK, `${format.name} would be written, and no row has it: can the application read it?`, {
-          mend: 'set users.hash to auto, or correct users.preset (reset presets --detect); then: reset doctor --user EMAIL',
-        }),
-      );
-    return [...findings, ...(await tryRoundTrip(app))];
+    const known = await readApplicationFormats(app);
+    const unknown = await findUnknown(app, known);
+    const { format, because } = await formatFor(app, { encoded: null });
+    const found = [...known.ofRows].map(([name, count]) => `${name} (${count})`).join(', ');
+    const said = `the newest rows hold ${found || 'no hash that reset knows'}; ${format.name} is written (${BECAUSE[because]})`;
+    const doubts = known.accepts(format.name) ? [] : [doubt(format.name, because)];
+    return [ok(CHECK, said), ...unknown, ...doubts, ...(await tryRoundTrip(app))];
   } catch (error) {
     return [failureOf(CHECK, error)];
   }
@@ -55,6 +41,34 @@ const BECAUSE = {
   preset: 'the preset says so',
   table: 'most rows have it',
 } as const;
+
+/** Users with such a hash get no link and are not locked, unless `users.hash` is set. */
+async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<Finding[]> {
+  const [first] = unknown;
+  if (first === undefined) return [];
+  const { hash } = await app.mapping();
+  const shown = describeUnknown(first);
+  const said = `${unknown.length} of the newest rows hold a hash of a format that reset does not know (${shown})`;
+  if (hash !== 'auto')
+    return [warning(CHECK, `${said}; ${hash} replaces it (users.hash says so)`, { mend: 'reset hashes' })];
+  return [
+    failure(
+      CHECK,
+      `${said}: these users get no link, because the application might not read another format`,
+      {
+        mend: 'look with: reset hashes; then set users.hash to the format that the application reads',
+      },
+    ),
+  ];
+}
+
+const doubt = (format: string, because: keyof typeof BECAUSE): Finding =>
+  warning(CHECK, `${format} would be written, and no row has it: can the application read it?`, {
+    mend:
+      because === 'setting'
+        ? 'set users.hash to auto, which keeps the format of the rows; then: reset doctor --user EMAIL'
+        : 'correct users.preset (reset presets --detect), or set users.hash; then: reset doctor --user EMAIL',
+  });
 
 /** Takes the write back: thrown when all has been looked at. */
 class Undone extends ResetError {
@@ -79,6 +93,15 @@ async function tryRoundTrip(app: App): Promise<Finding[]> {
   if (!isAccepted) return [failure(CHECK, `a new ${format} hash does not accept its own password`)];
   if (!user)
     return [ok(CHECK, `a new ${format} hash accepts its password; there is no user to try the write on`)];
+  if (mapping.untransacted.length > 0) return [ok(CHECK, withoutTrial(format, mapping))];
+  return tryWrite(app, user, encoded, format);
+}
+
+const withoutTrial = (format: string, { untransacted }: UsersMapping): string =>
+  `a new ${format} hash accepts its password; it was not written to a row, because ${describeUntransacted(untransacted)} cannot be rolled back`;
+
+async function tryWrite(app: App, user: User, encoded: string, format: string): Promise<Finding[]> {
+  const mapping = await app.mapping();
   const isKept = await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
     const isWritten = await writePassword(trx, mapping, user, encoded, now);
@@ -90,26 +113,38 @@ async function tryRoundTrip(app: App): Promise<Finding[]> {
     if (error instanceof Undone) return error.isKept;
     throw error;
   });
+  const state = await restorePassword(app.db, mapping, user, encoded);
+  if (state !== 'unchanged') return [leftBehind(user, state)];
   return isKept
-    ? [ok(CHECK, `a new ${format} hash was written to user ${user.id}, read back, accepted, and taken back`)]
+    ? [ok(CHECK, `a new ${format} hash was written to user ${user.id}, read back, accepted, and rolled back`)]
     : [
         failure(
           CHECK,
-          `a new ${format} hash was written to user ${user.id} and something else was read back; it was taken back`,
-          {
-            mend: 'look for triggers and rules on the users table',
-          },
+          `a new ${format} hash was written to user ${user.id}, and something else was read back; it was rolled back`,
+          { mend: 'look for triggers, rules and row-level security on the users table' },
         ),
       ];
 }
+
+/** The rollback did not do what it should; the old hash is put back where that is possible. */
+const leftBehind = ({ id }: User, state: Restored): Finding =>
+  failure(
+    CHECK,
+    state === 'restored'
+      ? `the database did not roll back a trial write to user ${id}; the old hash was put back, but sessions may have ended`
+      : `the hash of user ${id} changed during the check; if nobody changed the password just now, send a reset link`,
+    { mend: 'find out which trigger or storage engine keeps changes after a rollback' },
+  );
 
 /** Enough to find one who may be reset; not more, because the table may hold millions. */
 const LOOKED_AT = 500;
 
 async function findSample(app: App): Promise<User | undefined> {
+  const mapping = await app.mapping();
   let count = 0;
-  for await (const user of listUsers(app.db, await app.mapping())) {
-    if (user.isActive && user.refusal === null && user.encoded !== null) return user;
+  for await (const user of listUsers(app.db, mapping)) {
+    const isReplaceable = mapping.hash !== 'auto' || !isUnknownHash({ ...user, preset: mapping.hashFormat });
+    if (user.isActive && user.refusal === null && user.encoded !== null && isReplaceable) return user;
     count += 1;
     if (count >= LOOKED_AT) return undefined;
   }

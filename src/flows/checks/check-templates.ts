@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { join, relative, sep } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { nearest } from '../../values/nearest.ts';
+import { visibleText } from '../../values/html.ts';
 import { isResetError } from '../../errors.ts';
 import { composeNotice, composeReset } from '../../mail/compose.ts';
 import { formatDuration, formatInstant } from '../../render/format.ts';
@@ -13,6 +14,7 @@ import { previewPage } from '../preview/preview-page.ts';
 import { DEFAULT_LIFE_MS } from '../links/request-reset.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
+import { linkTo } from '../../tokens/reset-link.ts';
 
 const CHECK = 'templates';
 const ownFolder = fileURLToPath(new URL('../../../templates', import.meta.url));
@@ -98,13 +100,13 @@ function checkResetMail(renderer: Renderer, config: Config, locale: string, now:
   const lifeMs = (config.expiresInMs ?? DEFAULT_LIFE_MS) + 7 * 60_000;
   const mail = composeReset(renderer, {
     ...input,
-    link: `${input.baseUrl}/reset_password/${'sample.'.repeat(50)}end`,
+    link: linkTo(input.baseUrl, `${'sample.'.repeat(50)}end`),
     issuedAt: now,
     expiresAt: now + lifeMs,
   });
   const promises = [formatDuration(lifeMs, locale), formatInstant(now + lifeMs, locale, config.timeZone)];
   const silent = (['text', 'html'] as const).find((part) => {
-    const said = plain(mail[part]);
+    const said = plain(part === 'html' ? visibleText(mail.html) : mail.text);
     return !promises.some((promise) => said.includes(plain(promise)));
   });
   return (
@@ -117,9 +119,5 @@ function checkNoticeMail(renderer: Renderer, config: Config, locale: string, now
   composeNotice(renderer, { ...inputOf(config, locale), changedAt: now });
 }
 
-/** Without line breaks, tags and the marks that isolate left-to-right words. */
-const plain = (text: string): string =>
-  text
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/[\u2066-\u2069\u200e\u200f]/g, '')
-    .replace(/\s+/g, '');
+/** Without spaces, line breaks and the marks that isolate left-to-right words. */
+const plain = (text: string): string => text.replace(/[\u2066-\u2069\u200e\u200f]/g, '').replace(/\s+/g, '');

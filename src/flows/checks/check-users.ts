@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts';
+import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { isResetError } from '../../errors.ts';
 import { readEmailUniqueness } from '../../users/mapping/email-uniqueness.ts';
 import { countUsers } from '../../users/reading/list-users.ts';
@@ -27,6 +28,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
   const findings: Finding[] = [
     ok(CHECK, `${tableOf(mapping, 'user')}, ${count} user(s), read as ${mapping.preset.name}`),
     ...checkKinds(mapping),
+    ...checkTransactions(mapping),
     ...mapping.skipped.map((what) => ok(CHECK, `left out, ${what}`)),
     ...(count === 0
       ? [warning(CHECK, 'there are no users yet', { mend: 'reset user add, or check users.table' })]
@@ -46,6 +48,17 @@ function mappingFailures(error: unknown): Finding[] {
       failureOf(CHECK, error),
     ]
   );
+}
+
+/** A reset that fails halfway leaves half of it behind in such tables. */
+function checkTransactions({ untransacted, schema }: UsersMapping): Finding[] {
+  return untransacted.map((each) => {
+    const name = schema === undefined ? each.table : `${schema}.${each.table}`;
+    const message = `${describeUntransacted([each])} cannot be rolled back, so a reset that fails halfway may leave changes behind; no trial write was made`;
+    const mend =
+      each.engine === 'view' ? 'name the table behind the view' : `alter table ${name} engine = InnoDB;`;
+    return warning(CHECK, message, { mend });
+  });
 }
 
 function checkKinds(mapping: UsersMapping): Finding[] {

@@ -1,4 +1,6 @@
+import { defaultTreeAdapter, html as spec, parse, serialize } from 'parse5';
 import type { FolderMail } from '../../mail/mail-folder.ts';
+import { escapeHtml } from '../../values/escape-html.ts';
 
 /** HTML that is safe to send: only `html` makes it. */
 class Html {
@@ -9,15 +11,6 @@ class Html {
 }
 
 type Part = string | Html | readonly Html[];
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
 /** A template whose values are escaped, other templates excepted: mails come from outside. */
 function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Html {
@@ -90,8 +83,15 @@ export function renderMail(mail: FolderMail): string {
 
 /** The HTML part for the frame; its links open in a tab of their own, because our pages refuse to be framed. */
 export function renderHtmlPart({ html: source }: FolderMail): string {
-  const base = '<base target="_blank">';
-  return /<head[^>]*>/i.test(source) ? source.replace(/<head[^>]*>/i, `$&${base}`) : base + source;
+  const document = parse(source);
+  const head = document.childNodes
+    .flatMap((node) => ('childNodes' in node ? node.childNodes : []))
+    .find((node) => node.nodeName === 'head');
+  if (head && 'childNodes' in head)
+    head.childNodes.unshift(
+      defaultTreeAdapter.createElement('base', spec.NS.HTML, [{ name: 'target', value: '_blank' }]),
+    );
+  return serialize(document);
 }
 
 function linkify(text: string): readonly Html[] {

@@ -1,7 +1,10 @@
 import type { App } from '../../app.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { record } from '../../audit/record.ts';
 import { isResetError, ResetError } from '../../errors.ts';
-import type { Actor } from '../../types.ts';
+import type { Actor, User } from '../../types.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
+import { sourceOf, tableOf } from '../../users/mapping/users-mapping.ts';
 import { assertPassword } from '../passwords/check-new-password.ts';
 import { commitReset } from './commit-reset.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
@@ -37,8 +40,8 @@ export async function applyReset(app: App, { token, password, actor }: ApplyInpu
   const { encoded, format } = await hashNewPassword(app, good.user, accepted);
   const sessionsEnded = await commitReset(app, good, { encoded, format, actor });
   if (sessionsEnded === undefined) {
-    await verifyForUse(app, token, actor); // says what happened meanwhile
-    throw new ResetError('token_used', 'The user changed while the password was being set. Send a new link.');
+    const again = await verifyForUse(app, token, actor); // says what happened meanwhile
+    throw explainUnwritten(good.user, again.user, await app.mapping());
   }
   await forgetCounters(app, good);
   return {
@@ -50,6 +53,17 @@ export async function applyReset(app: App, { token, password, actor }: ApplyInpu
     requestId: good.row.requestId,
     advice: (await app.mapping()).advice,
   };
+}
+
+/** The token is still good: the user changed for a moment, or the database keeps the row from being written. */
+function explainUnwritten(before: User, now: User, mapping: UsersMapping): ResetError {
+  const table = tableOf(mapping, sourceOf(mapping, 'password'));
+  return isDeepStrictEqual(before.seen, now.seen)
+    ? new ResetError(
+        'config_invalid',
+        `The database did not write the password of user ${now.id}, although nothing else had changed. Nothing was changed, and the link stays good. Look for row-level security, triggers and rules on ${table}, then: reset doctor`,
+      )
+    : new ResetError('token_used', 'The user changed while the password was being set. Send a new link.');
 }
 
 /** The policy's refusal goes into the audit; the token stays good (R90). */

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import { inTransaction, type Transaction } from '../../db/transaction.ts';
+import { explainDatabaseError, withOutcome } from '../../db/errors.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import { enqueue } from '../../outbox/enqueue.ts';
 import { lockToken, revokeTokensOf, useToken } from '../../tokens/token-store.ts';
@@ -10,6 +11,7 @@ import type { UsersMapping } from '../../users/mapping/index.ts';
 import { runOnReset } from '../../users/writing/on-reset.ts';
 import { writePassword } from '../../users/writing/write-password.ts';
 import { retryWhileAway } from '../retry-while-away.ts';
+import { takeBack } from './take-back.ts';
 import type { GoodToken } from './verify-reset-token.ts';
 
 export interface NewHash {
@@ -17,6 +19,8 @@ export interface NewHash {
   /** name of the hash format, for the audit */
   readonly format: string;
   readonly actor: Actor;
+  /** who may send the notice */
+  readonly route?: string | undefined;
 }
 
 /** Thrown to roll back when somebody else was faster. */
@@ -33,40 +37,101 @@ const DOUBT_MS = [250, 1000, 2000, 4000];
  */
 export async function commitReset(app: App, good: GoodToken, hash: NewHash): Promise<number | undefined> {
   const mapping = await app.mapping();
+  const isUndoable = mapping.untransacted.length === 0;
   const written = { sessionsEnded: 0 };
+  const write = isUndoable ? writeAtOnce : writeLast;
   try {
-    return await inTransaction(app.db, async (trx) => {
-      written.sessionsEnded = await write(app, trx, mapping, good, hash);
-      return written.sessionsEnded;
-    });
+    return await inTransaction(
+      app.db,
+      async (trx) => {
+        written.sessionsEnded = await write(
+          trx,
+          mapping,
+          good,
+          { ...hash, route: app.route.stamp },
+          app.clock.now(),
+        );
+        return written.sessionsEnded;
+      },
+      { isUndoable },
+    );
   } catch (error) {
     if (error instanceof Lost) return undefined;
-    if (!isResetError(error) || error.details['isUncertain'] !== true) throw error;
-    if (await isWritten(app, good, hash.encoded, error)) return written.sessionsEnded;
-    throw new ResetError(
-      'database_unavailable',
-      'The connection to the database was lost before the password was written; nothing was changed. Try again.',
-      { cause: error },
-    );
+    const explained = isResetError(error) ? error : explainDatabaseError(error);
+    if (!explained) throw error;
+    const isUncertain = explained.details['isUncertain'] === true;
+    if (isUncertain && (await isWritten(app, good, hash.encoded, explained))) return written.sessionsEnded;
+    if (!isUndoable) throw await takeBack(app, good.user, hash.encoded, explained);
+    throw isUncertain ? notWritten(error) : explainFailure(explained);
   }
 }
 
-async function write(
-  app: App,
+const notWritten = (cause: unknown): ResetError =>
+  new ResetError(
+    'database_unavailable',
+    'The connection to the database was lost before the password was written. Nothing was changed. Try again.',
+    { cause },
+  );
+
+/** What the transaction itself refused was rolled back; what the database refused says so already. */
+const explainFailure = (error: ResetError): ResetError =>
+  error.code === 'config_invalid' && error.cause === undefined
+    ? withOutcome(error, 'Nothing was changed.')
+    : error;
+
+/** Where everything can be rolled back, the write of the password is the claim. */
+async function writeAtOnce(
   trx: Transaction,
   mapping: UsersMapping,
-  { user, row }: GoodToken,
-  { encoded, format, actor }: NewHash,
+  good: GoodToken,
+  hash: NewHash,
+  now: number,
 ): Promise<number> {
-  const now = app.clock.now();
+  await setPassword(trx, mapping, good, hash, now);
+  await claimToken(trx, good, now);
+  return finish(trx, mapping, good, hash, now);
+}
+
+/** Where the users table cannot be rolled back, everything that can comes first. */
+async function writeLast(
+  trx: Transaction,
+  mapping: UsersMapping,
+  good: GoodToken,
+  hash: NewHash,
+  now: number,
+): Promise<number> {
+  await claimToken(trx, good, now);
+  await setPassword(trx, mapping, good, hash, now);
+  return finish(trx, mapping, good, hash, now);
+}
+
+async function setPassword(
+  trx: Transaction,
+  mapping: UsersMapping,
+  { user }: GoodToken,
+  { encoded }: NewHash,
+  now: number,
+): Promise<void> {
   if (!(await writePassword(trx, mapping, user, encoded, now)))
     throw new Lost('token_used', 'The user changed.');
+}
+
+async function claimToken(trx: Transaction, { user, row }: GoodToken, now: number): Promise<void> {
   if (!(await useToken(trx, row, now))) throw new Lost('token_used', 'The token was spent.');
   await revokeTokensOf(trx, user.id, 'sibling_used', now);
+}
+
+/** Sessions, notice and audit. Gives how many sessions ended. */
+async function finish(
+  trx: Transaction,
+  mapping: UsersMapping,
+  { user, row: { requestId } }: GoodToken,
+  { format, actor, route }: NewHash,
+  now: number,
+): Promise<number> {
   const { sessionsEnded } = await runOnReset(trx, mapping, user, now);
-  const { requestId } = row;
   const notice = { requestId, kind: 'notice', userId: user.id, recipient: user.email, actor } as const;
-  await enqueue(trx, { ...notice, route: app.route.stamp, expiresInMs: 0 }, now);
+  await enqueue(trx, { ...notice, route, expiresInMs: 0 }, now);
   const details = { hashFormat: format, sessionsEnded };
   await record(trx, now, {
     event: 'password_changed',
@@ -92,7 +157,9 @@ async function isWritten(
   const mapping = await app.mapping();
   const look = (): Promise<boolean> =>
     inTransaction(app.db, async (trx) => {
-      await lockToken(trx, row.jti); // waits for a COMMIT that is still under way
+      const token = await lockToken(trx, row.jti); // waits for a COMMIT that is still under way
+      // A hash that no rollback takes back says nothing about the COMMIT.
+      if (mapping.untransacted.length > 0 && token?.state !== 'used') return false;
       const users = await getUsers(trx, mapping, [user.id]);
       return users.get(user.id)?.encoded === encoded;
     });

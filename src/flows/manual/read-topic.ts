@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { nearest } from '../../values/nearest.ts';
 import { ResetError } from '../../errors.ts';
+import { fillTables } from './topic-tables.ts';
 
 const folder = fileURLToPath(new URL('../../../templates/help/', import.meta.url));
 
@@ -25,7 +26,7 @@ export async function listTopics(): Promise<Topic[]> {
 /** One page, as Markdown. Throws usage_invalid with the nearest name. */
 export async function readTopic(topic: string): Promise<string> {
   const topics = (await listTopics()).map((each) => each.topic);
-  if (topics.includes(topic)) return readFile(`${folder}${topic}.md`, 'utf8');
+  if (topics.includes(topic)) return fillTables(await readFile(`${folder}${topic}.md`, 'utf8'));
   const guess = nearest(topic, topics);
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   throw new ResetError(

@@ -1,4 +1,4 @@
-import { readResetForm, wordsOf } from './read-reset-form.ts';
+import { readResetForm, wordsOf, type ResetForm } from './read-reset-form.ts';
 
 /** A page of the application, as a browser without JavaScript shows it. */
 export interface NativePageSeen {
@@ -53,11 +53,20 @@ export function openNativePage(link: string, timeoutMs: number): Promise<NativeP
     const seen = { status: answer.status, says: wordsOf(html) };
     const form = readResetForm(html);
     if (!form) return seen;
-    const action = new URL(form.action ?? url.href, url);
-    if (action.origin !== origin)
-      return { ...seen, says: `its form leads to another site, ${action.origin}` };
+    const action = addressOf(form, url);
+    if (action?.origin !== origin) {
+      const where = action?.origin ?? JSON.stringify(form.action);
+      return { ...seen, says: `its form leads to another site, ${where}` };
+    }
     return { ...seen, submit: (password) => show(action, url, form.fill(password)) };
   }
 
   return show(new URL(link), new URL(link));
+}
+
+/** Where the form is sent; undefined for what is not an address. */
+function addressOf({ action, base }: ResetForm, page: URL): URL | undefined {
+  if (action === undefined) return page;
+  const from = base !== undefined && URL.canParse(base, page.href) ? new URL(base, page).href : page.href;
+  return URL.canParse(action, from) ? new URL(action, from) : undefined;
 }

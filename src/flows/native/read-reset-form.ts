@@ -1,7 +1,12 @@
+import { attributeOf, readHtml, visibleText, type Element, type HtmlPage } from '../../values/html.ts';
+import { defaultButtonOf, fieldsOf, isDisabled } from './form-fields.ts';
+
 /** The form of a page that asks for a new password. */
 export interface ResetForm {
   /** as the page says it; absent: the page's own address */
   readonly action: string | undefined;
+  /** what `action` is relative to, as `<base href>` says it; absent: the page's own address */
+  readonly base: string | undefined;
   /** every field as a browser would send it, every password the new one */
   fill(password: string): URLSearchParams;
 }
@@ -14,62 +19,46 @@ const MAX_WORDS = 200;
  * sites, has only one.
  */
 export function readResetForm(html: string): ResetForm | undefined {
-  const forms = Array.from(html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis), ([, head = '', inside = '']) => {
-    const action = attribute(head, 'action');
-    return {
-      action: action === '' ? undefined : action,
-      passwords: inside.match(/type\s*=\s*["']?password/gi)?.length ?? 0,
-      fill: (password: string) => fieldsOf(inside, password),
-    };
-  });
-  return forms
+  const page = readHtml(html);
+  const [first] = page.elements
+    .filter(({ tagName }) => tagName === 'form')
+    .map((form) => ({ form, passwords: countPasswords(page, form) }))
     .filter(({ passwords }) => passwords > 0)
-    .sort((one, other) => other.passwords - one.passwords)[0];
-}
-
-function fieldsOf(inside: string, password: string): URLSearchParams {
-  const fields = new URLSearchParams();
-  for (const [input] of inside.matchAll(/<input\b[^>]*>/gi)) {
-    const name = attribute(input, 'name');
-    const type = attribute(input, 'type')?.toLowerCase() ?? 'text';
-    const isLeftOut =
-      /^(submit|button|image|reset|file)$/.test(type) ||
-      (/^(checkbox|radio)$/.test(type) && !/\schecked\b/i.test(input));
-    if (name !== undefined && !isLeftOut)
-      fields.set(name, type === 'password' ? password : (attribute(input, 'value') ?? ''));
-  }
-  return fields;
-}
-
-function attribute(tag: string, name: string): string | undefined {
-  const found = new RegExp(`(?<![\\w-])${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag);
-  const value = found?.[1] ?? found?.[2] ?? found?.[3];
-  return value === undefined ? undefined : decode(value);
+    .sort((one, other) => other.passwords - one.passwords);
+  if (first === undefined) return undefined;
+  const { form } = first;
+  const button = defaultButtonOf(page, form);
+  return {
+    action: filled(button && attributeOf(button, 'formaction')) ?? filled(attributeOf(form, 'action')),
+    base: baseOf(page),
+    fill: (password) => fieldsOf(page, form, password),
+  };
 }
 
 /** The first words of a page, without its markup. */
 export function wordsOf(html: string): string {
-  const text = html
-    .replace(/<!--.*?-->|<(script|style|head|svg|template|noscript)\b.*?<\/\1\s*>/gis, ' ')
-    .replace(/<[^>]*>/g, ' ');
-  const words = decode(text).replace(/\s+/g, ' ').trim();
+  const words = visibleText(html);
   return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  amp: '&',
-};
+const countPasswords = (page: HtmlPage, form: Element): number =>
+  page.elements.filter(
+    (element) =>
+      element.tagName === 'input' &&
+      attributeOf(element, 'type')?.toLowerCase() === 'password' &&
+      page.formOf(element) === form &&
+      !isDisabled(element),
+  ).length;
 
-const decode = (html: string): string =>
-  html.replace(
-    /&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]+));/gi,
-    (all, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return NAMED[name] ?? all;
-      return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal));
-    },
-  );
+/** The first `<base>` with an address is the one that counts. */
+const baseOf = ({ elements }: HtmlPage): string | undefined =>
+  elements
+    .filter(({ tagName }) => tagName === 'base')
+    .map((base) => attributeOf(base, 'href'))
+    .find((href) => href !== undefined);
+
+/** An empty address is the page's own, and so is one that is not there. */
+function filled(address: string | undefined): string | undefined {
+  const trimmed = address?.trim();
+  return trimmed === '' ? undefined : trimmed;
+}

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import { identifyFormat, verifyPassword } from '../../passwords/hash.ts';
+import { describeUnknown } from '../../passwords/known-hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
@@ -26,7 +27,12 @@ export async function checkKnownPassword(
   if (user.encoded === null) throw refused(user.id, 'has no password in the table', null);
   const preferred = mapping.hashFormat ?? undefined;
   const format = identifyFormat(user.encoded, preferred)?.name ?? null;
-  if (format === null) throw refused(user.id, 'has a hash of a format that is not known here', null);
+  if (format === null)
+    throw refused(
+      user.id,
+      `has a hash of a format that reset does not know (${describeUnknown(user.encoded)})`,
+      null,
+    );
   const isAccepted = await verifyPassword(
     transformPassword(password, mapping.passwordTransform),
     user.encoded,

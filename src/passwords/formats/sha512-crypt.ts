@@ -1,6 +1,6 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
-import { randomText } from '../kdf/random-text.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
+import { randomText } from '../../values/random-text.ts';
 import { sha512CryptDigest } from '../kdf/sha512-crypt.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
 

@@ -3,7 +3,7 @@ import type { Algorithm } from '@node-rs/argon2';
 import { ResetError } from '../../errors.ts';
 import type { HashOptions } from '../hash-format.ts';
 import { wantedNumber } from '../parameters.ts';
-import { bytesEqual } from './bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 
 export interface Argon2Cost {
   readonly memoryKiB: number;

@@ -44,7 +44,8 @@ export function assertScalar(column: string, value: unknown): asserts value is S
 
 const OWN_WAY: readonly (ColumnKind | undefined)[] = ['integer', 'number', 'boolean', 'time', 'uuid'];
 
-function sameText(db: Db, kind: ColumnKind | undefined): string {
+/** SQL for `column = value` as text, to the byte; bindings: column, value. */
+export function sameText(db: Db, kind: ColumnKind | undefined): string {
   switch (dialectOf(db)) {
     case 'sqlite':
       return 'cast(?? as text) = ?';

@@ -1,10 +1,12 @@
 import { nearest } from '../../values/nearest.ts';
 import type { Db } from '../../db/connect.ts';
 import { listTables, type TableInfo } from '../../db/introspect.ts';
+import { findUntransacted } from '../../db/untransacted-tables.ts';
 import { findColumn, findTable } from './find-table.ts';
 import type { Conditions, Join, NewValue, OnResetStep, PasswordJoin, Refusal } from '../preset.ts';
 import { refuse, type MappingProblem } from './resolve-mapping.ts';
-import { conditionColumns, type ColumnFacts, type UsersMapping } from './users-mapping.ts';
+import { columnsNaming, findLooseTie } from './tie.ts';
+import { conditionColumns, writtenTables, type ColumnFacts, type UsersMapping } from './users-mapping.ts';
 
 /**
  * The mapping as this database has it: real upper and lower case of the names, what each column is, and without
@@ -41,8 +43,14 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     onReset: await check.steps(db, mapping, user),
   };
   check.identity(user, checked);
+  await check.ties(db, checked, user);
   if (check.problems.length > 0) throw refuse(check.problems);
-  return { ...checked, skipped: check.skipped, facts: factsOf(checked, { user, email, password }) };
+  return {
+    ...checked,
+    skipped: check.skipped,
+    untransacted: await findUntransacted(db, writtenTables(checked), checked.schema),
+    facts: factsOf(checked, { user, email, password }),
+  };
 }
 
 /** Collects what is wrong and what is left out while it resolves one name after the other. */
@@ -139,11 +147,45 @@ class Check {
     for (const step of mapping.onReset) {
       const name = 'delete' in step ? step.delete : step.table;
       const table = name === undefined ? user : await findTable(db, mapping.schema, name);
-      const kept = table && this.step(step, table, mapping.preset.optional ?? []);
-      if (kept) steps.push(kept);
-      else if (!table) this.skipped.push(`table ${name ?? ''}: not in this database`);
+      if (!table) {
+        this.skipped.push(`table ${name ?? ''}: not in this database`);
+        continue;
+      }
+      const kept = this.step(step, table, mapping.preset.optional ?? []);
+      if (kept && (await this.isTied(db, mapping, user, kept, table))) steps.push(kept);
     }
     return steps;
+  }
+
+  /** Is the step about the users of this table, and not of another one? */
+  private async isTied(
+    db: Db,
+    mapping: UsersMapping,
+    user: TableInfo,
+    step: OnResetStep,
+    { name }: TableInfo,
+  ): Promise<boolean> {
+    const beside = { table: name, columns: columnsNaming(step), tie: step.tie };
+    const because = await findLooseTie(db, mapping.schema, user.name, beside);
+    if (because !== undefined) {
+      this.skipped.push(`table ${name}: ${because}. If it is about these users, name it in users.onReset`);
+    }
+    return because === undefined;
+  }
+
+  /** A join that is not about these users would take another person's address or hash. */
+  async ties(db: Db, { schema, emailIn, passwordIn }: UsersMapping, user: TableInfo): Promise<void> {
+    for (const [key, join] of [
+      ['users.email', emailIn],
+      ['users.password', passwordIn],
+    ] as const) {
+      if (!join) continue;
+      const beside = { table: join.table, columns: [join.foreign], tie: join.tie };
+      const because = await findLooseTie(db, schema, user.name, beside);
+      if (because === undefined) continue;
+      const message = `the preset takes it from the table ${join.table}, but ${because}; name table and columns yourself`;
+      this.problems.push({ key, message });
+    }
   }
 
   private step(step: OnResetStep, table: TableInfo, optional: readonly string[]): OnResetStep | undefined {

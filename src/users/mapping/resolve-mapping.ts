@@ -3,7 +3,7 @@ import { ResetError } from '../../errors.ts';
 import type { Scalar } from '../../types.ts';
 import { isIdentifier } from '../columns/identifier.ts';
 import { readOverrides, type Overrides } from './overrides.ts';
-import type { Join, OnResetStep, PasswordCodec, Preset } from '../preset.ts';
+import type { Join, OnResetStep, PasswordCodec, Preset, Tie } from '../preset.ts';
 import { checkStep } from '../columns/step.ts';
 import type { UsersMapping } from './users-mapping.ts';
 
@@ -53,7 +53,11 @@ export function refuse(problems: readonly MappingProblem[]): ResetError {
 
 function merge(preset: Preset, given: Overrides, options: ResolveOptions): UsersMapping {
   const prefix = prefixOf(preset, given.table);
-  const put = (name: string): string => name.replaceAll('{p}', prefix);
+  const usual = preset.table.replaceAll('{p}', prefix);
+  const table = given.table ?? usual;
+  const put = (name: string): string => name.replaceAll('{p}', prefix).replaceAll('{t}', table);
+  const isUsual = table.toLowerCase() === usual.toLowerCase();
+  const tieOf = (name: string): Tie => (isUsual || name.includes('{t}') ? 'name' : 'foreign key');
   const { columns } = preset;
   const format = given.hash?.format ?? 'auto';
   const hashFormat = format === 'auto' ? preset.hashFormat : format;
@@ -61,7 +65,7 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
   return {
     preset,
     schema: given.schema ?? preset.schema,
-    table: given.table ?? put(preset.table),
+    table,
     id: given.id ?? columns.id,
     email: given.email?.column ?? columns.email,
     name: given.name ?? columns.name,
@@ -70,8 +74,8 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
     changedAt: columns.changedAt,
     password: typeof password === 'string' ? { hash: password } : password,
     codec: hashFormat === null ? undefined : options.codecOf?.(hashFormat),
-    emailIn: given.email ? given.email.join : mapJoin(preset.emailIn, put),
-    passwordIn: given.password ? withAbsent(given.password.join) : mapJoin(preset.passwordIn, put),
+    emailIn: given.email ? given.email.join : mapJoin(preset.emailIn, put, tieOf),
+    passwordIn: given.password ? withAbsent(given.password.join) : mapJoin(preset.passwordIn, put, tieOf),
     activeWhen: given.active ?? preset.activeWhen ?? {},
     refuseWhen: preset.refuseWhen ?? [],
     siblings: preset.siblings,
@@ -82,9 +86,10 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
     passwordTransform: preset.passwordTransform ?? 'raw',
     normalize: preset.normalize ?? 'none',
     maxLength: preset.maxLength,
-    onReset: given.onReset ?? (preset.onReset ?? []).map((step) => mapStep(step, put)),
+    onReset: given.onReset ?? (preset.onReset ?? []).map((step) => mapStep(step, put, tieOf)),
     advice: preset.advice ?? [],
     skipped: [],
+    untransacted: [],
     facts: {},
   };
 }
@@ -98,22 +103,29 @@ function prefixOf(preset: Preset, table: string | undefined): string {
     : (preset.prefix ?? '');
 }
 
-const mapJoin = <T extends Join>(join: T | undefined, put: (name: string) => string): T | undefined =>
-  join && { ...join, table: put(join.table) };
+type Put = (name: string) => string;
+type TieOf = (name: string) => Tie;
+
+const mapJoin = <T extends Join>(join: T | undefined, put: Put, tieOf: TieOf): T | undefined =>
+  join && { ...join, table: put(join.table), tie: tieOf(join.table) };
 
 const withAbsent = (join: Join | undefined): UsersMapping['passwordIn'] =>
   join && { ...join, absent: `has no row in ${join.table}` };
 
-function mapStep(step: OnResetStep, put: (name: string) => string): OnResetStep {
-  if ('delete' in step) return { ...step, delete: put(step.delete), where: mapWhere(step.where, put) };
-  const where = step.where && { where: mapWhere(step.where, put) };
-  return { ...step, ...where, ...(step.table !== undefined && { table: put(step.table) }) };
+function mapStep(step: OnResetStep, put: Put, tieOf: TieOf): OnResetStep {
+  if ('delete' in step) {
+    const { delete: table, where } = step;
+    return { ...step, delete: put(table), where: mapWhere(where, put), tie: tieOf(table) };
+  }
+  const { table } = step;
+  return {
+    ...step,
+    ...(step.where && { where: mapWhere(step.where, put) }),
+    ...(table !== undefined && { table: put(table), tie: tieOf(table) }),
+  };
 }
 
-function mapWhere(
-  where: Readonly<Record<string, Scalar>>,
-  put: (name: string) => string,
-): Record<string, Scalar> {
+function mapWhere(where: Readonly<Record<string, Scalar>>, put: Put): Record<string, Scalar> {
   return Object.fromEntries(
     Object.entries(where).map(([column, value]) => [column, typeof value === 'string' ? put(value) : value]),
   );

@@ -1,5 +1,6 @@
 import type { Secret } from '../../values/secret.ts';
 import type { ColumnKind } from '../../db/introspect.ts';
+import type { UntransactedTable } from '../../db/untransacted-tables.ts';
 import type { Scalar } from '../../types.ts';
 import type {
   Condition,
@@ -55,6 +56,8 @@ export interface UsersMapping {
   readonly advice: readonly string[];
   /** steps and columns left out because this database has not got them, in words */
   readonly skipped: readonly string[];
+  /** tables that a reset writes and that no rollback restores; empty until `checkMapping` */
+  readonly untransacted: readonly UntransactedTable[];
   /** `source.column` → facts; empty until `checkMapping` */
   readonly facts: Readonly<Record<string, ColumnFacts>>;
 }
@@ -72,6 +75,12 @@ export const asksForPast = (condition: Condition): boolean =>
 export function tableOf(mapping: UsersMapping, source: Source): string {
   const join = source === 'email' ? mapping.emailIn : source === 'password' ? mapping.passwordIn : undefined;
   return qualify(mapping, join?.table ?? mapping.table);
+}
+
+/** The tables that a reset writes to, without their schema. */
+export function writtenTables({ table, passwordIn, onReset }: UsersMapping): string[] {
+  const steps = onReset.map((step) => ('delete' in step ? step.delete : step.table));
+  return [...new Set([table, passwordIn?.table, ...steps].filter((name) => name !== undefined))];
 }
 
 /** A table name as Knex takes it: the schema in front, if there is one. */

@@ -29,6 +29,7 @@ export const gitlab = definePreset({
   ],
   activeWhen: { state: 'active' },
   refuseWhen: [
+    { when: { user_type: { noneOf: [0, null] } }, because: 'this row is a bot or a service account' },
     { encoded: { empty: true }, because: 'there is no password; the user signs in through LDAP or SSO' },
   ],
   hashFormat: 'bcrypt',

@@ -23,7 +23,7 @@ export const payload = definePreset({
         reset_password_expiration: null,
       },
     },
-    { delete: 'users_sessions', where: { _parent_id: '{id}' }, sessions: true },
+    { delete: '{t}_sessions', where: { _parent_id: '{id}' }, sessions: true },
   ],
   example: {
     tables: {

@@ -10,8 +10,8 @@ export const phoenix = definePreset({
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2b', cost: 12 },
   onReset: [
-    { delete: 'users_tokens', where: { user_id: '{id}', context: 'session' }, sessions: true },
-    { delete: 'users_tokens', where: { user_id: '{id}' } },
+    { delete: '{t}_tokens', where: { user_id: '{id}', context: 'session' }, sessions: true },
+    { delete: '{t}_tokens', where: { user_id: '{id}' } },
   ],
   example: {
     tables: {

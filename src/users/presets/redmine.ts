@@ -18,7 +18,10 @@ export const redmine = definePreset({
   optional: ['firstname', 'language', 'passwd_changed_on', 'must_change_passwd'],
   emailIn: { table: 'email_addresses', local: 'id', foreign: 'user_id', where: { is_default: true } },
   activeWhen: { status: 1 },
-  refuseWhen: [{ when: { auth_source_id: { not: null } }, because: 'the user signs in through LDAP' }],
+  refuseWhen: [
+    { when: { type: { noneOf: ['User', null] } }, because: 'this row is a group or the anonymous user' },
+    { when: { auth_source_id: { not: null } }, because: 'the user signs in through LDAP' },
+  ],
   hashFormat: 'redmine',
   onReset: [
     { set: { must_change_passwd: false } },

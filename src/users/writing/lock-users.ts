@@ -1,31 +1,74 @@
 import type { Knex } from 'knex';
 import type { Db } from '../../db/connect.ts';
+import { ResetError } from '../../errors.ts';
 import type { Scalar, User } from '../../types.ts';
+import { sameText } from '../columns/criteria.ts';
 import { runStep } from './on-reset.ts';
 import type { OnResetStep } from '../preset.ts';
-import { qualify, sourceOf, tableOf, type UsersMapping } from '../mapping/users-mapping.ts';
+import { qualify, sourceOf, tableOf, toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
 import { assertPasswordFits, passwordColumns } from './write-password.ts';
 
 /**
- * Replaces the stored hash of all these users by one, in one statement: breach mode. No compare-and-swap, because
- * whatever their password is by now, it must go. Gives how many rows of the table were written.
+ * Replaces the stored hash of all these users with one, in one statement: breach mode. No compare-and-swap, because
+ * whatever their password is by now, it must go. Then reads back whose hash is the new one.
+ *
+ * @throws config_invalid, with `details.ids`, when somebody's hash is not the new one; the caller must roll back
  */
 export async function lockUsers(
   trx: Db,
   mapping: UsersMapping,
   users: readonly User[],
   encoded: string,
-): Promise<number> {
-  if (users.length === 0) return 0;
+): Promise<void> {
+  if (users.length === 0) return;
   assertPasswordFits(trx, mapping, encoded);
   const columns = passwordColumns(mapping, encoded);
-  const join = mapping.passwordIn;
-  const keys = users.map((user) => user.seen[`user.${join?.local ?? mapping.id}`] ?? null);
-  const query = trx(tableOf(mapping, sourceOf(mapping, 'password')))
-    .whereIn(join?.foreign ?? mapping.id, keys as Knex.Value[])
-    .where({ ...join?.where });
-  return query.update(columns);
+  const count: number = await rowsOf(trx, mapping, users).update(columns);
+  const locked = await findLocked(trx, mapping, users, columns);
+  const open = users.filter((user) => !locked.has(String(keyOf(mapping, user))));
+  if (open.length > 0) throw notLocked(mapping, users.length, open);
+  if (count < users.length) throw notLocked(mapping, users.length, users.slice(count));
 }
+
+const keyOf = ({ id, passwordIn }: UsersMapping, user: User): Scalar =>
+  user.seen[`user.${passwordIn?.local ?? id}`] ?? null;
+
+/** The rows that hold these users' hashes. */
+function rowsOf(trx: Db, mapping: UsersMapping, users: readonly User[]): Knex.QueryBuilder {
+  const join = mapping.passwordIn;
+  return trx(tableOf(mapping, sourceOf(mapping, 'password')))
+    .whereIn(join?.foreign ?? mapping.id, users.map((user) => keyOf(mapping, user)) as Knex.Value[])
+    .where({ ...join?.where });
+}
+
+/** The keys whose every row holds the new hash, to the byte. */
+async function findLocked(
+  trx: Db,
+  mapping: UsersMapping,
+  users: readonly User[],
+  columns: Readonly<Record<string, string>>,
+): Promise<Set<string>> {
+  const source = sourceOf(mapping, 'password');
+  const key = mapping.passwordIn?.foreign ?? mapping.id;
+  const rows = rowsOf(trx, mapping, users).select({ key });
+  for (const [column, value] of Object.entries(columns)) {
+    void rows.whereRaw(sameText(trx, mapping.facts[`${source}.${column}`]?.kind), [column, value]);
+  }
+  const found = (await rows) as { key: unknown }[];
+  return new Set(found.map((row) => String(toScalar(row.key))));
+}
+
+const notLocked = (mapping: UsersMapping, all: number, open: readonly User[]): ResetError =>
+  new ResetError(
+    'config_invalid',
+    `${open.length} of ${all} passwords kept their old hash or another one (user ${open
+      .slice(0, 5)
+      .map(({ id }) => id)
+      .join(
+        ', ',
+      )}${open.length > 5 ? ', …' : ''}). Look for triggers, rules and row-level security on ${tableOf(mapping, sourceOf(mapping, 'password'))}, then: reset doctor`,
+    { details: { ids: open.map(({ id }) => id) } },
+  );
 
 /** Ends sessions and whatever else the mapping does after a new password. Gives how many sessions there were. */
 export async function endSessions(

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { sendRaw } from '../../helpers/raw-http.ts';
 import { bin, cleanEnvironment, makeFolder, plain, runReset, succeed } from '../../helpers/run-reset.ts';
 
 describe('reset demo --once', () => {
@@ -89,22 +90,15 @@ describe('reset demo', () => {
   it('answers nobody who comes by another name, and shows only mails', async () => {
     const { demo, stop } = await startDemo(join(await makeFolder(), 'reset-demo'));
     const { port } = new URL(demo.mailbox);
-    const evil = await execa(
-      'curl',
-      ['-s', '-o', '/dev/null', '-w', '%{http_code}', '-H', `Host: evil.test:${port}`, demo.mailbox],
-      { reject: false },
-    );
-    expect(evil.stdout).toBe('403');
-    const outside = await execa('curl', [
-      '-s',
-      '--path-as-is',
-      '-o',
-      '/dev/null',
-      '-w',
-      '%{http_code}',
-      `${demo.mailbox}mail/..%2freset.key`,
-    ]);
-    expect(outside.stdout).toBe('404');
+    const get = async (path: string, host: string) =>
+      (
+        await sendRaw(
+          { port: Number(port) },
+          `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+        )
+      ).status;
+    expect(await get('/', `evil.test:${port}`)).toBe(403);
+    expect(await get('/mail/..%2freset.key', `127.0.0.1:${port}`)).toBe(404);
     expect((await fetch(demo.mailbox, { method: 'POST' })).status).toBe(405);
     await stop();
   });

@@ -16,15 +16,19 @@ import {
   type Setup,
 } from '../../helpers/run-reset.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const topics = readdirSync(join(root, 'templates/help')).map((file) => file.replace('.md', ''));
+
+/** In these the people of a breach are written to, and one mailbox is gone. */
+const isOfBreach = (path: string): boolean => /README|breach/.test(path);
 
 /** Every line after a prompt, in order. What follows a `<<` belongs to an example file, not to a shell. */
 async function readCommands(path: string): Promise<string[]> {
   const text = await readFile(join(root, path), 'utf8');
   const lines = [...text.matchAll(/^ *\$ (.+)$/gm)].map(([, line = '']) => line.replace(/ {2,}#.*$/, ''));
   // Native links lead to a real application's page: test/interop walks those.
-  return lines.filter((line) => !/^npm |^npx |<<|--native/.test(line));
+  // `init` asks at a terminal: its own tests walk that.
+  return lines.filter((line) => !/^npm |^npx |^export |<<|--native|^reset init$/.test(line));
 }
 
 /** Of a breach: enough people for a canary, and one whose mailbox is gone. */
@@ -35,7 +39,7 @@ async function addPeople(setup: Setup): Promise<void> {
   });
   onTestFinished(() => mailbox.close());
   await setup.configure({ 'mail.url': mailbox.url });
-  const names = ['ann', 'bob', 'eve', 'joe', 'kim', 'lea', 'vanished'];
+  const names = ['ann', 'bob', 'canary', 'eve', 'joe', 'kim', 'lea', 'vanished'];
   await (
     await setup.open()
   )('users').insert(names.map((name) => ({ email: `${name}@example.com`, password_hash: susan.encoded })));
@@ -44,7 +48,7 @@ async function addPeople(setup: Setup): Promise<void> {
 /** A set-up in which the examples make sense: a key, people to write to, a column to choose by, a clipboard. */
 async function prepare(path: string): Promise<{ setup: Setup; env: Record<string, string> }> {
   const setup = await makeSetup();
-  if (path === 'README.md') await addPeople(setup);
+  if (isOfBreach(path)) await addPeople(setup);
   const db = await setup.open();
   await db.schema.alterTable('users', (table) => void table.string('team'));
   await db('users').update({ team: 'it', locale: 'en' });
@@ -87,10 +91,12 @@ async function tryCommand(line: string, setup: Setup, env: Record<string, string
   return { line, exitCode, all };
 }
 
-describe.each([...topics.map((topic) => `templates/help/${topic}.md`), 'README.md'])('%s', (path) => {
+const withCommands = topics.filter((topic) => !['library', 'native'].includes(topic));
+
+describe.each([...withCommands.map((topic) => `templates/help/${topic}.md`), 'README.md'])('%s', (path) => {
   it('has only command lines that work, in this order', async () => {
     const commands = await readCommands(path);
-    expect(commands.length).toBeGreaterThan(2);
+    expect(commands.length).toBeGreaterThan(0);
     const { setup, env } = await prepare(path);
     await succeed(setup.run(['keygen', '--out', 'reset.key']));
     const failed = [];
@@ -98,7 +104,7 @@ describe.each([...topics.map((topic) => `templates/help/${topic}.md`), 'README.m
       const tried = await tryCommand(line, setup, env);
       // A batch with a mailbox that is gone ends with 12, and the example goes on to say what to do.
       const isToAll = / batch (resume|retry) |--skip-if-changed-since \S+ --yes$/.test(line);
-      const expected = path === 'README.md' && isToAll ? 12 : 0;
+      const expected = isOfBreach(path) && isToAll ? 12 : 0;
       if (tried.exitCode !== expected) failed.push(tried);
     }
     expect(failed).toEqual([]);
@@ -106,11 +112,16 @@ describe.each([...topics.map((topic) => `templates/help/${topic}.md`), 'README.m
 });
 
 describe('reset help', () => {
-  it('prints a topic as it is in the package', async () => {
+  it('prints a topic as it is in the package, with the tables that come from code', async () => {
     for (const topic of topics) {
       const { code, stdout } = await runReset(['help', topic]);
       expect(code).toBe(0);
-      expect(stdout).toBe(await readFile(join(root, `templates/help/${topic}.md`), 'utf8'));
+      const [before = '', ...rest] = (await readFile(join(root, `templates/help/${topic}.md`), 'utf8')).split(
+        /^<!-- table: .+ -->$/m,
+      );
+      expect(stdout).toContain(before.trimEnd());
+      expect(stdout).not.toContain('<!--');
+      if (rest.length > 0) expect(stdout.length).toBeGreaterThan(before.length + 200);
     }
   });
 

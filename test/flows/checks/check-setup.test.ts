@@ -542,7 +542,7 @@ eachDatabase('the doctor', (openDatabase, dialect) => {
     expect(failures(findings)).toEqual([]);
     expect(
       findings.some(({ message }) =>
-        message.includes('written to user 1, read back, accepted, and taken back'),
+        message.includes('written to user 1, read back, accepted, and rolled back'),
       ),
     ).toBe(true);
     expect(await database.db('users')).toEqual(before);

@@ -7,11 +7,14 @@ import { PAGE_VIEWS } from '../../src/flows/preview/preview-kinds.ts';
 import { previewMail } from '../../src/flows/preview/preview-mail.ts';
 import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { issueLink } from '../../src/flows/links/issue-link.ts';
+import { needs } from '../helpers/needs.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { openSite, type Site } from './open-site.ts';
 
 const GOOD = 'seven green bottles on a wall';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const hasBrowser = needs('chromium');
 
 let browser: Browser;
 beforeAll(async () => {
@@ -68,7 +71,7 @@ const settings = looks.flatMap(([name, options]): [string, BrowserContextOptions
   [`${name}, without script`, { ...options, javaScriptEnabled: false }],
 ]);
 
-describe('a person with a browser', () => {
+describe.runIf(hasBrowser)('a person with a browser', () => {
   it.each(settings)(
     'asks, gets the mail, is refused, sets a password and is done: %s',
     async (_name, options) => {
@@ -184,7 +187,7 @@ describe('a person with a browser', () => {
   });
 });
 
-describe('somebody else with a browser', () => {
+describe.runIf(hasBrowser)('somebody else with a browser', () => {
   it('R28: a scanner that runs scripts, clicks everything and submits empty forms fifty times spends no link', async () => {
     const { token } = await issueLink(site.app, {
       identifier: { email: 'susan@example.com' },

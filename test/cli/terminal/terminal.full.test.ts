@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { startSilentServer } from '../../helpers/mailbox.ts';
+import { needs } from '../../helpers/needs.ts';
 import {
   bin,
   cleanEnvironment,
@@ -82,7 +83,9 @@ async function startPrompt(): Promise<{ setup: Setup; terminal: Terminal }> {
   return { setup, terminal };
 }
 
-describe('R81: the password prompt', () => {
+const hasTerminal = needs('script');
+
+describe.runIf(hasTerminal)('R81: the password prompt', () => {
   it('asks twice, shows nothing of what is typed, and writes the hash', async () => {
     const { setup, terminal } = await startPrompt();
     expect(await terminal.settings()).toMatch(/ -echo /);
@@ -130,7 +133,7 @@ describe('R81: the password prompt', () => {
   });
 });
 
-describe('Ctrl-C', () => {
+describe.runIf(hasTerminal)('Ctrl-C', () => {
   it('ends a send that waits for a silent mail server at once; the mail stays in the outbox', async () => {
     const silent = await startSilentServer();
     const setup = await makeSetup({ 'mail.url': silent.url });

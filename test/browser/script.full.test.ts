@@ -4,10 +4,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { checkPassword } from '../../src/passwords/policy.ts';
+import { needs } from '../helpers/needs.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { openSite, type Site } from './open-site.ts';
 
 const GOOD = 'seven green bottles on a wall';
+
+const hasBrowser = needs('chromium');
 
 let browser: Browser;
 beforeAll(async () => {
@@ -42,7 +45,7 @@ const states = () =>
       ),
     );
 
-describe('the script of the reset page', () => {
+describe.runIf(hasBrowser)('the script of the reset page', () => {
   it('shows the password and hides it again, and sends it as a password', async () => {
     await openLink();
     const types = () =>
@@ -189,7 +192,7 @@ describe('the script of the reset page', () => {
   });
 });
 
-describe('the pages', () => {
+describe.runIf(hasBrowser)('the pages', () => {
   it.each([
     ['a screen of 320 pixels', 320],
     ['a screen of 1280 pixels at 200 %', 640], // which is what zooming does to the page's own pixels

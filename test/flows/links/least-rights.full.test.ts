@@ -21,16 +21,16 @@ import { createExample } from '../../helpers/example-tables.ts';
 const newPassword = 'seven green apples on a roof';
 const susan = { email: 'susan@example.com' };
 
-/** The statements that the README tells people to run, for this role instead of `reset`. */
-function grantsOfReadme(role: string): string {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-  const section = readme.slice(readme.indexOf('### Database rights'));
+/** The statements that `reset help database` tells people to run, for this role instead of `reset`. */
+function grantsOfManual(role: string): string {
+  const topic = readFileSync(new URL('../../../templates/help/database.md', import.meta.url), 'utf8');
+  const section = topic.slice(topic.indexOf('## Rights'));
   const sql = /```sql\n(.+?)```/s.exec(section)?.[1] ?? '';
   return sql.replaceAll('to reset;', `to ${role};`);
 }
 
 eachDatabase(
-  'a role with no more rights than the README names',
+  'a role with no more rights than the manual names',
   (open) => {
     let owner: TestApp;
     let guest: App | undefined;
@@ -50,7 +50,7 @@ eachDatabase(
       owner = await createTestApp({ database: url, config: { 'users.preset': 'django' } });
       role = `reset_least_${randomBytes(4).toString('hex')}`;
       await db.raw(`create role ${role} login`);
-      await db.raw(grantsOfReadme(role));
+      await db.raw(grantsOfManual(role));
       const target = new URL(url);
       target.username = role;
       guest = await createApp(

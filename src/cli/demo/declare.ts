@@ -1,0 +1,15 @@
+import { defineCommand, type Options } from '../define-command.ts';
+
+export const demoOptions = {
+  '--dir <folder>': { help: 'where to put it', default: 'reset-demo' },
+  '--once': 'walk through the whole loop without a person, and end',
+} as const satisfies Options;
+
+export const demo = defineCommand({
+  name: 'demo',
+  summary: 'try it all in one step',
+  description: 'Start a playground in one step: database, users, mailbox and pages.',
+  options: demoOptions,
+  examples: ['reset demo', 'reset demo --once'],
+  load: async () => (await import('./demo.ts')).demo,
+});

@@ -1,0 +1,85 @@
+import { defineCommand, IDENTIFIED, TICKET, type Options } from '../define-command.ts';
+
+const user = ['[email]', 'address of the user'] as const;
+const token = ['[token]', 'the token or link; better through standard input (-) or --token-file'] as const;
+
+export const resendOptions = {
+  ...IDENTIFIED,
+  '--force': 'ignore the cool-down',
+  ...TICKET,
+} as const satisfies Options;
+
+export const resend = defineCommand({
+  name: 'resend',
+  summary: 'mail the same link again',
+  description: 'Mail the same live link again, under a new Message-ID.',
+  argument: user,
+  options: resendOptions,
+  settings: ['mail.locale'],
+  examples: ['reset resend susan@example.com', 'reset resend --id 42 --force --ticket SUP-4711'],
+  load: async () => (await import('./resend.ts')).resend,
+});
+
+export const linkOptions = { ...IDENTIFIED, ...TICKET } as const satisfies Options;
+
+export const link = defineCommand({
+  name: 'link',
+  summary: 'print a link, send nothing',
+  description: 'Print a reset link instead of mailing it.',
+  argument: user,
+  options: linkOptions,
+  settings: ['token.expiresIn', 'link.native'],
+  examples: ['reset link susan@example.com', 'reset link --username susan --expires-in 10m --json'],
+  load: async () => (await import('./link.ts')).link,
+});
+
+export const revokeOptions = {
+  ...IDENTIFIED,
+  '--all': 'the links of everybody',
+  '--yes': 'do not ask (with --all)',
+  ...TICKET,
+} as const satisfies Options;
+
+export const revoke = defineCommand({
+  name: 'revoke',
+  summary: 'revoke live links',
+  description: 'Revoke every live link of a user, or of everybody.',
+  argument: user,
+  options: revokeOptions,
+  examples: ['reset revoke susan@example.com', 'reset revoke --all --yes --ticket INC-17'],
+  load: async () => (await import('./revoke.ts')).revoke,
+});
+
+export const verifyOptions = {
+  '--token-file <path>': 'read the token from a file',
+} as const satisfies Options;
+
+export const verify = defineCommand({
+  name: 'verify',
+  summary: 'is this link good?',
+  description: 'Say whether a token is good, whose it is and until when. Changes nothing.',
+  argument: token,
+  options: verifyOptions,
+  examples: ['reset verify eyJhbGciOiJIUzI1NiIs…', 'pbpaste | reset verify - --json'],
+  load: async () => (await import('./verify.ts')).verify,
+});
+
+export const applyOptions = {
+  '--token-file <path>': 'read the token from a file',
+  '--password-stdin': 'read the password from standard input (one line)',
+  '--generate': 'generate a strong password and print it once',
+  ...TICKET,
+} as const satisfies Options;
+
+export const apply = defineCommand({
+  name: 'apply',
+  summary: 'set the new password',
+  description: 'Set the new password with a token. Asks for the password twice, without echo.',
+  argument: token,
+  options: applyOptions,
+  examples: [
+    'reset apply --token-file token.txt',
+    'printf "%s\\n" "$NEW_PASSWORD" | reset apply --token-file token.txt --password-stdin',
+  ],
+  load: async () => (await import('./apply.ts')).apply,
+});

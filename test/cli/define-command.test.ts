@@ -1,0 +1,38 @@
+import { expectTypeOf, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-tree.ts';
+import { defineCommand, type OptionsOf } from '../../src/cli/define-command.ts';
+import type { sendOptions } from '../../src/cli/batch/declare.ts';
+
+it('the code of a command gets exactly the options that help shows', () => {
+  type Given = OptionsOf<typeof sendOptions>;
+  expectTypeOf<Given['skipIfChangedSince']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<Given['dryRun']>().toEqualTypeOf<boolean | undefined>();
+  expectTypeOf<Given['where']>().toEqualTypeOf<readonly string[]>();
+  // @ts-expect-error -- no option has this name
+  expectTypeOf<Given['dryrun']>().toBeAny();
+});
+
+it('choices are a union, and what has a default is always there', () => {
+  const options = {
+    '--format <format>': { help: 'of the rows', choices: ['csv', 'json'] },
+    '--since <time>': { help: 'since when', default: '7d' },
+  } as const;
+  type Given = OptionsOf<typeof options>;
+  expectTypeOf<Given>().toEqualTypeOf<{ readonly since: string } & { readonly format?: 'csv' | 'json' }>();
+});
+
+it('a command whose code reads another option does not compile', () => {
+  const common = { name: 'x', summary: 'x', description: 'X.', examples: [] };
+  const code = (_context: unknown, _args: readonly string[], options: { readonly all?: boolean }) =>
+    Promise.resolve(Number(options.all));
+  defineCommand({ ...common, options: { '--all': 'all' }, load: () => Promise.resolve(code) });
+  // @ts-expect-error -- "all" is no switch here
+  defineCommand({ ...common, options: { '--all <n>': 'all' }, load: () => Promise.resolve(code) });
+});
+
+it('every command stands in one group, once', () => {
+  const names = Object.values(COMMANDS)
+    .flat()
+    .map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});

@@ -1,0 +1,129 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { listPresets } from '../../../src/flows/setup/explain-preset.ts';
+import {
+  bin,
+  cleanEnvironment,
+  makeSetup,
+  plain,
+  runReset,
+  succeed,
+  type Setup,
+} from '../../helpers/run-reset.ts';
+import { needs } from '../../helpers/needs.ts';
+import { openShell, type Terminal } from '../../helpers/terminal.ts';
+
+/** A set-up with `reset` in the PATH, a batch in the database, and the script of one shell in a file. */
+async function prepare(
+  shell: string,
+): Promise<Setup & { script: string; env: Record<string, string>; batch: string }> {
+  const setup = await makeSetup();
+  await mkdir(join(setup.folder, 'bin'));
+  await symlink(bin, join(setup.folder, 'bin', 'reset'));
+  const { stdout } = await succeed(runReset(['completion', shell]));
+  const script = join(setup.folder, `completion.${shell}`);
+  await writeFile(script, stdout);
+  await setup.run(['send', '--all', '--yes', '--json']);
+  const [row] = (await setup.run(['batch', 'list', '--json'])).rows();
+  const PATH = `${join(setup.folder, 'bin')}:${process.env['PATH'] ?? ''}`;
+  return {
+    ...setup,
+    script,
+    env: cleanEnvironment({ PATH, HOME: setup.folder }),
+    batch: String(row?.['batch']),
+  };
+}
+
+const presets = listPresets().map(({ name }) => name);
+const startingWith = (start: string) => presets.filter((name) => name.startsWith(start)).sort();
+
+/** What is typed, and what a shell must offer. */
+const CASES = (batch: string): readonly (readonly [string, readonly string[]])[] => [
+  ['reset smo', ['smoke']],
+  ['reset re', ['resend', 'revoke']],
+  ['reset user ', ['add', 'list']],
+  ['reset send --dry', ['--dry-run']],
+  ['reset audit --format ', ['csv', 'json', 'ndjson']],
+  ['reset presets ph', startingWith('ph')],
+  ['reset doctor --preset word', ['wordpress']],
+  ['reset completion z', ['zsh']],
+  ['reset help conf', ['configuration']],
+  [`reset batch show ${batch.slice(0, 3)}`, [batch]],
+];
+
+const hasTerminal = needs('script');
+
+describe('in bash', () => {
+  it('completes commands, options, their values, presets, topics and batches', async () => {
+    const { script, env, folder, batch } = await prepare('bash');
+    for (const [typed, offered] of CASES(batch)) {
+      const words = typed
+        .split(' ')
+        .map((word) => `'${word}'`)
+        .join(' ');
+      const ask = `source ${script}; COMP_WORDS=(${words}); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 )); _reset; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const { stdout } = await execa('bash', ['--norc', '-c', ask], { ...plain, env, cwd: folder });
+      const commands = stdout
+        .trim()
+        .split('\n')
+        .filter((word) => typed.includes(' -') || !word.startsWith('-'));
+      expect([typed, commands.sort()]).toEqual([typed, [...offered].sort()]);
+    }
+  });
+
+  it.runIf(hasTerminal)('does so when a person presses Tab', async () => {
+    const { script, env, folder } = await prepare('bash');
+    const shell = openShell(`bash --norc -i`, { cwd: folder, env: { ...env, PS1: '> ' } });
+    shell.answer(`eval "$(cat ${script})"; bind 'set enable-bracketed-paste off'; echo ready$((1+1))`);
+    await shell.see(/ready2/);
+    await expectCompletion(shell);
+  });
+});
+
+describe.runIf(hasTerminal && needs('zsh'))('in zsh', () => {
+  it('does so when a person presses Tab', async () => {
+    const { script, env, folder, batch } = await prepare('zsh');
+    const shell = openShell('zsh -f -i', { cwd: folder, env: { ...env, PS1: '> ', TERM: 'dumb' } });
+    shell.answer(`autoload -U compinit && compinit -u -D; source ${script}; echo ready$((1+1))`);
+    await shell.see(/ready2/);
+    await expectCompletion(shell);
+    shell.press('reset presets ph\t');
+    for (const name of startingWith('ph')) await shell.see(new RegExp(name));
+    shell.press('\u0015');
+    shell.press(`reset batch show ${batch.slice(0, 5)}\t`);
+    await shell.see(new RegExp(`reset batch show ${batch}`));
+  });
+});
+
+describe.runIf(needs('fish'))('in fish', () => {
+  it('completes commands, options, their values, presets, topics and batches', async () => {
+    const { script, env, folder, batch } = await prepare('fish');
+    for (const [typed, offered] of CASES(batch)) {
+      const { stdout } = await execa(
+        'fish',
+        ['--no-config', '-c', `source ${script}; complete -C "${typed}"`],
+        { ...plain, env, cwd: folder },
+      );
+      const words = stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t')[0] ?? '');
+      expect([typed, words.sort()]).toEqual([typed, [...offered].sort()]);
+    }
+  });
+});
+
+/** One Tab finishes the only possibility. */
+async function expectCompletion(shell: Terminal): Promise<void> {
+  shell.press('reset smo\t');
+  await shell.see(/reset smoke/);
+  shell.press('\u0015');
+  shell.press('reset send --dry\t');
+  await shell.see(/--dry-run/);
+  shell.press('\u0015');
+  shell.press('reset doctor --preset wordp\t');
+  await shell.see(/--preset wordpress/);
+  shell.press('\u0015');
+}

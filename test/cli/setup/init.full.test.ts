@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { connect } from '../../../src/db/connect.ts';
+import { django } from '../../../src/users/presets/django.ts';
+import { eachDatabase } from '../../helpers/databases.ts';
+import { createExample } from '../../helpers/example-tables.ts';
+import { startMailbox } from '../../helpers/mailbox.ts';
+import { needs } from '../../helpers/needs.ts';
+import { makeFolder, runReset, succeed } from '../../helpers/run-reset.ts';
+import { openTerminal } from '../../helpers/terminal.ts';
+
+const djangoHash =
+  'pbkdf2_sha256$1000000$d7hJueObKac8vZC3eZIjGW$pIEcZVyr/Q3kOz3fCU05KBoQL0pWGGWWcT+aQ7qtbtk=';
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+const read = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'reset.config.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+
+const hasTerminal = needs('script');
+
+eachDatabase('reset init at a terminal', (open) => {
+  it.runIf(hasTerminal)('leads from the database of an application to a mail in the mailbox', async () => {
+    const [folder, { db, url }, mailbox] = [await makeFolder(), await open(), await startMailbox()];
+    await createExample(db, django, { hash: djangoHash });
+    writeFileSync(join(folder, '.gitignore'), 'node_modules');
+    const terminal = openTerminal(['init'], { cwd: folder });
+    await terminal.see(/Database \(sqlite:PATH/);
+    terminal.answer(url);
+    await terminal.see(/django: Django[^]*table auth_user with/);
+    await terminal.see(/Which application is it\?/);
+    terminal.answer('');
+    await terminal.see(/1 user\(s\), read as django/);
+    expect(await terminal.see(/for example: .*/)).toMatch(
+      /id 1, s\*\*\*@example\.com, S\*\*\*, active, password django-pbkdf2 digest=sha256 iterations=1000000/,
+    );
+    await terminal.see(/Address that links begin with/);
+    terminal.answer('http://accounts.example.com');
+    await terminal.see(/must begin with https/);
+    terminal.answer('https://accounts.example.com');
+    await terminal.see(/Mail server/);
+    terminal.answer('smtp://127.0.0.1:9');
+    await terminal.see(/Sender of the mails/);
+    terminal.answer('Accounts <accounts@example.com>');
+    await terminal.see(/ECONNREFUSED/);
+    await terminal.see(/Keep this mail server all the same\?/);
+    terminal.answer('n');
+    await terminal.see(/Mail server/);
+    terminal.answer(mailbox.url);
+    await terminal.see(/Sender of the mails/);
+    terminal.answer('Accounts <accounts@example.com>');
+    await terminal.see(/none was sent/);
+    await terminal.see(/Added \/reset\.key to \.gitignore/);
+    await terminal.see(/ready: django[^]*reset doctor\s+reset send you@example\.com\s+reset serve/);
+    expect(await terminal.end()).toBe(0);
+
+    for (const file of ['reset.config.json', 'reset.key']) expect(mode(join(folder, file))).toBe('600');
+    expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toMatch(/^node_modules\n\/reset\.key\n/);
+    await succeed(runReset(['doctor'], { cwd: folder }));
+    await succeed(runReset(['send', 'susan@example.com'], { cwd: folder }));
+    expect((await mailbox.waitFor(1))[0]?.envelope.to).toEqual(['susan@example.com']);
+    await mailbox.close();
+  });
+});
+
+describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => {
+  it('lets a person choose table and columns', async () => {
+    const folder = await makeFolder();
+    const db = await connect(`sqlite:${join(folder, 'app.db')}`, { mayCreate: true });
+    await db.schema.createTable('members', (table) => {
+      table.string('hash');
+      table.string('mail');
+      table.increments('number');
+    });
+    await db('members').insert({ mail: 'susan@example.com', hash: djangoHash });
+    await db.destroy();
+    const given = [
+      '--database',
+      'sqlite:app.db',
+      '--base-url',
+      'https://example.com',
+      '--mail-url',
+      'file:m',
+      '--mail-from',
+      'a@example.com',
+    ];
+    expect(await runReset(['init', '--yes', ...given], { cwd: folder })).toMatchObject({ code: 2 });
+    const terminal = openTerminal(['init', ...given], { cwd: folder });
+    await terminal.see(/Which application is it\?/);
+    terminal.answer('');
+    const down = '\u001b[B';
+    for (const [question, steps] of [
+      [/Table of the users/, 0],
+      [/Column of the id/, 2],
+      [/Column of the e-mail address/, 1],
+      [/Column of the password hash/, 0],
+    ] as const) {
+      await terminal.see(question);
+      for (let step = 0; step < steps; step += 1) terminal.press(down);
+      terminal.answer('');
+    }
+    await terminal.see(/1 user\(s\)[^]*password django-pbkdf2/);
+    await terminal.see(/ready/);
+    expect(await terminal.end()).toBe(0);
+    expect(read(folder)['users']).toMatchObject({
+      table: 'members',
+      id: 'number',
+      email: 'mail',
+      password: 'hash',
+    });
+    await succeed(runReset(['send', 'susan@example.com'], { cwd: folder }));
+  });
+
+  it('ends with 130 and writes nothing when a person presses Ctrl-C', async () => {
+    const folder = await makeFolder();
+    const terminal = openTerminal(['init'], { cwd: folder });
+    await terminal.see(/Database \(sqlite:PATH/);
+    terminal.press('\u0003');
+    expect(await terminal.end()).toBe(130);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
