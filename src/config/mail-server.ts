@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isLoopback } from './parse.ts';
+import { isLoopback } from '../values/loopback.ts';
 import { parseMailUrl } from './mail-url.ts';
 
 /**
