@@ -7,12 +7,10 @@ import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { settle } from '../../outbox/settle.ts';
 import { asciiOnly } from '../../values/printable.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
+import type { Delivered } from './delivered.ts';
 import { watchTransport } from './watch-transport.ts';
 
-export interface Delivered {
-  readonly message: OutboxMessage;
-  readonly outcome: Outcome;
-}
+export type { Delivered } from './delivered.ts';
 
 /**
  * End attempts and write what became of them into the audit, together; a mail server that is away pauses the batch.

@@ -5,7 +5,7 @@ import { noteTransport } from '../../batches/breaker.ts';
 import { pauseBatch } from '../../batches/change-batch.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import type { Outcome } from '../../outbox/message.ts';
-import type { Delivered } from './settle-messages.ts';
+import type { Delivered } from './delivered.ts';
 
 interface Fault {
   readonly code: PauseCode;
