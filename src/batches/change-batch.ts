@@ -3,6 +3,7 @@ import { unindexed } from '../db/unindexed.ts';
 import { oneLine } from '../values/printable.ts';
 import type { BatchState, PauseCode } from './batch.ts';
 import { PLANNING_LEASE_MS } from './create-batch.ts';
+import { undelivered } from './missed-rows.ts';
 
 /** Rows changed in one statement: locks are held for a moment only. */
 const STEP = 5_000;
@@ -79,7 +80,7 @@ export async function endBatch(db: Knex, id: string, now: number): Promise<Batch
     .whereNotExists(rows(['queued', 'claimed']))
     .update({
       state: db.raw('case when exists ? then ? else ? end', [
-        rows(['failed', 'unknown']),
+        undelivered(db('reset_outbox').select(db.raw('1')).where({ batch_id: id })),
         'incomplete',
         'done',
       ]),
@@ -100,16 +101,20 @@ export async function cancelBatch(db: Knex, id: string, now: number): Promise<bo
     ended_at: now,
   });
   if (!isMine) return false;
-  await inSteps(db, id, ['queued'], (rows) =>
+  await inSteps(db, id, inStates('queued'), (rows) =>
     rows.update({ state: 'skipped', reason: 'cancelled', settled_at: now }),
   );
   return true;
 }
 
-/** Queue again what failed or has an unknown fate, each with all its attempts. Gives how many. */
+/** Queue again what failed, was missed or may be lost, each with all its attempts. Gives how many. */
 export const requeueFailed = (db: Knex, id: string, now: number): Promise<number> =>
-  inSteps(db, id, ['failed', 'unknown'], (rows) =>
-    rows.update({ state: 'queued', due_at: now, attempts: 0, reason: null, reply: null, settled_at: null }),
+  inSteps(
+    db,
+    id,
+    (rows) => undelivered(rows),
+    (rows) =>
+      rows.update({ state: 'queued', due_at: now, attempts: 0, reason: null, reply: null, settled_at: null }),
   );
 
 /** A batch that has ended, or waits for a look at its canaries, delivers what was queued again, and only that. */
@@ -138,7 +143,7 @@ export async function discardBatch(db: Knex, id: string): Promise<void> {
 
 /** Forget the recipients of a batch that is planned anew. */
 export async function dropRows(db: Knex, id: string): Promise<void> {
-  await inSteps(db, id, ['queued', 'skipped'], (rows) => rows.delete());
+  await inSteps(db, id, inStates('queued', 'skipped'), (rows) => rows.delete());
 }
 
 async function move(
@@ -154,14 +159,21 @@ async function move(
   return count === 1;
 }
 
-/** Change a batch's rows in these states, some thousand at a time; `change` must take them out of those states. */
+type Narrow = (query: Knex.QueryBuilder) => Knex.QueryBuilder;
+
+const inStates =
+  (...states: readonly string[]): Narrow =>
+  (query) =>
+    query.whereIn('state', [...states]);
+
+/** Change some of a batch's rows, some thousand at a time; `change` must take them out of those that `narrow` leaves. */
 async function inSteps(
   db: Knex,
   id: string,
-  states: readonly string[],
+  narrow: Narrow,
   change: (rows: Knex.QueryBuilder) => Promise<number>,
 ): Promise<number> {
-  const wanted = () => db('reset_outbox').whereIn('state', [...states]);
+  const wanted = () => narrow(db('reset_outbox'));
   for (let total = 0; ;) {
     const rows = (await wanted().select('id').where({ batch_id: id }).limit(STEP)) as { id: number }[];
     if (rows.length === 0) return total;

@@ -77,7 +77,10 @@ export async function retryBatch(app: App, id: string, actor: Actor): Promise<nu
   // Without a count, a process may have died between these two lines.
   const isReopened = (count > 0 || batch.state === 'incomplete') && (await reopenBatch(app.db, id));
   if (count === 0 && !isReopened)
-    throw new ResetError('usage_invalid', `No mail of batch ${id} has failed: there is nothing to retry.`);
+    throw new ResetError(
+      'usage_invalid',
+      `Every mail of batch ${id} was delivered or is still queued: there is nothing to retry.`,
+    );
   await tell(app, batch, actor, 'batch_retried', { count });
   return count;
 }
@@ -86,6 +89,10 @@ export async function retryBatch(app: App, id: string, actor: Actor): Promise<nu
 export function readRecipients(app: App, batchId: string, status?: string): AsyncGenerator<LedgerRow> {
   return readLedger(app.db, { batchId, statuses: parseStatuses(status), now: app.clock.now() });
 }
+
+/** Those who did not get their mail, and should have. */
+export const readUndelivered = (app: App, batchId: string): AsyncGenerator<LedgerRow> =>
+  readLedger(app.db, { batchId, isUndelivered: true, now: app.clock.now() });
 
 /** The ledger as pieces of text. Throws usage_invalid for an unknown batch, format or status. */
 export async function reportBatch(
