@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bindReset } from '../../create-reset.ts';
 import { EXIT } from '../../errors.ts';
 import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
 import { listDemoChecks } from '../../flows/demo/check-loop.ts';
+import { makeTemporaryFolder } from '../../values/temporary-folder.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { demoOptions } from './declare.ts';
@@ -20,7 +20,7 @@ export const demo: Command<OptionsOf<typeof demoOptions>> = (context, _args, { d
 
 async function runOnce(context: Context): Promise<number> {
   const { signal } = context;
-  const folder = await mkdtemp(join(tmpdir(), 'reset-demo-'));
+  const folder = makeTemporaryFolder('reset-demo-');
   try {
     const dir = join(folder, 'playground');
     return await withPlayground(context, { dir, port: 0, isQuiet: true }, async (opened) => {
