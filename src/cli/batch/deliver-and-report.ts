@@ -2,7 +2,12 @@ import type { App } from '../../app.ts';
 import { EXIT, ResetError } from '../../errors.ts';
 import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
 import { followBatch } from '../../flows/batch/follow-batch.ts';
-import { isLookDue, readRecipients, readUndelivered } from '../../flows/batch/manage-batches.ts';
+import {
+  isLookDue,
+  isMailServerAtFault,
+  readRecipients,
+  readUndelivered,
+} from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../context.ts';
 import { explainReason } from './skip-reasons.ts';
 import { openProgress } from './progress.ts';
@@ -88,11 +93,10 @@ function concludePaused({ output }: Context, status: BatchStatus): number {
   const { batch, counts } = status;
   const { id, pauseReason } = batch;
   if (!isLookDue(batch)) {
-    const isMail = pauseReason?.startsWith('the mail server') === true;
     throw incomplete(
       status,
       `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: ${programName} batch resume ${id}`,
-      isMail ? 'delivery_failed' : 'batch_incomplete',
+      isMailServerAtFault(batch) ? 'delivery_failed' : 'batch_incomplete',
     );
   }
   if (undelivered(status) > 0) {
@@ -115,7 +119,7 @@ function incomplete(
   message: string,
   code: 'batch_incomplete' | 'delivery_failed' = 'batch_incomplete',
 ): ResetError {
-  const { id, state, pauseReason } = status.batch;
+  const { id, state, pauseCode, pauseReason } = status.batch;
   const { failed, unknown, queued } = status.counts;
   return new ResetError(code, message, {
     details: {
@@ -125,6 +129,7 @@ function incomplete(
       unknown,
       queued,
       ...(pauseReason === null ? {} : { reason: pauseReason }),
+      ...(pauseCode === null ? {} : { pauseCode }),
       ...(failed + unknown > 0 ? { retry: `${programName} batch retry ${id}` } : {}),
       ...(code === 'delivery_failed' ? { retryable: true } : {}),
     },

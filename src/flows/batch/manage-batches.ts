@@ -2,7 +2,6 @@ import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { listBatches } from '../../batches/batch.ts';
-import { CANARY_OVER } from '../../batches/canary.ts';
 import {
   cancelBatch,
   hurryUnreached,
@@ -36,7 +35,13 @@ export async function listBatchStatus(app: App): Promise<BatchStatus[]> {
 /** Throws usage_invalid when it is not running. */
 export async function pauseRunning(app: App, id: string, actor: Actor): Promise<void> {
   const batch = await needBatch(app, id);
-  await must(app, batch, actor, 'batch_paused', pauseBatch(app.db, id, `paused by ${actor.name}`));
+  await must(
+    app,
+    batch,
+    actor,
+    'batch_paused',
+    pauseBatch(app.db, id, { code: 'operator', reason: `paused by ${actor.name}` }),
+  );
 }
 
 /** Throws usage_invalid when it is not paused. With `canary`, so many more mails go before the next pause. */
@@ -50,7 +55,11 @@ export async function resumePaused(app: App, id: string, actor: Actor, canary?: 
 }
 
 /** Its canaries are out, and somebody should look at them before it goes on. */
-export const isLookDue = ({ pauseReason }: Batch): boolean => pauseReason === CANARY_OVER;
+export const isLookDue = ({ pauseCode }: Batch): boolean => pauseCode === 'canary';
+
+/** It waits for the mail server, and nothing is wrong with its recipients. */
+export const isMailServerAtFault = ({ pauseCode }: Batch): boolean =>
+  pauseCode === 'server_refused' || pauseCode === 'server_away' || pauseCode === 'quota';
 
 /** Throws usage_invalid when it has ended. */
 export async function cancelOpen(app: App, id: string, actor: Actor): Promise<void> {
