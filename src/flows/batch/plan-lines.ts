@@ -6,7 +6,7 @@ import type { SkippedLine } from '../../batches/skip-rows.ts';
 import { addSkipped, findPlanned } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { User } from '../../types.ts';
-import { findUsersByEmail, getUsers } from '../../users/reading/find-user.ts';
+import { chooseUser, findUsersByEmail, getUsers } from '../../users/reading/find-user.ts';
 import { selectUsers } from '../../users/reading/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 
@@ -43,7 +43,7 @@ async function planPage(
   const mapping = await app.mapping();
   await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
-    const ids = found.flatMap(({ users }) => (users.length === 1 ? users.map((user) => user.id) : []));
+    const ids = found.flatMap(({ users }) => chooseUser(users)?.id ?? []);
     const { fresh, skipped } = sort(found, await findPlanned(trx, batch.id, ids));
     await addSkipped(trx, batch, skipped, now);
     if (fresh.length === 0) return;
@@ -60,9 +60,9 @@ function sort(
   const skipped: SkippedLine[] = [];
   for (const { line, users } of found) {
     const { email, id } = line;
-    const [user] = users;
-    if (!user) skipped.push({ email, id, reason: 'user_not_found' });
-    else if (users.length > 1) skipped.push({ email, reason: 'ambiguous' });
+    const user = chooseUser(users);
+    if (users.length === 0) skipped.push({ email, id, reason: 'user_not_found' });
+    else if (!user) skipped.push({ email, reason: 'ambiguous' });
     else if (planned.has(user.id) || fresh.has(user.id)) {
       skipped.push({ email: email ?? user.email, id: user.id, reason: 'duplicate' });
     } else fresh.add(user.id);
