@@ -87,7 +87,7 @@ export async function runProgram(
 }
 
 function addGlobalFlags(program: Command): void {
-  program.option('--config <file>', 'configuration file (default: the nearest reset.config.json or .mjs)');
+  program.option('--config <file>', 'configuration file (default: the nearest reset.config.json)');
   for (const [, spec] of CONFIG_FLAGS) program.addOption(new Option(spec.flag ?? '', spec.help));
   program
     .option('--json', 'one JSON object a line on stdout')

@@ -1,3 +1,4 @@
+import { decodeText } from '../values/decode-text.ts';
 import { isEmail, parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, eachOf, inOption, oneAfterTheOther, type Locate } from './file-paths.ts';
@@ -306,7 +307,7 @@ export const KEYS = {
     env: ['RESET_APP_SECRET_FILE'],
     help: "file that holds the application's secret (mode 0600), one a line",
     json: string,
-    parse: (value) => appSecrets(readSecretFile(parse.text(value)).toString('utf8')),
+    parse: (value) => appSecrets(decodeText(readSecretFile(parse.text(value)))),
     standsFor: 'appSecret',
   }),
 } as const;

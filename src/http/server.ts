@@ -17,6 +17,7 @@ import { addRequestRoutes } from './routes/request.ts';
 import { addResetAction, addResetPages } from './routes/reset.ts';
 import { readSecurityHeaders } from './security-headers.ts';
 import { trustedProxies, warnOfUntrustedProxy } from './trust-proxy.ts';
+import { REQUEST_PATH, RESET_PATH } from '../values/page-paths.ts';
 
 export interface ServerOptions {
   /** takes what people type on the request page */
@@ -99,10 +100,10 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     '/favicon.ico': READ,
     ...(hasLogo && { '/logo': READ }),
     '/.well-known/change-password': READ,
-    '/reset_password_request': READ_AND_POST,
-    '/reset_password_request/sent': READ,
-    '/reset_password/:token': READ_AND_POST,
-    '/reset_password/done': READ,
+    [REQUEST_PATH]: READ_AND_POST,
+    [`${REQUEST_PATH}/sent`]: READ,
+    [`${RESET_PATH}/:token`]: READ_AND_POST,
+    [`${RESET_PATH}/done`]: READ,
   });
   return server;
 }

@@ -19,7 +19,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
     const actor = { ...app.operator, ticket };
     const result = await resendLink(app, { identifier, actor, force });
     const { email, status, requestId, reply, expiresAt } = result;
-    const error = deliveryError(result);
+    const error = deliveryError(result, app.route);
     context.output.result(
       result,
       [

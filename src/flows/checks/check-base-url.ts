@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import { isLoopback } from '../../config/parse.ts';
+import { isLoopback } from '../../values/loopback.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 

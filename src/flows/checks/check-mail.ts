@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { parseMailUrl } from '../../config/mail-url.ts';
-import { isLoopback } from '../../config/parse.ts';
+import { isLoopback } from '../../values/loopback.ts';
 import { isResetError } from '../../errors.ts';
 import { probeRecipient } from '../../mail/probe-recipient.ts';
 import { toDeliveryError } from '../../mail/send.ts';

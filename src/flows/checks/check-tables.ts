@@ -32,7 +32,11 @@ const DAY_MS = 86_400_000;
 /** Does anybody deliver? Only once our tables are there. */
 export async function checkOutbox(app: App): Promise<Finding[]> {
   const now = app.clock.now();
-  const { overdueSince, waiting, failed } = await readOutboxHealth(app.db, now, now - DAY_MS);
+  const { overdueSince, waiting, elsewhere, failed } = await readOutboxHealth(app.db, {
+    now,
+    failedSince: now - DAY_MS,
+    takes: app.route.takes,
+  });
   const lateMs = overdueSince === undefined ? 0 : now - overdueSince;
   return [
     lateMs > LATE_MS
@@ -44,6 +48,15 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
           },
         )
       : ok('outbox', waiting === 0 ? 'nothing waits' : `${waiting} mail(s) wait, none for long`),
+    ...[...elsewhere].map(([server, count]) =>
+      warning(
+        'outbox',
+        `${count} mail(s) wait for another mail server, ${server}, and only it may send them`,
+        {
+          mend: 'reset worker --once --mail-url URL, with the URL that they were sent with',
+        },
+      ),
+    ),
     ...(failed === 0
       ? []
       : [

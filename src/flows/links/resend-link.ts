@@ -33,7 +33,8 @@ export async function resendLink(app: App, { identifier, actor, force }: ResendI
   const { requestId, userId } = link;
   await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
-    await enqueue(trx, { requestId, kind: 'reset', userId, actor, expiresInMs: 0 }, now);
+    const route = app.route.stamp;
+    await enqueue(trx, { requestId, kind: 'reset', userId, actor, route, expiresInMs: 0 }, now);
     await record(trx, now, { event: 'operator_action', result: 'link_resent', actor, requestId, userId });
   });
   try {

@@ -5,6 +5,8 @@ import { ResetError } from '../../errors.ts';
 import { LEASE_MS } from '../../outbox/claim.ts';
 import { findMessages } from '../../outbox/find-messages.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
+import type { Route } from '../../outbox/route.ts';
+import { SETUP } from '../../outbox/route.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import { findToken } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
@@ -118,8 +120,14 @@ export async function deliverNow(app: App, requestId: string): Promise<OutboxMes
   }
 }
 
+/** What was queued for a mail server that stands in for the set-up's is nobody else's. */
+export const waysOut = (route: Route | undefined): string =>
+  route === undefined || route.stamp === SETUP
+    ? 'reset worker (or a running reset serve)'
+    : 'reset worker with the same mail server as now (--mail-url); no other sends it';
+
 /** A fate that is not "sent" as the error that ends the command; undefined when all is well. */
-export function deliveryError(result: SendResult): ResetError | undefined {
+export function deliveryError(result: SendResult, route?: Route): ResetError | undefined {
   if (result.status === 'sent') return undefined;
   const said =
     result.reply === undefined ? '' : ` The mail server said: ${result.reply.replace(/\.?$/, '.')}`;
@@ -127,7 +135,7 @@ export function deliveryError(result: SendResult): ResetError | undefined {
   if (result.status === 'queued') {
     return new ResetError(
       'delivery_failed',
-      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: reset worker (or a running reset serve)`,
+      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: ${waysOut(route)}`,
       { details: { ...details, retryable: true } },
     );
   }

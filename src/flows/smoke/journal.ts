@@ -3,6 +3,7 @@ import { record } from '../../audit/record.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
+import { skipOfRuns } from '../../outbox/skip-leftovers.ts';
 import { skipQueued } from '../../outbox/skip-queued.ts';
 import { revokeOwnTokens } from '../../tokens/token-store.ts';
 import { findUser, getUsers } from '../../users/reading/find-user.ts';
@@ -85,6 +86,7 @@ async function putHashBack(
 async function endLinks(app: App, trx: Transaction, needs: RevokeNeeds, userId: string): Promise<number> {
   const now = app.clock.now();
   await skipQueued(trx, userId, 'revoked', now);
+  await skipOfRuns(trx, userId, now);
   const own = await revokeOwnTokens(trx, userId, 'operator', now);
   const natives = await revokeNatives(trx, needs, { userId, now });
   const event = { event: 'operator_action', result: 'smoke_restored', actor: app.operator, userId } as const;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest } from '../kdf/digest.ts';
 
 const SHAPE = /^(md5|sha1)\$([^$]*)\$([0-9a-f]{32}|[0-9a-f]{40})$/;

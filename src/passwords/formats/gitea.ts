@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { defineColumns } from '../columns.ts';
 import { defineFormat } from '../define-format.ts';
 import { SHORTEST_SALT } from '../kdf/argon2.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { deriveGitea, isWeakGitea, readGitea, renewGitea, writeGitea } from '../kdf/gitea.ts';
 
 const columns = defineColumns('gitea', ['salt', 'algorithm', 'hash']);

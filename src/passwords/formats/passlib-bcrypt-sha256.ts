@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { bcryptWithSalt, chooseBcryptCost, isWeakBcrypt, newBcryptSalt } from '../kdf/bcrypt.ts';
 import { digest } from '../kdf/digest.ts';
 

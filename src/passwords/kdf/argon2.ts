@@ -4,7 +4,7 @@ import { ResetError } from '../../errors.ts';
 import { defineBody } from '../hash-body.ts';
 import type { HashOptions } from '../hash-format.ts';
 import { wantedNumber } from '../parameters.ts';
-import { bytesEqual } from './bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 
 export interface Argon2Cost {
   readonly memoryKiB: number;

@@ -1,8 +1,8 @@
 import { defineBody } from '../hash-body.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
-import { bytesEqual } from './bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { pbkdf2, PBKDF2_FLOOR } from './pbkdf2.ts';
-import { randomText } from './random-text.ts';
+import { randomText } from '../../values/random-text.ts';
 
 const SHAPE = /^\$1\$([^$]{1,64})\$(\d{1,8})\$([0-9a-f]{40})$/;
 

@@ -1,5 +1,5 @@
 import { defineBody } from '../hash-body.ts';
-import { bytesEqual } from './bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest } from './digest.ts';
 import { encodeNumber } from './itoa64.ts';
 import { repeat } from './repeat.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defineBody } from '../hash-body.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
-import { bytesEqual } from './bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { pbkdf2, PBKDF2_FLOOR } from './pbkdf2.ts';
 
 const BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineBody } from '../hash-body.ts';
-import { bytesEqual } from './bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest } from './digest.ts';
 
 const BYTES = { md5: 16, sha1: 20, sha256: 32, sha512: 64 } as const;

@@ -1,9 +1,9 @@
 import { defineBody } from '../hash-body.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
-import { bytesEqual } from './bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest } from './digest.ts';
 import { encodeNumber } from './itoa64.ts';
-import { randomText } from './random-text.ts';
+import { randomText } from '../../values/random-text.ts';
 import { repeat } from './repeat.ts';
 
 /** The two of them (U. Drepper, "Unix crypt using SHA-256 and SHA-512", 2008), and how the digest becomes text. */

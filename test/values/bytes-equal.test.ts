@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesEqual } from '../../../src/passwords/kdf/bytes-equal.ts';
+import { bytesEqual } from '../../src/values/bytes-equal.ts';
 
 describe('R40: digests are compared in constant time', () => {
   it.each([
