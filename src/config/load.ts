@@ -5,10 +5,13 @@ import { toConfig } from './config.ts';
 import type { DotEnv, Environment } from './environment.ts';
 import { firstSet, FLASK_MAIL, flaskMailUrl, readDotEnv } from './environment.ts';
 import { findConfigFile, readConfigFile } from './file.ts';
+import type { MailServerChoice } from './mail-server.ts';
+import { chooseMailServer } from './mail-server.ts';
 import { nearest } from '../values/nearest.ts';
 import { refuseConfig, type Problem } from './problem.ts';
 import type { ConfigKey, KeyName, Values } from './schema.ts';
 import { KEYS } from './schema.ts';
+import { programName } from '../values/program-name.ts';
 
 /** What a caller may give: flags by key (`{ 'mail.url': 'smtp://…' }`), and where to look for the rest. */
 export interface LoadOptions {
@@ -89,7 +92,10 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   if (problems.length > 0) problems.push(...notes);
   else
     warnings.push(...notes.filter(({ isMinor }) => !isMinor).map((note) => `${note.key} ${note.message}.`));
-  const config = toConfig(values as Values, { sources, file: settings.file, warnings });
+  const mailServer = problems.some(({ key }) => key === 'mail.url')
+    ? 'setup'
+    : mailServerChoice(options, dotEnv?.values ?? {}, settings);
+  const config = toConfig(values as Values, { sources, file: settings.file, warnings, mailServer });
   problems.push(...((await options.judge?.(config)) ?? []));
   return { config, problems };
 }
@@ -146,6 +152,23 @@ function firstFound(
   const spec: ConfigKey<unknown> = KEYS[name];
   const isInFile = file !== undefined && spec.locate !== undefined;
   return { value: isInFile ? spec.locate(value, dirname(file)) : value, source, spec };
+}
+
+/** Each place that names a mail server, the strongest first: one that is overridden tells whose mails are whose. */
+function mailServerChoice(options: LoadOptions, dotEnv: Environment, settings: Settings): MailServerChoice {
+  const nothing: Settings = { values: new Map(), source: '', file: undefined };
+  const { flags, env, ...rest } = options;
+  const places = [
+    firstFound('mail.url', { ...rest, ...(flags && { flags }) }, {}, nothing),
+    firstFound('mail.url', { ...rest, ...(env && { env }) }, {}, nothing),
+    firstFound('mail.url', rest, dotEnv, nothing),
+    firstFound('mail.url', rest, {}, settings),
+  ];
+  return chooseMailServer(
+    places.flatMap((found, index) =>
+      typeof found?.value === 'string' ? [{ url: found.value, isFlag: index === 0 }] : [],
+    ),
+  );
 }
 
 /** Nested objects → dotted keys, down to the keys that we know (some hold objects themselves). */
@@ -233,5 +256,5 @@ function warningsOf(values: Values, options: LoadOptions): string[] {
     if (!theirs) return false;
     const forms = [Buffer.from(theirs), Buffer.from(theirs, 'hex'), Buffer.from(theirs, 'base64')];
     return values.secret?.some((own) => forms.some((form) => form.equals(own.reveal())));
-  }).map((name) => `The signing key is also in ${name}. Give reset a key of its own: reset keygen`);
+  }).map((name) => `The signing key is also in ${name}. Give reset a key of its own: ${programName} keygen`);
 }

@@ -73,7 +73,7 @@ async function openSmokeApp(context: Context, { mailUrl }: SmokeMailbox) {
     judge: judgeUsers,
   });
   const log = openLog({ ...pick(context), quiet: !context.verbose });
-  return createApp(config, { clock: systemClock, log });
+  return createApp(config, { clock: systemClock, log, isRun: true });
 }
 
 const pick = ({ verbose, logFormat }: Context) => ({ verbose, logFormat });

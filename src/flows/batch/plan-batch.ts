@@ -21,6 +21,7 @@ import { columnHints } from './column-hints.ts';
 import { excludePeople } from './exclude-people.ts';
 import { planLines } from './plan-lines.ts';
 import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../links/request-reset.ts';
+import { programName } from '../../values/program-name.ts';
 
 export type { Batch } from '../../batches/batch.ts';
 
@@ -69,7 +70,10 @@ export function keepPlanning(app: App, id: string): NodeJS.Timeout {
 export async function needBatch(app: App, id: string): Promise<Batch> {
   const batch = await getBatch(app.db, id);
   if (batch) return batch;
-  throw new ResetError('usage_invalid', `There is no batch ${JSON.stringify(id)}. See: reset batch list`);
+  throw new ResetError(
+    'usage_invalid',
+    `There is no batch ${JSON.stringify(id)}. See: ${programName} batch list`,
+  );
 }
 
 /** From a process that died while it planned or locked. */
@@ -100,6 +104,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
       ratePerDomain: request.ratePerDomain,
       canary: request.canary,
       isLocking: request.isLocking,
+      route: app.route.stamp,
     },
     now,
   );

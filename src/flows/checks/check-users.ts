@@ -9,6 +9,7 @@ import type { UsersMapping } from '../../users/mapping/index.ts';
 import { sourceOf, tableOf } from '../../users/mapping/users-mapping.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'users table';
 
@@ -33,7 +34,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
     ...checkTransactions(mapping),
     ...mapping.skipped.map((what) => ok(CHECK, `left out, ${what}`)),
     ...(count === 0
-      ? [warning(CHECK, 'there are no users yet', { mend: 'reset user add, or check users.table' })]
+      ? [warning(CHECK, 'there are no users yet', { mend: `${programName} user add, or check users.table` })]
       : []),
     ...(await checkEmails(app, mapping)),
     ...(await checkAddresses(app, mapping)),
@@ -45,7 +46,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
 function mappingFailures(error: unknown): Finding[] {
   if (!isResetError(error)) throw error;
   const problems = error.details['problems'] as readonly { key: string; message: string }[] | undefined;
-  const mend = 'reset presets --detect says what this database looks like; set users.* to the real names';
+  const mend = `${programName} presets --detect says what this database looks like; set users.* to the real names`;
   return (
     problems?.map(({ key, message }) => failure(CHECK, `${key}: ${message}`, { mend })) ?? [
       failureOf(CHECK, error),
