@@ -1,4 +1,5 @@
 import { Argument, Option, type Command as Program } from 'commander';
+import { asCalled } from '../values/program-name.ts';
 import type { Command } from './context.ts';
 import type { ArgumentSpec, Declaration, OptionSpec, Options } from './define-command.ts';
 
@@ -20,7 +21,10 @@ export function addCommand(parent: Program, declaration: Declaration, wrap: Wrap
     for (const [flags, spec] of Object.entries(options)) command.addOption(optionOf(flags, spec));
     command.action(wrap(() => load(rootOf(command)), emptyLists(options)));
   }
-  return command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
+  return command.addHelpText(
+    'after',
+    `\nExamples:\n${examples.map((line) => `  $ ${asCalled(line)}`).join('\n')}`,
+  );
 }
 
 /** The program that a command belongs to. */

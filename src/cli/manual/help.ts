@@ -1,5 +1,6 @@
 import type { Command as Program } from 'commander';
 import { listTopics, readTopic } from '../../flows/manual/read-topic.ts';
+import { asCalled, programName } from '../../values/program-name.ts';
 import type { Command } from '../context.ts';
 
 /** `reset help [COMMAND|TOPIC]`: a command's own page, or one of the manual. */
@@ -15,9 +16,13 @@ export const helpOf =
       if (command === program) output.raw(await topicList());
       return 0;
     }
-    output.raw((await readTopic(topic)).trimEnd());
+    output.raw(nameInCode((await readTopic(topic)).trimEnd()));
     return 0;
   };
+
+/** A page of the manual is written for `reset`: its commands stand in code blocks and between backticks. */
+const nameInCode = (markdown: string): string =>
+  markdown.replaceAll(/^ *```[\s\S]*?^ *```|`[^`\n]+`/gm, asCalled);
 
 function findCommand(program: Program, words: readonly string[]): Program | undefined {
   let found: Program | undefined = program;
@@ -30,7 +35,7 @@ async function topicList(): Promise<string> {
   const width = Math.max(...topics.map(({ topic }) => topic.length));
   return [
     '',
-    'Topics (reset help TOPIC):',
+    `Topics (${programName} help TOPIC):`,
     ...topics.map(({ topic, title }) => `  ${topic.padEnd(width)}  ${title}`),
   ].join('\n');
 }
