@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { ConfigKey, KeyName } from '../config/schema.ts';
 import { KEYS } from '../config/schema.ts';
 import { EXIT } from '../errors.ts';
+import { programName } from '../values/program-name.ts';
 import { createAsk } from './terminal/ask.ts';
 import type { Context } from './context.ts';
 import { addCommand, type Wrap } from './add-command.ts';
@@ -40,7 +41,7 @@ export async function runProgram(
 ): Promise<Program> {
   const paints = await loadPaints(argv);
   let exitCode: number = EXIT.done;
-  const program = new Command('reset');
+  const program = new Command(programName);
   const output = () => createOutput({ ...outputFlags(argv, program.opts()), paints });
 
   const action: Wrap =
@@ -103,7 +104,7 @@ function addGlobalFlags(program: Command): void {
       new Option('--log-format <format>', 'format of log lines').choices(['text', 'json']).default('text'),
     )
     .optionsGroup('Configuration:')
-    .option('--config <file>', 'configuration file (default: the nearest reset.config.json or .mjs)');
+    .option('--config <file>', 'configuration file (default: the nearest reset.config.json)');
   for (const [, spec] of CONFIG_FLAGS) program.addOption(new Option(spec.flag ?? '', spec.help));
 }
 

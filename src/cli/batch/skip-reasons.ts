@@ -1,6 +1,7 @@
 /** Why somebody gets no mail, in words for people; scripts read the reason itself. */
 const WORDS: Readonly<Record<string, string>> = {
   user_not_found: 'the line names no user',
+  line_mismatch: 'id and address of the line name different people',
   ambiguous: 'several users have this address; to send to one, use --id',
   duplicate: 'named before',
   user_inactive: 'not active in the application',

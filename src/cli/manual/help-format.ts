@@ -1,4 +1,5 @@
 import type { Command as Program, HelpConfiguration, Option } from 'commander';
+import { asCalled } from '../../values/program-name.ts';
 import { KEYS, type ConfigKey, type KeyName } from '../../config/schema.ts';
 
 /** Help and its tables are made for terminals of this width at least. */
@@ -26,7 +27,7 @@ export const rootOf = (command: Program): Program =>
 
 /** What stands after the options: where the others are, and command lines to begin with. */
 export function examplesText(name: string, examples: readonly string[]): string {
-  const lines = examples.flatMap((line) => breakLine(`  $ ${line}`));
+  const lines = examples.flatMap((line) => breakLine(`  $ ${asCalled(line)}`));
   return [
     '',
     `All global options, such as --json and --config: ${name} --help`,

@@ -1,5 +1,6 @@
 import type { Command as Program } from 'commander';
 import { listTopics, readTopic, topicNames } from '../../flows/manual/read-topic.ts';
+import { asCalled } from '../../values/program-name.ts';
 import type { Command, Context } from '../context.ts';
 import { overview } from './overview.ts';
 import { page } from './pager.ts';
@@ -34,12 +35,16 @@ async function showStart(program: Program, { output }: Context): Promise<number>
 
 /** Plain Markdown in a pipe; at a terminal rendered, through a pager where it does not fit. */
 async function showTopic({ output }: Context, topic: string): Promise<void> {
-  const text = (await readTopic(topic)).trimEnd();
+  const text = nameInCode((await readTopic(topic)).trimEnd());
   if (!process.stdout.isTTY) output.raw(text);
   else await page(renderMarkdown(text, { width: Math.min(widthOf(), WIDEST), paint: output.paint }), output);
 }
 
 const widthOf = (): number => process.stdout.columns || USUAL;
+
+/** A page of the manual is written for `reset`: its commands stand in code blocks and between backticks. */
+const nameInCode = (markdown: string): string =>
+  markdown.replaceAll(/^ *```[\s\S]*?^ *```|`[^`\n]+`/gm, asCalled);
 
 function findCommand(program: Program, words: readonly string[]): Program | undefined {
   let found: Program | undefined = program;

@@ -12,6 +12,7 @@ import type { Context } from '../context.ts';
 import { describeCandidate } from './describe-candidate.ts';
 import type { Settings } from './init-settings.ts';
 import { openLog } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 type Users = Readonly<Record<string, unknown>>;
 
@@ -73,7 +74,7 @@ async function recognise(context: Context, settings: Settings, app: App, isAskin
   throw new ResetError(
     'usage_invalid',
     names === ''
-      ? 'No application is recognised here. Choose one with --preset (list: reset presets; default makes a table users), or run reset init at a terminal to name table and columns.'
+      ? `No application is recognised here. Choose one with --preset (list: ${programName} presets; default makes a table users), or run ${programName} init at a terminal to name table and columns.`
       : `Several applications fit equally well: ${names}. Choose one with --preset.`,
     { details: { candidates } },
   );

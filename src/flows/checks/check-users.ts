@@ -2,11 +2,14 @@ import type { App } from '../../app.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { isResetError } from '../../errors.ts';
 import { readEmailUniqueness } from '../../users/mapping/email-uniqueness.ts';
+import { plural } from '../../values/plural.ts';
+import { findUnwritable } from '../../users/reading/unwritable-addresses.ts';
 import { countUsers } from '../../users/reading/list-users.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { sourceOf, tableOf } from '../../users/mapping/users-mapping.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'users table';
 
@@ -31,9 +34,10 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
     ...checkTransactions(mapping),
     ...mapping.skipped.map((what) => ok(CHECK, `left out, ${what}`)),
     ...(count === 0
-      ? [warning(CHECK, 'there are no users yet', { mend: 'reset user add, or check users.table' })]
+      ? [warning(CHECK, 'there are no users yet', { mend: `${programName} user add, or check users.table` })]
       : []),
     ...(await checkEmails(app, mapping)),
+    ...(await checkAddresses(app, mapping)),
   ];
   return { findings, mapping };
 }
@@ -42,7 +46,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
 function mappingFailures(error: unknown): Finding[] {
   if (!isResetError(error)) throw error;
   const problems = error.details['problems'] as readonly { key: string; message: string }[] | undefined;
-  const mend = 'reset presets --detect says what this database looks like; set users.* to the real names';
+  const mend = `${programName} presets --detect says what this database looks like; set users.* to the real names`;
   return (
     problems?.map(({ key, message }) => failure(CHECK, `${key}: ${message}`, { mend })) ?? [
       failureOf(CHECK, error),
@@ -102,4 +106,16 @@ async function checkEmails(app: App, mapping: UsersMapping): Promise<Finding[]> 
     found.push(warning(CHECK, 'nothing keeps two users from having one address', { mend }));
   }
   return found;
+}
+
+/** Addresses to which no mail can be written: a line end, a blank or a letter that nobody sees behind them, mostly. */
+async function checkAddresses(app: App, mapping: UsersMapping): Promise<Finding[]> {
+  const found = await findUnwritable(app.db, mapping);
+  if (found.length === 0) return [];
+  const shown = found
+    .slice(0, 3)
+    .map(({ id, email }) => `user ${id} has ${JSON.stringify(email.slice(0, 80))}`);
+  const what = `${plural(found.length, 'user has an address', 'users have addresses')} to which no mail can be written: ${shown.join(', ')}`;
+  const mend = `correct ${mapping.email} in ${tableOf(mapping, sourceOf(mapping, 'email'))}; until then these users are skipped (no_address)`;
+  return [warning(CHECK, what, { mend })];
 }
