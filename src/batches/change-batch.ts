@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import { unindexed } from '../db/unindexed.ts';
-import { undelivered } from './missed-rows.ts';
-import type { BatchState } from './batch.ts';
-import { CANARY_OVER } from './canary.ts';
+import { oneLine } from '../values/printable.ts';
+import type { BatchState, PauseCode } from './batch.ts';
 import { PLANNING_LEASE_MS } from './create-batch.ts';
+import { undelivered } from './missed-rows.ts';
 
 /** Rows changed in one statement: locks are held for a moment only. */
 const STEP = 5_000;
@@ -15,14 +15,24 @@ export const startBatch = (db: Knex, id: string, now: number): Promise<boolean> 
 export const startLocking = (db: Knex, id: string, now: number): Promise<boolean> =>
   move(db, id, ['planning'], { state: 'locking', planned_until: now + PLANNING_LEASE_MS });
 
-/** Stop delivering, everywhere. */
-export const pauseBatch = (db: Knex, id: string, reason: string): Promise<boolean> =>
-  move(db, id, ['running'], { state: 'paused', pause_reason: reason.slice(0, 255) });
+/** Stop delivering, everywhere. `reason` is for people. */
+export const pauseBatch = (
+  db: Knex,
+  id: string,
+  { code, reason }: { readonly code: PauseCode; readonly reason: string },
+): Promise<boolean> =>
+  move(db, id, ['running'], { state: 'paused', pause_code: code, pause_reason: oneLine(reason, 255) });
+
+/** From now on it goes through the mail server of this route. */
+export async function rerouteBatch(db: Knex, id: string, route: string): Promise<void> {
+  await db('reset_batches').where({ id }).update({ route });
+}
 
 /** Go on, with all or with `canary` more mails before the next pause; the breaker starts anew. */
 export const resumeBatch = (db: Knex, id: string, canary: number | null): Promise<boolean> =>
   move(db, id, ['paused'], {
     state: 'running',
+    pause_code: null,
     pause_reason: null,
     canary_left: canary,
     errors: 0,
@@ -84,7 +94,12 @@ export async function endBatch(db: Knex, id: string, now: number): Promise<Batch
 /** Nothing more goes out: what waits is skipped. What was sent stays sent. */
 export async function cancelBatch(db: Knex, id: string, now: number): Promise<boolean> {
   const open = ['planning', 'locking', 'running', 'paused', 'incomplete'] as const;
-  const isMine = await move(db, id, open, { state: 'cancelled', pause_reason: null, ended_at: now });
+  const isMine = await move(db, id, open, {
+    state: 'cancelled',
+    pause_code: null,
+    pause_reason: null,
+    ended_at: now,
+  });
   if (!isMine) return false;
   await inSteps(db, id, inStates('queued'), (rows) =>
     rows.update({ state: 'skipped', reason: 'cancelled', settled_at: now }),
@@ -107,9 +122,16 @@ export async function reopenBatch(db: Knex, id: string): Promise<boolean> {
   const waiting = db('reset_outbox').select(db.raw('1')).where({ batch_id: id, state: 'queued' });
   const count = await db('reset_batches')
     .where({ id })
-    .andWhere((or) => void or.where({ state: 'incomplete' }).orWhere({ pause_reason: CANARY_OVER }))
+    .andWhere((or) => void or.where({ state: 'incomplete' }).orWhere({ pause_code: 'canary' }))
     .whereExists(waiting)
-    .update({ state: 'running', pause_reason: null, ended_at: null, errors: 0, errors_since: null });
+    .update({
+      state: 'running',
+      pause_code: null,
+      pause_reason: null,
+      ended_at: null,
+      errors: 0,
+      errors_since: null,
+    });
   return count === 1;
 }
 

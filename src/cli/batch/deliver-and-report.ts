@@ -2,10 +2,16 @@ import type { App } from '../../app.ts';
 import { EXIT, ResetError } from '../../errors.ts';
 import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
 import { followBatch } from '../../flows/batch/follow-batch.ts';
-import { isLookDue, readRecipients, readUndelivered } from '../../flows/batch/manage-batches.ts';
+import {
+  isLookDue,
+  isMailServerAtFault,
+  readRecipients,
+  readUndelivered,
+} from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../context.ts';
 import { explainReason } from './skip-reasons.ts';
 import { openProgress } from './progress.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** Deliver a batch, then tell what became of everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
 export async function followAndTell(context: Context, app: App, id: string): Promise<number> {
@@ -22,7 +28,7 @@ export async function followAndTell(context: Context, app: App, id: string): Pro
   const { batch, counts } = status;
   if (signal.aborted && batch.state === 'paused') {
     output.warn(
-      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: reset batch resume ${id}`,
+      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: ${programName} batch resume ${id}`,
     );
     return EXIT.interrupted;
   }
@@ -79,7 +85,7 @@ function conclude(context: Context, status: BatchStatus): number {
   const maybe = unknown > 0 ? ` (${unknown} of them may have arrived: the server's answer was lost)` : '';
   throw incomplete(
     status,
-    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: reset batch report ${id} --status failed,unknown${missed > 0 ? ',skipped' : ''}; try just those again: reset batch retry ${id}`,
+    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: ${programName} batch report ${id} --status failed,unknown${missed > 0 ? ',skipped' : ''}; try just those again: ${programName} batch retry ${id}`,
   );
 }
 
@@ -87,20 +93,21 @@ function concludePaused({ output }: Context, status: BatchStatus): number {
   const { batch, counts } = status;
   const { id, pauseReason } = batch;
   if (!isLookDue(batch)) {
-    const isMail = pauseReason?.startsWith('the mail server') === true;
     throw incomplete(
       status,
-      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: reset batch resume ${id}`,
-      isMail ? 'delivery_failed' : 'batch_incomplete',
+      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: ${programName} batch resume ${id}`,
+      isMailServerAtFault(batch) ? 'delivery_failed' : 'batch_incomplete',
     );
   }
   if (undelivered(status) > 0) {
     throw incomplete(
       status,
-      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: reset batch retry ${id}; or go on with the others: reset batch resume ${id}`,
+      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: ${programName} batch retry ${id}; or go on with the others: ${programName} batch resume ${id}`,
     );
   }
-  output.info(`The first ${counts.sent} are out. Have a look at them, then go on: reset batch resume ${id}`);
+  output.info(
+    `The first ${counts.sent} are out. Have a look at them, then go on: ${programName} batch resume ${id}`,
+  );
   return EXIT.done;
 }
 
@@ -112,7 +119,7 @@ function incomplete(
   message: string,
   code: 'batch_incomplete' | 'delivery_failed' = 'batch_incomplete',
 ): ResetError {
-  const { id, state, pauseReason } = status.batch;
+  const { id, state, pauseCode, pauseReason } = status.batch;
   const { failed, unknown, queued } = status.counts;
   return new ResetError(code, message, {
     details: {
@@ -122,7 +129,8 @@ function incomplete(
       unknown,
       queued,
       ...(pauseReason === null ? {} : { reason: pauseReason }),
-      ...(failed + unknown > 0 ? { retry: `reset batch retry ${id}` } : {}),
+      ...(pauseCode === null ? {} : { pauseCode }),
+      ...(failed + unknown > 0 ? { retry: `${programName} batch retry ${id}` } : {}),
       ...(code === 'delivery_failed' ? { retryable: true } : {}),
     },
   });

@@ -18,6 +18,7 @@ import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { endSessions, lockUsers } from '../../users/writing/lock-users.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** Users locked in one transaction. */
 const STEP = 2000;
@@ -98,7 +99,7 @@ async function readLockable(app: App, rows: readonly LockRow[]): Promise<Lockabl
 const unreadable = (ids: readonly string[], table: string): ResetError =>
   new ResetError(
     'config_invalid',
-    `${ids.length} users are in the table ${table} but cannot be read by their id (for example ${ids[0] ?? ''}), so their passwords cannot be locked. Check users.id with: reset doctor`,
+    `${ids.length} users are in the table ${table} but cannot be read by their id (for example ${ids[0] ?? ''}), so their passwords cannot be locked. Check users.id with: ${programName} doctor`,
     { details: { ids } },
   );
 
@@ -158,7 +159,7 @@ async function stoppedAt(app: App, { id }: Batch): Promise<string> {
     untransacted.length === 0
       ? ''
       : ` Because ${describeUntransacted(untransacted)} cannot be rolled back, passwords of this step may be locked, too.`;
-  return `Nobody was mailed.${left} Give the same command again to go on; reset batch show ${id} says how many passwords are locked.`;
+  return `Nobody was mailed.${left} Give the same command again to go on; ${programName} batch show ${id} says how many passwords are locked.`;
 }
 
 /** Nobody can sign in without a password: there is nothing to lock. */

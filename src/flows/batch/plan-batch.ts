@@ -22,6 +22,7 @@ import { spareChanged } from './spare-changed.ts';
 import { excludePeople } from './exclude-people.ts';
 import { planLines } from './plan-lines.ts';
 import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../links/request-reset.ts';
+import { programName } from '../../values/program-name.ts';
 
 export type { Batch } from '../../batches/batch.ts';
 
@@ -71,7 +72,10 @@ export function keepPlanning(app: App, id: string): NodeJS.Timeout {
 export async function needBatch(app: App, id: string): Promise<Batch> {
   const batch = await getBatch(app.db, id);
   if (batch) return batch;
-  throw new ResetError('usage_invalid', `There is no batch ${JSON.stringify(id)}. See: reset batch list`);
+  throw new ResetError(
+    'usage_invalid',
+    `There is no batch ${JSON.stringify(id)}. See: ${programName} batch list`,
+  );
 }
 
 /** Given again by mistake, a lock would take away the new passwords of those who have come back. */
@@ -116,6 +120,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
       ratePerDomain: request.ratePerDomain,
       canary: request.canary,
       isLocking: request.isLocking,
+      route: app.route.stamp,
     },
     now,
   );
