@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isResetError } from '../../src/errors.ts';
-import { findToken } from '../../src/tokens/find-token.ts';
+import { extractToken } from '../../src/tokens/extract-token.ts';
 import { createKeyring } from '../../src/tokens/keyring.ts';
 import { signToken } from '../../src/tokens/sign.ts';
 import { createTokenId } from '../../src/tokens/token-store.ts';
@@ -96,12 +96,12 @@ const FORMS: readonly (readonly [string, string])[] = [
 ];
 
 it.each(FORMS)('finds the token in %s', (_name, text) => {
-  expect(findToken(text)).toBe(token);
+  expect(extractToken(text)).toBe(token);
 });
 
 const refusal = (text: string): string => {
   try {
-    return findToken(text);
+    return extractToken(text);
   } catch (error) {
     return isResetError(error) ? `${error.code}: ${error.message}` : String(error);
   }

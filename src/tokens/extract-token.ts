@@ -16,7 +16,7 @@ const BEGUN = /eyJ[\w-]{10,300}(?:\.[\w-]*){0,2}/g;
  *
  * @throws usage_invalid where there are two different ones; token_invalid where the end of one is missing
  */
-export function findToken(pasted: string): string {
+export function extractToken(pasted: string): string {
   if (pasted.length > MAX_LENGTH)
     throw new ResetError(
       'usage_invalid',
