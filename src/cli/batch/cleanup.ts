@@ -1,6 +1,7 @@
 import { parseDuration } from '../../values/duration.ts';
 import { ResetError } from '../../errors.ts';
 import { cleanUpLedger } from '../../flows/batch/clean-up.ts';
+import { plural } from '../../values/plural.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { cleanupOptions } from './declare.ts';
@@ -24,10 +25,10 @@ export const cleanup: Command<OptionsOf<typeof cleanupOptions>> = (context, _arg
   return withApp(context, { require: ['database'] }, async ({ app }) => {
     const removed = await cleanUpLedger(app, olderThanMs, auditMs);
     const { mails, tokens, batches, auditRows } = removed;
-    const audit = auditMs === undefined ? '' : `, ${auditRows} audit rows`;
+    const audit = auditMs === undefined ? '' : `, and ${plural(auditRows, 'audit row')}`;
     context.output.result(
       removed,
-      `removed ${mails} settled mails, ${tokens} expired links, ${batches} batches${audit}`,
+      `Removed ${plural(mails, 'settled mail')}, ${plural(tokens, 'expired link')} and ${plural(batches, 'finished batch', 'finished batches')}${audit}.`,
       'ok',
     );
     return 0;
