@@ -16,6 +16,7 @@ import type { Throttle } from './throttle/throttle.ts';
 import type { Keyring } from './tokens/keyring.ts';
 import type { Actor, Clock } from './types.ts';
 import type { UsersMapping } from './users/mapping/index.ts';
+import { programName } from './values/program-name.ts';
 
 /** Everything a flow may need, opened from the configuration. What costs time is opened when first asked for. */
 export interface App {
@@ -141,9 +142,13 @@ async function openMapping(config: Config, db: Db): Promise<UsersMapping> {
 export function required<T>(config: Config, key: string, value: T | undefined): T {
   if (value !== undefined) return value;
   const looked = config.file === undefined ? 'no reset.config.json was found' : `not in ${config.file}`;
-  throw new ResetError('config_invalid', `"${key}" is not set (${looked}). See: reset help configuration`, {
-    details: { problems: [{ key, source: 'nowhere', message: 'is not set' }] },
-  });
+  throw new ResetError(
+    'config_invalid',
+    `"${key}" is not set (${looked}). See: ${programName} help configuration`,
+    {
+      details: { problems: [{ key, source: 'nowhere', message: 'is not set' }] },
+    },
+  );
 }
 
 /** A driver's error as one of ours, if it is one that we know. */

@@ -11,6 +11,7 @@ import { nearest } from '../values/nearest.ts';
 import { refuseConfig, type Problem } from './problem.ts';
 import type { ConfigKey, KeyName, Values } from './schema.ts';
 import { KEYS } from './schema.ts';
+import { programName } from '../values/program-name.ts';
 
 /** What a caller may give: flags by key (`{ 'mail.url': 'smtp://…' }`), and where to look for the rest. */
 export interface LoadOptions {
@@ -255,5 +256,5 @@ function warningsOf(values: Values, options: LoadOptions): string[] {
     if (!theirs) return false;
     const forms = [Buffer.from(theirs), Buffer.from(theirs, 'hex'), Buffer.from(theirs, 'base64')];
     return values.secret?.some((own) => forms.some((form) => form.equals(own.reveal())));
-  }).map((name) => `The signing key is also in ${name}. Give reset a key of its own: reset keygen`);
+  }).map((name) => `The signing key is also in ${name}. Give reset a key of its own: ${programName} keygen`);
 }

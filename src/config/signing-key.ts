@@ -2,6 +2,7 @@ import { readSecretFile } from './secret-file.ts';
 import { Secret } from '../values/secret.ts';
 import { ResetError } from '../errors.ts';
 import { decodeText } from '../values/decode-text.ts';
+import { programName } from '../values/program-name.ts';
 
 const MIN_BYTES = 32; // RFC 7518 §3.2: as long as the output of SHA-256
 const MIN_DISTINCT_BYTES = 8; // 32 random bytes have about 30 different ones; fewer than 8 never happens
@@ -13,10 +14,12 @@ const MIN_DISTINCT_BYTES = 8; // 32 random bytes have about 30 different ones; f
 export function parseSigningKey(text: string): Secret<Buffer> {
   const bytes = text.startsWith('file:') ? decodeFile(text.slice(5)) : decodeKey(text);
   if (!bytes) {
-    throw refuse('says no encoding. Write hex:…, base64url:… or file:PATH, or make one with: reset keygen');
+    throw refuse(
+      `says no encoding. Write hex:…, base64url:… or file:PATH, or make one with: ${programName} keygen`,
+    );
   }
   const weakness = weaknessOf(bytes);
-  if (weakness) throw refuse(`${weakness}. Make a good one with: reset keygen`);
+  if (weakness) throw refuse(`${weakness}. Make a good one with: ${programName} keygen`);
   return new Secret(bytes);
 }
 

@@ -1,5 +1,6 @@
 import { ResetError } from '../errors.ts';
 import { identifyFormat } from './find-format.ts';
+import { programName } from '../values/program-name.ts';
 
 /** Whose hash it is and what says how it should be read. */
 export interface StoredHash {
@@ -29,7 +30,7 @@ function unknownHash({ encoded, userId }: StoredHash): ResetError {
   const shown = describeUnknown(encoded ?? '');
   return new ResetError(
     'config_invalid',
-    `${whose} has a hash of a format that reset does not know (${shown}), and the application might not read another one. Look with: reset hashes. Then set users.hash to the format that the application reads.`,
+    `${whose} has a hash of a format that reset does not know (${shown}), and the application might not read another one. Look with: ${programName} hashes. Then set users.hash to the format that the application reads.`,
     { details: { reason: 'unknown_hash', ...(userId !== undefined && { userId }), hash: shown } },
   );
 }

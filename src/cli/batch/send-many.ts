@@ -14,6 +14,7 @@ import { expectedOf, toBatchRequest } from './send-options.ts';
 import { assertOneStdin, openInput, type Input } from './spool-input.ts';
 import { tellLocked } from './print-locked.ts';
 import { tellNative } from '../print-native.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset send` to many: plan, check, ask, lock, deliver. */
 export const sendMany: Command<SendOptions> = async (context, emails, options) => {
@@ -100,7 +101,7 @@ async function begin({ output, signal }: Context, app: App, batch: Batch): Promi
   tell.end();
   if (!isBegun) {
     output.warn(
-      `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Give the same command again to go on; reset batch cancel ${batch.id} ends it.`,
+      `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Give the same command again to go on; ${programName} batch cancel ${batch.id} ends it.`,
     );
   }
   return isBegun;

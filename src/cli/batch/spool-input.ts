@@ -1,11 +1,11 @@
 import { createReadStream, createWriteStream, rmSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ResetError } from '../../errors.ts';
 import type { PeopleFile } from '../../flows/batch/batch-request.ts';
 import { STDIN } from '../../flows/batch/batch-request.ts';
+import { makeTemporaryFolder } from '../../values/temporary-folder.ts';
 
 export interface Input {
   readonly file: PeopleFile;
@@ -42,7 +42,7 @@ export async function openInput(path: string): Promise<Input> {
 }
 
 async function spool(source: NodeJS.ReadableStream, name: string): Promise<Input> {
-  const folder = await mkdtemp(join(tmpdir(), 'reset-'));
+  const folder = makeTemporaryFolder('reset-');
   const path = join(folder, 'people');
   const removeNow = () => {
     rmSync(folder, { recursive: true, force: true });

@@ -10,6 +10,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { demoOptions } from './declare.ts';
 import { withPlayground } from './open-playground.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
+import { programIn, quoteWord } from '../../values/program-name.ts';
 import { REQUEST_PATH } from '../../values/page-paths.ts';
 
 const PREFERRED_PORT = 8025;
@@ -63,7 +64,7 @@ async function runUntilStopped(context: Context, dir: string): Promise<number> {
         '  2. Click the link in the mail and set a password',
         `  3. Ask for another link     ${app.config.baseUrl ?? ''}${REQUEST_PATH}`,
         `     (${DEMO_USERS.map((user) => user.email).join(', ')})`,
-        `  4. In another terminal      cd ${playground.folder} && npx reset user list`,
+        `  4. In another terminal      cd ${quoteWord(playground.folder)} && ${programIn(playground.folder)} user list`,
       ].join('\n'),
       'ok',
     );

@@ -6,6 +6,7 @@ import type { resendOptions } from './declare.ts';
 import { shortTime } from '../../values/instant.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset resend`: the same live link in another mail. */
 export const resend: Command<OptionsOf<typeof resendOptions>> = (
@@ -32,7 +33,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
       error ? 'bad' : 'ok',
     );
     if (error) throw error;
-    context.output.info(`What happens next: reset status --id ${result.userId}`);
+    context.output.info(`What happens next: ${programName} status --id ${result.userId}`);
     return 0;
   });
 };

@@ -13,6 +13,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { previewOptions } from './declare.ts';
 import { openConfig } from '../open-app.ts';
 import { openInBrowser } from './open-in-browser.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset preview reset|notice|page`: on stdout, into a file, or in the browser. Opens neither database nor mail. */
 export const preview: Command<OptionsOf<typeof previewOptions>> = async (context, [given], options) => {
@@ -43,7 +44,7 @@ async function render(
   if (isPage && format !== 'html') throw usage('A page has one format: html.');
   if (isPage && (ticket !== undefined || reasonFile !== undefined))
     throw usage('--ticket and --reason-file belong to mails.');
-  if (!isPage && page !== undefined) throw usage(`--page goes with: reset preview page`);
+  if (!isPage && page !== undefined) throw usage(`--page goes with: ${programName} preview page`);
   const config = await openConfig(context, []);
   if (isPage) return previewPage(config, page ?? 'reset');
   const reason = reasonFile === undefined ? undefined : readText(reasonFile);

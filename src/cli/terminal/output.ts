@@ -18,6 +18,8 @@ export type Mark = 'ok' | 'bad' | 'warn';
  */
 export interface Output {
   readonly isJson: boolean;
+  /** for what `raw` prints */
+  readonly paint: Paint;
   /** One result: an object a line with `--json`, else the text after a mark (escaped: it may hold what others wrote). */
   result(row: object, text: string, mark?: Mark): void;
   /** A result whose text is printed byte for byte: a URL, a key, a page of help. */
@@ -37,6 +39,7 @@ export function createOutput({ json, quiet, verbose, paints }: OutputOptions): O
   const err = (line: string) => process.stderr.write(`${line}\n`);
   return {
     isJson: json,
+    paint: paints.out,
     result: (row, text, mark) => {
       out(
         json ? JSON.stringify(row) : `${mark === undefined ? '' : `${marks[mark]} `}${escapeControls(text)}`,

@@ -1,6 +1,7 @@
 import { countHashes, type HashCount } from '../../flows/users/count-hashes.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset hashes`: which formats the users table holds. */
 export const hashes: Command = (context) =>
@@ -16,7 +17,7 @@ export const hashes: Command = (context) =>
     if (unknown) {
       const sum = [unknown, ...others].reduce((count, each) => count + each.count, 0);
       output.warn(
-        `${sum} hash(es) of a format that reset does not know, such as user ${unknown.exampleId}'s. These users get no link until users.hash is set to the format that the application reads. If the preset is wrong, look with: reset presets --detect`,
+        `${sum} hash(es) of a format that reset does not know, such as user ${unknown.exampleId}'s. These users get no link until users.hash is set to the format that the application reads. If the preset is wrong, look with: ${programName} presets --detect`,
       );
     }
     return 0;

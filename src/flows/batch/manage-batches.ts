@@ -18,6 +18,7 @@ import { ResetError } from '../../errors.ts';
 import type { Actor } from '../../types.ts';
 import type { BatchStatus } from './follow-batch.ts';
 import { needBatch } from './plan-batch.ts';
+import { programName } from '../../values/program-name.ts';
 
 const LISTED = 50;
 const STATUSES = ['queued', 'claimed', 'sent', 'failed', 'skipped', 'unknown'];
@@ -137,14 +138,14 @@ function wayOut(id: string, state: Batch['state']): string {
   switch (state) {
     case 'planning':
     case 'locking':
-      return 'Give the same `reset send` again: it goes on where that stopped.';
+      return `Give the same \`${programName} send\` again: it goes on where that stopped.`;
     case 'incomplete':
-      return `Try again what failed: reset batch retry ${id}`;
+      return `Try again what failed: ${programName} batch retry ${id}`;
     case 'running':
     case 'paused':
     case 'done':
     case 'cancelled':
-      return `See: reset batch show ${id}`;
+      return `See: ${programName} batch show ${id}`;
   }
 }
 

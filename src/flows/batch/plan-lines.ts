@@ -5,6 +5,7 @@ import type { Line } from '../../batches/read-lines.ts';
 import type { SkippedLine } from '../../batches/skip-rows.ts';
 import { addSkipped, findPlanned } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { chooseUser } from '../../users/reading/find-user.ts';
 import { selectUsers } from '../../users/reading/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { inPages, PAGE, resolveLines, type Resolved } from './resolve-lines.ts';
@@ -33,7 +34,7 @@ async function planPage(
   const mapping = await app.mapping();
   await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
-    const ids = found.flatMap(({ users }) => (users.length === 1 ? users.map((user) => user.id) : []));
+    const ids = found.flatMap(({ users }) => chooseUser(users)?.id ?? []);
     const { fresh, skipped } = sort(found, await findPlanned(trx, batch.id, ids));
     await addSkipped(trx, batch, skipped, now);
     if (fresh.length === 0) return;
@@ -50,10 +51,10 @@ function sort(
   const skipped: SkippedLine[] = [];
   for (const { line: written, users, isContradictory } of found) {
     const { email, id, line } = written;
-    const [user] = users;
+    const user = chooseUser(users);
     if (isContradictory) skipped.push({ email, line, contradictedBy: id, reason: 'line_mismatch' });
-    else if (!user) skipped.push({ email, id, line, reason: 'user_not_found' });
-    else if (users.length > 1) skipped.push({ email, line, reason: 'ambiguous' });
+    else if (users.length === 0) skipped.push({ email, id, line, reason: 'user_not_found' });
+    else if (!user) skipped.push({ email, line, reason: 'ambiguous' });
     else if (planned.has(user.id) || fresh.has(user.id)) {
       skipped.push({ email: email ?? user.email, id: user.id, line, reason: 'duplicate' });
     } else fresh.add(user.id);

@@ -17,6 +17,7 @@ import { readApplicationFormats, type ApplicationFormats } from '../passwords/ap
 import { formatFor, hashNewPassword } from '../passwords/hash-new-password.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'passwords';
 
@@ -50,13 +51,15 @@ async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<F
   const shown = describeUnknown(first);
   const said = `${unknown.length} of the newest rows hold a hash of a format that reset does not know (${shown})`;
   if (hash !== 'auto')
-    return [warning(CHECK, `${said}; ${hash} replaces it (users.hash says so)`, { mend: 'reset hashes' })];
+    return [
+      warning(CHECK, `${said}; ${hash} replaces it (users.hash says so)`, { mend: `${programName} hashes` }),
+    ];
   return [
     failure(
       CHECK,
       `${said}: these users get no link, because the application might not read another format`,
       {
-        mend: 'look with: reset hashes; then set users.hash to the format that the application reads',
+        mend: `look with: ${programName} hashes; then set users.hash to the format that the application reads`,
       },
     ),
   ];
@@ -66,8 +69,8 @@ const doubt = (format: string, because: keyof typeof BECAUSE): Finding =>
   warning(CHECK, `${format} would be written, and no row has it: can the application read it?`, {
     mend:
       because === 'setting'
-        ? 'set users.hash to auto, which keeps the format of the rows; then: reset doctor --user EMAIL'
-        : 'correct users.preset (reset presets --detect), or set users.hash; then: reset doctor --user EMAIL',
+        ? `set users.hash to auto, which keeps the format of the rows; then: ${programName} doctor --user EMAIL`
+        : `correct users.preset (${programName} presets --detect), or set users.hash; then: ${programName} doctor --user EMAIL`,
   });
 
 /** Takes the write back: thrown when all has been looked at. */

@@ -4,6 +4,7 @@ import { readOutboxHealth } from '../../outbox/read-outbox.ts';
 import { migrateDatabase } from '../setup/migrate-database.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** Are our own tables those of this release? */
 export async function checkMigrations(app: App): Promise<Finding> {
@@ -14,7 +15,7 @@ export async function checkMigrations(app: App): Promise<Finding> {
   }
   if (pending.length > 0) {
     return failure('tables', `our tables are missing or old: ${pending.join(', ')}`, {
-      mend: 'reset migrate',
+      mend: `${programName} migrate`,
       fix: migrate,
     });
   }
@@ -44,7 +45,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
           'outbox',
           `${waiting} mail(s) wait, the oldest for ${Math.round(lateMs / 60_000)} minutes: nobody delivers`,
           {
-            mend: 'reset worker, or reset serve',
+            mend: `${programName} worker, or ${programName} serve`,
           },
         )
       : ok('outbox', waiting === 0 ? 'nothing waits' : `${waiting} mail(s) wait, none for long`),
@@ -53,7 +54,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
         'outbox',
         `${count} mail(s) wait for another mail server, ${server}, and only it may send them`,
         {
-          mend: 'reset worker --once --mail-url URL, with the URL that they were sent with',
+          mend: `${programName} worker --once --mail-url URL, with the URL that they were sent with`,
         },
       ),
     ),
@@ -61,7 +62,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
       ? []
       : [
           warning('outbox', `${failed} mail(s) failed in the last 24 hours`, {
-            mend: 'reset status --since 24h',
+            mend: `${programName} status --since 24h`,
           }),
         ]),
   ];

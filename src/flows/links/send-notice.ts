@@ -3,6 +3,7 @@ import { explainError } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import { deliverNow, waysOut } from './send-reset.ts';
+import { programName } from '../../values/program-name.ts';
 
 /**
  * Deliver the notice that a reset queued, now. Gives undefined when it went out, else why not in words: the reset
@@ -19,7 +20,7 @@ export async function sendNotice(app: App, requestId: string): Promise<string | 
   } catch (error) {
     const explained = explainError(error);
     if (isDatabaseAway(explained))
-      return 'The notice to the user is still queued: the database went away meanwhile. It goes out with: reset worker';
+      return `The notice to the user is still queued: the database went away meanwhile. It goes out with: ${programName} worker`;
     if (!isResetError(explained)) throw error;
     return `The notice to the user stays queued: ${explained.message}`;
   }

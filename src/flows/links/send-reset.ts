@@ -18,6 +18,7 @@ import type { ResetRequest } from './request-reset.ts';
 import { requestReset } from './request-reset.ts';
 import { settleMessages } from '../delivery/settle-messages.ts';
 import { withLease } from '../delivery/with-lease.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** One recipient's line of `send`. */
 export interface SendResult {
@@ -61,7 +62,7 @@ export function whileUnderWay(error: unknown, { email }: User, requestId: string
   if (!isDatabaseAway(error)) return error;
   return new ResetError(
     'database_unavailable',
-    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and reset worker (or a running reset serve) sees to it. Where it stands: reset status ${email}`,
+    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and ${programName} worker (or a running ${programName} serve) sees to it. Where it stands: ${programName} status ${email}`,
     { cause: error, details: { requestId } },
   );
 }
@@ -133,8 +134,8 @@ const isWorthwhile = (app: App, reason: string, startedAt: number): boolean =>
 /** What was queued for a mail server that stands in for the set-up's is nobody else's. */
 export const waysOut = (route: Route | undefined): string =>
   route === undefined || route.stamp === SETUP
-    ? 'reset worker (or a running reset serve)'
-    : 'reset worker with the same mail server as now (--mail-url); no other sends it';
+    ? `${programName} worker (or a running ${programName} serve)`
+    : `${programName} worker with the same mail server as now (--mail-url); no other sends it`;
 
 /** A fate that is not "sent" as the error that ends the command; undefined when all is well. */
 export function deliveryError(result: SendResult, route?: Route): ResetError | undefined {
@@ -152,7 +153,7 @@ export function deliveryError(result: SendResult, route?: Route): ResetError | u
   const advice =
     result.status === 'unknown'
       ? 'It may have arrived; ask before you send again.'
-      : 'Check the address and the mail set-up with: reset doctor';
+      : `Check the address and the mail set-up with: ${programName} doctor`;
   return new ResetError(
     'delivery_failed',
     `The mail to ${result.email} was not delivered (${result.reason ?? result.status}).${said} ${advice}`,

@@ -5,6 +5,7 @@ import { describeUnknown } from '../../passwords/known-hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
+import { programName } from '../../values/program-name.ts';
 
 export interface KnownPasswordResult {
   readonly accepted: true;
@@ -44,7 +45,7 @@ export async function checkKnownPassword(
   if (!isAccepted) {
     throw refused(
       user.id,
-      `has a ${format} hash that does not accept this password. Is it really this one? If so, the application mixes something in (a pepper, a prehash), or the preset is wrong; look with: reset presets`,
+      `has a ${format} hash that does not accept this password. Is it really this one? If so, the application mixes something in (a pepper, a prehash), or the preset is wrong; look with: ${programName} presets`,
       format,
     );
   }

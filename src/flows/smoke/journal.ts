@@ -12,6 +12,7 @@ import { writePassword } from '../../users/writing/write-password.ts';
 import { openNativeIfReady } from '../native/native-link.ts';
 import type { RevokeNeeds } from '../native/revoke-native.ts';
 import { explainStillGood, revokeNatives } from '../native/revoke-native.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** One thing to put right: an old hash of a user, or a user who was made for a run (named by address). */
 type Entry = { readonly userId: string; readonly encoded: string } | { readonly madeEmail: string };
@@ -71,7 +72,7 @@ async function putHashBack(
     if (user && user.encoded !== encoded && !(await writePassword(trx, mapping, user, encoded, now))) {
       throw new ResetError(
         'database_unavailable',
-        `User ${userId} changed meanwhile. Run again: reset smoke`,
+        `User ${userId} changed meanwhile. Run again: ${programName} smoke`,
       );
     }
     const links = user ? await endLinks(app, trx, needs, userId) : 0;

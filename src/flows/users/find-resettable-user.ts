@@ -5,6 +5,7 @@ import type { Identifier } from '../../users/reading/find-user.ts';
 import { findUser } from '../../users/reading/find-user.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { assertKnownHash } from '../passwords/assert-known-hash.ts';
+import { programName } from '../../values/program-name.ts';
 
 /**
  * The user named by an identifier, active and with a hash that reset can replace. Throws user_not_found, user_inactive,
@@ -50,7 +51,7 @@ function notFound(mapping: UsersMapping, identifier: Identifier): ResetError {
   const what = { email: 'the e-mail', id: 'the id', username: 'the user name' }[kind] ?? kind;
   return new ResetError(
     'user_not_found',
-    `No user has ${what} ${JSON.stringify(value)} in table ${mapping.table}. Check the spelling, or see: reset doctor`,
+    `No user has ${what} ${JSON.stringify(value)} in table ${mapping.table}. Check the spelling, or see: ${programName} doctor`,
     { details: { [kind]: value } },
   );
 }

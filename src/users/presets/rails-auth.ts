@@ -6,16 +6,21 @@ export const railsAuth = definePreset({
   evidence: 'real hasher: activemodel 6.1 and 7.2, both ways',
   table: 'users',
   columns: { id: 'id', email: 'email_address', password: 'password_digest', changedAt: 'updated_at' },
-  optional: ['updated_at'],
+  optional: ['updated_at', 'deleted_at', 'discarded_at'],
+  // rows that the application itself takes for deleted
+  activeWhen: { deleted_at: null, discarded_at: null },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 12 },
   onReset: [{ delete: 'sessions', where: { user_id: '{id}' }, sessions: true }],
+  marks: [{ columns: ['email_address', 'password_digest'] }],
   example: {
     tables: {
       users: {
         id: 'increments',
         email_address: 'string:255',
         password_digest: 'string:255',
+        deleted_at: 'timestamp',
+        discarded_at: 'timestamp',
         updated_at: 'timestamp',
       },
       sessions: { id: 'increments', user_id: 'integer', ip_address: 'string:45' },

@@ -30,10 +30,12 @@ export const redmine = definePreset({
     { delete: 'tokens', where: { user_id: '{id}', action: 'recovery' } },
   ],
   advice: ['API access keys and feed keys stay good.'],
+  marks: [{ columns: ['auth_source_id'] }],
   example: {
     tables: {
       users: {
         id: 'increments',
+        type: 'string:255',
         login: 'string:255',
         hashed_password: 'string:40',
         salt: 'string:64',
@@ -51,6 +53,7 @@ export const redmine = definePreset({
       users: [
         {
           id: 5,
+          type: 'User',
           login: 'susan',
           hashed_password: '{password.hash}',
           salt: '{password.salt}',

@@ -15,6 +15,8 @@ export const wordpress = definePreset({
   },
   // only on a network of sites
   optional: ['spam', 'deleted'],
+  // always 0: nothing has used it for years
+  harmless: ['user_status'],
   activeWhen: { spam: 0, deleted: 0 },
   // Rows keep their own format; plain bcrypt is what every version accepts.
   hashFormat: 'bcrypt',
@@ -30,6 +32,7 @@ export const wordpress = definePreset({
     'With a persistent object cache (Redis, Memcached) the old password stays good until: wp cache flush',
     'Application passwords stay good; remove them in the profile of the user.',
   ],
+  marks: [{ columns: ['user_activation_key'] }],
   example: {
     tables: {
       '{p}users': {

@@ -170,7 +170,7 @@ const CASES: readonly Case[] = [
     name: 'two users on one address',
     check: 'users table',
     status: 'warning',
-    says: /1 address\(es\) belong to more than one/,
+    says: /1 addresses belong to more than one/,
     tells: /--id/,
     ...sql(
       (db) => db('users').insert({ email: 'SUSAN@example.com' }),
