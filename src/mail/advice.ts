@@ -1,15 +1,14 @@
-import { programName } from '../values/program-name.ts';
 import type { FailureKind, MailError } from './classify.ts';
 
 const BY_KIND: Readonly<Record<FailureKind, string>> = {
   temporary: 'It can be tried again later.',
   refused: 'Trying again will not help: check the address.',
-  auth: `Check the user and password in mail.url. Try: ${programName} doctor`,
+  auth: 'Check the user and password in mail.url.',
   sender:
     'The mail server refuses this sender or this machine: check mail.from, and what its operator allows.',
   quota: 'The mail server takes no more mails for now. Wait, or ask for a higher limit; nothing is lost.',
   busy: 'The mail server takes no conversation at the moment. Fewer connections may help: --connections 1',
-  connection: `Check mail.url and whether the server is up. Try: ${programName} doctor`,
+  connection: 'Check mail.url and whether the server is up.',
   lost: 'The mail may have arrived; a repeat carries the same link.',
 };
 

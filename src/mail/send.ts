@@ -2,6 +2,7 @@ import { isResetError, ResetError } from '../errors.ts';
 import { oneLine } from '../values/printable.ts';
 import { adviceFor } from './advice.ts';
 import type { FailureKind, MailError } from './classify.ts';
+import { programName } from '../values/program-name.ts';
 import { classify } from './classify.ts';
 import type { Message } from './message.ts';
 import { bodySent } from './smtp-pool.ts';
@@ -17,6 +18,8 @@ export interface DeliveryFailure {
   /** the server's words, or the network's */
   readonly reply: string;
   readonly responseCode: number | null;
+  /** what to do about it */
+  readonly advice?: string;
 }
 
 /** What a transport's error means. `retryable`: everything but a final refusal of this very mail. */
@@ -25,13 +28,16 @@ export function toDeliveryError(cause: unknown): ResetError {
   const error = cause as MailError & { readonly [bodySent]?: true };
   const kind = classify(error, error[bodySent] === true);
   const reply = oneLine(error.response ?? error.message);
+  const wayOut = adviceFor(kind, error);
+  const where = kind === 'connection' || kind === 'auth' ? ` Try: ${programName} doctor` : '';
   const details: DeliveryFailure = {
     kind,
     retryable: kind !== 'refused',
     reply,
     responseCode: error.responseCode ?? null,
+    advice: wayOut,
   };
-  return new ResetError('delivery_failed', `The mail was not accepted: ${reply}. ${adviceFor(kind, error)}`, {
+  return new ResetError('delivery_failed', `The mail was not accepted: ${reply}. ${wayOut}${where}`, {
     cause,
     details: { ...details },
   });
