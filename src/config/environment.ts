@@ -50,7 +50,7 @@ export function readDotEnv(cwd: string, names: readonly string[]): DotEnv {
   }
 }
 
-const OTHER_WAY = 'Or run reset in another folder, with --config.';
+const OTHER_WAY = 'Or work in another folder, with --config.';
 
 /** Kubernetes and Docker links write the address of a service of this name into every container: not meant for us. */
 const isServiceLink = (name: string, value: string): boolean =>
