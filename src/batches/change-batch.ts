@@ -28,7 +28,7 @@ export async function rerouteBatch(db: Knex, id: string, route: string): Promise
   await db('reset_batches').where({ id }).update({ route });
 }
 
-/** Go on, with all or with `canary` more mails before the next pause; the breaker starts anew. */
+/** Go on, with all or with `canary` more mails before the next pause; the breaker starts over. */
 export const resumeBatch = (db: Knex, id: string, canary: number | null): Promise<boolean> =>
   move(db, id, ['paused'], {
     state: 'running',
@@ -44,7 +44,7 @@ export const hurryUnreached = (db: Knex, id: string, now: number): Promise<numbe
   db('reset_outbox')
     .where({ batch_id: id, state: 'queued' })
     .andWhere('due_at', '>', now)
-    .whereIn('reason', ['connection', 'auth'])
+    .whereIn('reason', ['connection', 'busy', 'auth', 'sender', 'quota'])
     .update({ due_at: now });
 
 /** Another process may be planning: say that this one lives, or take over from one that does not. */

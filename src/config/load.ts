@@ -1,14 +1,13 @@
 import { dirname } from 'node:path';
-import { isResetError } from '../errors.ts';
+import { detailsOf, isResetError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { toConfig } from './config.ts';
 import type { DotEnv, Environment } from './environment.ts';
 import { firstSet, FLASK_MAIL, flaskMailUrl, readDotEnv } from './environment.ts';
-import { findConfigFile, readConfigFile } from './file.ts';
 import type { MailServerChoice } from './mail-server.ts';
 import { chooseMailServer } from './mail-server.ts';
-import { nearest } from '../values/nearest.ts';
-import { refuseConfig, type Problem } from './problem.ts';
+import { readSettings, unknownKeys, type Settings } from './settings.ts';
+import { refuseConfig, refuseUnconfigured, type Problem } from './problem.ts';
 import type { ConfigKey, KeyName, Values } from './schema.ts';
 import { KEYS } from './schema.ts';
 import { programName } from '../values/program-name.ts';
@@ -35,17 +34,6 @@ export interface Inspected {
   readonly problems: readonly Problem[];
 }
 
-/** What a config file, or a program instead of one, holds: by dotted key. */
-interface Settings {
-  readonly values: ReadonlyMap<string, unknown>;
-  /** how messages call it */
-  readonly source: string;
-  /** path of the file, if it is one */
-  readonly file: string | undefined;
-  /** a module that was not read, because nobody named it */
-  readonly passedOver?: string | undefined;
-}
-
 /** Whatever a `.env` could set that counts here. */
 const VARIABLES = [...Object.values<ConfigKey<unknown>>(KEYS).flatMap(({ env }) => env ?? []), ...FLASK_MAIL];
 
@@ -61,10 +49,19 @@ interface Found {
  * configuration, or one config_invalid that lists every problem in `details.problems`.
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
-  const { config, problems } = await inspectConfig(options);
-  if (problems.length > 0) throw refuseConfig(problems);
-  return config;
+  const inspected = await inspectConfig(options);
+  const { config, problems } = inspected;
+  if (problems.length === 0) return config;
+  throw options.cwd !== null && isUnconfigured(inspected)
+    ? refuseUnconfigured(problems)
+    : refuseConfig(problems);
 }
+
+/** Nobody has begun: there is no file, and nothing says which database. */
+export const isUnconfigured = ({ config, problems }: Inspected): boolean =>
+  config.file === undefined &&
+  problems.some(({ key }) => key === 'database') &&
+  problems.every(({ code }) => code === 'missing');
 
 /** The same for who wants to go on with what is right. Throws only for a file that can't be read at all. */
 export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
@@ -100,18 +97,12 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   return { config, problems };
 }
 
-async function readSettings({ cwd, file: named, settings = {} }: LoadOptions): Promise<Settings> {
-  const found = cwd === null || named === null ? undefined : findConfigFile(cwd, named);
-  const { path: file, passedOver } = found ?? {};
-  if (file === undefined) return { values: flatten(settings), source: 'settings', file, passedOver };
-  return { values: flatten(await readConfigFile(file)), source: `file ${file}`, file, passedOver };
-}
-
 /** What lies there and was not read: for whoever wonders why a key is missing. */
 function notesOn(dotEnv: DotEnv | undefined, { passedOver }: Settings) {
   const notes: (Problem & { isMinor: boolean })[] = [];
   if (dotEnv?.problem !== undefined)
     notes.push({
+      code: 'invalid',
       key: dotEnv.path,
       source: 'not read',
       message: dotEnv.problem,
@@ -119,7 +110,7 @@ function notesOn(dotEnv: DotEnv | undefined, { passedOver }: Settings) {
     });
   if (passedOver !== undefined) {
     const message = `is code, so it is only read when you name it: --config ${passedOver}`;
-    notes.push({ key: passedOver, source: 'not read', message, isMinor: false });
+    notes.push({ code: 'missing', key: passedOver, source: 'not read', message, isMinor: false });
   }
   return notes;
 }
@@ -171,43 +162,6 @@ function mailServerChoice(options: LoadOptions, dotEnv: Environment, settings: S
   );
 }
 
-/** Nested objects → dotted keys, down to the keys that we know (some hold objects themselves). */
-function flatten(content: Record<string, unknown>, prefix = ''): Map<string, unknown> {
-  const flat = new Map<string, unknown>();
-  for (const [part, value] of Object.entries(content)) {
-    const name = `${prefix}${part}`;
-    if (value === undefined) continue; // a module may say so of what its own environment lacks
-    if (!isGroup(name, value)) flat.set(name, value);
-    else for (const [inner, leaf] of flatten(value, `${name}.`)) flat.set(inner, leaf);
-  }
-  return flat;
-}
-
-/** An object that holds keys. An empty one that is none of our groups is a key that we do not know. */
-function isGroup(name: string, value: unknown): value is Record<string, unknown> {
-  if (Object.hasOwn(KEYS, name) || typeof value !== 'object' || value === null || Array.isArray(value))
-    return false;
-  return Object.keys(value).length > 0 || keysUnder(name).length > 0;
-}
-
-const keysUnder = (group: string): string[] => Object.keys(KEYS).filter((key) => key.startsWith(`${group}.`));
-
-function unknownKeys({ values, source }: Settings): Problem[] {
-  const known = Object.entries<ConfigKey<unknown>>(KEYS)
-    .filter(([, spec]) => spec.standsFor === undefined)
-    .map(([name]) => name);
-  return [...values.keys()]
-    .filter((name) => name !== '$schema' && !known.includes(name))
-    .map((name) => ({ key: name, source, message: whyUnknown(name, known) }));
-}
-
-function whyUnknown(name: string, known: readonly string[]): string {
-  const inner = keysUnder(name).map((key) => key.slice(name.length + 1));
-  if (inner.length > 0) return `must be an object that holds ${inner.join(', ')}`;
-  const guess = nearest(name, known);
-  return guess === undefined ? 'is not a key of ours' : `is not a key of ours; did you mean "${guess}"?`;
-}
-
 function missing(
   required: readonly KeyName[],
   values: Record<string, unknown>,
@@ -216,7 +170,12 @@ function missing(
   const stated = new Set(problems.map((problem) => problem.key));
   return required
     .filter((name) => values[name] === undefined && !stated.has(name))
-    .map((name) => ({ key: name, source: 'nowhere', message: `is not set. ${waysToSet(name)}` }));
+    .map((name) => ({
+      code: 'missing',
+      key: name,
+      source: 'nowhere',
+      message: `is not set. ${waysToSet(name)}`,
+    }));
 }
 
 /** "Set RESET_BASE_URL, give --base-url, or write it into reset.config.json." */
@@ -233,10 +192,13 @@ export function waysToSet(name: KeyName): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-const reasonOf = (error: unknown): Pick<Problem, 'message' | 'details'> => {
+const reasonOf = (error: unknown): Pick<Problem, 'code' | 'message' | 'path'> => {
   if (!isResetError(error)) throw error;
-  const { message, details } = error;
-  return Object.keys(details).length === 0 ? { message } : { message, details };
+  const { message } = error;
+  const { path, reason } = detailsOf(error, 'config_invalid');
+  return reason === 'readable_by_others' && path !== undefined
+    ? { code: reason, message, path }
+    : { code: 'invalid', message };
 };
 
 /** Keys of applications that must not be ours too: whoever holds one could then make the other's tokens (R12). */

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, constants, type Stats } from 'node:fs';
 import { ResetError } from '../errors.ts';
+import { programName } from '../values/program-name.ts';
 import { assertTrusted, userName } from '../values/trusted-path.ts';
 import { isMountedSecret } from './secret-mount.ts';
 
@@ -43,7 +44,11 @@ function assertPrivate(path: string, { mode, uid }: Stats): void {
   if (own === undefined) return; // Windows knows no such modes
   if ((mode & 0o077) !== 0) {
     const octal = (mode & 0o777).toString(8).padStart(4, '0');
-    throw refuse(path, `can be read by others (mode ${octal}). Close it with: chmod 600 ${path}`);
+    throw refuse(
+      path,
+      `can be read by others (mode ${octal}). Close it with: chmod 600 ${path}`,
+      'readable_by_others',
+    );
   }
   if (uid !== own && uid !== 0) {
     const owner = userName(uid);
@@ -51,14 +56,14 @@ function assertPrivate(path: string, { mode, uid }: Stats): void {
     throw refuse(
       path,
       own === 0
-        ? `belongs to another user (${owner}). Run reset as that user: sudo -u ${user} reset …`
+        ? `belongs to another user (${owner}). Run it as that user: sudo -u ${user} ${programName} …`
         : `belongs to another user (${owner})`,
     );
   }
   assertTrusted(path, 'The secret file');
 }
 
-const refuse = (path: string, why: string) =>
+const refuse = (path: string, why: string, reason?: 'readable_by_others') =>
   new ResetError('config_invalid', `The secret file ${path} ${/[.…]$/.test(why) ? why : `${why}.`}`, {
-    details: { path },
+    details: { path, ...(reason && { reason }) },
   });

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
-import { isResetError, ResetError } from '../../errors.ts';
+import { recordRepeats } from '../../audit/record-repeats.ts';
+import { detailsOf, isResetError, ResetError } from '../../errors.ts';
 import type { Claims } from '../../tokens/claims.ts';
 import { matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
@@ -67,12 +68,14 @@ export async function verifyForUse(app: App, token: string, actor: Actor): Promi
   } catch (error) {
     if (isResetError(error)) {
       const isReuse = error.code === 'token_used';
-      const reason = typeof error.details['reason'] === 'string' ? { reason: error.details['reason'] } : {};
-      await record(app.db, app.clock.now(), {
+      const { reason } = { ...detailsOf(error, 'token_invalid'), ...detailsOf(error, 'token_revoked') };
+      // Guesses are stopped by network address before they come here; a link that is dead is not.
+      const write = error.code === 'token_invalid' ? record : recordRepeats;
+      await write(app.db, app.clock.now(), {
         event: isReuse ? 'token_reused' : 'token_verify_failed',
         result: error.code,
         actor,
-        details: reason,
+        details: reason === undefined ? {} : { reason },
       });
     }
     throw error;
