@@ -45,7 +45,7 @@ eachDatabase('reset init at a terminal', (open) => {
     await terminal.see(/Sender of the mails/);
     terminal.answer('Accounts <accounts@example.com>');
     await terminal.see(/ECONNREFUSED/);
-    await terminal.see(/Keep this mail server all the same\?/);
+    await terminal.see(/Use this mail server anyway\?/);
     terminal.answer('n');
     await terminal.see(/Mail server/);
     terminal.answer(mailbox.url);
