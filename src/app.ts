@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { Config } from './config/config.ts';
+import { nameMailServer } from './config/mail-server.ts';
 import type { Db } from './db/connect.ts';
 import { connect } from './db/connect.ts';
 import { explainDatabaseError } from './db/errors.ts';
@@ -8,11 +9,14 @@ import { assertMigrated } from './db/migrate.ts';
 import { isResetError, ResetError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Transport } from './mail/transport.ts';
+import type { Route } from './outbox/route.ts';
+import { routeOfRun, routeTo, SETUP } from './outbox/route.ts';
 import type { Renderer } from './render/render-template.ts';
 import type { Throttle } from './throttle/throttle.ts';
 import type { Keyring } from './tokens/keyring.ts';
 import type { Actor, Clock } from './types.ts';
 import type { UsersMapping } from './users/mapping/index.ts';
+import { programName } from './values/program-name.ts';
 
 /** Everything a flow may need, opened from the configuration. What costs time is opened when first asked for. */
 export interface App {
@@ -30,6 +34,8 @@ export interface App {
   readonly operator: Actor;
   /** names this process in claims */
   readonly worker: string;
+  /** whose mails this process sends, and who may send what it queues */
+  readonly route: Route;
   /** closes what was opened, last first */
   close(): Promise<void>;
 }
@@ -45,6 +51,8 @@ export interface AppOptions {
   readonly poolMax?: number;
   /** many mails will go */
   readonly isBulk?: boolean;
+  /** brings its own mail server and users: its mails are nobody else's, and nobody else's are its */
+  readonly isRun?: boolean;
 }
 
 /** Open the application. Throws config_invalid, database_unavailable or migration_needed. */
@@ -58,6 +66,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       throw explainError(error);
     });
   }
+  const worker = `${hostname().slice(0, 32)}:${process.pid}:${randomBytes(4).toString('hex')}`;
   return {
     config,
     clock: options.clock,
@@ -88,11 +97,24 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       return createRenderer({ overrides: config.templates });
     }),
     operator: { kind: 'operator', name: `${osUser()}@${hostname()}` },
-    worker: `${hostname().slice(0, 32)}:${process.pid}:${randomBytes(4).toString('hex')}`,
+    worker,
+    route: options.isRun === true ? openRun(worker) : openRoute(config),
     close: async () => {
       for (const close of closers.reverse()) await close();
     },
   };
+}
+
+const openRun = (worker: string): Route => ({ stamp: routeOfRun(worker), takes: [routeOfRun(worker)] });
+
+/** A mail server that stands in for the set-up's gets what was queued for it, and nothing else. */
+function openRoute({ mail, mailServer, sources }: Config): Route {
+  if (mail.url === undefined) return { stamp: SETUP, takes: [null, SETUP] };
+  const own = routeTo(nameMailServer(mail.url.reveal()));
+  if (mailServer === 'setup') return { stamp: SETUP, takes: [null, SETUP, own] };
+  if (mailServer === 'flag') return { stamp: own, takes: [null, SETUP, own] };
+  const isFlag = sources.get('mail.url')?.startsWith('flag') === true;
+  return { stamp: own, takes: isFlag ? [own] : [null, own] };
 }
 
 async function openDatabase(config: Config, { isSetup, mayCreate, poolMax }: AppOptions): Promise<Db> {
@@ -119,9 +141,13 @@ async function openMapping(config: Config, db: Db): Promise<UsersMapping> {
 export function required<T>(config: Config, key: string, value: T | undefined): T {
   if (value !== undefined) return value;
   const looked = config.file === undefined ? 'no reset.config.json was found' : `not in ${config.file}`;
-  throw new ResetError('config_invalid', `"${key}" is not set (${looked}). See: reset help configuration`, {
-    details: { problems: [{ key, source: 'nowhere', message: 'is not set' }] },
-  });
+  throw new ResetError(
+    'config_invalid',
+    `"${key}" is not set (${looked}). See: ${programName} help configuration`,
+    {
+      details: { problems: [{ key, source: 'nowhere', message: 'is not set' }] },
+    },
+  );
 }
 
 /** A driver's error as one of ours, if it is one that we know. */

@@ -10,6 +10,7 @@ import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
 import { judgeUsers } from './users-settings.ts';
 import type { Identifier } from './users/reading/find-user.ts';
+import { tokenIn } from './tokens/reset-link.ts';
 
 /** What `verify` says of a good token. */
 export interface VerifyResult {
@@ -79,7 +80,7 @@ export function bindReset(app: App): Reset {
         if (native) return toVerifyResult(native);
       }
       const { verifyResetToken } = await import('./flows/links/verify-reset-token.ts');
-      const { row, user } = await verifyResetToken(app, token.slice(token.lastIndexOf('/') + 1));
+      const { row, user } = await verifyResetToken(app, tokenIn(token));
       return {
         valid: true,
         userId: user.id,

@@ -1,3 +1,5 @@
+import { escapeControls } from './values/printable.ts';
+
 /** From worst to most talkative. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 const LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
@@ -43,15 +45,10 @@ const redactText = (value: unknown) => (typeof value === 'string' ? value.replac
 /** Values are quoted as JSON, so that a line break in one can't begin another entry (R89). */
 function toText({ time, level, event, ...facts }: Record<string, unknown>): string {
   const pairs = Object.entries(facts).map(
-    ([name, value]) => `${name}=${escapeControls(JSON.stringify(value))}`,
+    ([name, value]) => `${name}=${escapeControls(JSON.stringify(value), '')}`,
   );
   return [time, String(level).toUpperCase().padEnd(5), event, ...pairs].join(' ');
 }
-
-const escapeControls = (text: string) =>
-  text.replace(/[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 
 /** susan@example.com → s***@example.com */
 export function maskEmail(email: string): string {

@@ -7,6 +7,12 @@ import type { Actor } from '../types.ts';
  */
 export type BatchState = 'planning' | 'locking' | 'running' | 'paused' | 'done' | 'incomplete' | 'cancelled';
 
+/**
+ * Why a batch is paused. `canary`: its first mails are out; `operator`: somebody paused it; `server_refused`: the mail
+ * server takes no mail from this sender or login; `server_away`: it cannot be reached; `quota`: it takes no more for now.
+ */
+export type PauseCode = 'canary' | 'operator' | 'server_refused' | 'server_away' | 'quota';
+
 /** A row of reset_batches. Instants in milliseconds since the epoch. */
 export interface Batch {
   readonly id: string;
@@ -14,6 +20,9 @@ export interface Batch {
   readonly state: BatchState;
   /** why it is paused, in words for the operator */
   readonly pauseReason: string | null;
+  readonly pauseCode: PauseCode | null;
+  /** the mail server through which it goes; null: the one of the set-up */
+  readonly route: string | null;
   readonly plannedUntil: number | null;
   /** who was chosen, as the operator wrote it */
   readonly selection: string;
@@ -42,6 +51,8 @@ const columns = {
   digest: 'digest',
   state: 'state',
   pauseReason: 'pause_reason',
+  pauseCode: 'pause_code',
+  route: 'route',
   plannedUntil: 'planned_until',
   selection: 'selection',
   actorKind: 'actor_kind',
@@ -74,13 +85,13 @@ export async function listBatches(db: Knex, limit: number): Promise<Batch[]> {
   return rows.map(toBatch);
 }
 
-/** Batches whose mails may go out now. */
-export async function runningBatches(db: Knex): Promise<Batch[]> {
+/** Batches whose mails may go out now, by a mail server of these routes. */
+export async function runningBatches(db: Knex, takes?: readonly (string | null)[]): Promise<Batch[]> {
   const rows = (await db('reset_batches')
     .select(columns)
     .where({ state: 'running' })
     .orderBy('created_at')) as BatchRow[];
-  return rows.map(toBatch);
+  return rows.map(toBatch).filter(({ route }) => takes === undefined || takes.includes(route));
 }
 
 /** The newest batch of this selection that has not ended well. */
@@ -89,6 +100,16 @@ export async function findUnfinished(db: Knex, digest: string): Promise<Batch | 
     .select(columns)
     .where({ digest })
     .whereNotIn('state', ['done', 'cancelled'])
+    .orderBy('created_at', 'desc')
+    .first()) as BatchRow | undefined;
+  return row && toBatch(row);
+}
+
+/** The newest batch of this selection in which every recipient is settled. */
+export async function findDone(db: Knex, digest: string): Promise<Batch | undefined> {
+  const row = (await db('reset_batches')
+    .select(columns)
+    .where({ digest, state: 'done' })
     .orderBy('created_at', 'desc')
     .first()) as BatchRow | undefined;
   return row && toBatch(row);

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
-/** Why a batch is paused whose canaries all have a fate. */
-export const CANARY_OVER = 'the first mails are out: have a look at them';
+/** What the operator reads about a batch whose canaries have all been sent or given up. */
+const CANARY_OVER = 'the first mails are out: have a look at them';
 
 /** Take `count` of the `left` first mails that a batch may send before it pauses; false: another worker was faster. */
 export async function takeCanary(trx: Knex, id: string, left: number, count: number): Promise<boolean> {
@@ -23,6 +23,6 @@ export async function pauseAfterCanary(db: Knex, id: string): Promise<boolean> {
     .whereNotExists(begun)
     .whereNotExists(claimed)
     .whereExists(waiting)
-    .update({ state: 'paused', pause_reason: CANARY_OVER });
+    .update({ state: 'paused', pause_code: 'canary', pause_reason: CANARY_OVER });
   return count === 1;
 }

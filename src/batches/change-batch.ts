@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import { unindexed } from '../db/unindexed.ts';
-import type { BatchState } from './batch.ts';
-import { CANARY_OVER } from './canary.ts';
+import { oneLine } from '../values/printable.ts';
+import type { BatchState, PauseCode } from './batch.ts';
 import { PLANNING_LEASE_MS } from './create-batch.ts';
+import { undelivered } from './missed-rows.ts';
 
 /** Rows changed in one statement: locks are held for a moment only. */
 const STEP = 5_000;
@@ -14,14 +15,24 @@ export const startBatch = (db: Knex, id: string, now: number): Promise<boolean> 
 export const startLocking = (db: Knex, id: string, now: number): Promise<boolean> =>
   move(db, id, ['planning'], { state: 'locking', planned_until: now + PLANNING_LEASE_MS });
 
-/** Stop delivering, everywhere. */
-export const pauseBatch = (db: Knex, id: string, reason: string): Promise<boolean> =>
-  move(db, id, ['running'], { state: 'paused', pause_reason: reason.slice(0, 255) });
+/** Stop delivering, everywhere. `reason` is for people. */
+export const pauseBatch = (
+  db: Knex,
+  id: string,
+  { code, reason }: { readonly code: PauseCode; readonly reason: string },
+): Promise<boolean> =>
+  move(db, id, ['running'], { state: 'paused', pause_code: code, pause_reason: oneLine(reason, 255) });
+
+/** From now on it goes through the mail server of this route. */
+export async function rerouteBatch(db: Knex, id: string, route: string): Promise<void> {
+  await db('reset_batches').where({ id }).update({ route });
+}
 
 /** Go on, with all or with `canary` more mails before the next pause; the breaker starts anew. */
 export const resumeBatch = (db: Knex, id: string, canary: number | null): Promise<boolean> =>
   move(db, id, ['paused'], {
     state: 'running',
+    pause_code: null,
     pause_reason: null,
     canary_left: canary,
     errors: 0,
@@ -69,7 +80,7 @@ export async function endBatch(db: Knex, id: string, now: number): Promise<Batch
     .whereNotExists(rows(['queued', 'claimed']))
     .update({
       state: db.raw('case when exists ? then ? else ? end', [
-        rows(['failed', 'unknown']),
+        undelivered(db('reset_outbox').select(db.raw('1')).where({ batch_id: id })),
         'incomplete',
         'done',
       ]),
@@ -83,18 +94,27 @@ export async function endBatch(db: Knex, id: string, now: number): Promise<Batch
 /** Nothing more goes out: what waits is skipped. What was sent stays sent. */
 export async function cancelBatch(db: Knex, id: string, now: number): Promise<boolean> {
   const open = ['planning', 'locking', 'running', 'paused', 'incomplete'] as const;
-  const isMine = await move(db, id, open, { state: 'cancelled', pause_reason: null, ended_at: now });
+  const isMine = await move(db, id, open, {
+    state: 'cancelled',
+    pause_code: null,
+    pause_reason: null,
+    ended_at: now,
+  });
   if (!isMine) return false;
-  await inSteps(db, id, ['queued'], (rows) =>
+  await inSteps(db, id, inStates('queued'), (rows) =>
     rows.update({ state: 'skipped', reason: 'cancelled', settled_at: now }),
   );
   return true;
 }
 
-/** Queue again what failed or has an unknown fate, each with all its attempts. Gives how many. */
+/** Queue again what failed, was missed or may be lost, each with all its attempts. Gives how many. */
 export const requeueFailed = (db: Knex, id: string, now: number): Promise<number> =>
-  inSteps(db, id, ['failed', 'unknown'], (rows) =>
-    rows.update({ state: 'queued', due_at: now, attempts: 0, reason: null, reply: null, settled_at: null }),
+  inSteps(
+    db,
+    id,
+    (rows) => undelivered(rows),
+    (rows) =>
+      rows.update({ state: 'queued', due_at: now, attempts: 0, reason: null, reply: null, settled_at: null }),
   );
 
 /** A batch that has ended, or waits for a look at its canaries, delivers what was queued again, and only that. */
@@ -102,9 +122,16 @@ export async function reopenBatch(db: Knex, id: string): Promise<boolean> {
   const waiting = db('reset_outbox').select(db.raw('1')).where({ batch_id: id, state: 'queued' });
   const count = await db('reset_batches')
     .where({ id })
-    .andWhere((or) => void or.where({ state: 'incomplete' }).orWhere({ pause_reason: CANARY_OVER }))
+    .andWhere((or) => void or.where({ state: 'incomplete' }).orWhere({ pause_code: 'canary' }))
     .whereExists(waiting)
-    .update({ state: 'running', pause_reason: null, ended_at: null, errors: 0, errors_since: null });
+    .update({
+      state: 'running',
+      pause_code: null,
+      pause_reason: null,
+      ended_at: null,
+      errors: 0,
+      errors_since: null,
+    });
   return count === 1;
 }
 
@@ -116,7 +143,7 @@ export async function discardBatch(db: Knex, id: string): Promise<void> {
 
 /** Forget the recipients of a batch that is planned anew. */
 export async function dropRows(db: Knex, id: string): Promise<void> {
-  await inSteps(db, id, ['queued', 'skipped'], (rows) => rows.delete());
+  await inSteps(db, id, inStates('queued', 'skipped'), (rows) => rows.delete());
 }
 
 async function move(
@@ -132,14 +159,21 @@ async function move(
   return count === 1;
 }
 
-/** Change a batch's rows in these states, some thousand at a time; `change` must take them out of those states. */
+type Narrow = (query: Knex.QueryBuilder) => Knex.QueryBuilder;
+
+const inStates =
+  (...states: readonly string[]): Narrow =>
+  (query) =>
+    query.whereIn('state', [...states]);
+
+/** Change some of a batch's rows, some thousand at a time; `change` must take them out of those that `narrow` leaves. */
 async function inSteps(
   db: Knex,
   id: string,
-  states: readonly string[],
+  narrow: Narrow,
   change: (rows: Knex.QueryBuilder) => Promise<number>,
 ): Promise<number> {
-  const wanted = () => db('reset_outbox').whereIn('state', [...states]);
+  const wanted = () => narrow(db('reset_outbox'));
   for (let total = 0; ;) {
     const rows = (await wanted().select('id').where({ batch_id: id }).limit(STEP)) as { id: number }[];
     if (rows.length === 0) return total;

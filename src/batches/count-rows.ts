@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isMissed } from './missed-rows.ts';
 
 /** How many recipients are in which state, and why. */
 export interface Counts {
@@ -9,6 +10,8 @@ export interface Counts {
   readonly failed: number;
   readonly skipped: number;
   readonly unknown: number;
+  /** of the skipped ones: who was to get a mail, and did not when the turn came */
+  readonly missed: number;
   /** skipped and failed ones by reason */
   readonly reasons: Readonly<Record<string, number>>;
 }
@@ -16,22 +19,25 @@ export interface Counts {
 interface CountRow {
   readonly state: string;
   readonly reason: string | null;
+  readonly begun: number | string;
   readonly count: number | string;
 }
 
 /** Count a batch's recipients in one statement. */
 export async function countRows(db: Knex, batchId: string): Promise<Counts> {
+  const begun = () => db.raw('case when message_id is null then 0 else 1 end');
   const rows: readonly CountRow[] = await db('reset_outbox')
-    .select('state', 'reason')
+    .select('state', 'reason', { begun: begun() })
     .count({ count: '*' })
     .where({ batch_id: batchId })
-    .groupBy('state', 'reason');
-  const counts = { total: 0, queued: 0, claimed: 0, sent: 0, failed: 0, skipped: 0, unknown: 0 };
+    .groupBy('state', 'reason', begun());
+  const counts = { total: 0, queued: 0, claimed: 0, sent: 0, failed: 0, skipped: 0, unknown: 0, missed: 0 };
   const reasons: Record<string, number> = {};
-  for (const { state, reason, count } of rows) {
+  for (const { state, reason, begun: isBegun, count } of rows) {
     const many = Number(count);
     counts.total += many;
     if (state in counts) counts[state as keyof typeof counts] += many;
+    if (isMissed({ state, reason, isBegun: Number(isBegun) === 1 })) counts.missed += many;
     if (reason !== null && ['skipped', 'failed', 'unknown'].includes(state)) {
       reasons[reason] = (reasons[reason] ?? 0) + many;
     }

@@ -14,6 +14,8 @@ export interface NewBatch {
   readonly ratePerDomain?: number | undefined;
   readonly canary?: number | undefined;
   readonly isLocking: boolean;
+  /** of the process that sends it */
+  readonly route: string;
 }
 
 /** A process that plans or locks renews this; when it has run out, another may start over. */
@@ -41,6 +43,7 @@ export async function createBatch(db: Knex, batch: NewBatch, now: number): Promi
     rate_per_domain: batch.ratePerDomain ?? null,
     canary_left: batch.canary ?? null,
     is_locking: batch.isLocking,
+    route: batch.route,
     created_at: now,
   });
   return id;

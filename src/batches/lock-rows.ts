@@ -3,7 +3,16 @@ import { unindexed } from '../db/unindexed.ts';
 import type { Batch } from './batch.ts';
 
 /** Who keeps the password in breach mode: left out by the operator, without a password of ours, or changed already. */
-const KEEP = ['excluded', 'excepted', 'user_refused', 'changed_since', 'user_not_found', 'duplicate'];
+const KEEP = [
+  'excluded',
+  'excepted',
+  'user_refused',
+  'changed_since',
+  'changed_since_lock',
+  'user_not_found',
+  'duplicate',
+  'line_mismatch',
+];
 
 export interface LockRow {
   readonly rowId: number;

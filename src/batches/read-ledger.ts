@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { undelivered } from './missed-rows.ts';
 import { unindexed } from '../db/unindexed.ts';
 
 /** As in reset_outbox. */
@@ -22,6 +23,8 @@ export interface LedgerRow {
   /** live, used, expired or revoked; null when no link was made */
   readonly link: 'live' | 'used' | 'expired' | 'revoked' | null;
   readonly expiresAt: number | null;
+  /** of a line that leads to no mail: its number in the file */
+  readonly position: number;
 }
 
 const PAGE = 1000;
@@ -30,6 +33,8 @@ export interface LedgerOptions {
   readonly batchId: string;
   /** only these */
   readonly statuses?: readonly string[] | undefined;
+  /** only what was not delivered: failed, unknown, or skipped against the plan */
+  readonly isUndelivered?: boolean;
   /** to tell expired links, in milliseconds */
   readonly now: number;
 }
@@ -37,7 +42,7 @@ export interface LedgerOptions {
 /** A batch's recipients in the order in which they were planned, a page at a time: any number of them. */
 export async function* readLedger(
   db: Knex,
-  { batchId, statuses, now }: LedgerOptions,
+  { batchId, statuses, isUndelivered = false, now }: LedgerOptions,
 ): AsyncGenerator<LedgerRow> {
   for (let after = (await firstRow(db, batchId)) - 1; ;) {
     const query = db('reset_outbox as o')
@@ -56,11 +61,13 @@ export async function* readLedger(
         lockedAt: 'o.locked_at',
         link: 't.state',
         exp: 't.exp',
+        position: 'o.position',
       })
       .where(unindexed(db, 'o.batch_id'), '=', batchId)
       .andWhere('o.id', '>', after)
       .orderBy('o.id')
       .limit(PAGE);
+    if (isUndelivered) void undelivered(query, 'o');
     if (statuses) void query.whereIn('o.state', [...statuses]);
     const rows = (await query) as (Omit<LedgerRow, 'expiresAt'> & { exp: number | null })[];
     for (const { exp, ...row } of rows) {

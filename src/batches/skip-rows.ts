@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
+import { suspectAddress } from '../db/suspect-address.ts';
 import { unindexed } from '../db/unindexed.ts';
+import { isEmail } from '../values/email.ts';
 import { storable } from '../values/printable.ts';
 import type { Batch } from './batch.ts';
 
@@ -11,7 +13,11 @@ export interface SkippedLine {
   readonly email?: string | undefined;
   /** as it was written, or of the user whom the line names */
   readonly id?: string | undefined;
-  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate';
+  /** the line's number in its file */
+  readonly line?: number | undefined;
+  /** the id beside the address, which is somebody else's: kept in words, so that nothing takes it for the recipient's */
+  readonly contradictedBy?: string | undefined;
+  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate' | 'line_mismatch';
 }
 
 /** Rows for lines without a user, and for users named twice. `now` in milliseconds. */
@@ -22,7 +28,7 @@ export async function addSkipped(
   now: number,
 ): Promise<void> {
   if (lines.length === 0) return;
-  const rows = lines.map(({ email, id, reason }) => ({
+  const rows = lines.map(({ email, id, line, contradictedBy, reason }) => ({
     request_id: randomBytes(16).toString('hex'),
     batch_id: batch.id,
     kind: 'reset',
@@ -30,6 +36,9 @@ export async function addSkipped(
     recipient: email === undefined ? null : storable(email, 254),
     state: 'skipped',
     reason,
+    // its place in the file; of those who get a mail, their turn
+    position: line ?? 0,
+    reply: contradictedBy === undefined ? null : `id ${storable(contradictedBy, 255)}`,
     due_at: now,
     actor_kind: batch.actorKind,
     actor_name: batch.actorName,
@@ -71,6 +80,28 @@ export function excludeUsers(
 const STEP = 1000;
 
 /**
+ * Who has something in the table that is not one plain address, such as one with a line end or a letter that nobody
+ * sees behind it: no mail could be written to them. Judged as delivery judges, so that the plan's number is the run's.
+ */
+export async function skipUnwritable(trx: Knex, batchId: string, now: number): Promise<void> {
+  for (let after = 0; ;) {
+    const rows = (await trx('reset_outbox')
+      .select('id', 'recipient')
+      .where({ state: 'queued' })
+      .andWhere(unindexed(trx, 'batch_id'), '=', batchId)
+      .andWhere('id', '>', after)
+      .andWhere(suspectAddress(trx, 'recipient'))
+      .orderBy('id')
+      .limit(STEP)) as { id: number; recipient: string | null }[];
+    const ids = rows.flatMap(({ id, recipient }) => (isEmail(recipient ?? '') ? [] : [id]));
+    await skipRows(trx, ids, 'no_address', now);
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.id;
+  }
+}
+
+/**
  * Two users on one address: each would get a mail about an account that the reader can't tell from the other. They are
  * told and not merged, and can be sent one by one with --id.
  */
@@ -84,10 +115,15 @@ export async function skipSharedAddresses(trx: Knex, batchId: string, now: numbe
   const shared = (await trx.select('id').from(counted.as('counted')).where('sharers', '>', 1)) as {
     id: number;
   }[];
-  for (let from = 0; from < shared.length; from += STEP) {
-    const ids = shared.slice(from, from + STEP).map(({ id }) => id);
-    await trx('reset_outbox')
-      .whereIn('id', ids)
-      .update({ state: 'skipped', reason: 'ambiguous', settled_at: now });
+  const ids = shared.map(({ id }) => id);
+  await skipRows(trx, ids, 'ambiguous', now);
+}
+
+/** These rows lead to no mail, for this reason. */
+export async function skipRows(db: Knex, ids: readonly number[], reason: string, now: number): Promise<void> {
+  for (let from = 0; from < ids.length; from += STEP) {
+    await db('reset_outbox')
+      .whereIn('id', ids.slice(from, from + STEP))
+      .update({ state: 'skipped', reason, settled_at: now });
   }
 }

@@ -1,5 +1,6 @@
 import { Argument, Option, type Command as Program } from 'commander';
 import type { Command } from './context.ts';
+import { examplesText, HELP_FLAGS, helpFormat, rootOf } from './manual/help-format.ts';
 import type { ArgumentSpec, Declaration, OptionSpec, Options } from './define-command.ts';
 
 /** Makes commander's action of a command that is loaded when it runs. */
@@ -11,7 +12,12 @@ export type Wrap = (
 /** Adds a declared command to `parent`, with the commands below it. */
 export function addCommand(parent: Program, declaration: Declaration, wrap: Wrap): Program {
   const { name, summary, description, examples } = declaration;
-  const command = parent.command(name).summary(summary).description(description);
+  const command = parent
+    .command(name)
+    .summary(summary)
+    .description(description)
+    .helpOption(HELP_FLAGS, 'show this page')
+    .configureHelp(helpFormat('settings' in declaration ? declaration.settings : []));
   if ('commands' in declaration) {
     for (const inner of declaration.commands) addCommand(command, inner, wrap);
   } else {
@@ -20,12 +26,8 @@ export function addCommand(parent: Program, declaration: Declaration, wrap: Wrap
     for (const [flags, spec] of Object.entries(options)) command.addOption(optionOf(flags, spec));
     command.action(wrap(() => load(rootOf(command)), emptyLists(options)));
   }
-  return command.addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
+  return command.addHelpText('after', () => examplesText(rootOf(command).name(), examples));
 }
-
-/** The program that a command belongs to. */
-export const rootOf = (command: Program): Program =>
-  command.parent === null ? command : rootOf(command.parent);
 
 function argumentOf([name, help, choices]: ArgumentSpec): Argument {
   const argument = new Argument(name, help);

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { forgetDebug } from '../config/environment.ts';
 import { ERRORS, EXIT, isResetError } from '../errors.ts';
 
+const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
+
 /** argv (without node and script) → exit code. The only catch that ends the process. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', endUnlessClosed);
   process.stderr.on('error', () => undefined); // nobody is left to be told; the exit code still says it
-  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  if (argv.length === 1 && VERSION_WORDS.includes(argv[0] ?? '')) {
     process.stdout.write(`${readVersion()}\n`); // answered before anything else is loaded
     return EXIT.done;
   }

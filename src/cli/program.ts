@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ConfigKey, KeyName } from '../config/schema.ts';
 import { KEYS } from '../config/schema.ts';
-import { EXIT, ResetError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
+import { programName } from '../values/program-name.ts';
 import { createAsk } from './terminal/ask.ts';
 import type { Context } from './context.ts';
 import { addCommand, type Wrap } from './add-command.ts';
+import { HELP_FLAGS, helpFormat } from './manual/help-format.ts';
 import { COMMANDS } from './command-tree.ts';
 import type { Interruption } from './terminal/interruption.ts';
 import type { Output } from './terminal/output.ts';
@@ -39,7 +41,7 @@ export async function runProgram(
 ): Promise<Program> {
   const paints = await loadPaints(argv);
   let exitCode: number = EXIT.done;
-  const program = new Command('reset');
+  const program = new Command(programName);
   const output = () => createOutput({ ...outputFlags(argv, program.opts()), paints });
 
   const action: Wrap =
@@ -57,13 +59,17 @@ export async function runProgram(
 
   program
     .description("Password resets from the command line, for any application's users table.")
-    .version(version)
+    .version(version, '-v, --version', 'print the version')
+    .helpOption(HELP_FLAGS, 'show this page')
     .exitOverride()
     .showHelpAfterError(false)
     .configureOutput({ writeErr: () => undefined })
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false });
+    .configureHelp(helpFormat())
+    .addHelpText('after', () => `\nTopics of the manual, and a list of them: ${program.name()} help`);
   addGlobalFlags(program);
-  for (const each of Object.values(COMMANDS).flat()) addCommand(program, each, action);
+  for (const [title, commands] of Object.entries(COMMANDS)) {
+    for (const each of commands) addCommand(program, each, action).helpGroup(`${title}:`);
+  }
   let refusing = program;
   for (const command of everyCommand(program)) {
     command.configureOutput({ writeErr: () => undefined }).exitOverride((error) => {
@@ -79,7 +85,7 @@ export async function runProgram(
         await program.parseAsync([...argv], { from: 'user' });
         return exitCode;
       } catch (error) {
-        if (error instanceof CommanderError) return endOf(error, refusing);
+        if (error instanceof CommanderError) return await endOf(error, refusing, output());
         throw error;
       }
     },
@@ -87,15 +93,19 @@ export async function runProgram(
 }
 
 function addGlobalFlags(program: Command): void {
-  program.option('--config <file>', 'configuration file (default: the nearest reset.config.json or .mjs)');
-  for (const [, spec] of CONFIG_FLAGS) program.addOption(new Option(spec.flag ?? '', spec.help));
   program
-    .option('--json', 'one JSON object a line on stdout')
+    .optionsGroup('Output and questions:')
+    .option('--json', 'one JSON object per line on standard output')
     .option('--quiet', 'results and errors only')
-    .option('--verbose', 'say more, with stacks')
+    .option('--verbose', 'print details and stack traces')
     .option('--no-color', 'no colours')
     .option('--no-input', 'never ask')
-    .addOption(new Option('--log-format <format>', 'of log lines').choices(['text', 'json']).default('text'));
+    .addOption(
+      new Option('--log-format <format>', 'format of log lines').choices(['text', 'json']).default('text'),
+    )
+    .optionsGroup('Configuration:')
+    .option('--config <file>', 'configuration file (default: the nearest reset.config.json)');
+  for (const [, spec] of CONFIG_FLAGS) program.addOption(new Option(spec.flag ?? '', spec.help));
 }
 
 function* everyCommand(command: Command): Generator<Command> {
@@ -139,21 +149,18 @@ function outputFlags(argv: readonly string[], flags: GlobalFlags) {
 }
 
 /** Help and version end well; anything else is wrong usage. A flag's value is never echoed: it may be a secret (R78). */
-function endOf(error: CommanderError, refusing: Command): number {
+async function endOf(error: CommanderError, refusing: Command, output: Output): Promise<number> {
   if (error.exitCode === 0) return EXIT.done;
   if (error.code === 'commander.help') {
-    refusing.outputHelp();
+    if (refusing.parent === null) await showOverview(refusing, output);
+    else refusing.outputHelp();
     return EXIT.done;
   }
-  const message = error.message
-    .replace(/^error: /, '')
-    .replace(/\n\(Did (.*)\)$/, ' (did $1)')
-    .replace(/(=).*'/s, "$1…'")
-    .replace(/'(-[^-']).+'/s, "'$1…'");
-  const said = message.charAt(0).toUpperCase() + message.slice(1);
-  throw new ResetError('usage_invalid', `${said.replace(/\.?$/, '.')} See: ${nameOf(refusing)} --help`);
+  const { explainUsage } = await import('./terminal/usage-error.ts');
+  throw explainUsage(error, refusing);
 }
 
-/** `reset batch show` */
-const nameOf = (command: Command): string =>
-  command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+async function showOverview(program: Command, output: Output): Promise<void> {
+  const { overview } = await import('./manual/overview.ts');
+  output.raw(overview(program, { width: process.stdout.columns || 80, bold: output.paint.bold }));
+}

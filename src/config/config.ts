@@ -1,3 +1,4 @@
+import type { MailServerChoice } from './mail-server.ts';
 import type { KeyName, Values } from './schema.ts';
 
 type Required<K extends KeyName> = NonNullable<Values[K]>;
@@ -58,10 +59,15 @@ export interface Config {
   /** path of the config file, if there is one */
   readonly file: string | undefined;
   readonly warnings: readonly string[];
+  /** whether `mail.url` is the set-up's own, or stands in for it in this process */
+  readonly mailServer: MailServerChoice;
 }
 
 /** Parsed values → the shape above. */
-export function toConfig(values: Values, origin: Pick<Config, 'sources' | 'file' | 'warnings'>): Config {
+export function toConfig(
+  values: Values,
+  origin: Pick<Config, 'sources' | 'file' | 'warnings' | 'mailServer'>,
+): Config {
   const overrides = Object.fromEntries(
     Object.entries(values)
       .filter(([name, value]) => name.startsWith('users.') && name !== 'users.preset' && value !== undefined)

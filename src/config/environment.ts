@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { decodeText } from '../values/decode-text.ts';
+import { isResetError } from '../errors.ts';
+import { assertTrusted, distrust } from '../values/trusted-path.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,28 +15,61 @@ export function forgetDebug(): void {
   delete process.env['DEBUG'];
 }
 
-/** `.env` of the working directory, or nothing. */
-export function readDotEnv(cwd: string): Environment {
+/** What stands in `.env`, and why that is nothing where it can't be read. */
+export interface DotEnv {
+  readonly path: string;
+  readonly values: Environment;
+  /** completes "`path` …" */
+  readonly problem?: string;
+  /** a Python environment may be called `.env`, too: not worth a word where nothing is missing */
+  readonly isFolder?: true;
+}
+
+/**
+ * `.env` of the working directory. Throws config_invalid when others could have written it and it sets one of
+ * `names`; what sets none of them is somebody else's business.
+ */
+export function readDotEnv(cwd: string, names: readonly string[]): DotEnv {
+  const path = join(cwd, '.env');
   try {
-    return parseEnv(readFileSync(join(cwd, '.env'), 'utf8'));
-  } catch {
-    return {};
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return { path, values: {} };
+    if (stats.isDirectory()) return { path, values: {}, problem: 'is a folder, not a file', isFolder: true };
+    const isSafe = distrust(path) === undefined;
+    if (!isSafe && !stats.isFile()) assertTrusted(path, 'The file', OTHER_WAY);
+    const values = parseEnv(decodeText(readFileSync(path)));
+    if (!isSafe && names.some((name) => values[name])) assertTrusted(path, 'The file', OTHER_WAY);
+    return { path, values };
+  } catch (error) {
+    if (isResetError(error)) throw error;
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const why = code === 'EACCES' ? 'this user may not read it' : code;
+    return { path, values: {}, problem: `can't be read (${why}), so nothing in it counts` };
   }
 }
 
-/** The first of the variables that is set and not empty: an empty one counts as unset. */
+const OTHER_WAY = 'Or run reset in another folder, with --config.';
+
+/** Kubernetes and Docker links write the address of a service of this name into every container: not meant for us. */
+const isServiceLink = (name: string, value: string): boolean =>
+  name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value);
+
+/** The first of the variables that is set: an empty one counts as unset, and so does a service's address. */
 export function firstSet(
   env: Environment,
   names: readonly string[],
 ): { name: string; value: string } | undefined {
   for (const name of names) {
     const value = env[name];
-    if (value !== undefined && value !== '') return { name, value };
+    if (value !== undefined && value !== '' && !isServiceLink(name, value)) return { name, value };
   }
   return undefined;
 }
 
 const isTrue = (value: string | undefined) => /^(1|true|t|yes|y|on)$/i.test(value ?? '');
+
+/** The first decides; see flaskMailUrl. */
+export const FLASK_MAIL = ['MAIL_SERVER'] as const;
 
 /** The variables that Flask-Mail reads → our `mail.url`. */
 export function flaskMailUrl(env: Environment): { name: string; value: string } | undefined {

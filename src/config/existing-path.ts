@@ -1,4 +1,5 @@
 import { statSync, type Stats } from 'node:fs';
+import { assertTrusted } from '../values/trusted-path.ts';
 import { invalid, text } from './parse.ts';
 
 /** A folder that is there: without it our own files would be used, and nobody would notice. */
@@ -11,7 +12,8 @@ export const existingFile = (value: unknown): string => existing(value, 'file', 
 function existing(value: unknown, what: string, isRight: (stats: Stats) => boolean): string {
   const path = text(value);
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats) throw invalid(`there is no ${what} ${path}. Correct the path, or make the ${what}`);
-  if (!isRight(stats)) throw invalid(`${path} is no ${what}`);
+  if (!stats) throw invalid(`there is no ${what} ${path}. Correct the path, or create the ${what}`);
+  if (!isRight(stats)) throw invalid(`${path} is not a ${what}`);
+  assertTrusted(path, `the ${what}`);
   return path;
 }

@@ -2,20 +2,37 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ResetError } from '../errors.ts';
+import { decodeText } from '../values/decode-text.ts';
+import { assertTrusted } from '../values/trusted-path.ts';
 
-const NAMES = ['reset.config.json', 'reset.config.mjs'];
+const NAME = 'reset.config.json';
+const MODULE = 'reset.config.mjs';
 
-/** The config file: the one named, else the nearest from `cwd` upwards. */
-export function findConfigFile(cwd: string, named?: string): string | undefined {
+export interface ConfigFile {
+  readonly path: string | undefined;
+  /** a module that lies nearer: it is code, so it is only read when it is named */
+  readonly passedOver: string | undefined;
+}
+
+/**
+ * The config file: the one named, else the nearest from `cwd` upwards, which nobody but the caller and root may have
+ * written: whoever writes it says which database, mail server and templates are used.
+ */
+export function findConfigFile(cwd: string, named?: string): ConfigFile {
   if (named !== undefined) {
     const path = resolve(cwd, named);
-    if (existsSync(path)) return path;
+    if (existsSync(path)) return { path, passedOver: undefined };
     throw new ResetError('config_invalid', `There is no config file ${path} (from --config).`);
   }
+  let passedOver: string | undefined;
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const path = NAMES.map((name) => join(folder, name)).find((candidate) => existsSync(candidate));
-    if (path !== undefined) return path;
-    if (folder === dirname(folder)) return undefined;
+    const path = join(folder, NAME);
+    if (existsSync(path)) {
+      assertTrusted(path, 'The config file', `Or name it yourself: --config ${path}`);
+      return { path, passedOver };
+    }
+    if (existsSync(join(folder, MODULE))) passedOver ??= join(folder, MODULE);
+    if (folder === dirname(folder)) return { path: undefined, passedOver };
   }
 }
 
@@ -39,7 +56,7 @@ async function importModule(path: string): Promise<unknown> {
 
 function parseJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    return JSON.parse(decodeText(readFileSync(path)));
   } catch (error) {
     throw unreadable(path, error);
   }

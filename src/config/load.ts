@@ -2,13 +2,16 @@ import { dirname } from 'node:path';
 import { isResetError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { toConfig } from './config.ts';
-import type { Environment } from './environment.ts';
-import { firstSet, flaskMailUrl, readDotEnv } from './environment.ts';
+import type { DotEnv, Environment } from './environment.ts';
+import { firstSet, FLASK_MAIL, flaskMailUrl, readDotEnv } from './environment.ts';
 import { findConfigFile, readConfigFile } from './file.ts';
+import type { MailServerChoice } from './mail-server.ts';
+import { chooseMailServer } from './mail-server.ts';
 import { nearest } from '../values/nearest.ts';
 import { refuseConfig, type Problem } from './problem.ts';
 import type { ConfigKey, KeyName, Values } from './schema.ts';
 import { KEYS } from './schema.ts';
+import { programName } from '../values/program-name.ts';
 
 /** What a caller may give: flags by key (`{ 'mail.url': 'smtp://…' }`), and where to look for the rest. */
 export interface LoadOptions {
@@ -39,7 +42,12 @@ interface Settings {
   readonly source: string;
   /** path of the file, if it is one */
   readonly file: string | undefined;
+  /** a module that was not read, because nobody named it */
+  readonly passedOver?: string | undefined;
 }
+
+/** Whatever a `.env` could set that counts here. */
+const VARIABLES = [...Object.values<ConfigKey<unknown>>(KEYS).flatMap(({ env }) => env ?? []), ...FLASK_MAIL];
 
 interface Found {
   readonly value: unknown;
@@ -61,7 +69,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 /** The same for who wants to go on with what is right. Throws only for a file that can't be read at all. */
 export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const settings = await readSettings(options);
-  const dotEnv = options.cwd === null ? {} : readDotEnv(options.cwd);
+  const dotEnv = options.cwd === null ? undefined : readDotEnv(options.cwd, VARIABLES);
   const problems = unknownKeys(settings);
   const values: Record<string, unknown> = {};
   const sources = new Map<string, string>();
@@ -69,7 +77,7 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
     const { standsFor, fallback }: ConfigKey<unknown> = KEYS[name];
     if (standsFor !== undefined) continue;
     values[name] = fallback;
-    const found = firstFound(name, options, dotEnv, settings);
+    const found = firstFound(name, options, dotEnv?.values ?? {}, settings);
     if (found === undefined) continue;
     try {
       values[name] = found.spec.parse(found.value);
@@ -79,16 +87,41 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
     }
   }
   problems.push(...missing(options.require ?? [], values, problems));
+  const notes = notesOn(dotEnv, settings);
   const warnings = warningsOf(values as Values, options);
-  const config = toConfig(values as Values, { sources, file: settings.file, warnings });
+  if (problems.length > 0) problems.push(...notes);
+  else
+    warnings.push(...notes.filter(({ isMinor }) => !isMinor).map((note) => `${note.key} ${note.message}.`));
+  const mailServer = problems.some(({ key }) => key === 'mail.url')
+    ? 'setup'
+    : mailServerChoice(options, dotEnv?.values ?? {}, settings);
+  const config = toConfig(values as Values, { sources, file: settings.file, warnings, mailServer });
   problems.push(...((await options.judge?.(config)) ?? []));
   return { config, problems };
 }
 
 async function readSettings({ cwd, file: named, settings = {} }: LoadOptions): Promise<Settings> {
-  const file = cwd === null || named === null ? undefined : findConfigFile(cwd, named);
-  if (file === undefined) return { values: flatten(settings), source: 'settings', file };
-  return { values: flatten(await readConfigFile(file)), source: `file ${file}`, file };
+  const found = cwd === null || named === null ? undefined : findConfigFile(cwd, named);
+  const { path: file, passedOver } = found ?? {};
+  if (file === undefined) return { values: flatten(settings), source: 'settings', file, passedOver };
+  return { values: flatten(await readConfigFile(file)), source: `file ${file}`, file, passedOver };
+}
+
+/** What lies there and was not read: for whoever wonders why a key is missing. */
+function notesOn(dotEnv: DotEnv | undefined, { passedOver }: Settings) {
+  const notes: (Problem & { isMinor: boolean })[] = [];
+  if (dotEnv?.problem !== undefined)
+    notes.push({
+      key: dotEnv.path,
+      source: 'not read',
+      message: dotEnv.problem,
+      isMinor: dotEnv.isFolder === true,
+    });
+  if (passedOver !== undefined) {
+    const message = `is code, so it is only read when you name it: --config ${passedOver}`;
+    notes.push({ key: passedOver, source: 'not read', message, isMinor: false });
+  }
+  return notes;
 }
 
 /** The first place that has the key, or another name of it (a path instead of the value). */
@@ -119,6 +152,23 @@ function firstFound(
   const spec: ConfigKey<unknown> = KEYS[name];
   const isInFile = file !== undefined && spec.locate !== undefined;
   return { value: isInFile ? spec.locate(value, dirname(file)) : value, source, spec };
+}
+
+/** Each place that names a mail server, the strongest first: one that is overridden tells whose mails are whose. */
+function mailServerChoice(options: LoadOptions, dotEnv: Environment, settings: Settings): MailServerChoice {
+  const nothing: Settings = { values: new Map(), source: '', file: undefined };
+  const { flags, env, ...rest } = options;
+  const places = [
+    firstFound('mail.url', { ...rest, ...(flags && { flags }) }, {}, nothing),
+    firstFound('mail.url', { ...rest, ...(env && { env }) }, {}, nothing),
+    firstFound('mail.url', rest, dotEnv, nothing),
+    firstFound('mail.url', rest, {}, settings),
+  ];
+  return chooseMailServer(
+    places.flatMap((found, index) =>
+      typeof found?.value === 'string' ? [{ url: found.value, isFlag: index === 0 }] : [],
+    ),
+  );
 }
 
 /** Nested objects → dotted keys, down to the keys that we know (some hold objects themselves). */
@@ -206,5 +256,5 @@ function warningsOf(values: Values, options: LoadOptions): string[] {
     if (!theirs) return false;
     const forms = [Buffer.from(theirs), Buffer.from(theirs, 'hex'), Buffer.from(theirs, 'base64')];
     return values.secret?.some((own) => forms.some((form) => form.equals(own.reveal())));
-  }).map((name) => `The signing key is also in ${name}. Give reset a key of its own: reset keygen`);
+  }).map((name) => `The signing key is also in ${name}. Give reset a key of its own: ${programName} keygen`);
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { ResetError } from '../errors.ts';
+import { isLoopback } from '../values/loopback.ts';
 import { Secret } from '../values/secret.ts';
 
 /** How mails leave: an SMTP server, or a folder that gets one `.eml` per mail. */
@@ -25,9 +26,6 @@ const invalid = (what: string): ResetError =>
     'config_invalid',
     `The mail URL ${what}. Write smtp://user:password@host:587, smtps://host or file:DIR.`,
   );
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 function decode(text: string, part: string): string {
   try {

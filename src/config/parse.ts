@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseDuration } from '../values/duration.ts';
+import { isLoopback } from '../values/loopback.ts';
 import { ResetError } from '../errors.ts';
 
 /** Small parsers, one for each kind of value: `unknown` from a flag, the environment or a file → typed, or a ResetError. */
@@ -53,10 +54,6 @@ export function durationMs(minMs: number, maxMs: number, bounds: string) {
     return ms;
   };
 }
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
-export const isLoopback = (hostname: string): boolean =>
-  LOOPBACK.has(hostname) || hostname.endsWith('.localhost') || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 /** The address that links begin with: https, or http on loopback; no user, query or fragment; no slash at its end. */
 export function baseUrl(value: unknown): string {

@@ -1,3 +1,4 @@
+import { decodeText } from '../values/decode-text.ts';
 import { isEmail, parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, eachOf, inOption, oneAfterTheOther, type Locate } from './file-paths.ts';
@@ -6,6 +7,7 @@ import * as parse from './parse.ts';
 import { parseSigningKey } from './signing-key.ts';
 import { Secret } from '../values/secret.ts';
 import { readSecretFile } from './secret-file.ts';
+import { programName } from '../values/program-name.ts';
 
 /** One configuration key: said here once, for flags, environment, file, help, JSON Schema and README. */
 export interface ConfigKey<T> {
@@ -58,7 +60,7 @@ function appSecrets(value: unknown): readonly Secret<string>[] {
 /** A list that rotates: the first signs, all verify (R17). */
 function signingKeys(value: unknown): readonly Secret<Buffer>[] {
   const keys = parse.list(value).map(parseSigningKey);
-  if (keys.length === 0) throw parse.invalid('must hold a key. Make one with: reset keygen');
+  if (keys.length === 0) throw parse.invalid(`must hold a key. Make one with: ${programName} keygen`);
   const bytes = keys.map((key) => key.reveal().toString('hex'));
   if (new Set(bytes).size !== bytes.length)
     throw parse.invalid('holds the same key twice. Remove one of them');
@@ -83,7 +85,7 @@ export const KEYS = {
   'users.preset': key({
     flag: '--preset <name>',
     env: ['RESET_PRESET'],
-    help: 'how the application stores its users (list: reset presets)',
+    help: `how the application stores its users (list: ${programName} presets)`,
     json: string,
     parse: parse.text,
     fallback: 'default',
@@ -241,7 +243,7 @@ export const KEYS = {
     parse: parse.linkUrl,
   }),
   'smoke.user': key({
-    help: 'address of the user whom `reset smoke` may be tried on',
+    help: `address of the user whom \`${programName} smoke\` may be tried on`,
     json: string,
     parse: (value) => {
       const address = parse.text(value);
@@ -306,7 +308,7 @@ export const KEYS = {
     env: ['RESET_APP_SECRET_FILE'],
     help: "file that holds the application's secret (mode 0600), one a line",
     json: string,
-    parse: (value) => appSecrets(readSecretFile(parse.text(value)).toString('utf8')),
+    parse: (value) => appSecrets(decodeText(readSecretFile(parse.text(value)))),
     standsFor: 'appSecret',
   }),
 } as const;

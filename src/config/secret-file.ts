@@ -1,48 +1,64 @@
-import { closeSync, fstatSync, openSync, readFileSync, realpathSync, constants } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, constants, type Stats } from 'node:fs';
 import { ResetError } from '../errors.ts';
-
-/** Where containers and Kubernetes mount secrets: read-only, of a mode and owner that we do not choose. */
-const MOUNTS = ['/run/secrets/', '/var/run/secrets/'];
+import { assertTrusted, userName } from '../values/trusted-path.ts';
+import { isMountedSecret } from './secret-mount.ts';
 
 /**
  * The bytes of a file that holds a secret. What counts is what `fstat` says of the opened descriptor: a regular
- * file that only its owner (us or root) can read, or one on a container's secrets mount (R79).
+ * file that only its owner (us or root) can read, or one that a container or systemd mounts (R79). Throws
+ * config_invalid with the way out.
  */
 export function readSecretFile(path: string): Buffer {
   const descriptor = open(path);
   try {
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw refuse(path, 'is not a regular file');
-    if (!isMounted(path)) {
-      if ((stat.mode & 0o077) !== 0) {
-        const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
-        throw refuse(path, `can be read by others (mode ${mode}). Mend it with: chmod 600 ${path}`);
-      }
-      const uid = process.getuid?.();
-      if (uid !== undefined && stat.uid !== uid && stat.uid !== 0)
-        throw refuse(path, 'belongs to another user');
-    }
+    if (!isMountedSecret(path, stat)) assertPrivate(path, stat);
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
 }
 
+const WHY_UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  EACCES: 'this user may not open it',
+};
+
 function open(path: string): number {
   try {
     // O_NONBLOCK: opening a FIFO must answer at once, so that fstat can refuse it.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw new ResetError('config_invalid', `The secret file ${path} can't be read.`, { cause: error });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const why = WHY_UNREADABLE[code] ?? code;
+    throw new ResetError('config_invalid', `The secret file ${path} can't be read: ${why}.`, {
+      cause: error,
+    });
   }
 }
 
-function isMounted(path: string): boolean {
-  const real = realpathSync(path);
-  return MOUNTS.some((mount) => real.startsWith(mount) || path.startsWith(mount));
+function assertPrivate(path: string, { mode, uid }: Stats): void {
+  const own = process.getuid?.();
+  if (own === undefined) return; // Windows knows no such modes
+  if ((mode & 0o077) !== 0) {
+    const octal = (mode & 0o777).toString(8).padStart(4, '0');
+    throw refuse(path, `can be read by others (mode ${octal}). Close it with: chmod 600 ${path}`);
+  }
+  if (uid !== own && uid !== 0) {
+    const owner = userName(uid);
+    const user = owner.startsWith('uid ') ? `'#${uid}'` : owner;
+    throw refuse(
+      path,
+      own === 0
+        ? `belongs to another user (${owner}). Run reset as that user: sudo -u ${user} reset …`
+        : `belongs to another user (${owner})`,
+    );
+  }
+  assertTrusted(path, 'The secret file');
 }
 
 const refuse = (path: string, why: string) =>
-  new ResetError('config_invalid', `The secret file ${path} ${why}.`.replace(/\.\.$/, '.'), {
+  new ResetError('config_invalid', `The secret file ${path} ${/[.…]$/.test(why) ? why : `${why}.`}`, {
     details: { path },
   });

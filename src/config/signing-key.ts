@@ -1,6 +1,8 @@
 import { readSecretFile } from './secret-file.ts';
 import { Secret } from '../values/secret.ts';
 import { ResetError } from '../errors.ts';
+import { decodeText } from '../values/decode-text.ts';
+import { programName } from '../values/program-name.ts';
 
 const MIN_BYTES = 32; // RFC 7518 §3.2: as long as the output of SHA-256
 const MIN_DISTINCT_BYTES = 8; // 32 random bytes have about 30 different ones; fewer than 8 never happens
@@ -10,22 +12,23 @@ const MIN_DISTINCT_BYTES = 8; // 32 random bytes have about 30 different ones; f
  * one of the first two forms, or the raw bytes. Throws config_invalid; never echoes the value.
  */
 export function parseSigningKey(text: string): Secret<Buffer> {
-  const bytes = text.startsWith('file:') ? decodeFile(text.slice(5)) : decodeText(text);
+  const bytes = text.startsWith('file:') ? decodeFile(text.slice(5)) : decodeKey(text);
   if (!bytes) {
-    throw refuse('says no encoding. Write hex:…, base64url:… or file:PATH, or make one with: reset keygen');
+    throw refuse(
+      `says no encoding. Write hex:…, base64url:… or file:PATH, or make one with: ${programName} keygen`,
+    );
   }
   const weakness = weaknessOf(bytes);
-  if (weakness) throw refuse(`${weakness}. Make a good one with: reset keygen`);
+  if (weakness) throw refuse(`${weakness}. Make a good one with: ${programName} keygen`);
   return new Secret(bytes);
 }
 
 function decodeFile(path: string): Buffer {
   const bytes = readSecretFile(path);
-  const text = bytes.toString('latin1').trim();
-  return decodeText(text) ?? bytes;
+  return decodeKey(decodeText(bytes).trim()) ?? bytes;
 }
 
-function decodeText(text: string): Buffer | undefined {
+function decodeKey(text: string): Buffer | undefined {
   const match = /^(hex|base64url):(.*)$/s.exec(text);
   if (!match) return undefined;
   const [, encoding, digits = ''] = match;

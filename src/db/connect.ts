@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Knex, knex as createKnex } from 'knex';
 import { ResetError } from '../errors.ts';
 import { parseDatabaseUrl, type DatabaseTarget, type Dialect } from './database-url.ts';
+import { programName } from '../values/program-name.ts';
 
 export { isLocalHost, parseDatabaseUrl, redactUrl, type Dialect } from './database-url.ts';
 
@@ -93,7 +94,7 @@ function createFile(filename: string, mayCreate: boolean): void {
   if (!mayCreate) {
     throw new ResetError(
       'database_unavailable',
-      `There is no database file ${filename}. Check the path, or make a new one: reset migrate`,
+      `There is no database file ${filename}. Check the path, or make a new one: ${programName} migrate`,
     );
   }
   try {

@@ -1,4 +1,5 @@
 import { isResetError, ResetError, type ErrorCode } from '../errors.ts';
+import { programName } from '../values/program-name.ts';
 
 interface Explanation {
   readonly code: ErrorCode;
@@ -14,8 +15,7 @@ const UNREACHABLE = unavailable(
   'The database cannot be reached. Check that it runs, and the host and port in the database URL.',
 );
 const LOST = unavailable('The connection to the database was lost. Try again.');
-const UNCERTAIN =
-  'The connection to the database was lost while a change was being confirmed, so it is not known whether the change took effect. See: reset status';
+const UNCERTAIN = `The connection to the database was lost while a change was being confirmed, so it is not known whether the change took effect. See: ${programName} status`;
 const EXHAUSTED = unavailable(
   'The database has no free connection. Try again, or run fewer workers at a time.',
 );
@@ -30,7 +30,7 @@ const FULL = unavailable(
   'The disk of the database is full, or its size limit is reached. Free some space there, then try again.',
 );
 const TIMED_OUT = unavailable(
-  'The database stopped a statement that took longer than it allows (statement_timeout or the like). Raise the limit for this database user, or add the index that reset doctor names, then try again.',
+  `The database stopped a statement that took longer than it allows (statement_timeout or the like). Raise the limit for this database user, or add the index that ${programName} doctor names, then try again.`,
 );
 const FILE = unavailable('The database file cannot be opened. Check its path and its permissions.');
 const LOGIN = invalid('The database refuses this user or password. Check both in the database URL.');
@@ -47,7 +47,9 @@ const NO_TLS = invalid(
 const CONSTRAINT = invalid(
   'A rule of the database (a key, a constraint or a trigger) does not allow this change. Check users.onReset.',
 );
-const TOO_LONG = invalid('A value does not fit into its column. Check the columns with: reset doctor');
+const TOO_LONG = invalid(
+  `A value does not fit into its column. Check the columns with: ${programName} doctor`,
+);
 
 const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>([
   // the network, as Node reports it
@@ -191,7 +193,7 @@ function missing(error: object): Explanation {
   const name = found?.['b'] ?? found?.['d'] ?? /'([\w.$]+)'/.exec(sqlMessage ?? '')?.[1];
   const what = name === undefined ? 'a table or column that is needed' : `the table or column ${name}`;
   return invalid(
-    `The database has not got ${what}. Look with: reset doctor; our own tables are made by: reset migrate`,
+    `The database has not got ${what}. Look with: ${programName} doctor; our own tables are made by: ${programName} migrate`,
   );
 }
 

@@ -6,6 +6,7 @@ import { ResetError } from '../errors.ts';
 import type { Db } from './connect.ts';
 import { explainDatabaseError } from './errors.ts';
 import { isLostRace } from './lost-race.ts';
+import { programName } from '../values/program-name.ts';
 
 const folder = fileURLToPath(new URL('../../migrations/', import.meta.url));
 const table = 'reset_migrations';
@@ -75,9 +76,13 @@ export async function assertMigrated(db: Db): Promise<void> {
   const { pending, unknown } = await migrationStatus(db);
   if (unknown.length > 0) throw newerSchema(unknown);
   if (pending.length > 0) {
-    throw new ResetError('migration_needed', 'The tables of reset are missing or old. Run: reset migrate', {
-      details: { pending },
-    });
+    throw new ResetError(
+      'migration_needed',
+      `The tables of reset are missing or old. Run: ${programName} migrate`,
+      {
+        details: { pending },
+      },
+    );
   }
 }
 

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import { ResetError } from '../errors.ts';
+import { bareAddress } from './network.ts';
 
 /** R41: refused before it is read. The largest honest body is two passwords of 4,096 bytes, percent-encoded. */
 export const BODY_LIMIT = 16 * 1024;
@@ -16,8 +16,8 @@ export const SOCKET_LIMITS = {
   // Node would answer a missing Host or an odd Expect by itself, without our headers; the Host never matters here.
   requireHostHeader: false,
 } as const;
-export const KEEP_ALIVE_MS = 10_000;
-export const MAX_CONNECTIONS = 2000;
+// Longer than the minute for which load balancers keep theirs: who closes first must not be the one who is asked.
+export const KEEP_ALIVE_MS = 75_000;
 
 /** How often one network address may do something: an office behind one address must get through. */
 export const ADDRESS_LIMITS = {
@@ -28,13 +28,11 @@ export const ADDRESS_LIMITS = {
 } as const;
 
 /**
- * The visitor's address for counting and for the log. What a proxy says that is no address is not believed; who comes
- * over a Unix socket has none.
+ * The visitor's address for counting and for the log, without a port. What a proxy says that is not an address is not
+ * believed; who comes over a Unix socket has none.
  */
-export function addressOf(request: FastifyRequest): string {
-  if (isIP(request.ip) !== 0) return request.ip;
-  return request.socket.remoteAddress ?? 'local';
-}
+export const addressOf = (request: FastifyRequest): string =>
+  bareAddress(request.ip) ?? request.socket.remoteAddress ?? 'local';
 
 export interface LimitOptions {
   /** goes before the address in the counter's name */

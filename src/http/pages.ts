@@ -4,6 +4,7 @@ import { chooseLocale, parseAcceptLanguage } from '../render/choose-locale.ts';
 import type { PageBase, PageData, PageName } from '../render/pages.ts';
 import { renderPage } from '../render/pages.ts';
 import type { Renderer } from '../render/render-template.ts';
+import { REQUEST_PATH } from '../values/page-paths.ts';
 import type { SecurityHeaders } from './security-headers.ts';
 
 /** What a page needs beyond what all pages have. */
@@ -101,7 +102,7 @@ export function createPages(options: PagesOptions): Pages {
     },
     sendError(request, reply, { status, errorKey, hasRequestLink = false, hasRequestId = false }) {
       const locale = localeOf(request);
-      const requestPath = hasRequestLink ? pathTo('/reset_password_request') : undefined;
+      const requestPath = hasRequestLink ? pathTo(REQUEST_PATH) : undefined;
       const data = { errorKey, requestPath };
       return send(
         reply,

@@ -6,9 +6,10 @@ import { required } from '../app.ts';
 import type { RequestQueue } from '../flows/visitors/request-queue.ts';
 import { addAccessLog } from './access-log.ts';
 import { answerExpectations, clientErrorHandler } from './early-errors.ts';
+import { limitConnections } from './connections.ts';
 import { addErrorHandler } from './error-handler.ts';
 import { addGuards, refuseOtherMethods } from './guards.ts';
-import { BODY_LIMIT, KEEP_ALIVE_MS, MAX_CONNECTIONS, registerLimits, SOCKET_LIMITS } from './limits.ts';
+import { BODY_LIMIT, KEEP_ALIVE_MS, registerLimits, SOCKET_LIMITS } from './limits.ts';
 import { createPages } from './pages.ts';
 import { createPublicPath } from './public-path.ts';
 import { addAssetRoutes } from './routes/assets.ts';
@@ -16,7 +17,8 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addRequestRoutes } from './routes/request.ts';
 import { addResetAction, addResetPages } from './routes/reset.ts';
 import { readSecurityHeaders } from './security-headers.ts';
-import { trustedProxies, warnOfUntrustedProxy } from './trust-proxy.ts';
+import { trustedProxies, warnOfProxies } from './trust-proxy.ts';
+import { REQUEST_PATH, RESET_PATH } from '../values/page-paths.ts';
 
 export interface ServerOptions {
   /** takes what people type on the request page */
@@ -43,11 +45,12 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
 
   const hasLogo = config.brand.logo !== undefined;
   const pages = createPages({ config, renderer, headers, pathTo, hasLogo });
+  const isTrusted = trustedProxies(config.server.trustProxy);
   const server = Fastify({
     logger: false, // ours never sees a URL
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    trustProxy: trustedProxies(config.server.trustProxy),
+    trustProxy: isTrusted,
     bodyLimit: BODY_LIMIT,
     rewriteUrl: (request) => toRoute(request.url),
     routerOptions: { maxParamLength: SOCKET_LIMITS.maxHeaderSize },
@@ -62,7 +65,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
-  server.server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server.server, { isTrusted: (address) => isTrusted !== false && isTrusted(address), log });
   answerExpectations(server.server, BODY_LIMIT);
 
   server.addHook('onRequest', (request, reply, done) => {
@@ -71,7 +74,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
   });
   closeAnswersOnClose(server);
   addAccessLog(server, log);
-  if (config.server.trustProxy === undefined) warnOfUntrustedProxy(server, log);
+  warnOfProxies(server, log, isTrusted);
   addErrorHandler(server, pages, log);
   addGuards(server, pages, baseUrl.origin);
   server.removeAllContentTypeParsers();
@@ -99,10 +102,10 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     '/favicon.ico': READ,
     ...(hasLogo && { '/logo': READ }),
     '/.well-known/change-password': READ,
-    '/reset_password_request': READ_AND_POST,
-    '/reset_password_request/sent': READ,
-    '/reset_password/:token': READ_AND_POST,
-    '/reset_password/done': READ,
+    [REQUEST_PATH]: READ_AND_POST,
+    [`${REQUEST_PATH}/sent`]: READ,
+    [`${RESET_PATH}/:token`]: READ_AND_POST,
+    [`${RESET_PATH}/done`]: READ,
   });
   return server;
 }

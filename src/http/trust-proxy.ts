@@ -1,10 +1,11 @@
 import { BlockList, isIPv6 } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
+import { bareAddress } from './network.ts';
 
 /**
  * Networks whose word about the visitor's address is believed, as Fastify asks it; false for none (R50). Who connects
- * over a Unix socket is on this machine, so it counts as 127.0.0.1.
+ * over a Unix socket is on this machine, so it counts as 127.0.0.1. A hop may come with its port.
  */
 export function trustedProxies(
   networks: readonly string[] | undefined,
@@ -17,19 +18,67 @@ export function trustedProxies(
     if (bits === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(bits), family);
   }
-  return (address = '127.0.0.1') => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return (hop = '127.0.0.1') => {
+    const address = bareAddress(hop);
+    return address !== undefined && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  };
 }
 
-/** Says once that somebody in between is not believed: behind a proxy all visitors would then share one limit. */
-export function warnOfUntrustedProxy(server: FastifyInstance, log: Log): void {
-  let isTold = false;
+/** What else proxies write the visitor's address into; none of it is read. */
+const OTHER_HEADERS = [
+  'x-real-ip',
+  'forwarded',
+  'cf-connecting-ip',
+  'true-client-ip',
+  'x-client-ip',
+] as const;
+
+/** Says each once, when a visitor's address can't be known: all visitors would then share one limit. */
+export function warnOfProxies(
+  server: FastifyInstance,
+  log: Log,
+  isTrusted: false | ((address: string | undefined) => boolean),
+): void {
+  const said = new Set<string>();
   server.addHook('onRequest', (request, _reply, done) => {
-    if (!isTold && request.headers['x-forwarded-for'] !== undefined) {
-      isTold = true;
-      const message =
-        'A request came with X-Forwarded-For, which is not believed. If a proxy of yours sends it, name its network in server.trustProxy; else all visitors share one limit.';
-      log.warn('proxy_not_trusted', { requestId: request.id, ip: request.ip, message });
+    const found = isTrusted === false ? ofUntrusted(request) : ofTrusted(request, isTrusted);
+    if (found !== undefined && !said.has(found.event)) {
+      said.add(found.event);
+      log.warn(found.event, {
+        requestId: request.id,
+        ip: request.socket.remoteAddress,
+        message: found.message,
+      });
     }
     done();
   });
+}
+
+interface Warning {
+  readonly event: string;
+  readonly message: string;
+}
+
+function ofUntrusted({ headers }: FastifyRequest): Warning | undefined {
+  const name = ['x-forwarded-for', ...OTHER_HEADERS].find((header) => headers[header] !== undefined);
+  if (name === undefined) return undefined;
+  const message = `A request came with ${name}, which is not believed. If a proxy of yours sends it, name its network in server.trustProxy; else all visitors share one limit.`;
+  return { event: 'proxy_not_trusted', message };
+}
+
+function ofTrusted(
+  { headers, ip, socket }: FastifyRequest,
+  isTrusted: (address: string | undefined) => boolean,
+): Warning | undefined {
+  if (!isTrusted(socket.remoteAddress)) return undefined;
+  if (headers['x-forwarded-for'] === undefined) {
+    const name = OTHER_HEADERS.find((header) => headers[header] !== undefined);
+    if (name === undefined) return undefined; // a health check of the proxy itself
+    const message = `The proxy sends ${name}, but X-Forwarded-For alone is read. Let it send that as well; else all visitors share one limit.`;
+    return { event: 'proxy_header_missing', message };
+  }
+  if (bareAddress(ip) !== undefined) return undefined;
+  const message =
+    'The proxy sends an X-Forwarded-For that holds no address. Its visitors share one limit until it does.';
+  return { event: 'proxy_address_unreadable', message };
 }

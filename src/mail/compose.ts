@@ -8,6 +8,7 @@ import type { TemplateData } from '../render/template-data.ts';
 import { checkRecipient, checkSender } from './check-addresses.ts';
 import type { Message } from './message.ts';
 import { plainName } from './plain-name.ts';
+import { escapeHtml } from '../values/escape-html.ts';
 
 /** What every mail is made from. Instants in milliseconds. */
 export interface MailInput {
@@ -50,15 +51,6 @@ export interface NoticeInput extends MailInput {
 }
 
 const invalid = (text: string): ResetError => new ResetError('config_invalid', text);
-
-// As EJS escapes what stands between quotes.
-const escapeHtml = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&#34;')
-    .replaceAll("'", '&#39;');
 
 /** R66: a value with a line break would start a header of its own. */
 function checkHeader(value: string, what: string): string {

@@ -3,6 +3,7 @@ import { oneLine } from '../values/printable.ts';
 import type { Message } from './message.ts';
 import { bodySent } from './smtp-pool.ts';
 import type { Accepted, Transport } from './transport-contract.ts';
+import { programName } from '../values/program-name.ts';
 
 /**
  * Why a mail did not go: `temporary` 4xx; `refused` 5xx, final; `connection` no conversation, or cut before the mail
@@ -30,8 +31,8 @@ interface MailError extends Error {
 const advice: Readonly<Record<FailureKind, string>> = {
   temporary: 'It can be tried again later.',
   refused: 'Trying again will not help: check the address and the sender (mail.from).',
-  connection: 'Check mail.url and whether the server is up. Try: reset doctor',
-  auth: 'Check the user and password in mail.url. Try: reset doctor',
+  connection: `Check mail.url and whether the server is up. Try: ${programName} doctor`,
+  auth: `Check the user and password in mail.url. Try: ${programName} doctor`,
   lost: 'The mail may have arrived; a repeat carries the same link.',
 };
 

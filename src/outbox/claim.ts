@@ -2,12 +2,19 @@ import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 import type { OutboxMessage } from './message.ts';
 import { messageColumns } from './message.ts';
+import type { Takes } from './route.ts';
+import { onRoute } from './route.ts';
 
 /** Renewed every 10 s while SMTP is pending: a worker that dies is replaced after 30 s, a slow one never is. */
 export const LEASE_MS = 30_000;
 
-/** Which mails: those of one request, of one batch, or (null) those that belong to no batch. */
-export type Scope = { readonly requestId: string } | { readonly batchId: string | null };
+/**
+ * Which mails: those of one request, of one batch, or (null) those that belong to no batch; with `takes` only those on
+ * these routes. A batch has a route of its own.
+ */
+export type Scope = ({ readonly requestId: string } | { readonly batchId: string | null }) & {
+  readonly takes?: Takes;
+};
 
 export interface Candidate {
   readonly id: number;
@@ -52,6 +59,8 @@ export interface ClaimOptions {
   readonly now: number;
   /** host for Message-IDs */
   readonly host: string;
+  /** routes of the mails and batches that this worker may send; all without it */
+  readonly takes?: Takes;
 }
 
 /**
@@ -62,7 +71,7 @@ export interface ClaimOptions {
 export async function claim(
   trx: Knex,
   ids: readonly number[],
-  { worker, now, host }: ClaimOptions,
+  { worker, now, host, takes }: ClaimOptions,
 ): Promise<OutboxMessage[]> {
   if (ids.length === 0) return [];
   const until = now + LEASE_MS;
@@ -72,14 +81,18 @@ export async function claim(
     .andWhere('due_at', '<=', now)
     .andWhere((or) => {
       void or
-        .whereNull('batch_id')
+        .where((single) => void onRoute(single.whereNull('batch_id'), takes))
         // Of this row, not a list of batches: SQLite would look through all that is queued instead of these ids,
         // 70 ms with a million of them.
         .orWhereExists(
-          trx('reset_batches')
-            .select(trx.raw('1'))
-            .whereRaw('reset_batches.id = reset_outbox.batch_id')
-            .andWhere('reset_batches.state', 'running'),
+          onRoute(
+            trx('reset_batches')
+              .select(trx.raw('1'))
+              .whereRaw('reset_batches.id = reset_outbox.batch_id')
+              .andWhere('reset_batches.state', 'running'),
+            takes,
+            'reset_batches.route',
+          ),
         );
     })
     .update({
@@ -177,6 +190,7 @@ export async function releaseClaims(
 
 /** Narrow a query to a scope. */
 export function within(query: Knex.QueryBuilder, scope: Scope): Knex.QueryBuilder {
-  if ('requestId' in scope) return query.where({ request_id: scope.requestId });
-  return scope.batchId === null ? query.whereNull('batch_id') : query.where({ batch_id: scope.batchId });
+  if ('requestId' in scope) return onRoute(query.where({ request_id: scope.requestId }), scope.takes);
+  if (scope.batchId !== null) return query.where({ batch_id: scope.batchId });
+  return onRoute(query.whereNull('batch_id'), scope.takes);
 }

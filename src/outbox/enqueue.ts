@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Actor } from '../types.ts';
 import { storable } from '../values/printable.ts';
 import type { MailKind } from './message.ts';
+import { SETUP } from './route.ts';
 
 export interface NewMessage {
   readonly requestId: string;
@@ -12,6 +13,8 @@ export interface NewMessage {
   readonly recipient?: string | undefined;
   readonly locale?: string | undefined;
   readonly actor: Actor;
+  /** who may send it: `app.route.stamp`; without it the mail server of the set-up */
+  readonly route?: string | undefined;
   /** life of the link; 0: mail the one that the request has */
   readonly expiresInMs: number;
 }
@@ -30,6 +33,7 @@ export async function enqueue(db: Knex, message: NewMessage, now: number): Promi
     locale: message.locale ?? null,
     state: 'queued',
     due_at: now,
+    route: message.route ?? SETUP,
     actor_kind: actor.kind,
     actor_name: storable(actor.name, 255),
     ticket: actor.ticket === undefined ? null : storable(actor.ticket, 255),

@@ -14,6 +14,7 @@ export interface OutboxMessage {
   readonly id: number;
   readonly requestId: string;
   readonly batchId: string | null;
+  readonly route: string | null;
   readonly kind: MailKind;
   readonly userId: string;
   /** a notice goes where the mail was before the change; a reset goes to the address stored when it is sent */
@@ -59,6 +60,7 @@ export const messageColumns = {
   id: 'id',
   requestId: 'request_id',
   batchId: 'batch_id',
+  route: 'route',
   kind: 'kind',
   userId: 'user_id',
   recipient: 'recipient',

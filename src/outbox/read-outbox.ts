@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { OutboxMessage } from './message.ts';
 import { messageColumns } from './message.ts';
+import type { Takes } from './route.ts';
+import { onRoute, serverOf } from './route.ts';
 
 /** A user's mails that are not settled yet, oldest first. */
 export async function waitingMessages(db: Knex, userId: string): Promise<OutboxMessage[]> {
@@ -37,14 +39,27 @@ export interface OutboxHealth {
   /** since when the longest-waiting mail is overdue, in milliseconds; undefined: nothing is */
   readonly overdueSince: number | undefined;
   readonly waiting: number;
+  /** mails that wait for another mail server, by its name */
+  readonly elsewhere: ReadonlyMap<string, number>;
   readonly failed: number;
 }
 
+export interface HealthOptions {
+  readonly now: number;
+  readonly failedSince: number;
+  /** the routes of the mail server that is asked about */
+  readonly takes: Takes;
+}
+
 /** Is anybody delivering? Mails of a batch count only while it runs: a paused one waits on purpose. */
-export async function readOutboxHealth(db: Knex, now: number, failedSince: number): Promise<OutboxHealth> {
+export async function readOutboxHealth(
+  db: Knex,
+  { now, failedSince, takes }: HealthOptions,
+): Promise<OutboxHealth> {
   const waiting = () =>
     db('reset_outbox')
       .whereIn('state', ['queued', 'claimed'])
+      .andWhere((mine) => void onRoute(mine, takes).orWhereNotNull('batch_id'))
       .andWhere((either) => {
         void either
           .whereNull('batch_id')
@@ -57,8 +72,26 @@ export async function readOutboxHealth(db: Knex, now: number, failedSince: numbe
   return {
     overdueSince: overdue?.at === null || overdue?.at === undefined ? undefined : Number(overdue.at),
     waiting: await count(waiting()),
+    elsewhere: await countElsewhere(db, takes),
     failed: await count(failed),
   };
+}
+
+async function countElsewhere(db: Knex, takes: Takes): Promise<Map<string, number>> {
+  const rows: readonly { readonly route: string; readonly count: number | string }[] = await db(
+    'reset_outbox',
+  )
+    .select('route')
+    .count({ count: '*' })
+    .whereNull('batch_id')
+    .whereIn('state', ['queued', 'claimed'])
+    .andWhere('route', 'like', 'to:%')
+    .whereNotIn(
+      'route',
+      takes.filter((name) => name !== null),
+    )
+    .groupBy('route');
+  return new Map(rows.map((row) => [serverOf(row.route) ?? '', Number(row.count)]));
 }
 
 type Minimum = { readonly at: number | string | null } | undefined;

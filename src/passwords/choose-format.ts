@@ -1,6 +1,7 @@
 import { ResetError } from '../errors.ts';
 import { findWritableFormat, identifyFormat, isWritable } from './find-format.ts';
 import type { WritableFormat } from './find-format.ts';
+import { assertKnownHash } from './known-hash.ts';
 
 /** What is known about how the application writes its hashes. */
 export interface FormatClues {
@@ -8,6 +9,8 @@ export interface FormatClues {
   readonly setting: string;
   /** the encoded hash in the user's row; null if there is none yet */
   readonly row: string | null;
+  /** whose row it is, for the sentence of a refusal */
+  readonly userId?: string | undefined;
   /** the preset's format; null if the preset leaves it to the rows */
   readonly preset: string | null;
   /** encoded hashes of the newest rows, newest first; read only if row and preset do not settle it */
@@ -23,17 +26,26 @@ export interface FormatChoice {
 }
 
 /**
- * In which format to write. `auto` keeps what the user's row has, because an older release of an application
- * cannot read what a newer one writes; rows in a format that is read only get the preset's, else what most of the
- * newest rows have. Nothing to go by: `config_invalid` that says what to configure.
+ * In which format to write. `auto` keeps what the user's row has, because an older release of an application cannot
+ * read what a newer one writes. A row without such a hash gets the preset's format if any of the newest rows has it,
+ * else what most of them have, and the preset's in an empty table. Throws config_invalid for a hash that no format
+ * reads (`details.userId`), and where nothing says which format to write.
  */
 export async function chooseFormat(clues: FormatClues): Promise<FormatChoice> {
-  const { setting, row, preset } = clues;
+  const { setting, row, preset, userId } = clues;
   if (setting !== 'auto') return choose(findWritableFormat(setting), 'setting', clues);
+  assertKnownHash({ encoded: row, userId, setting, preset });
   const ofRow = row === null ? undefined : identifyFormat(row, preset ?? undefined);
   if (isWritable(ofRow)) return choose(ofRow, 'row', clues);
-  if (preset !== null) return choose(findWritableFormat(preset), 'preset', clues);
-  return choose(findMostFrequent(await clues.newest()), 'table', clues);
+  const frequent = listByFrequency(await clues.newest(), preset);
+  const named = preset === null ? undefined : findWritableFormat(preset);
+  const [first = named] = frequent;
+  if (named && (first === named || frequent.includes(named))) return choose(named, 'preset', clues);
+  if (first) return choose(first, 'table', clues);
+  throw new ResetError(
+    'config_invalid',
+    "Nothing says how the application hashes passwords: no preset, and no row with a hash that reset knows. Set users.preset, or users.hash to a format's name (bcrypt, for example).",
+  );
 }
 
 async function choose(
@@ -46,16 +58,12 @@ async function choose(
   return { format, because, like: reads(row) ? row : (await newest()).find(reads) };
 }
 
-function findMostFrequent(hashes: readonly (string | null)[]): WritableFormat {
+/** The formats that can be written, most frequent first; of equals the one that the newest row has. */
+function listByFrequency(hashes: readonly (string | null)[], preset: string | null): WritableFormat[] {
   const counts = new Map<WritableFormat, number>();
   for (const encoded of hashes) {
-    const format = encoded === null ? undefined : identifyFormat(encoded);
+    const format = encoded === null ? undefined : identifyFormat(encoded, preset ?? undefined);
     if (isWritable(format)) counts.set(format, (counts.get(format) ?? 0) + 1);
   }
-  const [first] = [...counts].sort(([, one], [, other]) => other - one);
-  if (first !== undefined) return first[0];
-  throw new ResetError(
-    'config_invalid',
-    "Nothing says how the application hashes passwords: no preset, and no row with a hash that is known. Set users.preset, or users.hash to a format's name (bcrypt, for example).",
-  );
+  return [...counts].sort(([, one], [, other]) => other - one).map(([format]) => format);
 }

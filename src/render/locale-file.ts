@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ResetError } from '../errors.ts';
+import { assertOperatorsFile } from './template-folders.ts';
 
 /** Forms of a sentence by plural category (`one`, `few`, `other` …); `by` names the placeholder that counts. */
 export type Plural = { readonly by: string; readonly other: string } & Readonly<
@@ -21,6 +22,7 @@ const isPlural = (value: unknown): value is Plural =>
 export function readLocaleFile(folder: string, locale: string): ReadonlyMap<string, Entry> {
   const path = join(folder, 'locales', `${locale}.json`);
   if (!existsSync(path)) return new Map();
+  assertOperatorsFile(folder, path, 'The language file');
   try {
     const entries = Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>);
     return new Map(

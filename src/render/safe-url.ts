@@ -1,6 +1,5 @@
 import { ResetError } from '../errors.ts';
-
-const loopback = /^(?:localhost|(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+import { isLoopback } from '../values/loopback.ts';
 
 /**
  * The only way for an address into an attribute (R63): `https:`, or `http:` on this machine. Escaping does not stop
@@ -8,7 +7,7 @@ const loopback = /^(?:localhost|(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$
  */
 export function safeUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
+  const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
   if (isWeb && url.username === '' && url.password === '') return text;
   throw new ResetError(
     'config_invalid',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ResetError } from '../errors.ts';
+import { assertTrusted } from '../values/trusted-path.ts';
 
 /** src/render and dist/render are both two levels below the package. */
 const ownFolder = fileURLToPath(new URL('../../templates', import.meta.url));
@@ -19,15 +20,22 @@ export interface TemplateFile {
 export const listFolders = (overrides: string | undefined): readonly string[] =>
   overrides === undefined ? [ownFolder] : [overrides, ownFolder];
 
+/** A template is code, and a sentence stands in mails: nobody but the operator may have written it. */
+export function assertOperatorsFile(folder: string, path: string, what: string): void {
+  if (folder !== ownFolder) assertTrusted(path, what);
+}
+
 /** Reads `name` from the first folder that has it. Throws `config_invalid` when none has, or it can't be read. */
 export function readTemplateFile(folders: readonly string[], name: string): TemplateFile {
   if (!templateName.test(name)) {
     throw new ResetError('config_invalid', `${JSON.stringify(name)} is not the name of a template.`);
   }
-  const path = folders.map((folder) => join(folder, name)).find((candidate) => existsSync(candidate));
-  if (path === undefined) {
+  const folder = folders.find((candidate) => existsSync(join(candidate, name)));
+  if (folder === undefined) {
     throw new ResetError('config_invalid', `There is no template ${name} in ${folders.join(' or ')}.`);
   }
+  const path = join(folder, name);
+  assertOperatorsFile(folder, path, 'The template');
   try {
     return { path, source: readFileSync(path, 'utf8') };
   } catch (cause) {

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { sameText } from '../values/bytes-equal.ts';
 import type { Key } from './keyring.ts';
 
 /** What a token is bound to: it dies when any of these changes. */
@@ -19,8 +20,5 @@ export function fingerprint(key: Key, user: FingerprintInput): string {
 }
 
 /** Compared in constant time (R40). */
-export function matchesFingerprint(key: Key, user: FingerprintInput, expected: string): boolean {
-  const actual = Buffer.from(fingerprint(key, user));
-  const wanted = Buffer.from(expected);
-  return actual.length === wanted.length && timingSafeEqual(actual, wanted);
-}
+export const matchesFingerprint = (key: Key, user: FingerprintInput, expected: string): boolean =>
+  sameText(fingerprint(key, user), expected);

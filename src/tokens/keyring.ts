@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { ResetError } from '../errors.ts';
 import type { Secret } from '../values/secret.ts';
+import { programName } from '../values/program-name.ts';
 
 /** One configured secret and the keys that come from it: one key, one purpose. */
 export interface Key {
@@ -28,7 +29,7 @@ export function createKeyring(secrets: readonly Secret<Buffer>[]): Keyring {
   if (!current) {
     throw new ResetError(
       'config_invalid',
-      'There is no signing key. Make one with: reset keygen, and set RESET_SECRET.',
+      `There is no signing key. Make one with: ${programName} keygen, and set RESET_SECRET.`,
     );
   }
   return { current, all: new Map(keys.map((key) => [key.kid, key])) };

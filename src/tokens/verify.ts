@@ -15,7 +15,7 @@ export type InvalidReason = 'format' | 'header' | 'key' | 'signature' | 'claims'
 export interface VerifyOptions {
   /** milliseconds since the epoch */
   readonly now: number;
-  /** leeway around `nbf` and `exp`, whole seconds from 0 to 300 */
+  /** leeway around `exp`, and around `nbf` where it is more than a minute; whole seconds from 0 to 300 */
   readonly leewayS?: number;
 }
 
@@ -43,7 +43,8 @@ export function assertInTime(claims: Claims, { now, leewayS = 0 }: VerifyOptions
   }
   const nowS = Math.floor(now / 1000);
   if (claims.iat > nowS + CLOCK_SKEW_S) throw invalid('future');
-  if (claims.nbf > nowS + leewayS) throw invalid('future');
+  // Issued and valid from the same moment: the other machine's clock is forgiven in both.
+  if (claims.nbf > nowS + Math.max(leewayS, CLOCK_SKEW_S)) throw invalid('future');
   if (claims.exp <= nowS - leewayS) {
     throw new ResetError(
       'token_expired',

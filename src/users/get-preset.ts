@@ -2,6 +2,7 @@ import { nearest } from '../values/nearest.ts';
 import { ResetError } from '../errors.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets/index.ts';
+import { programName } from '../values/program-name.ts';
 
 /**
  * The preset of this name.
@@ -18,6 +19,6 @@ export function getPreset(name: string): Preset {
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   throw new ResetError(
     'config_invalid',
-    `There is no preset ${JSON.stringify(name)}.${hint} List: reset presets`,
+    `There is no preset ${JSON.stringify(name)}.${hint} List: ${programName} presets`,
   );
 }

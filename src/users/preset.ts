@@ -142,6 +142,8 @@ export interface Preset {
   /** the hash is in another table (`columns.password` is in it) */
   readonly passwordIn?: PasswordJoin;
   readonly activeWhen?: Conditions;
+  /** columns that look as if they kept users from signing in, and do not */
+  readonly harmless?: readonly string[];
   readonly refuseWhen?: readonly Refusal[];
   /** several rows per user: this one decides, the others follow */
   readonly siblings?: Readonly<Record<string, Scalar>>;

@@ -63,7 +63,7 @@ describe('wrong usage', () => {
     ['token and password from one stdin', ['apply', '-', '--password-stdin'], /--token-file/],
     ['two sources of a password', ['apply', 'x', '--generate', '--password-stdin'], /not both/],
     ['a token file that is not there', ['verify', '--token-file', '/nowhere/t'], /can't be read/],
-    ['a migration that is none', ['migrate', 'down'], /neither up nor status/],
+    ['a migration that is none', ['migrate', 'down'], /Use up or status/],
     ['everybody and somebody', ['revoke', susan.email, '--all'], /not both/],
     ['an address that is none', ['user', 'add', 'a,b@example.com'], /no e-mail address/],
     ['an address that is taken', ['user', 'add', 'SUSAN@example.com'], /reset user list/],

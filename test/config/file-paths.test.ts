@@ -84,11 +84,15 @@ describe('a relative path in the config file is meant from the folder of that fi
     expect(secrets.map((key) => `hex:${key.reveal().toString('hex')}`)).toEqual(KEYS);
   });
 
-  it('also where the file is found upwards, and where it is a module', async () => {
+  it('also where the file is a module', async () => {
     writeFileSync(join(home, 'reset.config.mjs'), 'export default { templates: "mine" };');
     place('mine/mail.ejs');
     mkdirSync(join(home, 'deep/down'), { recursive: true });
-    const config = await loadConfig({ cwd: join(home, 'deep/down'), env: {} });
+    const config = await loadConfig({
+      cwd: join(home, 'deep/down'),
+      file: '../../reset.config.mjs',
+      env: {},
+    });
     expect(config.templates).toBe(join(home, 'mine'));
   });
 });

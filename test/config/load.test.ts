@@ -60,10 +60,28 @@ describe('where a value comes from', () => {
     expect((await load({ env: { RESET_APP_NAME: '' } })).appName).toBe('file');
   });
 
-  it('finds the nearest file upwards, JSON or a module', async () => {
-    write('reset.config.mjs', 'export default { appName: "module" };');
+  it('finds the nearest file upwards; a module, which is code, only where it is named', async () => {
+    write('reset.config.json', { appName: 'file' });
     mkdirSync(join(folder, 'a/b'), { recursive: true });
-    expect((await load({ cwd: join(folder, 'a/b') })).appName).toBe('module');
+    const module = join(folder, 'a', 'reset.config.mjs');
+    writeFileSync(module, 'export default { appName: "module" };');
+    const config = await load({ cwd: join(folder, 'a/b') });
+    expect(config.appName).toBe('file');
+    expect(config.warnings).toEqual([
+      `${module} is code, so it is only read when you name it: --config ${module}.`,
+    ]);
+    expect((await load({ cwd: folder, file: module })).appName).toBe('module');
+  });
+
+  it.each([
+    ['RESET_PORT', 'server.port'],
+    ['MAIL_PORT', 'mail.url'],
+  ])('%s as Kubernetes sets it for a service of this name counts as unset', async (name, key) => {
+    const env = { MAIL_SERVER: 'mail.test', [name]: 'tcp://10.96.0.12:8025' };
+    const config = await load({ env });
+    expect(config.server.port).toBe(8025);
+    expect(config.mail.url?.reveal()).toBe('smtp://mail.test:25');
+    expect(config.sources.get(key)).not.toBe(`environment ${name}`);
   });
 
   it('reads what others name the same thing, after our own name', async () => {
@@ -126,7 +144,10 @@ describe('what loses is not looked at', () => {
       'reset.config.mjs',
       'export default { appName: "module", loginUrl: process.env.NO_SUCH_VARIABLE };',
     );
-    expect(await load()).toMatchObject({ appName: 'module', loginUrl: undefined });
+    expect(await load({ file: 'reset.config.mjs' })).toMatchObject({
+      appName: 'module',
+      loginUrl: undefined,
+    });
   });
 });
 
@@ -170,7 +191,7 @@ describe('what is wrong is told all at once', () => {
     const problems = await problemsOf({});
     expect(problems.map(({ key }) => key).sort()).toEqual(['brand.logo', 'password.blocklist', 'templates']);
     expect(problems.map(({ message }) => message).join('\n')).toMatch(
-      /no folder .*nowhere\..*make the folder/,
+      /no folder .*nowhere\..*create the folder/,
     );
   });
 
@@ -197,8 +218,9 @@ describe('what is wrong is told all at once', () => {
     ['that is no JavaScript', 'export default {{'],
   ])('a module %s is a fault of the set-up, not ours', async (_what, content) => {
     write('reset.config.mjs', content);
-    await expect(load()).rejects.toMatchObject({ code: 'config_invalid' });
-    await expect(load()).rejects.toThrow(/reset\.config\.mjs can't be read: /);
+    const loading = load({ file: 'reset.config.mjs' });
+    await expect(loading).rejects.toMatchObject({ code: 'config_invalid' });
+    await expect(loading).rejects.toThrow(/reset\.config\.mjs can't be read: /);
   });
 
   it('names the place of a syntax error', async () => {
@@ -313,4 +335,32 @@ it('the configuration is frozen, and prints no secret', async () => {
   });
   expect(Object.isFrozen(config) && Object.isFrozen(config.mail)).toBe(true);
   expect(JSON.stringify(config)).not.toMatch(/hunter2|00112233/);
+});
+
+describe('what Windows wrote is read as it was meant', () => {
+  const line = 'RESET_APP_NAME=Büro\nRESET_TIME_ZONE=Asia/Seoul\n';
+  it.each([
+    ['UTF-8', Buffer.from(line)],
+    ['UTF-8 with a mark', Buffer.from(`\uFEFF${line}`)],
+    ['UTF-16, little end first, with a mark', Buffer.from(`\uFEFF${line}`, 'utf16le')],
+    ['UTF-16, big end first, with a mark', Buffer.from(`\uFEFF${line}`, 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from(line, 'utf16le')],
+    ['line ends of Windows', Buffer.from(line.replaceAll('\n', '\r\n'))],
+  ])('.env in %s', async (_name, bytes) => {
+    writeFileSync(join(folder, '.env'), bytes);
+    expect(await load()).toMatchObject({ appName: 'Büro', timeZone: 'Asia/Seoul' });
+  });
+
+  it('reset.config.json in UTF-16', async () => {
+    writeFileSync(join(folder, 'reset.config.json'), Buffer.from('\uFEFF{"appName":"Büro"}', 'utf16le'));
+    expect((await load()).appName).toBe('Büro');
+  });
+});
+
+it('a .env that is not a file is named where a key is missing, and only there', async () => {
+  mkdirSync(join(folder, '.env'));
+  expect((await load()).warnings).toEqual([]);
+  await expect(load({ require: ['baseUrl'] })).rejects.toThrow(
+    `${join(folder, '.env')} (not read): is a folder`,
+  );
 });

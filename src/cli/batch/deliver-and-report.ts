@@ -2,9 +2,16 @@ import type { App } from '../../app.ts';
 import { EXIT, ResetError } from '../../errors.ts';
 import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
 import { followBatch } from '../../flows/batch/follow-batch.ts';
-import { isLookDue, readRecipients } from '../../flows/batch/manage-batches.ts';
+import {
+  isLookDue,
+  isMailServerAtFault,
+  readRecipients,
+  readUndelivered,
+} from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../context.ts';
+import { explainReason } from './skip-reasons.ts';
 import { openProgress } from './progress.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** Deliver a batch, then tell what became of everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
 export async function followAndTell(context: Context, app: App, id: string): Promise<number> {
@@ -21,7 +28,7 @@ export async function followAndTell(context: Context, app: App, id: string): Pro
   const { batch, counts } = status;
   if (signal.aborted && batch.state === 'paused') {
     output.warn(
-      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: reset batch resume ${id}`,
+      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: ${programName} batch resume ${id}`,
     );
     return EXIT.interrupted;
   }
@@ -32,7 +39,8 @@ export async function followAndTell(context: Context, app: App, id: string): Pro
 
 /** One line for each recipient: all with --json, else those that need a look. */
 export async function tellRecipients({ output }: Context, app: App, id: string): Promise<void> {
-  for await (const row of readRecipients(app, id, output.isJson ? undefined : 'failed,unknown')) {
+  const rows = output.isJson ? readRecipients(app, id) : readUndelivered(app, id);
+  for await (const row of rows) {
     const status = row.status === 'claimed' ? 'queued' : row.status;
     const line = {
       email: row.email,
@@ -44,12 +52,13 @@ export async function tellRecipients({ output }: Context, app: App, id: string):
       ...(row.messageId === null ? {} : { messageId: row.messageId }),
       ...(row.reply === null ? {} : { reply: row.reply }),
     };
-    output.result(line, `${status} ${row.email ?? ''} (${row.reason ?? ''}) ${row.reply ?? ''}`, 'bad');
+    const why = row.reason === null ? '' : ` (${explainReason(row.reason)})`;
+    output.result(line, `${status} ${row.email ?? ''}${why} ${row.reply ?? ''}`.trimEnd(), 'bad');
   }
 }
 
 function tellSummary({ output }: Context, { batch, counts }: BatchStatus): void {
-  const { total, sent, skipped, failed, unknown, queued, claimed } = counts;
+  const { total, sent, skipped, failed, unknown, missed, queued, claimed } = counts;
   const left = queued + claimed;
   const row = {
     batch: batch.id,
@@ -58,11 +67,12 @@ function tellSummary({ output }: Context, { batch, counts }: BatchStatus): void 
     skipped,
     failed,
     unknown,
+    ...(missed > 0 ? { missed } : {}),
     ...(left > 0 ? { queued: left } : {}),
   };
   const parts = [`sent ${sent}`, `skipped ${skipped}`, `failed ${failed}`, `unknown ${unknown}`];
   const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all`;
-  output.result(row, text, failed + unknown + left > 0 ? 'warn' : 'ok');
+  output.result(row, text, failed + unknown + missed + left > 0 ? 'warn' : 'ok');
 }
 
 /** How a batch ended as an exit code, or as the error that tells the way on. */
@@ -71,11 +81,11 @@ function conclude(context: Context, status: BatchStatus): number {
   if (state === 'done') return EXIT.done;
   if (state === 'paused') return concludePaused(context, status);
   if (state === 'cancelled') throw incomplete(status, `Batch ${id} was cancelled.`);
-  const { total, unknown } = status.counts;
+  const { total, unknown, missed } = status.counts;
   const maybe = unknown > 0 ? ` (${unknown} of them may have arrived: the server's answer was lost)` : '';
   throw incomplete(
     status,
-    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: reset batch report ${id} --status failed,unknown; try just those again: reset batch retry ${id}`,
+    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: ${programName} batch report ${id} --status failed,unknown${missed > 0 ? ',skipped' : ''}; try just those again: ${programName} batch retry ${id}`,
   );
 }
 
@@ -83,31 +93,33 @@ function concludePaused({ output }: Context, status: BatchStatus): number {
   const { batch, counts } = status;
   const { id, pauseReason } = batch;
   if (!isLookDue(batch)) {
-    const isMail = pauseReason?.startsWith('the mail server') === true;
     throw incomplete(
       status,
-      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: reset batch resume ${id}`,
-      isMail ? 'delivery_failed' : 'batch_incomplete',
+      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: ${programName} batch resume ${id}`,
+      isMailServerAtFault(batch) ? 'delivery_failed' : 'batch_incomplete',
     );
   }
   if (undelivered(status) > 0) {
     throw incomplete(
       status,
-      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: reset batch retry ${id}; or go on with the others: reset batch resume ${id}`,
+      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: ${programName} batch retry ${id}; or go on with the others: ${programName} batch resume ${id}`,
     );
   }
-  output.info(`The first ${counts.sent} are out. Have a look at them, then go on: reset batch resume ${id}`);
+  output.info(
+    `The first ${counts.sent} are out. Have a look at them, then go on: ${programName} batch resume ${id}`,
+  );
   return EXIT.done;
 }
 
-const undelivered = ({ counts }: BatchStatus): number => counts.failed + counts.unknown;
+/** Failed, perhaps lost, or skipped although the plan said otherwise. */
+const undelivered = ({ counts }: BatchStatus): number => counts.failed + counts.unknown + counts.missed;
 
 function incomplete(
   status: BatchStatus,
   message: string,
   code: 'batch_incomplete' | 'delivery_failed' = 'batch_incomplete',
 ): ResetError {
-  const { id, state, pauseReason } = status.batch;
+  const { id, state, pauseCode, pauseReason } = status.batch;
   const { failed, unknown, queued } = status.counts;
   return new ResetError(code, message, {
     details: {
@@ -117,7 +129,8 @@ function incomplete(
       unknown,
       queued,
       ...(pauseReason === null ? {} : { reason: pauseReason }),
-      ...(failed + unknown > 0 ? { retry: `reset batch retry ${id}` } : {}),
+      ...(pauseCode === null ? {} : { pauseCode }),
+      ...(failed + unknown > 0 ? { retry: `${programName} batch retry ${id}` } : {}),
       ...(code === 'delivery_failed' ? { retryable: true } : {}),
     },
   });

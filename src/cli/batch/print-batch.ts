@@ -3,13 +3,14 @@ import type { Context } from '../context.ts';
 
 /** Where a batch stands, as a result. */
 export function tellBatch({ output }: Context, { batch, counts }: BatchStatus): void {
-  const { id, state, pauseReason, selection, actorName, ticket, rate, redirectTo } = batch;
+  const { id, state, pauseReason, pauseCode, selection, actorName, ticket, rate, redirectTo } = batch;
   const { total, sent, skipped, failed, unknown, queued, claimed, reasons } = counts;
   const [createdAt, endedAt] = [batch.createdAt, batch.endedAt].map(toIso);
   const row = {
     batch: id,
     state,
     pauseReason,
+    pauseCode,
     selection,
     total,
     sent,

@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import type { Plan } from '../../flows/batch/plan-batch.ts';
 import { readRecipients } from '../../flows/batch/manage-batches.ts';
 import { sampleMails } from '../../flows/batch/sample-mails.ts';
+import { plural } from '../../values/plural.ts';
 import type { Context } from '../context.ts';
 import { tellDuration } from './progress.ts';
 import { explainReason } from './skip-reasons.ts';
@@ -10,22 +11,28 @@ const SAMPLES = 3;
 /** Skipped ones that a terminal lists; --json lists all. */
 const LISTED = 50;
 
+/** Lines that name nobody: they are listed with their numbers, as what stops the batch, or counted. */
+const OF_LINES: ReadonlySet<string> = new Set(['user_not_found', 'line_mismatch']);
+
 /** The plan in a few lines: how many, who not and why, how fast. */
 export function planLines({ batch, counts }: Plan, locks: number): string[] {
   const reasons = Object.entries(counts.reasons).map(
     ([reason, count]) => `  skipped ${count}: ${explainReason(reason)}`,
   );
+  const { total, queued, skipped } = counts;
   const pace =
-    batch.rate === null
-      ? 'as fast as the mail server takes them'
-      : `at ${batch.rate}/s, which takes ${tellDuration(counts.queued / batch.rate)}`;
+    batch.rate === null || queued === 0
+      ? ''
+      : `, at ${batch.rate}/s, which takes ${tellDuration(queued / batch.rate)}`;
+  const mailed = `${queued} ${queued === 1 ? 'gets a mail' : 'get a mail'}${pace}`;
+  const left = skipped === 0 ? '' : `; ${skipped} ${skipped === 1 ? 'is' : 'are'} skipped`;
   return [
-    `${counts.queued} of ${counts.total} recipients get a mail, ${pace}`,
+    `${plural(total, 'person', 'people')} chosen: ${mailed}${left}.`,
     ...reasons,
-    ...(batch.isLocking ? [`${locks} passwords are locked first`] : []),
+    ...(batch.isLocking ? [`  ${plural(locks, 'password is', 'passwords are')} locked first`] : []),
     ...(batch.redirectTo === null
       ? []
-      : [`every mail goes to ${batch.redirectTo} instead, with a link that does nothing`]),
+      : [`  every mail goes to ${batch.redirectTo} instead, with a link that does nothing`]),
   ];
 }
 
@@ -33,16 +40,14 @@ export function planLines({ batch, counts }: Plan, locks: number): string[] {
 export async function tellDryRun(context: Context, app: App, plan: Plan, locks: number): Promise<void> {
   const { output } = context;
   const { batch, counts } = plan;
-  const samples = counts.queued === 0 ? [] : await sampleMails(app, batch, SAMPLES);
-  if (output.isJson) await tellRows(context, app, plan, undefined);
-  else {
-    for (const line of planLines(plan, locks)) output.result({}, line);
-    await tellRows(context, app, plan, 'skipped');
+  const samples = counts.queued === 0 ? [] : await sampleMails(app, batch, output.isJson ? SAMPLES : 1);
+  await tellRows(context, app, plan, output.isJson ? undefined : 'skipped');
+  if (!output.isJson) {
     for (const { email, subject, text } of samples) {
-      output.result({}, `\n--- sample, to ${email}\nSubject: ${subject}\n\n${text}`);
+      output.result({}, `--- sample, to ${email}\nSubject: ${subject}\n\n${text}\n`);
     }
-  }
-  if (output.isJson) {
+    for (const line of planLines(plan, locks)) output.result({}, line);
+  } else {
     const { total, queued, skipped, reasons } = counts;
     output.result(
       {
@@ -72,6 +77,7 @@ async function tellRows(
 ): Promise<void> {
   let listed = 0;
   for await (const { email, id, status: state, reason } of readRecipients(app, batch.id, status)) {
+    if (!output.isJson && OF_LINES.has(reason ?? '')) continue;
     listed += 1;
     if (!output.isJson && listed > LISTED) {
       output.result({}, '… and more: list all with --json');

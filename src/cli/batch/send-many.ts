@@ -1,53 +1,54 @@
 import type { App } from '../../app.ts';
-import { EXIT, ResetError } from '../../errors.ts';
-import { knowsChanges } from '../../flows/batch/batch-request.ts';
+import { EXIT } from '../../errors.ts';
 import { resumePaused } from '../../flows/batch/manage-batches.ts';
 import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
 import { planBatch } from '../../flows/batch/plan-batch.ts';
 import { assertCanDeliver } from '../../flows/links/send-reset.ts';
-import {
-  beginBatch,
-  countLocks,
-  dropPlan,
-  keepPlanning,
-  listUnknown,
-} from '../../flows/batch/start-batch.ts';
-import { Interrupted } from '../terminal/ask.ts';
+import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batch/start-batch.ts';
+import { confirm, isWanted, tellUnknown } from './approve-plan.ts';
 import type { Command, Context } from '../context.ts';
 import { followAndTell } from './deliver-and-report.ts';
 import { withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { expectedOf, toBatchRequest } from './send-options.ts';
-import { spoolStdin } from './spool-stdin.ts';
+import { assertOneStdin, openInput, type Input } from './spool-input.ts';
 import { tellLocked } from './print-locked.ts';
 import { tellNative } from '../print-native.ts';
-import { planLines, tellDryRun } from './print-plan.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset send` to many: plan, check, ask, lock, deliver. */
 export const sendMany: Command<SendOptions> = async (context, emails, options) => {
   const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   const lockOnly = ['database', 'secret'] as const;
-  const spool = options.file === '-' ? await spoolStdin() : undefined;
-  const given = spool === undefined ? options : { ...options, file: spool.path, isSpooled: true };
+  assertOneStdin(options.file, options.exclude);
+  const inputs: { file?: Input; exclude?: Input } = {};
   try {
+    if (options.file !== undefined) inputs.file = await openInput(options.file);
+    if (options.exclude !== undefined) inputs.exclude = await openInput(options.exclude);
     return await withApp(
       context,
       { require: options.mail === 'none' ? lockOnly : require, isBulk: true },
-      ({ app }) => sendBatch(context, app, emails, given),
+      ({ app }) => sendBatch(context, app, { emails, options, inputs }),
     );
+  } catch (error) {
+    tellUnknown(context, error);
+    throw error;
   } finally {
-    await spool?.remove();
+    await inputs.file?.remove();
+    await inputs.exclude?.remove();
   }
 };
 
-async function sendBatch(
-  context: Context,
-  app: App,
-  emails: readonly string[],
-  options: SendOptions,
-): Promise<number> {
+interface Given {
+  readonly emails: readonly string[];
+  readonly options: SendOptions;
+  readonly inputs: { readonly file?: Input; readonly exclude?: Input };
+}
+
+async function sendBatch(context: Context, app: App, { emails, options, inputs }: Given): Promise<number> {
   const actor = { ...app.operator, ticket: options.ticket };
-  const request = toBatchRequest(emails, options, { actor, now: app.clock.now() });
+  const files = { file: inputs.file?.file, exclude: inputs.exclude?.file };
+  const request = toBatchRequest(emails, options, { actor, now: app.clock.now(), files });
   expectedOf(options);
   if (request.isMailed) {
     await assertCanDeliver(app);
@@ -62,7 +63,7 @@ async function sendBatch(
   const renewal = keepPlanning(app, id);
   let isKept = false;
   try {
-    isKept = await isWanted(context, app, plan, options);
+    isKept = await isWanted(context, app, plan, { options, file: files.file?.name });
   } finally {
     clearInterval(renewal);
     if (!isKept) await dropPlan(app, plan.batch);
@@ -70,67 +71,6 @@ async function sendBatch(
   if (!isKept) return EXIT.done;
   if (!(await begin(context, app, plan.batch))) return EXIT.interrupted;
   return followAndTell(context, app, id);
-}
-
-/** Checks, dry run, question: whether the plan is to be carried out. Throws when it must not be. */
-async function isWanted(context: Context, app: App, plan: Plan, options: SendOptions): Promise<boolean> {
-  const { output } = context;
-  const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
-  if (options.skipIfChangedSince !== undefined && !(await knowsChanges(app))) {
-    output.info(
-      'The users table does not say when a password changed: resets by this program are known, others not.',
-    );
-  }
-  if (options.dryRun === true) await tellDryRun(context, app, plan, locks);
-  if (options.ignoreUnknown !== true) await assertNoUnknown(context, app, plan);
-  assertExpected(plan, locks, expectedOf(options));
-  if (options.dryRun === true) return false;
-  if (plan.counts.total === 0) {
-    const row = { batch: null, total: 0, sent: 0, skipped: 0, failed: 0, unknown: 0 };
-    output.result(row, 'nobody was chosen: nothing to send', 'ok');
-    return false;
-  }
-  for (const line of planLines(plan, locks)) output.info(line);
-  if (plan.counts.queued > 0 || locks > 0) await confirm(context, plan.counts.queued, options);
-  if (context.signal.aborted) throw new Interrupted();
-  return true;
-}
-
-async function assertNoUnknown({ output }: Context, app: App, { batch, counts }: Plan): Promise<void> {
-  if ((counts.reasons['user_not_found'] ?? 0) === 0) return;
-  const unknown = await listUnknown(app, batch);
-  for (const line of unknown) output.warn(`names no user: ${line}`);
-  throw new ResetError(
-    'user_not_found',
-    `${unknown.length} line(s) name no user; nothing was sent. Mend them, or skip them with --ignore-unknown.`,
-    { details: { count: unknown.length, unknown } },
-  );
-}
-
-function assertExpected({ batch, counts }: Plan, locks: number, expected: number | undefined): void {
-  const count = batch.isLocking ? locks : counts.queued;
-  if (expected === undefined || expected === count) return;
-  const what = batch.isLocking ? 'passwords to lock' : 'recipients';
-  throw new ResetError(
-    'usage_invalid',
-    `There are ${count} ${what}, and --expect says ${expected}. Nothing was sent.`,
-    {
-      details: { expected, count, reasons: counts.reasons },
-    },
-  );
-}
-
-async function confirm({ ask }: Context, count: number, { yes }: SendOptions): Promise<void> {
-  if (yes === true) return;
-  if (!ask.isPossible) {
-    throw new ResetError(
-      'usage_invalid',
-      `To send ${count} mails without being asked, add --yes. See the plan first: --dry-run`,
-    );
-  }
-  if (!(await ask.confirm(`Send ${count} mails?`, false))) {
-    throw new ResetError('usage_invalid', 'Nothing was sent.');
-  }
 }
 
 /** The same `send` was given before: carry on where it stopped. False: interrupted while it locks. */
@@ -161,7 +101,7 @@ async function begin({ output, signal }: Context, app: App, batch: Batch): Promi
   tell.end();
   if (!isBegun) {
     output.warn(
-      `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Give the same command again to go on; reset batch cancel ${batch.id} ends it.`,
+      `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Give the same command again to go on; ${programName} batch cancel ${batch.id} ends it.`,
     );
   }
   return isBegun;

@@ -3,17 +3,14 @@ import { parseDuration } from '../../values/duration.ts';
 import { parseEmail } from '../../values/email.ts';
 import { rate } from '../../config/parse.ts';
 import { ResetError } from '../../errors.ts';
-import type { BatchRequest, Choice } from '../../flows/batch/batch-request.ts';
+import type { BatchRequest, Choice, PeopleFile } from '../../flows/batch/batch-request.ts';
 import type { Actor } from '../../types.ts';
 import type { OptionsOf } from '../define-command.ts';
 import { identifierFrom } from '../identifier.ts';
 import type { sendOptions } from './declare.ts';
 
 /** Options of `send`. */
-export type SendOptions = OptionsOf<typeof sendOptions> & {
-  /** the file is a copy of standard input */
-  readonly isSpooled?: boolean;
-};
+export type SendOptions = OptionsOf<typeof sendOptions>;
 
 /** Options that do not make a batch. */
 const SINGLE: ReadonlySet<string> = new Set(['id', 'username', 'force', 'ticket', 'yes']);
@@ -31,11 +28,19 @@ export function isSingle(
   return emails.length < 2 && where.length === 0 && except.length === 0 && isPlain;
 }
 
+export interface RequestFacts {
+  readonly actor: Actor;
+  /** milliseconds since the epoch */
+  readonly now: number;
+  /** what `--file` and `--exclude` name, safe to be read more than once */
+  readonly files: { readonly file?: PeopleFile | undefined; readonly exclude?: PeopleFile | undefined };
+}
+
 /** Options → what the flows understand. Throws usage_invalid. `now` in milliseconds. */
 export function toBatchRequest(
   emails: readonly string[],
   options: SendOptions,
-  { actor, now }: { readonly actor: Actor; readonly now: number },
+  { actor, now, files }: RequestFacts,
 ): BatchRequest {
   if (options.mail !== undefined && options.mail !== 'none') throw usage('--mail takes one word: none.');
   const isLocking = options.lock === true;
@@ -49,13 +54,16 @@ export function toBatchRequest(
     );
   }
   return {
-    choice: choose(emails, options),
-    excludeFile: options.exclude,
+    choice: choose(emails, options, files.file),
+    exclude: files.exclude,
+    column: columnOf(options),
+    ignoresUnknown: options.ignoreUnknown === true,
     except: options.except.map(toColumnValue),
     changedSince:
       options.skipIfChangedSince === undefined ? undefined : instantOf(options.skipIfChangedSince, now),
     changedSinceAs: options.skipIfChangedSince,
     isLocking,
+    locksAgain: options.new === true,
     isMailed: options.mail !== 'none',
     actor,
     reason: options.reasonFile === undefined ? undefined : readReason(options.reasonFile),
@@ -73,7 +81,8 @@ export const expectedOf = ({ expect }: SendOptions): number | undefined =>
 
 function choose(
   emails: readonly string[],
-  { id, username, file, isSpooled, all, where }: SendOptions,
+  { id, username, file, all, where }: SendOptions,
+  people: PeopleFile | undefined,
 ): Choice {
   const isNamed = id !== undefined || username !== undefined;
   const given = [isNamed, emails.length > 0, file !== undefined, all === true, where.length > 0];
@@ -83,9 +92,14 @@ function choose(
     );
   }
   if (isNamed) return { kind: 'user', identifier: identifierFrom(emails, { id, username }) };
-  if (file !== undefined) return { kind: 'file', path: file, isStdin: isSpooled === true };
+  if (people !== undefined) return { kind: 'file', file: people };
   if (emails.length > 0) return { kind: 'addresses', emails };
   return { kind: 'users', where: where.map(toColumnValue) };
+}
+
+function columnOf({ column, file, exclude }: SendOptions): string | undefined {
+  if (column === undefined || file !== undefined || exclude !== undefined) return column;
+  throw usage('--column names a column of the file of --file or --exclude. Give one of them, too.');
 }
 
 function toColumnValue(text: string): { column: string; value: string } {

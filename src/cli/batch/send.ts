@@ -16,7 +16,7 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
     await tellNative(context, app);
     const result = await reset.send({ ...identifier, force, ticket });
     context.output.result(result, toText(result), result.status === 'sent' ? 'ok' : 'bad');
-    const error = deliveryError(result);
+    const error = deliveryError(result, app.route);
     if (error) throw error;
     return 0;
   });

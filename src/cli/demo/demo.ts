@@ -1,15 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bindReset } from '../../create-reset.ts';
 import { EXIT } from '../../errors.ts';
 import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
 import { listDemoChecks } from '../../flows/demo/check-loop.ts';
+import { makeTemporaryFolder } from '../../values/temporary-folder.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { demoOptions } from './declare.ts';
 import { withPlayground } from './open-playground.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
+import { programIn, quoteWord } from '../../values/program-name.ts';
+import { REQUEST_PATH } from '../../values/page-paths.ts';
 
 const PREFERRED_PORT = 8025;
 
@@ -19,7 +21,7 @@ export const demo: Command<OptionsOf<typeof demoOptions>> = (context, _args, { d
 
 async function runOnce(context: Context): Promise<number> {
   const { signal } = context;
-  const folder = await mkdtemp(join(tmpdir(), 'reset-demo-'));
+  const folder = makeTemporaryFolder('reset-demo-');
   try {
     const dir = join(folder, 'playground');
     return await withPlayground(context, { dir, port: 0, isQuiet: true }, async (opened) => {
@@ -60,9 +62,9 @@ async function runUntilStopped(context: Context, dir: string): Promise<number> {
         '',
         `  1. Open the mailbox         ${mailbox.url}`,
         '  2. Click the link in the mail and set a password',
-        `  3. Ask for another link     ${app.config.baseUrl ?? ''}/reset_password_request`,
+        `  3. Ask for another link     ${app.config.baseUrl ?? ''}${REQUEST_PATH}`,
         `     (${DEMO_USERS.map((user) => user.email).join(', ')})`,
-        `  4. In another terminal      cd ${playground.folder} && npx reset user list`,
+        `  4. In another terminal      cd ${quoteWord(playground.folder)} && ${programIn(playground.folder)} user list`,
       ].join('\n'),
       'ok',
     );

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ResetError } from '../../errors.ts';
+import { decodeText } from '../../values/decode-text.ts';
 import { readAll } from '../terminal/stdin.ts';
 
 export interface TokenOptions {
@@ -58,7 +59,7 @@ async function read(
 
 function readTokenFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return decodeText(readFileSync(path)).trim();
   } catch (error) {
     throw new ResetError('usage_invalid', `The token file ${path} can't be read.`, { cause: error });
   }

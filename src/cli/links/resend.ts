@@ -6,6 +6,7 @@ import type { resendOptions } from './declare.ts';
 import { shortTime } from '../../values/instant.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset resend`: the same live link in another mail. */
 export const resend: Command<OptionsOf<typeof resendOptions>> = (
@@ -19,7 +20,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
     const actor = { ...app.operator, ticket };
     const result = await resendLink(app, { identifier, actor, force });
     const { email, status, requestId, reply, expiresAt } = result;
-    const error = deliveryError(result);
+    const error = deliveryError(result, app.route);
     context.output.result(
       result,
       [
@@ -32,7 +33,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
       error ? 'bad' : 'ok',
     );
     if (error) throw error;
-    context.output.info(`What happens next: reset status --id ${result.userId}`);
+    context.output.info(`What happens next: ${programName} status --id ${result.userId}`);
     return 0;
   });
 };

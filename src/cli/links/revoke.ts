@@ -4,6 +4,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { revokeOptions } from './declare.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset revoke`: live links of a user, or of everybody, die at once. */
 export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
@@ -23,7 +24,8 @@ export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
     const queued = result.unqueued === 0 ? '' : `, ${result.unqueued} queued mail(s) will not go out`;
     context.output.result(result, `revoked ${links} of ${who}${queued}`, 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);
-    if (result.userId !== undefined) context.output.info(`A new link: reset send --id ${result.userId}`);
+    if (result.userId !== undefined)
+      context.output.info(`A new link: ${programName} send --id ${result.userId}`);
     return 0;
   });
 };

@@ -1,4 +1,7 @@
-import { LIST_BATCHES, type CommandSpec, type Values } from './spec.ts';
+import { programName } from '../../values/program-name.ts';
+import { COMMANDS, listBatches, type CommandSpec, type Values } from './spec.ts';
+
+const BATCHES = listBatches('"${COMP_WORDS[0]}"');
 
 /** A function for bash 4 and later: `eval "$(reset completion bash)"`. */
 export function bashScript(commands: readonly CommandSpec[]): string {
@@ -6,7 +9,7 @@ export function bashScript(commands: readonly CommandSpec[]): string {
   const everywhere = program?.options ?? [];
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quote(` ${path}`));
   return [
-    '# bash completion of reset. In ~/.bashrc: eval "$(reset completion bash)"',
+    `# bash completion of reset. In ~/.bashrc: eval "$(${programName} completion bash)"`,
     '_reset() {',
     '  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at= i',
     '  for ((i = 1; i < COMP_CWORD; i++)); do',
@@ -26,14 +29,14 @@ export function bashScript(commands: readonly CommandSpec[]): string {
     ...commands.map(({ path, commands: inner, options, argument }) => {
       const own = [...inner, ...(path === '' ? [] : options)].map(({ word }) => word);
       const given = argument?.kind === 'words' ? argument.words : [];
-      const dynamic = argument?.kind === 'batches' ? ` $(${LIST_BATCHES})` : '';
+      const dynamic = argument?.kind === 'batches' ? ` $(${BATCHES})` : '';
       return `    ${quote(path === '' ? '' : ` ${path}`)}) words="${[...own, ...given].join(' ')}"${dynamic === '' ? '' : `; [[ $cur == -* ]] || words="$words${dynamic}"`} ;;`;
     }),
     '  esac',
     `  words="$words ${everywhere.map(({ word }) => word).join(' ')}"`,
     '  COMPREPLY=($(compgen -W "$words" -- "$cur"))',
     '}',
-    'complete -F _reset reset resetctl',
+    `complete -F _reset ${COMMANDS.join(' ')}`,
   ].join('\n');
 }
 
@@ -44,7 +47,7 @@ function reply(values: Values): string {
     case 'files':
       return 'COMPREPLY=($(compgen -f -- "$cur"))';
     case 'batches':
-      return `COMPREPLY=($(compgen -W "$(${LIST_BATCHES})" -- "$cur"))`;
+      return `COMPREPLY=($(compgen -W "$(${BATCHES})" -- "$cur"))`;
     case 'free':
       return ':';
   }

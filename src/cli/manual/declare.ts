@@ -5,10 +5,7 @@ export const completion = defineCommand({
   summary: 'for bash, zsh and fish',
   description: 'Print a script that completes commands, options, presets and batches.',
   argument: ['<shell>', 'bash, zsh or fish', ['bash', 'zsh', 'fish']],
-  examples: [
-    'eval "$(reset completion bash)"',
-    'reset completion fish > ~/.config/fish/completions/reset.fish',
-  ],
+  examples: ['eval "$(reset completion bash)"', 'reset completion fish | source'],
   load: async (program) => (await import('./completion.ts')).completionOf(program),
 });
 

@@ -1,10 +1,16 @@
-import { LIST_BATCHES, type CommandSpec, type Values } from './spec.ts';
+import { programName } from '../../values/program-name.ts';
+import { COMMANDS, lastWord, listBatches, type CommandSpec, type Values } from './spec.ts';
+
+const BATCHES = listBatches('env (commandline -opc)[1]');
+
+/** Not `--wraps`: then the ids of batches would be asked of the wrapped command. */
+const EACH = COMMANDS.map((name) => `-c ${name}`).join(' ');
 
 /** For fish: `reset completion fish > ~/.config/fish/completions/reset.fish`. */
 export function fishScript(commands: readonly CommandSpec[]): string {
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quote(` ${path}`));
   return [
-    '# fish completion of reset: reset completion fish > ~/.config/fish/completions/reset.fish',
+    `# fish completion of reset: ${programName} completion fish > ~/.config/fish/completions/${lastWord(programName)}.fish`,
     'function __reset_at',
     "  set -l at ''",
     '  for word in (commandline -opc)[2..-1]',
@@ -12,9 +18,8 @@ export function fishScript(commands: readonly CommandSpec[]): string {
     '  end',
     '  test "$at" = "$argv[1]"',
     'end',
-    'complete -c reset -f',
+    `complete ${EACH} -f`,
     ...commands.flatMap(complete),
-    'complete -c resetctl -w reset',
   ].join('\n');
 }
 
@@ -22,15 +27,15 @@ function complete({ path, commands, options, argument }: CommandSpec): string[] 
   const at = path === '' ? '' : ` ${path}`;
   const when = `-n "__reset_at '${at}'"`;
   return [
-    ...commands.map(({ word, help }) => `complete -c reset ${when} -a ${quote(word)} -d ${quote(help)}`),
+    ...commands.map(({ word, help }) => `complete ${EACH} ${when} -a ${quote(word)} -d ${quote(help)}`),
     ...options.map(({ word, help, values }) => {
       const where = path === '' ? '' : `${when} `;
       const takes = values === undefined ? '' : ` ${offer(values)}`;
-      return `complete -c reset ${where}-l ${word.replace(/^--/, '')}${takes} -d ${quote(help)}`;
+      return `complete ${EACH} ${where}-l ${word.replace(/^--/, '')}${takes} -d ${quote(help)}`;
     }),
     ...(argument === undefined || argument.kind === 'free'
       ? []
-      : [`complete -c reset ${when} ${offer(argument).replace(/^-x /, '')}`]),
+      : [`complete ${EACH} ${when} ${offer(argument).replace(/^-x /, '')}`]),
   ];
 }
 
@@ -41,7 +46,7 @@ function offer(values: Values): string {
     case 'files':
       return '-r -F';
     case 'batches':
-      return `-x -a ${quote(`(${LIST_BATCHES})`)}`;
+      return `-x -a ${quote(`(${BATCHES})`)}`;
     case 'free':
       return '-x';
   }

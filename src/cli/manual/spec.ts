@@ -1,3 +1,4 @@
+import { programName } from '../../values/program-name.ts';
 import type { Argument, Command, Option } from 'commander';
 
 /** What may stand in a place: fixed words, a file's name, an id of a batch, or something only the person knows. */
@@ -70,5 +71,12 @@ function argumentsOf(argument: Argument, path: string, { presets, topics }: Know
   return { kind: 'free' };
 }
 
-/** Prints the ids of the newest batches; nothing where there is no set-up. */
-export const LIST_BATCHES = `reset batch list --json 2>/dev/null | sed -n 's/^{"batch":"\\([^"]*\\)".*/\\1/p'`;
+/** `reset` of `npx reset` */
+export const lastWord = (name: string): string => name.slice(name.lastIndexOf(' ') + 1);
+
+/** The names under which the program is installed; the name as it was called, where it is another. */
+export const COMMANDS: readonly string[] = [...new Set(['reset', 'resetctl', lastWord(programName)])];
+
+/** Prints the ids of the newest batches, by the command that is being completed; nothing where there is no set-up. */
+export const listBatches = (command: string): string =>
+  `${command} batch list --json 2>/dev/null | sed -n 's/^{"batch":"\\([^"]*\\)".*/\\1/p'`;

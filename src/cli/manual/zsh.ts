@@ -1,11 +1,13 @@
-import { LIST_BATCHES, type CommandSpec, type Values, type Word } from './spec.ts';
+import { COMMANDS, listBatches, type CommandSpec, type Values, type Word } from './spec.ts';
+
+const BATCHES = listBatches('"$words[1]"');
 
 /** A function for zsh: in a folder of `$fpath` as `_reset`, or `eval "$(reset completion zsh)"` after compinit. */
 export function zshScript(commands: readonly CommandSpec[]): string {
   const everywhere = commands[0]?.options ?? [];
   const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quote(` ${path}`));
   return [
-    '#compdef reset resetctl',
+    `#compdef ${COMMANDS.join(' ')}`,
     '_reset() {',
     '  local at= word i',
     '  local -a found',
@@ -32,7 +34,7 @@ export function zshScript(commands: readonly CommandSpec[]): string {
     `  found+=(${everywhere.map(described).join(' ')})`,
     '  _describe reset found',
     '}',
-    'if [[ $funcstack[1] == _reset ]]; then _reset "$@"; else compdef _reset reset resetctl; fi',
+    `if [[ $funcstack[1] == _reset ]]; then _reset "$@"; else compdef _reset ${COMMANDS.join(' ')}; fi`,
   ].join('\n');
 }
 
@@ -43,7 +45,7 @@ function reply(values: Values): string {
     case 'files':
       return '_files';
     case 'batches':
-      return `compadd -- \${(f)"$(${LIST_BATCHES})"}`;
+      return `compadd -- \${(f)"$(${BATCHES})"}`;
     case 'free':
       return ':';
   }

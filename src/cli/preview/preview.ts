@@ -1,30 +1,32 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ResetError } from '../../errors.ts';
 import { systemClock } from '../../create-reset.ts';
 import type { MailFormat, PreviewName } from '../../flows/preview/preview-kinds.ts';
 import { previewMail } from '../../flows/preview/preview-mail.ts';
 import { previewPage } from '../../flows/preview/preview-page.ts';
+import { decodeText } from '../../values/decode-text.ts';
+import { makeTemporaryFolder } from '../../values/temporary-folder.ts';
+import { writeNamedFile } from '../../values/write-file.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { previewOptions } from './declare.ts';
 import { openConfig } from '../open-app.ts';
 import { openInBrowser } from './open-in-browser.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset preview reset|notice|page`: on stdout, into a file, or in the browser. Opens neither database nor mail. */
 export const preview: Command<OptionsOf<typeof previewOptions>> = async (context, [given], options) => {
   const subject = given as PreviewName; // commander has checked it
   const format = options.format ?? 'html';
   const content = await render(context, subject, format, options);
-  if (options.out === undefined && options.open !== true) {
+  if ((options.out === undefined && options.open !== true) || options.out === '-') {
     if (context.output.isJson) context.output.result({ preview: subject, format, content }, '');
     else context.output.raw(content.trimEnd());
     return 0;
   }
-  const file =
-    options.out ?? join(mkdtempSync(join(tmpdir(), 'reset-preview-')), `${subject}.${EXTENSIONS[format]}`);
-  write(file, content);
+  const file = options.out ?? join(makeTemporaryFolder('reset-preview-'), `${subject}.${EXTENSIONS[format]}`);
+  writeNamedFile(file, content, { option: '--out' });
   if (options.open === true) await openInBrowser(file);
   context.output.result({ preview: subject, format, file }, `${subject} is in ${file}`, 'ok');
   return 0;
@@ -42,7 +44,7 @@ async function render(
   if (isPage && format !== 'html') throw usage('A page has one format: html.');
   if (isPage && (ticket !== undefined || reasonFile !== undefined))
     throw usage('--ticket and --reason-file belong to mails.');
-  if (!isPage && page !== undefined) throw usage(`--page goes with: reset preview page`);
+  if (!isPage && page !== undefined) throw usage(`--page goes with: ${programName} preview page`);
   const config = await openConfig(context, []);
   if (isPage) return previewPage(config, page ?? 'reset');
   const reason = reasonFile === undefined ? undefined : readText(reasonFile);
@@ -51,17 +53,9 @@ async function render(
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return decodeText(readFileSync(path)).trim();
   } catch (cause) {
     throw usage(`The file ${path} of --reason-file can't be read.`, cause);
-  }
-}
-
-function write(path: string, content: string): void {
-  try {
-    writeFileSync(path, content);
-  } catch (cause) {
-    throw usage(`The file ${path} can't be written. Choose another with --out.`, cause);
   }
 }
 

@@ -69,7 +69,7 @@ export const presetsOptions = {
 
 export const presets = defineCommand({
   name: 'presets',
-  summary: 'which applications it knows',
+  summary: 'list known applications',
   description: 'List the applications whose users tables are known, or explain one of them.',
   argument: ['[name]', 'explain this one, with the SQL that a reset runs'],
   options: presetsOptions,

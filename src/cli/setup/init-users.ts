@@ -6,12 +6,18 @@ import { systemClock } from '../../create-reset.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Candidate } from '../../flows/setup/detect-application.ts';
 import { detectApplication } from '../../flows/setup/detect-application.ts';
-import { listColumns, listForeignTables } from '../../flows/setup/list-tables.ts';
+import {
+  listColumns,
+  listForeignTables,
+  listStateColumns,
+  type UnusedState,
+} from '../../flows/setup/list-tables.ts';
 import { readSampleUser } from '../../flows/users/sample-user.ts';
 import type { Context } from '../context.ts';
 import { describeCandidate } from './describe-candidate.ts';
 import type { Settings } from './init-settings.ts';
 import { openLog } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 type Users = Readonly<Record<string, unknown>>;
 
@@ -73,7 +79,7 @@ async function recognise(context: Context, settings: Settings, app: App, isAskin
   throw new ResetError(
     'usage_invalid',
     names === ''
-      ? 'No application is recognised here. Choose one with --preset (list: reset presets; default makes a table users), or run reset init at a terminal to name table and columns.'
+      ? `No application is recognised here. Choose one with --preset (list: ${programName} presets; default makes a table users), or run ${programName} init at a terminal to name table and columns.`
       : `Several applications fit equally well: ${names}. Choose one with --preset.`,
     { details: { candidates } },
   );
@@ -120,7 +126,25 @@ async function askForUsers(
     email: await pick('Column of the e-mail address:', columns),
     password: await pick('Column of the password hash:', columns),
     hash: 'auto',
+    ...(await askForActive(ask, await listStateColumns(app, table))),
   };
+}
+
+const EVERYBODY = '';
+
+/** Only where a column looks like it; what cannot be guessed is warned of instead. */
+async function askForActive(ask: Context['ask'], found: readonly UnusedState[]): Promise<Users> {
+  const known = found.filter(({ condition }) => condition !== undefined);
+  if (known.length === 0) return {};
+  const chosen = await ask.choose('Column that says who may sign in:', [
+    ...known.map(({ column, condition }) => ({
+      name: `${column} (${JSON.stringify(condition)} for active users)`,
+      value: column,
+    })),
+    { name: 'none: everybody in the table may sign in', value: EVERYBODY },
+  ]);
+  const state = known.find(({ column }) => column === chosen);
+  return state ? { active: { [state.column]: state.condition } } : {};
 }
 
 async function showUser({ output }: Context, app: App, users: Users): Promise<void> {

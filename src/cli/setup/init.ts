@@ -15,6 +15,7 @@ import type { initOptions } from './declare.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
 import { openLog } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset init`: from a database to a set-up that can send, by questions or by flags. */
 export const init: Command<OptionsOf<typeof initOptions>> = async (
@@ -60,7 +61,11 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
   return 0;
 };
 
-const NEXT = ['reset doctor', 'reset send you@example.com', 'reset serve'] as const;
+const NEXT = [
+  `${programName} doctor`,
+  `${programName} send you@example.com`,
+  `${programName} serve`,
+] as const;
 const REQUIRED = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
 
 async function allowOverwriting(
@@ -71,7 +76,7 @@ async function allowOverwriting(
   if (isAsking && (await ask.confirm(`${CONFIG_NAME} is there already. Write it anew?`, false))) return;
   throw new ResetError(
     'usage_invalid',
-    `${CONFIG_NAME} is there already and was left alone. To write it anew: reset init --force`,
+    `${CONFIG_NAME} is there already and was left alone. To write it anew: ${programName} init --force`,
   );
 }
 
@@ -88,7 +93,7 @@ async function settleMail(context: Context, settings: Settings, isAsking: boolea
     if (failed.length === 0) return;
     if (!isAsking) {
       output.warn(
-        'The mail server does not take mails yet. It is written down as given; look again with: reset doctor',
+        `The mail server does not take mails yet. It is written down as given; look again with: ${programName} doctor`,
       );
       return;
     }

@@ -1,6 +1,7 @@
 import { migrateDatabase, readMigrationStatus } from '../../flows/setup/migrate-database.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset migrate [up|status]` */
 export const migrate: Command = (context, [what = 'up']) => {
@@ -13,7 +14,7 @@ export const migrate: Command = (context, [what = 'up']) => {
         ...status.pending.map((name) => `pending  ${name}`),
       ];
       output.result(status, lines.join('\n'));
-      if (status.pending.length > 0) output.info('Run: reset migrate');
+      if (status.pending.length > 0) output.info(`Run: ${programName} migrate`);
       return 0;
     }
     const { applied, usersTable } = await migrateDatabase(app);

@@ -7,6 +7,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { presetsOptions } from './declare.ts';
 import { describeCandidate } from './describe-candidate.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset presets [NAME]`: all, or one explained; `--detect` looks at the configured database. */
 export const presets: Command<OptionsOf<typeof presetsOptions>> = async (
@@ -26,7 +27,7 @@ export const presets: Command<OptionsOf<typeof presetsOptions>> = async (
   const all = listPresets();
   const width = Math.max(...all.map((each) => each.name.length));
   for (const each of all) output.result(each, `${each.name.padEnd(width)}  ${each.title}`);
-  output.info('More about one: reset presets NAME. Which is mine? reset presets --detect');
+  output.info(`More about one: ${programName} presets NAME. Which is mine? ${programName} presets --detect`);
   return Promise.resolve(0);
 };
 
@@ -36,11 +37,13 @@ const detectPreset = (context: Context): Promise<number> =>
     for (const each of candidates)
       context.output.result(each, describeCandidate(each), each === best ? 'ok' : undefined);
     if (candidates.length === 0) {
-      context.output.info('No preset fits this database. See: reset help presets');
+      context.output.info(`No preset fits this database. See: ${programName} help presets`);
     } else if (best) {
       context.output.info(`Use it with: --preset ${best.preset}, or "users": { "preset": "${best.preset}" }`);
     } else {
-      context.output.warn('Several fit equally well. Choose one: reset presets NAME says what each does.');
+      context.output.warn(
+        `Several fit equally well. Choose one: ${programName} presets NAME says what each does.`,
+      );
     }
     return 0;
   });

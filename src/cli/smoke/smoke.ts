@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { writeNamedFile } from '../../values/write-file.ts';
 import { createApp } from '../../app.ts';
 import { processEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -43,7 +43,9 @@ export const smoke: Command<OptionsOf<typeof smokeOptions>> = async (context, _a
       }
     } finally {
       await app.close();
-      if (options.junit !== undefined) writeFileSync(options.junit, junitReport(steps));
+      // Readable for others, as a CI server's agent may be another user.
+      if (options.junit !== undefined)
+        writeNamedFile(options.junit, junitReport(steps), { option: '--junit', mode: 0o644 });
     }
     const failed = steps.find(({ status }) => status === 'failed');
     if (failed) return exitOf(failed.class);
@@ -71,7 +73,7 @@ async function openSmokeApp(context: Context, { mailUrl }: SmokeMailbox) {
     judge: judgeUsers,
   });
   const log = openLog({ ...pick(context), quiet: !context.verbose });
-  return createApp(config, { clock: systemClock, log });
+  return createApp(config, { clock: systemClock, log, isRun: true });
 }
 
 const pick = ({ verbose, logFormat }: Context) => ({ verbose, logFormat });

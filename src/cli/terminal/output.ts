@@ -1,5 +1,6 @@
 import type { ResetError } from '../../errors.ts';
 import type { Paint, Paints } from './paint.ts';
+import { escapeControls } from '../../values/printable.ts';
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -11,9 +12,14 @@ export interface OutputOptions {
 /** What stands before a line: a green tick, a red cross, a yellow exclamation mark. */
 export type Mark = 'ok' | 'bad' | 'warn';
 
-/** The only way to print. stdout carries results; everything else goes to stderr. */
+/**
+ * The only way to print. stdout carries results; everything else goes to stderr. Names and replies come from databases
+ * and servers: nothing in them may steer the terminal (R82).
+ */
 export interface Output {
   readonly isJson: boolean;
+  /** for what `raw` prints */
+  readonly paint: Paint;
   /** One result: an object a line with `--json`, else the text after a mark (escaped: it may hold what others wrote). */
   result(row: object, text: string, mark?: Mark): void;
   /** A result whose text is printed byte for byte: a URL, a key, a page of help. */
@@ -33,6 +39,7 @@ export function createOutput({ json, quiet, verbose, paints }: OutputOptions): O
   const err = (line: string) => process.stderr.write(`${line}\n`);
   return {
     isJson: json,
+    paint: paints.out,
     result: (row, text, mark) => {
       out(
         json ? JSON.stringify(row) : `${mark === undefined ? '' : `${marks[mark]} `}${escapeControls(text)}`,
@@ -67,10 +74,3 @@ const marksOf = (paint: Paint): Readonly<Record<Mark, string>> => ({
   bad: paint.red('✗'),
   warn: paint.yellow('!'),
 });
-
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** Names and replies come from databases and servers: nothing in them may steer the terminal (R82). */
-export function escapeControls(text: string): string {
-  return text.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}

@@ -3,7 +3,7 @@ import { processEnvironment } from '../../config/environment.ts';
 type Colour = (text: string) => string;
 
 /** The colours that the program knows. */
-export type Paint = Readonly<Record<'green' | 'red' | 'yellow' | 'dim', Colour>>;
+export type Paint = Readonly<Record<'green' | 'red' | 'yellow' | 'dim' | 'bold', Colour>>;
 
 export interface Paints {
   readonly out: Paint;
@@ -11,7 +11,7 @@ export interface Paints {
 }
 
 const same: Colour = (text) => text;
-const plain: Paint = { green: same, red: same, yellow: same, dim: same };
+const plain: Paint = { green: same, red: same, yellow: same, dim: same, bold: same };
 
 /**
  * Colours for stdout and stderr, as terminals, `--no-color`, NO_COLOR and FORCE_COLOR have it. chalk is loaded only

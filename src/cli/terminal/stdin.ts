@@ -1,11 +1,16 @@
-/** One line of standard input without its line end (`\n` or `\r\n`), everything else kept (R81). */
+import { decodeText, isUtf16 } from '../../values/decode-text.ts';
+
+/**
+ * One line of standard input without its line end (`\n` or `\r\n`) and without the mark that Windows programs put
+ * before it; everything else is kept (R81).
+ */
 export async function readLine(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
-    if (chunk.includes(0x0a)) break;
+    if (chunk.includes(0x0a) && !isUtf16(Buffer.concat(chunks))) break;
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = decodeText(Buffer.concat(chunks));
   const end = text.indexOf('\n');
   return (end === -1 ? text : text.slice(0, end)).replace(/\r$/, '');
 }
@@ -14,5 +19,5 @@ export async function readLine(): Promise<string> {
 export async function readAll(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8').trim();
+  return decodeText(Buffer.concat(chunks)).trim();
 }

@@ -1,6 +1,7 @@
 import { countHashes, type HashCount } from '../../flows/users/count-hashes.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** `reset hashes`: which formats the users table holds. */
 export const hashes: Command = (context) =>
@@ -11,11 +12,12 @@ export const hashes: Command = (context) =>
     const width = String(total).length;
     for (const each of counts) output.result(each, toText(each, width), each.isWeak ? 'warn' : undefined);
     const weak = counts.filter(({ isWeak }) => isWeak).reduce((sum, { count }) => sum + count, 0);
-    const unknown = counts.find(({ format }) => format === 'unknown');
+    const [unknown, ...others] = counts.filter(({ format }) => format === 'unknown');
     output.info(`${total} user(s); ${weak} below today's parameters.`);
     if (unknown) {
+      const sum = [unknown, ...others].reduce((count, each) => count + each.count, 0);
       output.warn(
-        `${unknown.count} hash(es) of a format that is not known here, such as user ${unknown.exampleId}'s. If the preset is wrong, look with: reset presets --detect`,
+        `${sum} hash(es) of a format that reset does not know, such as user ${unknown.exampleId}'s. These users get no link until users.hash is set to the format that the application reads. If the preset is wrong, look with: ${programName} presets --detect`,
       );
     }
     return 0;
@@ -27,12 +29,13 @@ const NAMES: Readonly<Record<string, string>> = {
   unknown: 'unknown format',
 };
 
-function toText({ format, parameters, count, isWeak, because }: HashCount, width: number): string {
+function toText({ format, parameters, count, isWeak, because, mark }: HashCount, width: number): string {
   const said = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   return [
     String(count).padStart(width),
     NAMES[format] ?? format,
     ...said,
+    ...(mark === undefined ? [] : [mark]),
     ...(because === undefined ? [] : [`(${because})`]),
     ...(isWeak ? ["(below today's parameters)"] : []),
   ].join('  ');

@@ -1,28 +1,40 @@
 import { createHash } from 'node:crypto';
 import type { App } from '../../app.ts';
+import type { PeopleFile } from '../../batches/read-lines.ts';
 import { digestFile } from '../../batches/read-lines.ts';
 import type { Actor } from '../../types.ts';
 import type { ColumnValue } from '../../users/reading/select-users.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { knowsPasswordTime } from '../../users/reading/select-users.ts';
 
-/** Whom a batch is for. */
+export type { PeopleFile } from '../../batches/read-lines.ts';
+
+/** Who a batch is for. */
 export type Choice =
   | { readonly kind: 'addresses'; readonly emails: readonly string[] }
   | { readonly kind: 'user'; readonly identifier: Identifier }
-  | { readonly kind: 'file'; readonly path: string; readonly isStdin?: boolean }
+  | { readonly kind: 'file'; readonly file: PeopleFile }
   | { readonly kind: 'users'; readonly where: readonly ColumnValue[] };
+
+/** What standard input is called where a file has a name. */
+export const STDIN = 'standard input';
 
 /** One `send` to many, as it was asked for. */
 export interface BatchRequest {
   readonly choice: Choice;
-  /** a file of people who stay out */
-  readonly excludeFile?: string | undefined;
+  /** people to leave out */
+  readonly exclude?: PeopleFile | undefined;
+  /** the column of the files to read, where the operator named one */
+  readonly column?: string | undefined;
+  /** lines that name nobody, or two people, are skipped instead of stopping everything */
+  readonly ignoresUnknown?: boolean;
   readonly except: readonly ColumnValue[];
   /** milliseconds since the epoch, and as the operator wrote it: `7d` is another instant every time */
   readonly changedSince?: number | undefined;
   readonly changedSinceAs?: string | undefined;
   readonly isLocking: boolean;
+  /** who has a new password since an earlier lock is locked again, too (`--new`) */
+  readonly locksAgain?: boolean;
   /** false: passwords are locked and nobody is mailed */
   readonly isMailed: boolean;
   readonly actor: Actor;
@@ -40,11 +52,12 @@ export interface BatchRequest {
 export async function digestRequest(app: App, request: BatchRequest): Promise<string> {
   const { choice } = request;
   const mapping = await app.mapping();
-  const chosen = choice.kind === 'file' ? { file: await digestFile(choice.path) } : choice;
+  const chosen =
+    choice.kind === 'file' ? { file: await digestFile(choice.file), column: request.column } : choice;
   const facts = {
     table: [mapping.schema, mapping.table],
     chosen,
-    exclude: request.excludeFile === undefined ? null : await digestFile(request.excludeFile),
+    exclude: request.exclude === undefined ? null : await digestFile(request.exclude),
     except: request.except,
     changedSince: request.changedSinceAs,
     isLocking: request.isLocking,
@@ -60,10 +73,10 @@ export async function digestRequest(app: App, request: BatchRequest): Promise<st
 export const knowsChanges = async (app: App): Promise<boolean> => knowsPasswordTime(await app.mapping());
 
 /** The selection in words, for lists of batches. */
-export function describeRequest({ choice, except, excludeFile, isLocking, isMailed }: BatchRequest): string {
+export function describeRequest({ choice, except, exclude, isLocking, isMailed }: BatchRequest): string {
   const extras = [
     ...except.map(({ column, value }) => `except ${column}=${value}`),
-    ...(excludeFile === undefined ? [] : [`without ${excludeFile}`]),
+    ...(exclude === undefined ? [] : [`without ${exclude.name}`]),
     ...(isLocking ? ['locked'] : []),
     ...(isMailed ? [] : ['not mailed']),
   ];
@@ -77,7 +90,7 @@ function describeChoice(choice: Choice): string {
     case 'user':
       return Object.entries(choice.identifier).join().replace(',', ' ');
     case 'file':
-      return choice.isStdin === true ? 'standard input' : `file ${choice.path}`;
+      return choice.file.name === STDIN ? STDIN : `file ${choice.file.name}`;
     case 'users':
       return choice.where.length === 0
         ? 'all users'

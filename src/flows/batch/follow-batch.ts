@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
-import { pauseBatch } from '../../batches/change-batch.ts';
+import { pauseBatch, rerouteBatch } from '../../batches/change-batch.ts';
 import type { Counts } from '../../batches/count-rows.ts';
 import { countRows } from '../../batches/count-rows.ts';
 import { giveUpLapsed, requeueLapsed } from '../../outbox/claim.ts';
@@ -36,6 +36,7 @@ export async function followBatch(
   { signal, onProgress }: FollowOptions,
 ): Promise<BatchStatus> {
   const ending = new AbortController();
+  await takeOn(app, id);
   const progress = watchCounts(app, id, onProgress, ending.signal);
   try {
     await runWorker(app, { signal, batchId: id });
@@ -48,6 +49,12 @@ export async function followBatch(
   const status = await showBatch(app, id);
   onProgress(status.counts);
   return status;
+}
+
+/** Whoever follows a batch was asked to, and by this mail server: so it goes, whatever server it waited for before. */
+async function takeOn(app: App, id: string): Promise<void> {
+  const { route } = await needBatch(app, id);
+  if (!app.route.takes.includes(route)) await rerouteBatch(app.db, id, app.route.stamp);
 }
 
 /** Counting a million rows takes its time: it may cost a twentieth of the delivery's, and no more. */
@@ -67,7 +74,7 @@ async function watchCounts(
 
 async function pause(app: App, id: string, reason: string): Promise<void> {
   await requeueLapsed(app.db, { batchId: id }, app.clock.now());
-  if (!(await pauseBatch(app.db, id, reason))) return;
+  if (!(await pauseBatch(app.db, id, { code: 'operator', reason }))) return;
   await record(app.db, app.clock.now(), {
     event: 'operator_action',
     result: 'batch_paused',

@@ -6,16 +6,19 @@ import { actorOf } from '../../batches/batch.ts';
 import { renewPlanning } from '../../batches/change-batch.ts';
 import { markLocked, nextToLock, skipChanged } from '../../batches/lock-rows.ts';
 import type { LockRow } from '../../batches/lock-rows.ts';
+import { rememberLocks, type UserLock } from '../../batches/user-locks.ts';
 import { withOutcome } from '../../db/errors.ts';
 import { inTransaction, type Transaction } from '../../db/transaction.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
 import type { User } from '../../types.ts';
+import type { UsersMapping } from '../../users/mapping/users-mapping.ts';
 import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { endSessions, lockUsers } from '../../users/writing/lock-users.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** Users locked in one transaction. */
 const STEP = 2000;
@@ -96,7 +99,7 @@ async function readLockable(app: App, rows: readonly LockRow[]): Promise<Lockabl
 const unreadable = (ids: readonly string[], table: string): ResetError =>
   new ResetError(
     'config_invalid',
-    `${ids.length} users are in the table ${table} but cannot be read by their id (for example ${ids[0] ?? ''}), so their passwords cannot be locked. Check users.id with: reset doctor`,
+    `${ids.length} users are in the table ${table} but cannot be read by their id (for example ${ids[0] ?? ''}), so their passwords cannot be locked. Check users.id with: ${programName} doctor`,
     { details: { ids } },
   );
 
@@ -114,7 +117,10 @@ async function lockRows(
   const lock = async (trx: Transaction): Promise<LockProgress | undefined> => {
     const now = app.clock.now();
     if (!(await renewPlanning(trx, batch.id, now))) return undefined;
-    for (const [encoded, group] of byHash) await lockUsers(trx, mapping, group, encoded);
+    for (const [encoded, group] of byHash) {
+      await lockUsers(trx, mapping, group, encoded);
+      await rememberLocks(trx, await readLocks(trx, mapping, group), now);
+    }
     const sessionsEnded = await endSessions(trx, mapping, users, now);
     const rowIds = lockable.map(({ rowId }) => rowId);
     await markLocked(trx, rowIds, now);
@@ -134,6 +140,18 @@ async function lockRows(
   }
 }
 
+/** The hash that these users have now, as it is read: by it a new password is told from the lock. */
+async function readLocks(
+  trx: Transaction,
+  mapping: UsersMapping,
+  group: readonly User[],
+): Promise<UserLock[]> {
+  const [first] = group;
+  if (!first) return [];
+  const encoded = (await getUsers(trx, mapping, [first.id])).get(first.id)?.encoded ?? '';
+  return group.map(({ id }) => ({ userId: id, encoded }));
+}
+
 /** What is true after a step that failed. */
 async function stoppedAt(app: App, { id }: Batch): Promise<string> {
   const { untransacted } = await app.mapping();
@@ -141,7 +159,7 @@ async function stoppedAt(app: App, { id }: Batch): Promise<string> {
     untransacted.length === 0
       ? ''
       : ` Because ${describeUntransacted(untransacted)} cannot be rolled back, passwords of this step may be locked, too.`;
-  return `Nobody was mailed.${left} Give the same command again to go on; reset batch show ${id} says how many passwords are locked.`;
+  return `Nobody was mailed.${left} Give the same command again to go on; ${programName} batch show ${id} says how many passwords are locked.`;
 }
 
 /** Nobody can sign in without a password: there is nothing to lock. */
@@ -161,17 +179,18 @@ async function groupByHash(
   return groups;
 }
 
-/** For each format the hash of one random secret, which is thrown away: 256 bits that nobody can guess. */
+/** For each format with its parameters the hash of one random secret, which is thrown away: 256 bits. */
 function createLocks(app: App): (user: User) => Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const locks = new Map<string, string>();
   return async (user) => {
     const { hashFormat } = await app.mapping();
-    const format = identifyFormat(user.encoded ?? '', hashFormat ?? undefined)?.name ?? '';
-    const known = locks.get(format);
+    const row = user.encoded ?? '';
+    const kind = JSON.stringify(identifyFormat(row, hashFormat ?? undefined)?.summary(row) ?? null);
+    const known = locks.get(kind);
     if (known !== undefined) return known;
     const { encoded } = await hashNewPassword(app, user, secret);
-    locks.set(format, encoded);
+    locks.set(kind, encoded);
     return encoded;
   };
 }

@@ -2,7 +2,6 @@ import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { listBatches } from '../../batches/batch.ts';
-import { CANARY_OVER } from '../../batches/canary.ts';
 import {
   cancelBatch,
   hurryUnreached,
@@ -19,6 +18,7 @@ import { ResetError } from '../../errors.ts';
 import type { Actor } from '../../types.ts';
 import type { BatchStatus } from './follow-batch.ts';
 import { needBatch } from './plan-batch.ts';
+import { programName } from '../../values/program-name.ts';
 
 const LISTED = 50;
 const STATUSES = ['queued', 'claimed', 'sent', 'failed', 'skipped', 'unknown'];
@@ -35,7 +35,13 @@ export async function listBatchStatus(app: App): Promise<BatchStatus[]> {
 /** Throws usage_invalid when it is not running. */
 export async function pauseRunning(app: App, id: string, actor: Actor): Promise<void> {
   const batch = await needBatch(app, id);
-  await must(app, batch, actor, 'batch_paused', pauseBatch(app.db, id, `paused by ${actor.name}`));
+  await must(
+    app,
+    batch,
+    actor,
+    'batch_paused',
+    pauseBatch(app.db, id, { code: 'operator', reason: `paused by ${actor.name}` }),
+  );
 }
 
 /** Throws usage_invalid when it is not paused. With `canary`, so many more mails go before the next pause. */
@@ -49,7 +55,11 @@ export async function resumePaused(app: App, id: string, actor: Actor, canary?: 
 }
 
 /** Its canaries are out, and somebody should look at them before it goes on. */
-export const isLookDue = ({ pauseReason }: Batch): boolean => pauseReason === CANARY_OVER;
+export const isLookDue = ({ pauseCode }: Batch): boolean => pauseCode === 'canary';
+
+/** It waits for the mail server, and nothing is wrong with its recipients. */
+export const isMailServerAtFault = ({ pauseCode }: Batch): boolean =>
+  pauseCode === 'server_refused' || pauseCode === 'server_away' || pauseCode === 'quota';
 
 /** Throws usage_invalid when it has ended. */
 export async function cancelOpen(app: App, id: string, actor: Actor): Promise<void> {
@@ -68,7 +78,10 @@ export async function retryBatch(app: App, id: string, actor: Actor): Promise<nu
   // Without a count, a process may have died between these two lines.
   const isReopened = (count > 0 || batch.state === 'incomplete') && (await reopenBatch(app.db, id));
   if (count === 0 && !isReopened)
-    throw new ResetError('usage_invalid', `No mail of batch ${id} has failed: there is nothing to retry.`);
+    throw new ResetError(
+      'usage_invalid',
+      `Every mail of batch ${id} was delivered or is still queued: there is nothing to retry.`,
+    );
   await tell(app, batch, actor, 'batch_retried', { count });
   return count;
 }
@@ -77,6 +90,10 @@ export async function retryBatch(app: App, id: string, actor: Actor): Promise<nu
 export function readRecipients(app: App, batchId: string, status?: string): AsyncGenerator<LedgerRow> {
   return readLedger(app.db, { batchId, statuses: parseStatuses(status), now: app.clock.now() });
 }
+
+/** Those who did not get their mail, and should have. */
+export const readUndelivered = (app: App, batchId: string): AsyncGenerator<LedgerRow> =>
+  readLedger(app.db, { batchId, isUndelivered: true, now: app.clock.now() });
 
 /** The ledger as pieces of text. Throws usage_invalid for an unknown batch, format or status. */
 export async function reportBatch(
@@ -121,14 +138,14 @@ function wayOut(id: string, state: Batch['state']): string {
   switch (state) {
     case 'planning':
     case 'locking':
-      return 'Give the same `reset send` again: it goes on where that stopped.';
+      return `Give the same \`${programName} send\` again: it goes on where that stopped.`;
     case 'incomplete':
-      return `Try again what failed: reset batch retry ${id}`;
+      return `Try again what failed: ${programName} batch retry ${id}`;
     case 'running':
     case 'paused':
     case 'done':
     case 'cancelled':
-      return `See: reset batch show ${id}`;
+      return `See: ${programName} batch show ${id}`;
   }
 }
 

@@ -1,22 +1,28 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
-import { findUnfinished, getBatch } from '../../batches/batch.ts';
+import { findDone, findUnfinished, getBatch } from '../../batches/batch.ts';
 import { discardBatch, dropRows, renewPlanning, takeOverPlanning } from '../../batches/change-batch.ts';
 import type { Counts } from '../../batches/count-rows.ts';
 import { countRows } from '../../batches/count-rows.ts';
 import { createBatch, PLANNING_LEASE_MS } from '../../batches/create-batch.ts';
 import { planRows } from '../../batches/plan-rows.ts';
-import { readLines } from '../../batches/read-lines.ts';
-import { excludeUsers, skipSharedAddresses } from '../../batches/skip-rows.ts';
+import { readLines, type Line } from '../../batches/read-lines.ts';
+import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
 import { selectUsers } from '../../users/reading/select-users.ts';
+import { assertKnownHashes } from './assert-known-hashes.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
-import { inPages, planLines, resolveLines } from './plan-lines.ts';
+import { plainAddress } from '../../values/plain-address.ts';
+import { columnHints } from './column-hints.ts';
+import { spareChanged } from './spare-changed.ts';
+import { excludePeople } from './exclude-people.ts';
+import { planLines } from './plan-lines.ts';
 import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../links/request-reset.ts';
+import { programName } from '../../values/program-name.ts';
 
 export type { Batch } from '../../batches/batch.ts';
 
@@ -39,6 +45,7 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
   if (known && !isUnplanned) {
     return { batch: known, counts: await countRows(app.db, known.id), isResumed: true };
   }
+  if (request.isLocking && !isNew) await assertNotDone(app, digest);
   const id = known?.id ?? (await create(app, request, digest));
   const renewal = keepPlanning(app, id);
   try {
@@ -65,8 +72,25 @@ export function keepPlanning(app: App, id: string): NodeJS.Timeout {
 export async function needBatch(app: App, id: string): Promise<Batch> {
   const batch = await getBatch(app.db, id);
   if (batch) return batch;
-  throw new ResetError('usage_invalid', `There is no batch ${JSON.stringify(id)}. See: reset batch list`);
+  throw new ResetError(
+    'usage_invalid',
+    `There is no batch ${JSON.stringify(id)}. See: ${programName} batch list`,
+  );
 }
+
+/** Given again by mistake, a lock would take away the new passwords of those who have come back. */
+async function assertNotDone(app: App, digest: string): Promise<void> {
+  const done = await findDone(app.db, digest);
+  if (!done) return;
+  const at = toIso(done.endedAt ?? done.createdAt);
+  throw new ResetError(
+    'usage_invalid',
+    `Batch ${done.id} has done this already: it ended at ${at}. Nothing was locked or sent. A new link for those who still have no new password: the same command without --lock and --expect, with --skip-if-changed-since ${toIso(done.createdAt)}. To lock everybody again, also people with a new password: --new`,
+    { details: { batch: done.id, state: done.state } },
+  );
+}
+
+const toIso = (at: number | string): string => new Date(Number(at)).toISOString(); // databases give large numbers as text
 
 /** From a process that died while it planned or locked. */
 async function takeOver(app: App, { id, state }: Batch): Promise<void> {
@@ -96,6 +120,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
       ratePerDomain: request.ratePerDomain,
       canary: request.canary,
       isLocking: request.isLocking,
+      route: app.route.stamp,
     },
     now,
   );
@@ -112,9 +137,14 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
 async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void> {
   const { choice } = request;
   if (choice.kind === 'users') await planUsers(app, batch, request);
-  else await planLines(app, batch, request, linesOf(app, choice));
-  if (request.excludeFile !== undefined) await exclude(app, batch, request.excludeFile);
-  await inTransaction(app.db, (trx) => skipSharedAddresses(trx, batch.id, app.clock.now()));
+  else await planLines(app, batch, request, linesOf(app, request, choice));
+  await excludePeople(app, batch, request);
+  await spareChanged(app, batch, request);
+  await inTransaction(app.db, async (trx) => {
+    await skipUnwritable(trx, batch.id, app.clock.now());
+    await skipSharedAddresses(trx, batch.id, app.clock.now());
+  });
+  await assertKnownHashes(app, batch);
 }
 
 /** The whole selection in one statement inside the database. */
@@ -140,29 +170,17 @@ async function planUsers(app: App, batch: Batch, request: BatchRequest): Promise
   );
 }
 
-async function* linesOf(app: App, choice: Exclude<BatchRequest['choice'], { kind: 'users' }>) {
+type LineChoice = Exclude<BatchRequest['choice'], { kind: 'users' }>;
+
+async function* linesOf(app: App, request: BatchRequest, choice: LineChoice): AsyncGenerator<Line> {
   switch (choice.kind) {
     case 'file':
-      yield* readLines(choice.path);
+      yield* readLines(choice.file, await columnHints(app, request, choice.file));
       return;
     case 'addresses':
-      for (const [index, email] of choice.emails.entries()) yield { email, place: `argument ${index + 1}` };
+      for (const email of choice.emails) yield { email: plainAddress(email) };
       return;
     case 'user':
-      yield { id: (await findAnyUser(app, choice.identifier)).id, place: 'option' };
-  }
-}
-
-/** People who stay out. A line that names nobody is told: it may be a slip of the pen. */
-async function exclude(app: App, batch: Batch, path: string): Promise<void> {
-  for await (const page of inPages(readLines(path))) {
-    const found = await resolveLines(app, page);
-    for (const { line, users } of found) {
-      if (users.length === 0) {
-        app.log.warn('excluded_user_not_found', { place: line.place, line: line.id ?? line.email });
-      }
-    }
-    const ids = found.flatMap(({ users }) => users.map((user) => user.id));
-    await inTransaction(app.db, (trx) => excludeUsers(trx, batch.id, ids, app.clock.now()));
+      yield { id: (await findAnyUser(app, choice.identifier)).id };
   }
 }

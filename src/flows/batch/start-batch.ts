@@ -7,6 +7,7 @@ import { readLedger } from '../../batches/read-ledger.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { LockOptions } from './lock-batch.ts';
 import { lockBatch } from './lock-batch.ts';
+import type { UnknownLine } from './unknown-lines.ts';
 import { keepPlanning, needBatch } from './plan-batch.ts';
 
 export { countLocks } from './lock-batch.ts';
@@ -15,12 +16,14 @@ export { keepPlanning } from './plan-batch.ts';
 /** A plan that nobody wanted leaves nothing behind. */
 export const dropPlan = (app: App, batch: Batch): Promise<void> => discardBatch(app.db, batch.id);
 
-/** Lines of the input that name no user, as they were written: the id, where there is one. */
-export async function listUnknown(app: App, batch: Batch): Promise<string[]> {
-  const unknown: string[] = [];
+/** Lines of the input that name no user, or two people. */
+export async function listUnknown(app: App, batch: Batch): Promise<UnknownLine[]> {
+  const unknown: UnknownLine[] = [];
   const rows = readLedger(app.db, { batchId: batch.id, statuses: ['skipped'], now: app.clock.now() });
-  for await (const { id, email, reason } of rows) {
-    if (reason === 'user_not_found') unknown.push(id === '' ? (email ?? '') : id);
+  for await (const { id, email, reason, reply, position } of rows) {
+    const line = position === 0 ? undefined : position;
+    if (reason === 'user_not_found') unknown.push({ line, text: id === '' ? (email ?? '') : id, reason });
+    if (reason === 'line_mismatch') unknown.push({ line, text: `${reply ?? ''}, ${email ?? ''}`, reason });
   }
   return unknown;
 }

@@ -1,7 +1,8 @@
 import type { Config } from '../../config/config.ts';
-import { isLoopback } from '../../config/parse.ts';
+import { isLoopback } from '../../values/loopback.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'base URL';
 const PATIENCE_MS = 10_000;
@@ -17,7 +18,7 @@ export async function checkBaseUrl({ baseUrl, link }: Config, isOnline: boolean)
 
 async function visit(baseUrl: string): Promise<Finding> {
   const url = `${baseUrl}/healthz`;
-  const mend = `start it with: reset serve, and let ${baseUrl} lead to it; or correct baseUrl`;
+  const mend = `start it with: ${programName} serve, and let ${baseUrl} lead to it; or correct baseUrl`;
   try {
     const { status } = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
     return status === 200

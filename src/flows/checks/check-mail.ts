@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { parseMailUrl } from '../../config/mail-url.ts';
-import { isLoopback } from '../../config/parse.ts';
+import { isLoopback } from '../../values/loopback.ts';
 import { isResetError } from '../../errors.ts';
 import { probeRecipient } from '../../mail/probe-recipient.ts';
 import { toDeliveryError } from '../../mail/send.ts';
@@ -8,6 +8,7 @@ import { openTransport } from '../../mail/transport.ts';
 import type { Clock } from '../../types.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'mail server';
 
@@ -51,7 +52,7 @@ function unusable(error: unknown): Finding {
   const reply = isResetError(error) ? error.details['reply'] : undefined;
   if (!isResetError(error) || typeof reply !== 'string') return failureOf(CHECK, error);
   const advice = error.message.slice(error.message.indexOf(reply) + reply.length).replace(/^[.\s]+/, '');
-  return failure(CHECK, reply, { mend: advice.replace(' Try: reset doctor', '') });
+  return failure(CHECK, reply, { mend: advice.replace(` Try: ${programName} doctor`, '') });
 }
 
 const plainText = (host: string): Finding =>

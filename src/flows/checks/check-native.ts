@@ -6,6 +6,7 @@ import { nativeWarnings } from '../native/native-link.ts';
 import { describeMissing, howToFind, probeNativePage } from '../native/probe-native-page.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'native links';
 
@@ -41,7 +42,7 @@ function secretFinding({ issuer, secret, proof }: NativeSecret): Finding {
       );
     case 'unknown':
       return warning(CHECK, `nothing in this database tells whether the secret is the ${secret ?? ''}`, {
-        mend: 'ask the application for a reset mail to yourself, then: reset verify --native LINK\nor the other way round: reset link --native YOUR-ADDRESS, and open the link',
+        mend: `ask the application for a reset mail to yourself, then: ${programName} verify --native LINK\nor the other way round: ${programName} link --native YOUR-ADDRESS, and open the link`,
       });
   }
 }

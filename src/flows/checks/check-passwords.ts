@@ -12,41 +12,25 @@ import { listUsers } from '../../users/reading/list-users.ts';
 import { runOnReset } from '../../users/writing/on-reset.ts';
 import { restorePassword, type Restored } from '../../users/writing/restore-password.ts';
 import { writePassword } from '../../users/writing/write-password.ts';
-import { readApplicationFormats } from '../passwords/application-formats.ts';
+import { describeUnknown, isUnknownHash } from '../../passwords/known-hash.ts';
+import { readApplicationFormats, type ApplicationFormats } from '../passwords/application-formats.ts';
 import { formatFor, hashNewPassword } from '../passwords/hash-new-password.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'passwords';
 
 /** Which formats the rows have, which would be written, and whether a written one comes back and is accepted. */
 export async function checkPasswords(app: App): Promise<Finding[]> {
   try {
-    const { ofRows, unknown, ofPreset, accepts } = await readApplicationFormats(app);
-    const { format, because } = await formatFor(app, null);
-    const found = [...ofRows].map(([name, count]) => `${name} (${count})`).join(', ');
-    const findings = [
-      ok(
-        CHECK,
-        `the newest rows hold ${found || 'no hash that is known'}; ${format.name} is written (${BECAUSE[because]})`,
-      ),
-    ];
-    if (unknown > 0)
-      findings.push(
-        warning(CHECK, `${unknown} of the newest rows hold a hash that is not known here`, {
-          mend: 'reset hashes',
-        }),
-      );
-    if (
-      !accepts(format.name) ||
-      (ofRows.size > 0 && ofPreset !== null && !ofRows.has(ofPreset) && !ofRows.has(format.name))
-    )
-      findings.push(
-        warning(CHECK, `${format.name} would be written, and no row has it: can the application read it?`, {
-          mend: 'set users.hash to auto, or correct users.preset (reset presets --detect); then: reset doctor --user EMAIL',
-        }),
-      );
-    return [...findings, ...(await tryRoundTrip(app))];
+    const known = await readApplicationFormats(app);
+    const unknown = await findUnknown(app, known);
+    const { format, because } = await formatFor(app, { encoded: null });
+    const found = [...known.ofRows].map(([name, count]) => `${name} (${count})`).join(', ');
+    const said = `the newest rows hold ${found || 'no hash that reset knows'}; ${format.name} is written (${BECAUSE[because]})`;
+    const doubts = known.accepts(format.name) ? [] : [doubt(format.name, because)];
+    return [ok(CHECK, said), ...unknown, ...doubts, ...(await tryRoundTrip(app))];
   } catch (error) {
     return [failureOf(CHECK, error)];
   }
@@ -58,6 +42,36 @@ const BECAUSE = {
   preset: 'the preset says so',
   table: 'most rows have it',
 } as const;
+
+/** Users with such a hash get no link and are not locked, unless `users.hash` is set. */
+async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<Finding[]> {
+  const [first] = unknown;
+  if (first === undefined) return [];
+  const { hash } = await app.mapping();
+  const shown = describeUnknown(first);
+  const said = `${unknown.length} of the newest rows hold a hash of a format that reset does not know (${shown})`;
+  if (hash !== 'auto')
+    return [
+      warning(CHECK, `${said}; ${hash} replaces it (users.hash says so)`, { mend: `${programName} hashes` }),
+    ];
+  return [
+    failure(
+      CHECK,
+      `${said}: these users get no link, because the application might not read another format`,
+      {
+        mend: `look with: ${programName} hashes; then set users.hash to the format that the application reads`,
+      },
+    ),
+  ];
+}
+
+const doubt = (format: string, because: keyof typeof BECAUSE): Finding =>
+  warning(CHECK, `${format} would be written, and no row has it: can the application read it?`, {
+    mend:
+      because === 'setting'
+        ? `set users.hash to auto, which keeps the format of the rows; then: ${programName} doctor --user EMAIL`
+        : `correct users.preset (${programName} presets --detect), or set users.hash; then: ${programName} doctor --user EMAIL`,
+  });
 
 /** Takes the write back: thrown when all has been looked at. */
 class Undone extends ResetError {
@@ -129,9 +143,11 @@ const leftBehind = ({ id }: User, state: Restored): Finding =>
 const LOOKED_AT = 500;
 
 async function findSample(app: App): Promise<User | undefined> {
+  const mapping = await app.mapping();
   let count = 0;
-  for await (const user of listUsers(app.db, await app.mapping())) {
-    if (user.isActive && user.refusal === null && user.encoded !== null) return user;
+  for await (const user of listUsers(app.db, mapping)) {
+    const isReplaceable = mapping.hash !== 'auto' || !isUnknownHash({ ...user, preset: mapping.hashFormat });
+    if (user.isActive && user.refusal === null && user.encoded !== null && isReplaceable) return user;
     count += 1;
     if (count >= LOOKED_AT) return undefined;
   }

@@ -4,6 +4,7 @@ import { readOutboxHealth } from '../../outbox/read-outbox.ts';
 import { migrateDatabase } from '../setup/migrate-database.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** Are our own tables those of this release? */
 export async function checkMigrations(app: App): Promise<Finding> {
@@ -14,7 +15,7 @@ export async function checkMigrations(app: App): Promise<Finding> {
   }
   if (pending.length > 0) {
     return failure('tables', `our tables are missing or old: ${pending.join(', ')}`, {
-      mend: 'reset migrate',
+      mend: `${programName} migrate`,
       fix: migrate,
     });
   }
@@ -32,7 +33,11 @@ const DAY_MS = 86_400_000;
 /** Does anybody deliver? Only once our tables are there. */
 export async function checkOutbox(app: App): Promise<Finding[]> {
   const now = app.clock.now();
-  const { overdueSince, waiting, failed } = await readOutboxHealth(app.db, now, now - DAY_MS);
+  const { overdueSince, waiting, elsewhere, failed } = await readOutboxHealth(app.db, {
+    now,
+    failedSince: now - DAY_MS,
+    takes: app.route.takes,
+  });
   const lateMs = overdueSince === undefined ? 0 : now - overdueSince;
   return [
     lateMs > LATE_MS
@@ -40,15 +45,24 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
           'outbox',
           `${waiting} mail(s) wait, the oldest for ${Math.round(lateMs / 60_000)} minutes: nobody delivers`,
           {
-            mend: 'reset worker, or reset serve',
+            mend: `${programName} worker, or ${programName} serve`,
           },
         )
       : ok('outbox', waiting === 0 ? 'nothing waits' : `${waiting} mail(s) wait, none for long`),
+    ...[...elsewhere].map(([server, count]) =>
+      warning(
+        'outbox',
+        `${count} mail(s) wait for another mail server, ${server}, and only it may send them`,
+        {
+          mend: `${programName} worker --once --mail-url URL, with the URL that they were sent with`,
+        },
+      ),
+    ),
     ...(failed === 0
       ? []
       : [
           warning('outbox', `${failed} mail(s) failed in the last 24 hours`, {
-            mend: 'reset status --since 24h',
+            mend: `${programName} status --since 24h`,
           }),
         ]),
   ];

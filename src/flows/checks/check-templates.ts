@@ -14,6 +14,7 @@ import { previewPage } from '../preview/preview-page.ts';
 import { DEFAULT_LIFE_MS } from '../links/request-reset.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
+import { linkTo } from '../../tokens/reset-link.ts';
 
 const CHECK = 'templates';
 const ownFolder = fileURLToPath(new URL('../../../templates', import.meta.url));
@@ -99,7 +100,7 @@ function checkResetMail(renderer: Renderer, config: Config, locale: string, now:
   const lifeMs = (config.expiresInMs ?? DEFAULT_LIFE_MS) + 7 * 60_000;
   const mail = composeReset(renderer, {
     ...input,
-    link: `${input.baseUrl}/reset_password/${'sample.'.repeat(50)}end`,
+    link: linkTo(input.baseUrl, `${'sample.'.repeat(50)}end`),
     issuedAt: now,
     expiresAt: now + lifeMs,
   });

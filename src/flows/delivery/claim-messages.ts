@@ -20,11 +20,12 @@ export async function claimMessages(
     app.db,
     async (trx) => {
       const now = app.clock.now();
-      const scope = { requestId };
+      const { takes } = app.route;
+      const scope = { requestId, takes };
       await requeueLapsed(trx, scope, now);
       const candidates = await findCandidates(trx, scope, { now, limit });
       const ids = candidates.map(({ id }) => id);
-      const messages = await claim(trx, ids, { worker: app.worker, now, host: hostOf(app) });
+      const messages = await claim(trx, ids, { worker: app.worker, now, host: hostOf(app), takes });
       const batches = await batchesOf(trx, messages);
       const taken = messages.map((message) => ({
         message,
@@ -60,14 +61,19 @@ export async function claimDue(app: App, { limit, batchId, turn }: DueLimits): P
       const now = app.clock.now();
       const picked: Picked[] = [];
       const waits: number[] = [];
-      for (const lane of await lanesOf(trx, batchId, turn)) {
+      for (const lane of await lanesOf(app, trx, batchId, turn)) {
         if (picked.length >= limit) break;
         const found = await pickCandidates(app, trx, { lane, now, limit: limit - picked.length });
         picked.push(...found.picked);
         if (found.waitMs !== undefined) waits.push(found.waitMs);
       }
       const ids = picked.map(({ id }) => id);
-      const messages = await claim(trx, ids, { worker: app.worker, now, host: hostOf(app) });
+      const messages = await claim(trx, ids, {
+        worker: app.worker,
+        now,
+        host: hostOf(app),
+        takes: app.route.takes,
+      });
       const byId = new Map(picked.map((each) => [each.id, each]));
       const taken = messages.map((message): Taken => {
         const { batch, departsAt = now } = byId.get(message.id) ?? {};
@@ -84,8 +90,13 @@ export async function claimDue(app: App, { limit, batchId, turn }: DueLimits): P
 
 type Lane = Batch | undefined;
 
-async function lanesOf(db: App['db'], batchId: string | undefined, turn: number): Promise<readonly Lane[]> {
-  const running = await runningBatches(db);
+async function lanesOf(
+  { route }: App,
+  db: App['db'],
+  batchId: string | undefined,
+  turn: number,
+): Promise<readonly Lane[]> {
+  const running = await runningBatches(db, route.takes);
   if (batchId !== undefined) return running.filter(({ id }) => id === batchId);
   const first = running.length === 0 ? 0 : turn % running.length;
   return [undefined, ...running.slice(first), ...running.slice(0, first)];

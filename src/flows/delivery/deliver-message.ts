@@ -15,7 +15,8 @@ import type { NewToken } from '../../tokens/token-store.ts';
 import { signToken } from '../../tokens/sign.ts';
 import type { User } from '../../types.ts';
 import type { Claimed } from './claim-messages.ts';
-import { linkTo, sampleLink } from '../preview/sample-link.ts';
+import { linkTo, requestUrlOf } from '../../tokens/reset-link.ts';
+import { sampleLink } from '../preview/sample-link.ts';
 
 /** Stands where a token would: the page answers that this link is not valid. */
 const TEST_TOKEN = 'test-copy';
@@ -90,7 +91,7 @@ async function noticeMail(app: App, message: OutboxMessage, user: User): Promise
     ...input,
     email: message.recipient ?? user.email,
     changedAt: message.createdAt,
-    requestUrl: `${input.baseUrl}/reset_password_request`,
+    requestUrl: requestUrlOf(input.baseUrl),
   });
 }
 

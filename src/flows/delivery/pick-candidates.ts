@@ -34,7 +34,7 @@ export async function pickCandidates(
 ): Promise<{ picked: Picked[]; waitMs: number | undefined }> {
   const rate = lowest(ask.lane?.rate, app.config.mail.rate);
   const limit = rate === undefined ? ask.limit : Math.min(ask.limit, Math.ceil(rate) + 1);
-  const { begun, fresh } = await findAllowed(trx, { ...ask, limit });
+  const { begun, fresh } = await findAllowed(app, trx, { ...ask, limit });
   const paced = await paceDomains(app, trx, ask, [...begun, ...fresh]);
   const { picked, waitMs } = await paceAll(app, trx, rate, paced);
   return { picked: await keepCanary(trx, ask.lane, picked, fresh), waitMs };
@@ -62,8 +62,8 @@ interface Allowed {
 }
 
 /** Candidates without the domains that have to wait; of a canary, what was begun and so many more. */
-async function findAllowed(trx: Transaction, { lane, now, limit }: Ask): Promise<Allowed> {
-  const scope = { batchId: lane?.id ?? null };
+async function findAllowed(app: App, trx: Transaction, { lane, now, limit }: Ask): Promise<Allowed> {
+  const scope = { batchId: lane?.id ?? null, takes: app.route.takes };
   const withoutDomains =
     lane && lane.ratePerDomain !== null ? await findExhausted(trx, domainPrefix(lane.id)) : [];
   const find = (most: number, isBegun?: boolean) =>

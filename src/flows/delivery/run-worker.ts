@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { claimDue } from './claim-messages.ts';
+import { expireLeftovers } from './expire-leftovers.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import type { Pipeline } from './open-pipeline.ts';
 import { MAX_HELD, openPipeline } from './open-pipeline.ts';
@@ -23,6 +24,7 @@ const POLL_MS = 1000;
 const WORTHWHILE = MAX_HELD / 4;
 /** A `send` gives up on a database that stays away; a worker never does. */
 const PATIENCE_MS = 60_000;
+const SWEEP_MS = 3_600_000;
 
 /** Deliver what is queued. Any number of workers may run. A database that goes away is waited for. */
 export async function runWorker(app: App, options: WorkerOptions): Promise<void> {
@@ -30,9 +32,14 @@ export async function runWorker(app: App, options: WorkerOptions): Promise<void>
   const patienceMs = isEndless ? Number.POSITIVE_INFINITY : PATIENCE_MS;
   const pipeline = openPipeline(app, { onDelivered: options.onDelivered, patienceMs });
   let awaySince: number | undefined;
+  let sweepAt = app.clock.now();
   try {
     for (let turn = 0; !options.signal.aborted && pipeline.fault() === undefined; turn += 1) {
       try {
+        if (options.batchId === undefined && app.clock.now() >= sweepAt) {
+          await expireLeftovers(app);
+          sweepAt = app.clock.now() + SWEEP_MS;
+        }
         if (!(await runTurn(app, pipeline, options, turn))) break;
         awaySince = undefined;
       } catch (error) {

@@ -2,19 +2,15 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import type { AuditEvent } from '../../audit/record.ts';
 import { record } from '../../audit/record.ts';
-import { pauseBatch } from '../../batches/change-batch.ts';
-import { noteTransport } from '../../batches/breaker.ts';
-import type { Transaction } from '../../db/transaction.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { settle } from '../../outbox/settle.ts';
 import { asciiOnly } from '../../values/printable.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
+import type { Delivered } from './delivered.ts';
+import { watchTransport } from './watch-transport.ts';
 
-export interface Delivered {
-  readonly message: OutboxMessage;
-  readonly outcome: Outcome;
-}
+export type { Delivered } from './delivered.ts';
 
 /**
  * End attempts and write what became of them into the audit, together; a mail server that is away pauses the batch.
@@ -88,44 +84,4 @@ function eventOf(message: OutboxMessage, outcome: Exclude<Outcome, { state: 'ret
       ...(outcome.reply === null ? {} : { reply: outcome.reply }),
     },
   };
-}
-
-/** The circuit breaker: going on would only use up the attempts of everybody. */
-async function watchTransport(
-  app: App,
-  trx: Transaction,
-  delivered: readonly Delivered[],
-  now: number,
-): Promise<void> {
-  for (const id of new Set(delivered.map(({ message }) => message.batchId))) {
-    if (id === null) continue;
-    const outcomes = delivered.filter(({ message }) => message.batchId === id).map(({ outcome }) => outcome);
-    const reason = await findFault(trx, id, outcomes, now);
-    if (reason === undefined || !(await pauseBatch(trx, id, reason))) continue;
-    await record(trx, now, {
-      event: 'operator_action',
-      result: 'batch_paused',
-      actor: { kind: 'system', name: app.worker },
-      batchId: id,
-      details: { reason },
-    });
-  }
-}
-
-async function findFault(
-  trx: Transaction,
-  id: string,
-  outcomes: readonly Outcome[],
-  now: number,
-): Promise<string | undefined> {
-  const because = (reason: string) =>
-    outcomes.filter((outcome) => outcome.state !== 'sent' && outcome.reason === reason);
-  const [refusal] = because('auth');
-  if (refusal) return `the mail server takes no mail from us: ${refusal.reply ?? ''}`;
-  const errors = because('connection');
-  const isAlive = outcomes.some(
-    (outcome) => outcome.state === 'sent' || ['temporary', 'refused'].includes(outcome.reason),
-  );
-  const isAway = await noteTransport(trx, id, { errors: errors.length, isAlive }, now);
-  return isAway ? `the mail server cannot be reached: ${errors[0]?.reply ?? ''}` : undefined;
 }

@@ -21,7 +21,7 @@ export type Work =
  */
 export async function surveyWork(app: App, batchId: string | undefined): Promise<Work> {
   const now = app.clock.now();
-  const running = await runningBatches(app.db);
+  const running = await runningBatches(app.db, app.route.takes);
   const batches = batchId === undefined ? running : running.filter(({ id }) => id === batchId);
   let left = batches.length;
   const due: number[] = [];
@@ -37,8 +37,9 @@ export async function surveyWork(app: App, batchId: string | undefined): Promise
 }
 
 async function addDue(app: App, due: number[], batchId: string | null, now: number): Promise<void> {
-  await requeueLapsed(app.db, { batchId }, now);
-  const at = await nextDue(app.db, { batchId });
+  const scope = { batchId, takes: app.route.takes };
+  await requeueLapsed(app.db, scope, now);
+  const at = await nextDue(app.db, scope);
   if (at !== undefined) due.push(at);
 }
 

@@ -1,5 +1,6 @@
 import { defaultTreeAdapter, html as spec, parse, serialize } from 'parse5';
 import type { FolderMail } from '../../mail/mail-folder.ts';
+import { escapeHtml } from '../../values/escape-html.ts';
 
 /** HTML that is safe to send: only `html` makes it. */
 class Html {
@@ -10,15 +11,6 @@ class Html {
 }
 
 type Part = string | Html | readonly Html[];
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
 /** A template whose values are escaped, other templates excepted: mails come from outside. */
 function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Html {

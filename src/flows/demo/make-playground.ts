@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ResetError } from '../../errors.ts';
+import { writeNewPrivateFile, writePrivateFile } from '../../values/private-file.ts';
 
 /** Where everything of a playground lies; absolute, so that its config file works from any folder. */
 export interface Playground {
@@ -19,7 +20,6 @@ export interface PlaygroundSettings {
   readonly port: number;
 }
 
-const fileMode = 0o600;
 const folderMode = 0o700;
 
 /** The folder with its signing key; one that is a playground already is used again. Throws usage_invalid for another's. */
@@ -45,7 +45,7 @@ export async function makePlayground(dir: string): Promise<Playground> {
     );
   }
   await mkdir(playground.mailbox, { mode: folderMode });
-  await writeNew(playground.keyFile, `base64url:${randomBytes(32).toString('base64url')}\n`);
+  await writeNewPrivateFile(playground.keyFile, `base64url:${randomBytes(32).toString('base64url')}\n`);
   return playground;
 }
 
@@ -75,12 +75,5 @@ export async function writePlaygroundConfig(
     appName: 'Reset demo',
     server: { port: settings.port },
   };
-  const partial = `${playground.configFile}.${randomBytes(4).toString('hex')}`;
-  await writeNew(partial, `${JSON.stringify(config, null, 2)}\n`);
-  await rename(partial, playground.configFile);
-}
-
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', fileMode);
-  await file.writeFile(text).finally(() => file.close());
+  await writePrivateFile(playground.configFile, `${JSON.stringify(config, null, 2)}\n`);
 }

@@ -7,9 +7,10 @@ import type { UsersMapping } from '../../users/mapping/index.ts';
 import { sourceOf, tableOf } from '../../users/mapping/users-mapping.ts';
 import { assertPassword } from '../passwords/check-new-password.ts';
 import { commitReset } from './commit-reset.ts';
-import { hashNewPassword } from '../passwords/hash-new-password.ts';
+import { hashNewPassword, weaknessAdvice } from '../passwords/hash-new-password.ts';
 import type { GoodToken } from './verify-reset-token.ts';
 import { verifyForUse } from './verify-reset-token.ts';
+import { programName } from '../../values/program-name.ts';
 
 export interface ApplyInput {
   readonly token: string;
@@ -37,7 +38,8 @@ export interface ApplyResult {
 export async function applyReset(app: App, { token, password, actor }: ApplyInput): Promise<ApplyResult> {
   const good = await verifyForUse(app, token, actor);
   const accepted = await acceptPassword(app, good, password, actor);
-  const { encoded, format } = await hashNewPassword(app, good.user, accepted);
+  const hash = await hashNewPassword(app, good.user, accepted);
+  const { encoded, format } = hash;
   const sessionsEnded = await commitReset(app, good, { encoded, format, actor });
   if (sessionsEnded === undefined) {
     const again = await verifyForUse(app, token, actor); // says what happened meanwhile
@@ -51,7 +53,7 @@ export async function applyReset(app: App, { token, password, actor }: ApplyInpu
     hashFormat: format,
     sessionsEnded,
     requestId: good.row.requestId,
-    advice: (await app.mapping()).advice,
+    advice: [...(await app.mapping()).advice, ...weaknessAdvice(hash)],
   };
 }
 
@@ -61,7 +63,7 @@ function explainUnwritten(before: User, now: User, mapping: UsersMapping): Reset
   return isDeepStrictEqual(before.seen, now.seen)
     ? new ResetError(
         'config_invalid',
-        `The database did not write the password of user ${now.id}, although nothing else had changed. Nothing was changed, and the link stays good. Look for row-level security, triggers and rules on ${table}, then: reset doctor`,
+        `The database did not write the password of user ${now.id}, although nothing else had changed. Nothing was changed, and the link stays good. Look for row-level security, triggers and rules on ${table}, then: ${programName} doctor`,
       )
     : new ResetError('token_used', 'The user changed while the password was being set. Send a new link.');
 }

@@ -19,6 +19,8 @@ export interface NewHash {
   /** name of the hash format, for the audit */
   readonly format: string;
   readonly actor: Actor;
+  /** who may send the notice */
+  readonly route?: string | undefined;
 }
 
 /** Thrown to roll back when somebody else was faster. */
@@ -42,7 +44,13 @@ export async function commitReset(app: App, good: GoodToken, hash: NewHash): Pro
     return await inTransaction(
       app.db,
       async (trx) => {
-        written.sessionsEnded = await write(trx, mapping, good, hash, app.clock.now());
+        written.sessionsEnded = await write(
+          trx,
+          mapping,
+          good,
+          { ...hash, route: app.route.stamp },
+          app.clock.now(),
+        );
         return written.sessionsEnded;
       },
       { isUndoable },
@@ -118,12 +126,12 @@ async function finish(
   trx: Transaction,
   mapping: UsersMapping,
   { user, row: { requestId } }: GoodToken,
-  { format, actor }: NewHash,
+  { format, actor, route }: NewHash,
   now: number,
 ): Promise<number> {
   const { sessionsEnded } = await runOnReset(trx, mapping, user, now);
   const notice = { requestId, kind: 'notice', userId: user.id, recipient: user.email, actor } as const;
-  await enqueue(trx, { ...notice, expiresInMs: 0 }, now);
+  await enqueue(trx, { ...notice, route, expiresInMs: 0 }, now);
   const details = { hashFormat: format, sessionsEnded };
   await record(trx, now, {
     event: 'password_changed',

@@ -12,7 +12,7 @@ import { assertNativeSecret } from '../native/check-native-secret.ts';
 import { findResettableUser } from '../users/find-resettable-user.ts';
 import { issueNative, lifeSeconds, openNative, toPersons } from '../native/native-link.ts';
 import { DEFAULT_LIFE_MS } from './request-reset.ts';
-import { linkTo } from '../preview/sample-link.ts';
+import { linkTo } from '../../tokens/reset-link.ts';
 
 export interface LinkResult {
   readonly email: string;

@@ -45,6 +45,7 @@ export async function requestReset(
         userId: user.id,
         locale: request.locale,
         actor: request.actor,
+        route: app.route.stamp,
         expiresInMs: request.expiresInMs ?? app.config.expiresInMs ?? DEFAULT_LIFE_MS,
       },
       now,

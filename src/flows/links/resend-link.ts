@@ -12,6 +12,7 @@ import type { Link } from './live-links.ts';
 import { linksOf } from './live-links.ts';
 import type { SendResult } from './send-reset.ts';
 import { assertCanDeliver, deliverNow, toSendResult, whileUnderWay } from './send-reset.ts';
+import { programName } from '../../values/program-name.ts';
 
 export interface ResendInput {
   readonly identifier: Identifier;
@@ -33,7 +34,8 @@ export async function resendLink(app: App, { identifier, actor, force }: ResendI
   const { requestId, userId } = link;
   await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
-    await enqueue(trx, { requestId, kind: 'reset', userId, actor, expiresInMs: 0 }, now);
+    const route = app.route.stamp;
+    await enqueue(trx, { requestId, kind: 'reset', userId, actor, route, expiresInMs: 0 }, now);
     await record(trx, now, { event: 'operator_action', result: 'link_resent', actor, requestId, userId });
   });
   try {
@@ -55,7 +57,7 @@ function newestLive(user: User, links: readonly Link[]): TokenRow {
   const { code, why } = WHY_NOT[fate === 'dead' && isNative ? 'refused' : (fate ?? 'none')];
   throw new ResetError(
     code,
-    `${user.email} has no live link: ${why}. Send a new one: reset send --id ${user.id}`,
+    `${user.email} has no live link: ${why}. Send a new one: ${programName} send --id ${user.id}`,
     {
       details: { userId: user.id },
     },

@@ -2,7 +2,8 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
-import { deliverNow } from './send-reset.ts';
+import { deliverNow, waysOut } from './send-reset.ts';
+import { programName } from '../../values/program-name.ts';
 
 /**
  * Deliver the notice that a reset queued, now. Gives undefined when it went out, else why not in words: the reset
@@ -14,12 +15,12 @@ export async function sendNotice(app: App, requestId: string): Promise<string | 
     if (message.state === 'sent') return undefined;
     const said = message.reply === null ? '' : ` The mail server said: ${message.reply}`;
     return message.state === 'queued'
-      ? `The notice to the user is still queued.${said} It goes out with: reset worker`
+      ? `The notice to the user is still queued.${said} It goes out with: ${waysOut(app.route)}`
       : `The notice to the user was not delivered (${message.reason ?? message.state}).${said}`;
   } catch (error) {
     const explained = explainError(error);
     if (isDatabaseAway(explained))
-      return 'The notice to the user is still queued: the database went away meanwhile. It goes out with: reset worker';
+      return `The notice to the user is still queued: the database went away meanwhile. It goes out with: ${programName} worker`;
     if (!isResetError(explained)) throw error;
     return `The notice to the user stays queued: ${explained.message}`;
   }

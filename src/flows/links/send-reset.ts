@@ -5,6 +5,8 @@ import { ResetError } from '../../errors.ts';
 import { LEASE_MS } from '../../outbox/claim.ts';
 import { findMessages } from '../../outbox/find-messages.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
+import type { Route } from '../../outbox/route.ts';
+import { SETUP } from '../../outbox/route.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import { findToken } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
@@ -15,6 +17,7 @@ import { retryWhileAway } from '../retry-while-away.ts';
 import type { ResetRequest } from './request-reset.ts';
 import { requestReset } from './request-reset.ts';
 import { settleMessages } from '../delivery/settle-messages.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** One recipient's line of `send`. */
 export interface SendResult {
@@ -58,7 +61,7 @@ export function whileUnderWay(error: unknown, { email }: User, requestId: string
   if (!isDatabaseAway(error)) return error;
   return new ResetError(
     'database_unavailable',
-    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and reset worker (or a running reset serve) sees to it. Where it stands: reset status ${email}`,
+    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and ${programName} worker (or a running ${programName} serve) sees to it. Where it stands: ${programName} status ${email}`,
     { cause: error, details: { requestId } },
   );
 }
@@ -118,8 +121,14 @@ export async function deliverNow(app: App, requestId: string): Promise<OutboxMes
   }
 }
 
+/** What was queued for a mail server that stands in for the set-up's is nobody else's. */
+export const waysOut = (route: Route | undefined): string =>
+  route === undefined || route.stamp === SETUP
+    ? `${programName} worker (or a running ${programName} serve)`
+    : `${programName} worker with the same mail server as now (--mail-url); no other sends it`;
+
 /** A fate that is not "sent" as the error that ends the command; undefined when all is well. */
-export function deliveryError(result: SendResult): ResetError | undefined {
+export function deliveryError(result: SendResult, route?: Route): ResetError | undefined {
   if (result.status === 'sent') return undefined;
   const said =
     result.reply === undefined ? '' : ` The mail server said: ${result.reply.replace(/\.?$/, '.')}`;
@@ -127,14 +136,14 @@ export function deliveryError(result: SendResult): ResetError | undefined {
   if (result.status === 'queued') {
     return new ResetError(
       'delivery_failed',
-      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: reset worker (or a running reset serve)`,
+      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: ${waysOut(route)}`,
       { details: { ...details, retryable: true } },
     );
   }
   const advice =
     result.status === 'unknown'
       ? 'It may have arrived; ask before you send again.'
-      : 'Check the address and the mail set-up with: reset doctor';
+      : `Check the address and the mail set-up with: ${programName} doctor`;
   return new ResetError(
     'delivery_failed',
     `The mail to ${result.email} was not delivered (${result.reason ?? result.status}).${said} ${advice}`,

@@ -5,6 +5,7 @@ import { isResetError, ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
 import { restorePassword } from '../../users/writing/restore-password.ts';
 import { retryWhileAway } from '../retry-while-away.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** How long to wait for a database that went away in the middle of a reset, in milliseconds. */
 const PATIENCE_MS = [250, 1000, 2000, 4000];
@@ -41,7 +42,7 @@ export async function takeBack(
     case 'unknown':
       return uncertain(
         error,
-        `It is not known whether the password of user ${user.id} was changed, because ${tables} cannot be rolled back. See: reset status`,
+        `It is not known whether the password of user ${user.id} was changed, because ${tables} cannot be rolled back. See: ${programName} status`,
       );
   }
 }

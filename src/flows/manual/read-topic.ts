@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { nearest } from '../../values/nearest.ts';
 import { ResetError } from '../../errors.ts';
@@ -14,18 +15,24 @@ export interface Topic {
 
 /** The pages of the manual, by name. */
 export async function listTopics(): Promise<Topic[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.md')).sort();
   return Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(`${folder}${file}`, 'utf8');
-      return { topic: file.slice(0, -'.md'.length), title: /^# (.+)$/m.exec(text)?.[1] ?? '' };
+    topicNames().map(async (topic) => {
+      const text = await readFile(`${folder}${topic}.md`, 'utf8');
+      return { topic, title: /^# (.+)$/m.exec(text)?.[1] ?? '' };
     }),
   );
 }
 
+/** Their names alone, in alphabetical order. */
+export const topicNames = (): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => file.slice(0, -'.md'.length))
+    .sort();
+
 /** One page, as Markdown. Throws usage_invalid with the nearest name. */
 export async function readTopic(topic: string): Promise<string> {
-  const topics = (await listTopics()).map((each) => each.topic);
+  const topics = topicNames();
   if (topics.includes(topic)) return fillTables(await readFile(`${folder}${topic}.md`, 'utf8'));
   const guess = nearest(topic, topics);
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;

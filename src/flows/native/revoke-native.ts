@@ -10,6 +10,7 @@ import type { UsersMapping } from '../../users/mapping/index.ts';
 import type { Native } from './native-link.ts';
 import { openNative } from './native-link.ts';
 import { nativeVerdicts } from './native-verdicts.ts';
+import { programName } from '../../values/program-name.ts';
 
 export interface RevokedNatives {
   readonly revoked: number;
@@ -84,6 +85,6 @@ export function explainStillGood({ config }: App, count: number): string {
   }
   const byPassword = findIssuer(config.users.preset).outlivesUse
     ? ''
-    : ' with a new password (reset apply, reset link without --native),';
+    : ` with a new password (${programName} apply, ${programName} link without --native),`;
   return `${count} link(s) of the application stay good: it keeps no record of them. They end with their time,${byPassword} or with a new secret of the application.`;
 }

@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { Parts, Whose } from '../../native/issuer.ts';
 import { readLink } from '../../native/link-path.ts';
-import { isOurToken } from '../../tokens/is-our-token.ts';
+import { isOurToken } from '../../tokens/reset-link.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import { issuedNativeTokens } from '../../tokens/token-store.ts';
 import { tokensOf } from '../../tokens/tokens-of.ts';

@@ -6,8 +6,8 @@ import { sampleHashes } from '../../users/reading/list-users.ts';
 export interface ApplicationFormats {
   /** of the newest rows, by name, with how many there are */
   readonly ofRows: ReadonlyMap<string, number>;
-  /** rows among them whose format is not known here */
-  readonly unknown: number;
+  /** hashes among them that no format reads */
+  readonly unknown: readonly string[];
   /** what its preset says that it writes */
   readonly ofPreset: string | null;
   readonly accepts: (format: string) => boolean;
@@ -18,10 +18,10 @@ export async function readApplicationFormats(app: App): Promise<ApplicationForma
   const mapping = await app.mapping();
   const ofPreset = mapping.preset.hashFormat;
   const ofRows = new Map<string, number>();
-  let unknown = 0;
+  const unknown: string[] = [];
   for (const encoded of await sampleHashes(app.db, mapping)) {
     const name = identifyFormat(encoded, ofPreset ?? undefined)?.name;
-    if (name === undefined) unknown += 1;
+    if (name === undefined) unknown.push(encoded);
     else ofRows.set(name, (ofRows.get(name) ?? 0) + 1);
   }
   const isNothingKnown = ofRows.size === 0 && ofPreset === null;

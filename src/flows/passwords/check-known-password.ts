@@ -1,9 +1,11 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import { identifyFormat, verifyPassword } from '../../passwords/hash.ts';
+import { describeUnknown } from '../../passwords/known-hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
+import { programName } from '../../values/program-name.ts';
 
 export interface KnownPasswordResult {
   readonly accepted: true;
@@ -26,7 +28,12 @@ export async function checkKnownPassword(
   if (user.encoded === null) throw refused(user.id, 'has no password in the table', null);
   const preferred = mapping.hashFormat ?? undefined;
   const format = identifyFormat(user.encoded, preferred)?.name ?? null;
-  if (format === null) throw refused(user.id, 'has a hash of a format that is not known here', null);
+  if (format === null)
+    throw refused(
+      user.id,
+      `has a hash of a format that reset does not know (${describeUnknown(user.encoded)})`,
+      null,
+    );
   const isAccepted = await verifyPassword(
     transformPassword(password, mapping.passwordTransform),
     user.encoded,
@@ -38,7 +45,7 @@ export async function checkKnownPassword(
   if (!isAccepted) {
     throw refused(
       user.id,
-      `has a ${format} hash that does not accept this password. Is it really this one? If so, the application mixes something in (a pepper, a prehash), or the preset is wrong; look with: reset presets`,
+      `has a ${format} hash that does not accept this password. Is it really this one? If so, the application mixes something in (a pepper, a prehash), or the preset is wrong; look with: ${programName} presets`,
       format,
     );
   }

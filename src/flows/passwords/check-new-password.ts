@@ -8,11 +8,12 @@ import { tooCommon } from '../../passwords/policy-rule.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { User } from '../../types.ts';
 import { describePolicy } from './describe-policy.ts';
+import type { StoredPassword } from './hash-new-password.ts';
 
 /** The one policy, the same at every door (R35): every violation at once. */
 export async function checkNewPassword(
   app: App,
-  user: Pick<User, 'encoded' | 'email' | 'name'>,
+  user: StoredPassword & Pick<User, 'email' | 'name'>,
   typed: string,
 ): Promise<PolicyVerdict> {
   const { password, baseUrl, appName } = app.config;

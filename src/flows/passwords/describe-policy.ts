@@ -1,7 +1,6 @@
 import type { App } from '../../app.ts';
 import type { PolicySettings } from '../../passwords/policy-rule.ts';
-import type { User } from '../../types.ts';
-import { formatFor } from './hash-new-password.ts';
+import { formatFor, type StoredPassword } from './hash-new-password.ts';
 
 /** What a person should know before typing a new password, and what the page counts by while they type. */
 export interface PolicyFacts {
@@ -16,10 +15,10 @@ export interface PolicyFacts {
 }
 
 /** The numbers of the policy for this user: those that the page shows are those that decide. */
-export async function describePolicy(app: App, user: Pick<User, 'encoded'>): Promise<PolicyFacts> {
+export async function describePolicy(app: App, user: StoredPassword): Promise<PolicyFacts> {
   const { password } = app.config;
   const { maxLength, normalize } = await app.mapping();
-  const { maxBytes } = (await formatFor(app, user.encoded)).format;
+  const { maxBytes } = (await formatFor(app, user)).format;
   return {
     minLength: password.minLength,
     ...reachable(maxLength, maxBytes),

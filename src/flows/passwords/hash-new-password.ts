@@ -7,14 +7,19 @@ import type { User } from '../../types.ts';
 import { sampleHashes } from '../../users/reading/list-users.ts';
 import { assertPasswordFits } from '../../users/writing/write-password.ts';
 
-/** An accepted password in the format that this user's row asks for, and the format's name. */
-export async function hashNewPassword(
-  app: App,
-  user: Pick<User, 'encoded'>,
-  password: string,
-): Promise<{ encoded: string; format: string }> {
+/** A password, hashed as the application will read it. */
+export interface NewHash {
+  readonly encoded: string;
+  /** the format's name */
+  readonly format: string;
+  /** below today's parameters, because the rows have it and the application may read nothing better */
+  readonly isWeak: boolean;
+}
+
+/** An accepted password in the format that this user's row asks for. */
+export async function hashNewPassword(app: App, user: StoredPassword, password: string): Promise<NewHash> {
   const mapping = await app.mapping();
-  const { format, like } = await formatFor(app, user.encoded);
+  const { format, like } = await formatFor(app, user);
   const encoded = await hashPassword(transformPassword(password, mapping.passwordTransform), {
     format: format.name,
     like,
@@ -22,16 +27,31 @@ export async function hashNewPassword(
     pepper: mapping.pepper?.reveal(),
   });
   assertPasswordFits(app.db, mapping, encoded);
-  return { encoded, format: format.name };
+  return { encoded, format: format.name, isWeak: format.needsRehash(encoded) };
 }
 
-/** In which format this user's hash is written, and why: the row's, the preset's, or what most rows have. */
-export async function formatFor(app: App, encoded: string | null): Promise<FormatChoice> {
+/** A user's hash and, where there is a user, whose it is. */
+export type StoredPassword = Pick<User, 'encoded'> & Partial<Pick<User, 'id'>>;
+
+/**
+ * In which format this user's hash is written, and why: the row's, the preset's, or what most rows have. Throws
+ * config_invalid for a hash of an unknown format.
+ */
+export async function formatFor(app: App, { encoded, id }: StoredPassword): Promise<FormatChoice> {
   const mapping = await app.mapping();
   return chooseFormat({
     setting: mapping.hash,
     row: encoded,
+    userId: id,
     preset: mapping.hashFormat,
     newest: () => sampleHashes(app.db, mapping),
   });
 }
+
+/** For the operator, after a hash that is weaker than it should be was written; nothing else could be read for certain. */
+export const weaknessAdvice = ({ format, isWeak }: Pick<NewHash, 'format' | 'isWeak'>): string[] =>
+  isWeak
+    ? [
+        `The new hash (${format}) is below today's parameters, because the rows have this format. If the application reads a better one, set users.hash.`,
+      ]
+    : [];

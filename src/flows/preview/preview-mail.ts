@@ -10,6 +10,7 @@ import type { MailFormat } from './preview-kinds.ts';
 import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../links/request-reset.ts';
 import { sampleLink } from './sample-link.ts';
 import { sampleSite } from './sample-site.ts';
+import { requestUrlOf } from '../../tokens/reset-link.ts';
 
 export interface MailPreview {
   readonly mail: 'reset' | 'notice';
@@ -65,7 +66,7 @@ function composeSample(config: Config, now: number, { mail, ticket, reason }: Ma
     return composeNotice(renderer, {
       ...input,
       changedAt: now,
-      requestUrl: `${baseUrl}/reset_password_request`,
+      requestUrl: requestUrlOf(baseUrl),
     });
   }
   const { link, lifeMs, worksOnce } = sampleLink(config, baseUrl, SAMPLE.token);

@@ -8,8 +8,8 @@ import { renderPage, renderStylesheet } from '../../render/pages.ts';
 import { createRenderer, type Renderer } from '../../render/render-template.ts';
 import type { PageView } from './preview-kinds.ts';
 import { sampleSite } from './sample-site.ts';
+import { REQUEST_PATH } from '../../values/page-paths.ts';
 
-const REQUEST_PATH = '/reset_password_request';
 const EMAIL = 'susan@example.com';
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 /** What bcrypt takes: the commonest limit. */

@@ -1,9 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { findIssuer } from '../../native/find-issuer.ts';
 import { fillLink, linkTemplate } from '../../native/link-path.ts';
-
-/** The address of the page where a token of ours is used. Only ever made of `baseUrl` (R55). */
-export const linkTo = (baseUrl: string, token: string): string => `${baseUrl}/reset_password/${token}`;
+import { linkTo } from '../../tokens/reset-link.ts';
 
 export interface SampleLink {
   readonly link: string;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, open, readFile, rename } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { parseSigningKey } from '../../config/signing-key.ts';
 import { ResetError } from '../../errors.ts';
+import { writeNewPrivateFile, writePrivateFile } from '../../values/private-file.ts';
 
 /** What `init` found out, as it goes into the file; what the environment says stays there and is left out. */
 export interface ProjectSettings {
@@ -23,7 +24,6 @@ export interface WrittenProject {
   readonly ignored: readonly string[];
 }
 
-const FILE_MODE = 0o600;
 export const CONFIG_NAME = 'reset.config.json';
 
 /** A login in a URL: such a file is nobody else's business. */
@@ -34,12 +34,10 @@ export async function writeProject(folder: string, settings: ProjectSettings): P
   const configFile = join(folder, CONFIG_NAME);
   const { keyFile } = settings;
   const isNewKey = keyFile !== undefined && !existsSync(keyFile);
-  if (keyFile !== undefined && isNewKey) await writeNew(keyFile, newKey());
+  if (keyFile !== undefined && isNewKey) await createKey(keyFile);
   else if (keyFile !== undefined) parseSigningKey(`file:${keyFile}`); // throws config_invalid if it is no good key
   const text = `${JSON.stringify(toFile(settings), null, 2)}\n`;
-  const partial = `${configFile}.${randomBytes(4).toString('hex')}`;
-  await writeNew(partial, text);
-  await rename(partial, configFile);
+  await writePrivateFile(configFile, text).catch(refuse(configFile));
   const secrets = [
     ...(keyFile === undefined ? [] : [keyFile]),
     ...(HAS_PASSWORD.test(text) ? [configFile] : []),
@@ -47,7 +45,20 @@ export async function writeProject(folder: string, settings: ProjectSettings): P
   return { configFile, isNewKey, ignored: await ignore(folder, secrets) };
 }
 
-const newKey = (): string => `base64url:${randomBytes(32).toString('base64url')}\n`;
+/** 32 random bytes as `secret` takes them (R01). */
+export const newKey = (): string => `base64url:${randomBytes(32).toString('base64url')}`;
+
+/** A new key in a new file that only its owner can read. Throws usage_invalid; a key is never overwritten. */
+export const createKey = (path: string): Promise<void> =>
+  writeNewPrivateFile(path, `${newKey()}\n`).catch(refuse(path));
+
+const refuse =
+  (path: string) =>
+  (cause: unknown): never => {
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const why = isThere ? 'already exists; a key is never overwritten' : "can't be written";
+    throw new ResetError('usage_invalid', `The file ${path} ${why}.`, { cause });
+  };
 
 function toFile({ database, users, baseUrl, keyFile, mail }: ProjectSettings): object {
   return {
@@ -64,15 +75,6 @@ const withWholePath = (url: string, scheme: string): string =>
   url.startsWith(scheme) && !url.startsWith(`${scheme}//`)
     ? `${scheme}${resolve(url.slice(scheme.length))}`
     : url;
-
-async function writeNew(path: string, text: string): Promise<void> {
-  try {
-    const file = await open(path, 'wx', FILE_MODE);
-    await file.writeFile(text).finally(() => file.close());
-  } catch (cause) {
-    throw new ResetError('usage_invalid', `The file ${path} can't be written.`, { cause });
-  }
-}
 
 /** Adds files to the folder's `.gitignore`, if there is one and it does not name them yet. */
 async function ignore(folder: string, files: readonly string[]): Promise<string[]> {

@@ -3,6 +3,7 @@ import { record } from '../../audit/record.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
+import { skipOfRuns } from '../../outbox/skip-leftovers.ts';
 import { skipQueued } from '../../outbox/skip-queued.ts';
 import { revokeOwnTokens } from '../../tokens/token-store.ts';
 import { findUser, getUsers } from '../../users/reading/find-user.ts';
@@ -11,6 +12,7 @@ import { writePassword } from '../../users/writing/write-password.ts';
 import { openNativeIfReady } from '../native/native-link.ts';
 import type { RevokeNeeds } from '../native/revoke-native.ts';
 import { explainStillGood, revokeNatives } from '../native/revoke-native.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** One thing to put right: an old hash of a user, or a user who was made for a run (named by address). */
 type Entry = { readonly userId: string; readonly encoded: string } | { readonly madeEmail: string };
@@ -70,7 +72,7 @@ async function putHashBack(
     if (user && user.encoded !== encoded && !(await writePassword(trx, mapping, user, encoded, now))) {
       throw new ResetError(
         'database_unavailable',
-        `User ${userId} changed meanwhile. Run again: reset smoke`,
+        `User ${userId} changed meanwhile. Run again: ${programName} smoke`,
       );
     }
     const links = user ? await endLinks(app, trx, needs, userId) : 0;
@@ -85,6 +87,7 @@ async function putHashBack(
 async function endLinks(app: App, trx: Transaction, needs: RevokeNeeds, userId: string): Promise<number> {
   const now = app.clock.now();
   await skipQueued(trx, userId, 'revoked', now);
+  await skipOfRuns(trx, userId, now);
   const own = await revokeOwnTokens(trx, userId, 'operator', now);
   const natives = await revokeNatives(trx, needs, { userId, now });
   const event = { event: 'operator_action', result: 'smoke_restored', actor: app.operator, userId } as const;

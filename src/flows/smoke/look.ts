@@ -9,9 +9,6 @@ import { checkKnownPassword } from '../passwords/check-known-password.ts';
 import { expectStep } from './steps.ts';
 import type { Walk } from './walk.ts';
 
-/** A link of ours. */
-export const isOwnLink = (line: string): boolean => /^https?:\/\/\S+\/reset_password\/\S+$/.test(line);
-
 /** The link stands alone on its line, whole. */
 export const findLink = (mail: ReadMail | undefined, isLink: (line: string) => boolean): string | undefined =>
   mail?.text

@@ -12,6 +12,7 @@ import { listMailSteps, startTrail } from './mail-steps.ts';
 import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
 import type { Walk } from './walk.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** A reset from end to end by the application's own page, in order. It sends no notice of ours. */
 export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
@@ -107,5 +108,5 @@ const outlivesStep = ({ app }: Walk, trail: { readonly link: string }): Step => 
 /** What may be wrong with a link that the page refuses, and where to look. */
 function whyRefused({ name, secret, unknown }: Issuer): string {
   const wrong = secret === null ? '' : `appSecret is not the application's ${secret}, or `;
-  return `Either ${wrong}the page is elsewhere (link.path) or needs JavaScript, or the application makes other tokens than ${name} does. Not to be known from here: ${unknown.join('; ')}. Look with: reset doctor --native --online`;
+  return `Either ${wrong}the page is elsewhere (link.path) or needs JavaScript, or the application makes other tokens than ${name} does. Not to be known from here: ${unknown.join('; ')}. Look with: ${programName} doctor --native --online`;
 }

@@ -1,11 +1,12 @@
 import { verifyResetToken } from '../links/verify-reset-token.ts';
 import { makePassword } from './canary.ts';
 import { hashStep } from './hash-step.ts';
-import { accepts, findLink, isOwnLink, linkIn, waitForNotice } from './look.ts';
+import { accepts, findLink, linkIn, waitForNotice } from './look.ts';
 import { listMailSteps, startTrail } from './mail-steps.ts';
 import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
 import type { Walk } from './walk.ts';
+import { isResetLink, tokenIn } from '../../tokens/reset-link.ts';
 
 /** A reset from end to end by our own pages, in order: each step stands on those before it. */
 export function listOwnSteps(walk: Walk): readonly Step[] {
@@ -28,7 +29,7 @@ export function listOwnSteps(walk: Walk): readonly Step[] {
       class: 'link',
       run: async () => {
         const base = app.config.baseUrl ?? '';
-        const found = linkIn(walk, trail.mail, isOwnLink);
+        const found = linkIn(walk, trail.mail, isResetLink);
         trail.link = isDeployed ? found : `${pages}${found.slice(base.length)}`;
         return Promise.resolve(`it begins with ${base}`);
       },
@@ -41,7 +42,7 @@ export function listOwnSteps(walk: Walk): readonly Step[] {
           const { status } = await visit(method);
           expectStep(status === 200, `${method} of the link answers ${status} instead of 200`);
         }
-        await verifyResetToken(app, trail.link.slice(trail.link.lastIndexOf('/') + 1));
+        await verifyResetToken(app, tokenIn(trail.link));
         return 'two GET and a HEAD, and the link is still good';
       },
     },
@@ -72,7 +73,7 @@ export function listOwnSteps(walk: Walk): readonly Step[] {
         const { id, reply } = await waitForNotice(app, trail.requestId, walk.timeoutMs);
         if (!walk.canSeeNotice) return `taken by the mail server (${reply}); to look at it, give --mailbox`;
         const notice = await receive(id);
-        expectStep(findLink(notice, isOwnLink) === undefined, 'the notice holds a reset link');
+        expectStep(findLink(notice, isResetLink) === undefined, 'the notice holds a reset link');
         return notice.subject;
       },
     },

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
+import { markOf } from '../../passwords/known-hash.ts';
 import type { User } from '../../types.ts';
 import { listUsers } from '../../users/reading/list-users.ts';
 
@@ -13,6 +14,8 @@ export interface HashCount {
   readonly isWeak: boolean;
   /** why, for the refused */
   readonly because?: string;
+  /** for the unknown: the mark of the scheme, without salt and digest */
+  readonly mark?: string;
   /** one of them, to look at */
   readonly exampleId: string;
 }
@@ -40,7 +43,7 @@ function kindOf({ encoded, refusal }: User, preferred: string | undefined): Kind
   if (refusal !== null) return { format: 'refused', parameters: {}, isWeak: false, because: refusal };
   if (encoded === null || encoded === '') return { format: 'none', parameters: {}, isWeak: false };
   const format = identifyFormat(encoded, preferred);
-  if (!format) return { format: 'unknown', parameters: {}, isWeak: false };
+  if (!format) return { format: 'unknown', parameters: {}, isWeak: false, mark: markOf(encoded) };
   const { parameters } = format.summary(encoded);
   return { format: format.name, parameters, isWeak: format.needsRehash(encoded) };
 }

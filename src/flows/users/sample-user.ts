@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import { maskEmail } from '../../log.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
+import { describeUnknown } from '../../passwords/known-hash.ts';
 import { tableWarnings } from '../../users/mapping/table-warnings.ts';
 import { countUsers, listUsers } from '../../users/reading/list-users.ts';
 
@@ -40,7 +41,7 @@ export async function readSampleUser(app: App): Promise<SampleUser> {
 function describeHash(encoded: string | null, preferred: string | undefined): string {
   if (encoded === null || encoded === '') return 'none yet';
   const format = identifyFormat(encoded, preferred);
-  if (!format) return 'in a format that is not known here';
+  if (!format) return `in a format that reset does not know (${describeUnknown(encoded)})`;
   const { parameters } = format.summary(encoded);
   return [format.name, ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`)].join(' ');
 }

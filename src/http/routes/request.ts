@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RequestQueue } from '../../flows/visitors/request-queue.ts';
 import { ADDRESS_LIMITS, addressOf } from '../limits.ts';
 import type { Pages } from '../pages.ts';
+import { REQUEST_PATH } from '../../values/page-paths.ts';
 
 export interface RequestRouteOptions {
   readonly pages: Pages;
@@ -9,8 +10,7 @@ export interface RequestRouteOptions {
   readonly pathTo: (path: string) => string;
 }
 
-const REQUEST = '/reset_password_request';
-const SENT = `${REQUEST}/sent`;
+const SENT = `${REQUEST_PATH}/sent`;
 
 // R60: one scalar text and nothing else. Whether it is an address, and whose, is found out behind the queue.
 const body = {
@@ -25,16 +25,18 @@ export function addRequestRoutes(
   server: FastifyInstance,
   { pages, queue, pathTo }: RequestRouteOptions,
 ): void {
-  server.get('/.well-known/change-password', (_request, reply) => reply.redirect(pathTo(REQUEST), 303));
+  server.get('/.well-known/change-password', (_request, reply) => reply.redirect(pathTo(REQUEST_PATH), 303));
 
-  server.get(REQUEST, (request, reply) =>
-    pages.send(request, reply, 'request', { formAction: pathTo(REQUEST) }),
+  server.get(REQUEST_PATH, (request, reply) =>
+    pages.send(request, reply, 'request', { formAction: pathTo(REQUEST_PATH) }),
   );
 
-  server.get(SENT, (request, reply) => pages.send(request, reply, 'sent', { requestPath: pathTo(REQUEST) }));
+  server.get(SENT, (request, reply) =>
+    pages.send(request, reply, 'sent', { requestPath: pathTo(REQUEST_PATH) }),
+  );
 
   server.post<{ Body: { email: string } }>(
-    REQUEST,
+    REQUEST_PATH,
     { schema: { body }, config: { rateLimit: ADDRESS_LIMITS.requests } },
     (request, reply) => {
       queue.add({ email: request.body.email, ip: addressOf(request), requestId: request.id });

@@ -11,6 +11,7 @@ import type { Actor, User } from '../../types.ts';
 import { createAdmission } from '../admission.ts';
 import { ADDRESS_LIMITS, addressOf, tooMany } from '../limits.ts';
 import type { Pages } from '../pages.ts';
+import { RESET_PATH } from '../../values/page-paths.ts';
 
 export interface ResetRouteOptions {
   readonly app: App;
@@ -23,8 +24,8 @@ interface ResetRequest {
   Body: { password: string; password2: string };
 }
 
-const RESET = '/reset_password/:token';
-const DONE = '/reset_password/done';
+const RESET = `${RESET_PATH}/:token`;
+const DONE = `${RESET_PATH}/done`;
 
 // The user is the token's (R25): a body that names another is refused whole. Length is the policy's business.
 const body = {

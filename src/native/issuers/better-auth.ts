@@ -4,7 +4,7 @@ import { describeTable, type TableInfo } from '../../db/introspect.ts';
 import { ResetError } from '../../errors.ts';
 import { readInstant, toInstantText } from '../instant-text.ts';
 import { defineIssuer, type Verdict } from '../issuer.ts';
-import { randomText } from '../random-text.ts';
+import { textFromSeed } from '../../values/random-text.ts';
 
 const PREFIX = 'reset-password:';
 
@@ -56,10 +56,10 @@ export const betterAuth = defineIssuer({
     const instant = (seconds: number): string =>
       dialectOf(db) === 'sqlite' ? new Date(seconds * 1000).toISOString() : toInstantText(seconds);
     return {
-      make: (_person, { seed }) => ({ token: randomText(seed, 24) }),
+      make: (_person, { seed }) => ({ token: textFromSeed(seed, 24) }),
       async store(trx, person, { iat, exp, seed }, { token = '' }) {
         await trx(table).insert({
-          ...(countsItself ? {} : { id: randomText(seed.subarray(40), 32) }),
+          ...(countsItself ? {} : { id: textFromSeed(seed.subarray(40), 32) }),
           identifier: PREFIX + token,
           value: person.id,
           [expiresAt]: instant(exp),

@@ -1,7 +1,7 @@
 import { createHmac, pbkdf2Sync } from 'node:crypto';
 import { readInstant, toInstantText } from '../instant-text.ts';
 import { defineIssuer, type Verdict } from '../issuer.ts';
-import { sameText } from '../same-text.ts';
+import { sameText } from '../../values/bytes-equal.ts';
 
 /** ActiveSupport::KeyGenerator's own numbers. */
 const PASSES = 2 ** 16;

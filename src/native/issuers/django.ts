@@ -1,7 +1,7 @@
 import { djangoHmac } from '../django-hmac.ts';
 import { readInstant } from '../instant-text.ts';
 import { defineIssuer, type Person, type Verdict } from '../issuer.ts';
-import { sameText } from '../same-text.ts';
+import { sameText } from '../../values/bytes-equal.ts';
 import { wallSeconds } from '../wall-clock.ts';
 
 const SALT = 'django.contrib.auth.tokens.PasswordResetTokenGenerator';

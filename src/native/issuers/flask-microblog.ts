@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { defineIssuer, type Verdict } from '../issuer.ts';
-import { sameText } from '../same-text.ts';
+import { sameText } from '../../values/bytes-equal.ts';
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const HEADER = encode({ alg: 'HS256', typ: 'JWT' });

@@ -1,9 +1,9 @@
-import { blake2b } from '../../values/blake2b.ts';
+import { blake2b } from '@noble/hashes/blake2.js';
 import type { Db } from '../../db/connect.ts';
 import { describeTable } from '../../db/introspect.ts';
 import { defineIssuer, type Verdict } from '../issuer.ts';
-import { randomText } from '../random-text.ts';
-import { sameText } from '../same-text.ts';
+import { textFromSeed } from '../../values/random-text.ts';
+import { sameText } from '../../values/bytes-equal.ts';
 
 /** `db_version` of WordPress 6.8, the first with wp_fast_hash. */
 const FAST_SINCE = 60_421;
@@ -11,7 +11,7 @@ const FAST_KEY = Buffer.from('wp_fast_hash_6.8+');
 const FAST_BYTES = 30;
 
 const fastHash = (key: string): string =>
-  `$generic$${blake2b(Buffer.from(key), FAST_KEY, FAST_BYTES).toString('base64url')}`;
+  `$generic$${Buffer.from(blake2b(Buffer.from(key), { key: FAST_KEY, dkLen: FAST_BYTES })).toString('base64url')}`;
 
 /** 0 where it cannot be told, because the users are in a table of their own: every version takes phpass. */
 async function readVersion(db: Db, options: string, schema: string | undefined): Promise<number> {
@@ -45,7 +45,7 @@ export const wordpress = defineIssuer({
         ? Promise.resolve(sameText(fastHash(key), encoded))
         : hashes.phpass.check(key, encoded);
     return {
-      make: (person, { seed }) => ({ token: randomText(seed, 20), login: person.username ?? '' }),
+      make: (person, { seed }) => ({ token: textFromSeed(seed, 20), login: person.username ?? '' }),
       async store(trx, person, { iat }, { token = '' }) {
         const hash = isFast ? fastHash(token) : await hashes.phpass.hash(token);
         await trx(table)

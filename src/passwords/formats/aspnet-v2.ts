@@ -1,5 +1,5 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { pbkdf2 } from '../kdf/pbkdf2.ts';
 
 /** 00, 16 bytes of salt, 32 of key. */

@@ -1,19 +1,12 @@
 import { defineFormat } from '../define-format.ts';
-import { BCRYPT_MAX_BYTES, hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
+import { BCRYPT_MAX_BYTES, bcryptBody } from '../kdf/bcrypt.ts';
 
 /** `$2b$12$…`: Laravel, Rails, Devise, Express, GoTrue, Phoenix, Joomla and many more. */
 export const bcrypt = defineFormat({
+  ...bcryptBody(),
   name: 'bcrypt',
   maxBytes: BCRYPT_MAX_BYTES,
   takesPepper: true,
-  read(encoded: string) {
-    const parts = readBcrypt(encoded);
-    return parts && { ...parts, encoded };
-  },
-  matches: (password, { encoded }, pepper) => verifyBcrypt(password, encoded, pepper),
-  write: (password, _row, options) => hashBcrypt(password, options),
-  isWeak: isWeakBcrypt,
-  parameters: ({ prefix, cost }) => ({ prefix, cost }),
   examples: [
     {
       password: 'correct horse battery staple',

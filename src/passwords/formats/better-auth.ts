@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { scrypt } from '../kdf/scrypt.ts';
 
 const SHAPE = /^(s2:)?([0-9a-f]{32}):([0-9a-f]{128})$/;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defineColumns } from '../columns.ts';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
 

@@ -1,19 +1,11 @@
 import { defineFormat } from '../define-format.ts';
-import { argon2Parameters, hashArgon2, isWeakArgon2, matchesArgon2, readArgon2 } from '../kdf/argon2.ts';
+import { withPrefix } from '../hash-body.ts';
+import { argon2Body } from '../kdf/argon2.ts';
 
-const PREFIX = 'argon2';
-/** Django's own. */
-const USUAL = { memoryKiB: 102_400, passes: 2, lanes: 8 };
-
-/** Django's Argon2PasswordHasher: `argon2` and the PHC string; also Zulip. */
+/** Django's Argon2PasswordHasher: `argon2` and the PHC string, with Django's own cost; also Zulip. */
 export const djangoArgon2 = defineFormat({
+  ...withPrefix('argon2', argon2Body({ memoryKiB: 102_400, passes: 2, lanes: 8 })),
   name: 'django-argon2',
-  read: (encoded: string) =>
-    encoded.startsWith(PREFIX) ? readArgon2(encoded.slice(PREFIX.length)) : undefined,
-  matches: matchesArgon2,
-  write: async (password, row, options) => PREFIX + (await hashArgon2(password, row, options, USUAL)),
-  isWeak: isWeakArgon2,
-  parameters: argon2Parameters,
   examples: [
     {
       password: 'correct horse battery staple',

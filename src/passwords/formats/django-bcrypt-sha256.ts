@@ -1,23 +1,12 @@
 import { defineFormat } from '../define-format.ts';
-import { hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
+import { withPrefix } from '../hash-body.ts';
+import { bcryptBody } from '../kdf/bcrypt.ts';
 import { hexDigest } from '../kdf/digest.ts';
-import { withoutPrefix } from '../without-prefix.ts';
-
-const PREFIX = 'bcrypt_sha256$';
 
 /** Django's BCryptSHA256PasswordHasher: bcrypt over the SHA-256 in hexadecimal, so any length is fine. */
 export const djangoBcryptSha256 = defineFormat({
+  ...withPrefix('bcrypt_sha256$', bcryptBody({ prehash: (password) => hexDigest('sha256', password) })),
   name: 'django-bcrypt-sha256',
-  read(encoded: string) {
-    const inner = withoutPrefix(encoded, PREFIX);
-    const parts = readBcrypt(inner);
-    return parts && { ...parts, inner };
-  },
-  matches: (password, { inner }) => verifyBcrypt(hexDigest('sha256', password), inner),
-  write: async (password, row, options) =>
-    PREFIX + (await hashBcrypt(hexDigest('sha256', password), { ...options, like: row?.inner })),
-  isWeak: isWeakBcrypt,
-  parameters: ({ prefix, cost }) => ({ prefix, cost }),
   examples: [
     {
       password: 'correct horse battery staple',

@@ -1,23 +1,9 @@
-import { defineFormat } from '../define-format.ts';
-import { BCRYPT_MAX_BYTES, hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
-import { withoutPrefix } from '../without-prefix.ts';
-
-const PREFIX = 'bcrypt$';
+import { prefixedBcrypt } from '../kdf/bcrypt.ts';
 
 /** Django's BCryptPasswordHasher: bcrypt over the password itself. */
-export const djangoBcrypt = defineFormat({
+export const djangoBcrypt = prefixedBcrypt({
   name: 'django-bcrypt',
-  maxBytes: BCRYPT_MAX_BYTES,
-  read(encoded: string) {
-    const inner = withoutPrefix(encoded, PREFIX);
-    const parts = readBcrypt(inner);
-    return parts && { ...parts, inner };
-  },
-  matches: (password, { inner }) => verifyBcrypt(password, inner),
-  write: async (password, row, options) =>
-    PREFIX + (await hashBcrypt(password, { ...options, like: row?.inner })),
-  isWeak: isWeakBcrypt,
-  parameters: ({ prefix, cost }) => ({ prefix, cost }),
+  prefix: 'bcrypt$',
   examples: [
     {
       password: 'correct horse battery staple',

@@ -1,6 +1,6 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
-import { randomText } from '../kdf/random-text.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
+import { randomText } from '../../values/random-text.ts';
 import { chooseScrypt, isWeakScrypt, scrypt } from '../kdf/scrypt.ts';
 
 const SHAPE = /^scrypt\$(\d{1,7})\$([^$]+)\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9+/]+={0,2})$/;

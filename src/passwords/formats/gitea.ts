@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { defineColumns } from '../columns.ts';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { SHORTEST_SALT } from '../kdf/argon2.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { deriveGitea, isWeakGitea, readGitea, renewGitea, writeGitea } from '../kdf/gitea.ts';
 
 const columns = defineColumns('gitea', ['salt', 'algorithm', 'hash']);
@@ -14,7 +15,9 @@ export const gitea = defineFormat({
     const { salt, algorithm, hash } = columns.read(encoded) ?? { salt: '', algorithm: '', hash: '' };
     const kdf = readGitea(algorithm);
     if (kdf === undefined || !/^([0-9a-f]{2})+$/.test(hash)) return undefined;
-    return { kdf, salt: decodeSalt(salt), key: Buffer.from(hash, 'hex') };
+    const saltBytes = decodeSalt(salt);
+    if (kdf.kdf === 'argon2' && saltBytes.length < SHORTEST_SALT) return undefined;
+    return { kdf, salt: saltBytes, key: Buffer.from(hash, 'hex') };
   },
   async matches(password, { kdf, salt, key }) {
     return bytesEqual(await deriveGitea(kdf, password, salt), key);

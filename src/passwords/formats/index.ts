@@ -17,6 +17,7 @@ import { gitea } from './gitea.ts';
 import { joomlaMd5 } from './joomla-md5.ts';
 import { keycloak } from './keycloak.ts';
 import { mattermost } from './mattermost.ts';
+import { md5Crypt } from './md5-crypt.ts';
 import { md5 } from './md5.ts';
 import { mediawikiArgon2 } from './mediawiki-argon2.ts';
 import { mediawikiBcrypt } from './mediawiki-bcrypt.ts';
@@ -24,11 +25,17 @@ import { mediawikiLegacy } from './mediawiki-legacy.ts';
 import { mediawikiPbkdf2 } from './mediawiki-pbkdf2.ts';
 import { nextcloudArgon2 } from './nextcloud-argon2.ts';
 import { nextcloudBcrypt } from './nextcloud-bcrypt.ts';
+import { passlibBcryptSha256 } from './passlib-bcrypt-sha256.ts';
+import { passlibPbkdf2Sha1 } from './passlib-pbkdf2-sha1.ts';
+import { passlibPbkdf2Sha256 } from './passlib-pbkdf2-sha256.ts';
 import { passlibPbkdf2Sha512 } from './passlib-pbkdf2-sha512.ts';
+import { passlibScrypt } from './passlib-scrypt.ts';
 import { payloadLegacy } from './payload-legacy.ts';
 import { payloadV1 } from './payload-v1.ts';
 import { phpass } from './phpass.ts';
 import { redmine } from './redmine.ts';
+import { scheme } from './scheme.ts';
+import { sha256Crypt } from './sha256-crypt.ts';
 import { sha512Crypt } from './sha512-crypt.ts';
 import { springArgon2 } from './spring-argon2.ts';
 import { springBcrypt } from './spring-bcrypt.ts';
@@ -63,6 +70,7 @@ export const formats = [
   joomlaMd5,
   keycloak,
   mattermost,
+  md5Crypt,
   md5,
   mediawikiArgon2,
   mediawikiBcrypt,
@@ -70,11 +78,17 @@ export const formats = [
   mediawikiPbkdf2,
   nextcloudArgon2,
   nextcloudBcrypt,
+  passlibBcryptSha256,
+  passlibPbkdf2Sha1,
+  passlibPbkdf2Sha256,
   passlibPbkdf2Sha512,
+  passlibScrypt,
   payloadLegacy,
   payloadV1,
   phpass,
   redmine,
+  scheme,
+  sha256Crypt,
   sha512Crypt,
   springArgon2,
   springBcrypt,

@@ -1,5 +1,5 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest } from '../kdf/digest.ts';
 
 const SHAPE = /^([0-9a-f]{32}):([A-Za-z0-9]{1,64})$/;

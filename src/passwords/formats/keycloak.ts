@@ -1,7 +1,7 @@
 import { defineColumns } from '../columns.ts';
 import { defineFormat } from '../define-format.ts';
 import { argon2Key } from '../kdf/argon2.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { pbkdf2 } from '../kdf/pbkdf2.ts';
 
 const columns = defineColumns('keycloak', ['secret', 'credential']);

@@ -1,5 +1,5 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest } from '../kdf/digest.ts';
 
 /** A bare MD5 in hexadecimal: WordPress before 2.5, Django's unsalted_md5. Read only. */

@@ -1,17 +1,11 @@
 import { defineFormat } from '../define-format.ts';
-import { argon2Parameters, hashArgon2, isWeakArgon2, matchesArgon2, readArgon2 } from '../kdf/argon2.ts';
-import { withoutPrefix } from '../without-prefix.ts';
-
-const PREFIX = ':argon2:';
+import { withPrefix } from '../hash-body.ts';
+import { argon2Body } from '../kdf/argon2.ts';
 
 /** MediaWiki with `$wgPasswordDefault = 'argon2'`: a prefix and PHP's string. */
 export const mediawikiArgon2 = defineFormat({
+  ...withPrefix(':argon2:', argon2Body()),
   name: 'mediawiki-argon2',
-  read: (encoded: string) => readArgon2(withoutPrefix(encoded, PREFIX)),
-  matches: matchesArgon2,
-  write: async (password, row, options) => PREFIX + (await hashArgon2(password, row, options)),
-  isWeak: isWeakArgon2,
-  parameters: argon2Parameters,
   examples: [
     {
       password: 'correct horse battery staple',

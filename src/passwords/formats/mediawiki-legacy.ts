@@ -1,5 +1,5 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest, hexDigest } from '../kdf/digest.ts';
 
 const SHAPE = /^:(?:A|B:([0-9a-f]+)):([0-9a-f]{32})$/;

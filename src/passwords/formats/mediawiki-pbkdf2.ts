@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
 

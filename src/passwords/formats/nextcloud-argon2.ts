@@ -7,13 +7,13 @@ const SHAPE = /^([23])\|(.*)$/;
 export const nextcloudArgon2 = defineFormat({
   name: 'nextcloud-argon2',
   read(encoded: string) {
-    const [, version, inner = ''] = SHAPE.exec(encoded) ?? [];
+    const [, generation, inner = ''] = SHAPE.exec(encoded) ?? [];
     const parts = readArgon2(inner);
-    return parts && version !== undefined ? { ...parts, version } : undefined;
+    return parts && generation !== undefined ? { ...parts, generation } : undefined;
   },
   matches: matchesArgon2,
   write: async (password, row, options) =>
-    `${row?.version ?? '3'}|${await hashArgon2(password, row, options)}`,
+    `${row?.generation ?? '3'}|${await hashArgon2(password, row, options)}`,
   isWeak: isWeakArgon2,
   parameters: argon2Parameters,
   examples: [

@@ -1,24 +1,10 @@
-import { defineFormat } from '../define-format.ts';
-import { BCRYPT_MAX_BYTES, hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
-import { withoutPrefix } from '../without-prefix.ts';
-
-const PREFIX = '1|';
-const USUAL = { cost: 12, prefix: '2y' };
+import { prefixedBcrypt } from '../kdf/bcrypt.ts';
 
 /** Nextcloud's Hasher, version 1, where PHP has no Argon2. */
-export const nextcloudBcrypt = defineFormat({
+export const nextcloudBcrypt = prefixedBcrypt({
   name: 'nextcloud-bcrypt',
-  maxBytes: BCRYPT_MAX_BYTES,
-  read(encoded: string) {
-    const inner = withoutPrefix(encoded, PREFIX);
-    const parts = readBcrypt(inner);
-    return parts && { ...parts, inner };
-  },
-  matches: (password, { inner }) => verifyBcrypt(password, inner),
-  write: async (password, row, options) =>
-    PREFIX + (await hashBcrypt(password, { ...options, like: row?.inner }, USUAL)),
-  isWeak: isWeakBcrypt,
-  parameters: ({ prefix, cost }) => ({ prefix, cost }),
+  prefix: '1|',
+  usual: { cost: 12, prefix: '2y' },
   examples: [
     {
       password: 'correct horse battery staple',

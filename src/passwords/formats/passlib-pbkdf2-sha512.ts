@@ -1,33 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
-import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
-import { chooseCost, wantedNumber } from '../parameters.ts';
+import { withPrefix } from '../hash-body.ts';
+import { passlibPbkdf2Body } from '../kdf/passlib-pbkdf2.ts';
 
-const SHAPE = /^\$pbkdf2-sha512\$(\d{1,8})\$([A-Za-z0-9./]+)\$([A-Za-z0-9./]{86})$/;
 /** Odoo's own since 17. */
 const USUAL_ITERATIONS = 600_000;
 
 /** `$pbkdf2-sha512$N$salt$key` in passlib's base64: Odoo, pbkdf2_elixir, GitLab in FIPS mode. */
 export const passlibPbkdf2Sha512 = defineFormat({
+  ...withPrefix('$pbkdf2-sha512$', passlibPbkdf2Body('sha512', USUAL_ITERATIONS)),
   name: 'passlib-pbkdf2-sha512',
-  read(encoded: string) {
-    const [, iterations, salt, key] = SHAPE.exec(encoded) ?? [];
-    if (salt === undefined || key === undefined) return undefined;
-    return { iterations: Number(iterations), salt: decode(salt), key: decode(key) };
-  },
-  async matches(password, { iterations, salt, key }) {
-    return bytesEqual(await pbkdf2(password, salt, iterations, key.length, 'sha512'), key);
-  },
-  async write(password, row, options) {
-    const wanted = wantedNumber(options, 'iterations');
-    const iterations = chooseCost(wanted, row?.iterations, PBKDF2_FLOOR.sha512, USUAL_ITERATIONS);
-    const salt = randomBytes(16);
-    const key = await pbkdf2(password, salt, iterations, 64, 'sha512');
-    return `$pbkdf2-sha512$${iterations}$${encode(salt)}$${encode(key)}`;
-  },
-  isWeak: ({ iterations }) => isWeakPbkdf2('sha512', iterations),
-  parameters: ({ iterations }) => ({ digest: 'sha512', iterations }),
   examples: [
     {
       password: 'correct horse battery staple',
@@ -49,7 +30,3 @@ export const passlibPbkdf2Sha512 = defineFormat({
     },
   ],
 });
-
-/** Standard base64 with `.` for `+` and without padding. */
-const encode = (bytes: Buffer): string => bytes.toString('base64').replaceAll('+', '.').replace(/=+$/, '');
-const decode = (text: string): Buffer => Buffer.from(text.replaceAll('.', '+'), 'base64');

@@ -1,5 +1,5 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { hashPhpass, phpassDigest, readPhpass } from '../kdf/phpass.ts';
 
 const SHAPE = /^\$([PH])\$([./0-9A-Za-z]{31})$/;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defineColumns } from '../columns.ts';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest, hexDigest } from '../kdf/digest.ts';
 
 const columns = defineColumns('redmine', ['salt', 'hash']);

@@ -1,25 +1,10 @@
-import { defineFormat } from '../define-format.ts';
-import { BCRYPT_MAX_BYTES, hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
-import { withoutPrefix } from '../without-prefix.ts';
-
-const PREFIX = '{bcrypt}';
-/** Spring's own prefix and cost. */
-const USUAL = { cost: 10, prefix: '2a' };
+import { prefixedBcrypt } from '../kdf/bcrypt.ts';
 
 /** Spring Security's delegating encoder with bcrypt; a bare BCryptPasswordEncoder writes the format `bcrypt`. */
-export const springBcrypt = defineFormat({
+export const springBcrypt = prefixedBcrypt({
   name: 'spring-bcrypt',
-  maxBytes: BCRYPT_MAX_BYTES,
-  read(encoded: string) {
-    const inner = withoutPrefix(encoded, PREFIX);
-    const parts = readBcrypt(inner);
-    return parts && { ...parts, inner };
-  },
-  matches: (password, { inner }) => verifyBcrypt(password, inner),
-  write: async (password, row, options) =>
-    PREFIX + (await hashBcrypt(password, { ...options, like: row?.inner }, USUAL)),
-  isWeak: isWeakBcrypt,
-  parameters: ({ prefix, cost }) => ({ prefix, cost }),
+  prefix: '{bcrypt}',
+  usual: { cost: 10, prefix: '2a' },
   examples: [
     {
       password: 'correct horse battery staple',

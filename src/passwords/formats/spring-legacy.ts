@@ -1,5 +1,5 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest } from '../kdf/digest.ts';
 import { repeat } from '../kdf/repeat.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { pbkdf2 } from '../kdf/pbkdf2.ts';
 
 const SHAPE = /^\{(pbkdf2(?:@SpringSecurity_v5_8)?)\}([0-9a-f]+)$/;

@@ -1,23 +1,13 @@
 import { defineFormat } from '../define-format.ts';
-import { BCRYPT_MAX_BYTES, hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
+import { BCRYPT_MAX_BYTES, bcryptBody } from '../kdf/bcrypt.ts';
 import { digest } from '../kdf/digest.ts';
-
-/** Symfony's own cost. */
-const USUAL = { cost: 13, prefix: '2y' };
 
 /** Symfony's `auto`: plain bcrypt to look at, but a password that bcrypt would cut goes through SHA-512 first. */
 export const symfonyBcrypt = defineFormat({
+  ...bcryptBody({ prehash, usual: { cost: 13, prefix: '2y' } }),
   name: 'symfony-bcrypt',
   maxBytes: 4096,
   isLookalike: true,
-  read(encoded: string) {
-    const parts = readBcrypt(encoded);
-    return parts && { ...parts, encoded };
-  },
-  matches: (password, { encoded }) => verifyBcrypt(prehash(password), encoded),
-  write: (password, _row, options) => hashBcrypt(prehash(password), options, USUAL),
-  isWeak: isWeakBcrypt,
-  parameters: ({ prefix, cost }) => ({ prefix, cost }),
   examples: [
     {
       password: 'correct horse battery staple',

@@ -1,7 +1,7 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
-import { randomText } from '../kdf/random-text.ts';
+import { randomText } from '../../values/random-text.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
 
 const SHAPE = /^pbkdf2:(sha1|sha224|sha256|sha384|sha512):(\d{1,8})\$([^$]+)\$([0-9a-f]+)$/;

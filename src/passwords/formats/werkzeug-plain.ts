@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../kdf/bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 
 /** Werkzeug also wrote md5 and sha1 so, but those strings look like Django's, which hash otherwise. */
 const SHAPE = /^(sha224|sha256|sha384|sha512)\$([^$]+)\$([0-9a-f]+)$/;

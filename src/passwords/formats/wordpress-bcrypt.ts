@@ -1,25 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
-import { withoutPrefix } from '../without-prefix.ts';
+import { withPrefix } from '../hash-body.ts';
+import { bcryptBody } from '../kdf/bcrypt.ts';
 
-const PREFIX = '$wp';
-const USUAL = { cost: 12, prefix: '2y' };
+/** The key is WordPress' way of telling its uses of HMAC apart; it is no secret. */
+const prehash = (password: string): string =>
+  createHmac('sha384', 'wp-sha384').update(password).digest('base64');
 
 /** WordPress from 6.8: `$wp` and bcrypt over an HMAC, so that no password is too long for bcrypt. */
 export const wordpressBcrypt = defineFormat({
+  ...withPrefix('$wp', bcryptBody({ prehash, usual: { cost: 12, prefix: '2y' } })),
   name: 'wordpress-bcrypt',
   maxBytes: 4096,
-  read(encoded: string) {
-    const inner = withoutPrefix(encoded, PREFIX);
-    const parts = readBcrypt(inner);
-    return parts && { ...parts, inner };
-  },
-  matches: (password, { inner }) => verifyBcrypt(prehash(password), inner),
-  write: async (password, row, options) =>
-    PREFIX + (await hashBcrypt(prehash(password), { ...options, like: row?.inner }, USUAL)),
-  isWeak: isWeakBcrypt,
-  parameters: ({ prefix, cost }) => ({ prefix, cost }),
   examples: [
     {
       password: 'correct horse battery staple',
@@ -28,7 +20,3 @@ export const wordpressBcrypt = defineFormat({
     },
   ],
 });
-
-/** The key is WordPress' way of telling its uses of HMAC apart; it is no secret. */
-const prehash = (password: string): string =>
-  createHmac('sha384', 'wp-sha384').update(password).digest('base64');

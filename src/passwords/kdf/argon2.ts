@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Algorithm } from '@node-rs/argon2';
 import { ResetError } from '../../errors.ts';
+import { defineBody } from '../hash-body.ts';
 import type { HashOptions } from '../hash-format.ts';
 import { wantedNumber } from '../parameters.ts';
-import { bytesEqual } from './bytes-equal.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 
 export interface Argon2Cost {
   readonly memoryKiB: number;
@@ -13,13 +14,25 @@ export interface Argon2Cost {
 
 export interface Argon2Parts extends Argon2Cost {
   readonly type: 'argon2id' | 'argon2i' | 'argon2d';
+  /** 16 (1.0) or 19 (1.3) */
+  readonly version: number;
+  /** what stands between type and salt, `$v=19$m=…,t=…,p=…`, with the names only: it is written again like that */
+  readonly spelling: Spelling;
   readonly salt: Buffer;
   readonly digest: Buffer;
 }
 
-/** In this order only: PHP, libsodium, argon2-cffi, passlib and GoTrue refuse m,p,t (measured). */
+interface Spelling {
+  readonly isVersionNamed: boolean;
+  /** of `m`, `t` and `p` */
+  readonly order: readonly string[];
+}
+
+/** As nearly everybody writes it: PHP, libsodium, argon2-cffi, passlib and GoTrue refuse other orders (measured). */
+const USUAL_SPELLING: Spelling = { isVersionNamed: true, order: ['m', 't', 'p'] };
+
 const SHAPE =
-  /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,8}),t=(\d{1,5}),p=(\d{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+  /^\$(argon2(?:id|i|d))(?:\$v=(16|19))?\$((?:[a-z]+=[A-Za-z0-9+/]+,?)+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 /** R37: either of the two is enough. */
 const FLOOR = { memoryKiB: 19_456, passes: 2, memoryKiBForOnePass: 47_104 } as const;
 /** PHP's own: p=1 also suits those that use libsodium. */
@@ -29,38 +42,52 @@ const DIGEST_BYTES = 32;
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum of the library: its numbers
 const TYPES: Record<Argon2Parts['type'], Algorithm> = { argon2d: 0, argon2i: 1, argon2id: 2 };
 
-const RFC_TYPES = { argon2d: 0, argon2i: 1, argon2id: 2 } as const;
-
-/** The parts of a PHC string of Argon2 version 1.3; undefined if it is none. */
+/**
+ * The parts of a PHC string of Argon2, its parameters in any order; undefined if it is none, or one that cannot be
+ * checked here: with associated data, or with a salt that is too short for the library. A string without a version is
+ * of 1.0, as the reference implementation reads it. A key id is only a label.
+ */
 export function readArgon2(encoded: string): Argon2Parts | undefined {
-  const [, type, memoryKiB, passes, lanes, salt, digest] = SHAPE.exec(encoded) ?? [];
+  const [, type, version, list = '', salt, digest] = SHAPE.exec(encoded) ?? [];
   if (type === undefined || salt === undefined || digest === undefined) return undefined;
+  const cost = readCost(list);
+  const saltBytes = Buffer.from(salt, 'base64');
+  if (!cost || saltBytes.length < SHORTEST_SALT) return undefined;
+  const { order, ...rest } = cost;
   return {
+    ...rest,
     type: type as Argon2Parts['type'],
-    memoryKiB: Number(memoryKiB),
-    passes: Number(passes),
-    lanes: Number(lanes),
-    salt: Buffer.from(salt, 'base64'),
+    version: Number(version ?? 16),
+    spelling: { isVersionNamed: version !== undefined, order },
+    salt: saltBytes,
     digest: Buffer.from(digest, 'base64'),
   };
 }
 
-/** The library takes no shorter one. */
-const SHORTEST_SALT = 8;
+/** `m=…,t=…,p=…` in whatever order, each of them once. */
+function readCost(list: string): (Argon2Cost & { order: readonly string[] }) | undefined {
+  const pairs = list.split(',').map((pair) => pair.split('=') as [string, string]);
+  const values = new Map(pairs.filter(([name]) => name !== 'keyid'));
+  const [m, t, p] = ['m', 't', 'p'].map((name) => values.get(name) ?? '');
+  const isRight = [m, t, p].every((value) => /^\d{1,8}$/.test(value ?? ''));
+  if (!isRight || values.size !== 3 || pairs.some(([name]) => name === '')) return undefined;
+  return { memoryKiB: Number(m), passes: Number(t), lanes: Number(p), order: [...values.keys()] };
+}
+
+/** The library takes no shorter one, and no application is known that has one. */
+export const SHORTEST_SALT = 8;
 
 /** The raw key, for applications that keep salt and parameters elsewhere. */
 export async function argon2Key(
   password: string,
-  { type, salt, memoryKiB, passes, lanes }: Omit<Argon2Parts, 'digest'>,
+  { type, salt, memoryKiB, passes, lanes, version = 19 }: Argon2Input,
   length: number,
 ): Promise<Buffer> {
-  if (salt.length < SHORTEST_SALT) {
-    const { argon2WithShortSalt } = await import('./argon2-short-salt.ts');
-    return argon2WithShortSalt(password, { type: RFC_TYPES[type], salt, memoryKiB, passes, lanes }, length);
-  }
   const { hashRaw } = await import('@node-rs/argon2');
   return hashRaw(password, {
     algorithm: TYPES[type],
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a const enum of the library, as above
+    version: version === 16 ? 0 : 1,
     salt,
     memoryCost: memoryKiB,
     timeCost: passes,
@@ -69,11 +96,16 @@ export async function argon2Key(
   });
 }
 
+type Argon2Input = Pick<Argon2Parts, 'type' | 'salt'> & Argon2Cost & { readonly version?: number };
+
 export async function matchesArgon2(password: string, parts: Argon2Parts): Promise<boolean> {
   return bytesEqual(await argon2Key(password, parts, parts.digest.length), parts.digest);
 }
 
-/** A PHC string, of the row's type and with its parameters or more; argon2d is never written. */
+/**
+ * A PHC string of the row's type and version, spelled like the row's, with its parameters or more; argon2d is never
+ * written.
+ */
 export async function hashArgon2(
   password: string,
   row: Argon2Parts | undefined,
@@ -82,7 +114,7 @@ export async function hashArgon2(
 ): Promise<string> {
   const type = row?.type === 'argon2i' ? 'argon2i' : 'argon2id';
   const cost = chooseArgon2(options, row, usual);
-  const encoded = await writeArgon2(password, type, cost);
+  const encoded = await writeArgon2(password, type, cost, row);
   if (SHAPE.test(encoded)) return encoded;
   throw new ResetError(
     'config_invalid',
@@ -94,11 +126,16 @@ export async function hashArgon2(
 export async function writeArgon2(
   text: string,
   type: 'argon2id' | 'argon2i',
-  { memoryKiB, passes, lanes }: Argon2Cost,
+  cost: Argon2Cost,
+  { version = 19, spelling = USUAL_SPELLING }: Partial<Pick<Argon2Parts, 'version' | 'spelling'>> = {},
 ): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const key = await argon2Key(text, { type, salt, memoryKiB, passes, lanes }, DIGEST_BYTES);
-  return `$${type}$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(key)}`;
+  const { memoryKiB, passes, lanes } = cost;
+  const key = await argon2Key(text, { type, salt, memoryKiB, passes, lanes, version }, DIGEST_BYTES);
+  const values: Readonly<Record<string, number>> = { m: memoryKiB, t: passes, p: lanes };
+  const list = spelling.order.map((name) => `${name}=${values[name]}`).join(',');
+  const named = spelling.isVersionNamed ? `$v=${version}` : '';
+  return `$${type}${named}$${list}$${unpadded(salt)}$${unpadded(key)}`;
 }
 
 export const isWeakArgon2 = ({ memoryKiB, passes }: Argon2Cost): boolean =>
@@ -139,3 +176,13 @@ export function chooseArgon2(
 const NAMES = ['memoryKiB', 'passes', 'lanes'] as const;
 
 const unpadded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+
+/** Argon2 as an application uses it: a whole format, or what stands behind a prefix. */
+export const argon2Body = (usual?: Argon2Cost) =>
+  defineBody<Argon2Parts>({
+    read: readArgon2,
+    matches: matchesArgon2,
+    write: (password, row, options) => hashArgon2(password, row, options, usual),
+    isWeak: isWeakArgon2,
+    parameters: argon2Parameters,
+  });

@@ -13,8 +13,8 @@ export interface SqlColumn {
 const TRUE = ['true', 't', '1', 'T', 'Y', 'y'];
 
 /**
- * The condition as SQL that is true or false, never NULL: for statements over all users. Means the same as `meets`
- * in condition.ts, which decides again for each user when the mail is claimed.
+ * The condition as SQL that is true or false, never NULL: for statements over all users. The one evaluator of
+ * conditions: a list, a link and the page all ask the database this.
  */
 export function conditionSql(db: Db, column: SqlColumn, condition: Condition): Knex.Raw {
   if (typeof condition !== 'object' || condition === null) return sameSql(db, column, condition);
@@ -44,7 +44,15 @@ export function sameSql(db: Db, column: SqlColumn, wanted: Scalar): Knex.Raw {
   if (typeof wanted === 'number' && column.kind === 'boolean') {
     return wanted === 1 ? isTrue(db, column) : sameSql(db, column, wanted === 0 ? false : String(wanted));
   }
-  return sure(db, '? = ?', [textOf(db, column), exact(db, String(wanted))]);
+  if (typeof wanted === 'number') return sameNumber(db, column, wanted);
+  return sure(db, '? = ?', [textOf(db, column), exact(db, wanted)]);
+}
+
+/** A number however it is written: 1, 1.0 or '1'. */
+function sameNumber(db: Db, column: SqlColumn, wanted: number): Knex.Raw {
+  const asText = sure(db, '? = ?', [textOf(db, column), exact(db, String(wanted))]);
+  if (column.kind !== 'integer' && column.kind !== 'number') return asText;
+  return db.raw('(? or ?)', [asText, sure(db, '?? = ?', [column.name, db.raw(String(wanted))])]);
 }
 
 function isTrue(db: Db, column: SqlColumn): Knex.Raw {

@@ -1,32 +1,38 @@
 import type { Scalar } from '../../types.ts';
 import type { Condition } from '../preset.ts';
 
-/**
- * Does a value read from the database meet a condition? Databases write yes as true, 1, '1' or 't'; integers may
- * arrive as text. `{ past: true }` is decided by the database and arrives here as its answer.
- */
-export function meets(value: Scalar, condition: Condition): boolean {
-  if (typeof condition !== 'object' || condition === null) return isSame(value, condition);
-  if ('oneOf' in condition) return condition.oneOf.some((each) => isSame(value, each));
-  if ('noneOf' in condition) return !condition.noneOf.some((each) => isSame(value, each));
-  if ('not' in condition) return !isSame(value, condition.not);
-  if ('startsWith' in condition) return typeof value === 'string' && value.startsWith(condition.startsWith);
-  if ('empty' in condition) return (value === null || value === '') === condition.empty;
-  return toBoolean(value);
-}
+/** Each operator of a condition, and what it takes. */
+const OPERANDS: Readonly<Record<string, { takes: string; isGood: (operand: unknown) => boolean }>> = {
+  oneOf: { takes: 'a list of values', isGood: isList },
+  noneOf: { takes: 'a list of values', isGood: isList },
+  not: { takes: 'a value', isGood: isScalar },
+  startsWith: { takes: 'a text', isGood: (operand) => typeof operand === 'string' && operand !== '' },
+  empty: { takes: 'true or false', isGood: (operand) => typeof operand === 'boolean' },
+  past: { takes: 'true', isGood: (operand) => operand === true },
+};
 
-function isSame(value: Scalar, wanted: Scalar): boolean {
-  if (value === null || wanted === null) return value === wanted;
-  if (typeof wanted === 'boolean') return toBoolean(value) === wanted;
-  if (typeof wanted === 'number') {
-    if (typeof value === 'boolean') return Number(value) === wanted;
-    return value !== '' && Number(value) === wanted;
+/** Why this is not a condition, if so: the operator that does not exist, or what it takes. */
+export function checkCondition(condition: unknown): string | undefined {
+  if (isScalar(condition)) return undefined;
+  const known = Object.entries(OPERANDS).map(([name, { takes }]) => `${name} (${takes})`);
+  const ways = `Write a value, or an object with one of: ${known.join(', ')}`;
+  if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) {
+    return `is not a condition. ${ways}`;
   }
-  return String(value) === wanted;
+  const [[operator, operand] = ['', undefined], ...more] = Object.entries(condition);
+  if (operator === '' || more.length > 0) return `must have exactly one operator. ${ways}`;
+  const rule = Object.hasOwn(OPERANDS, operator) ? OPERANDS[operator] : undefined;
+  if (!rule) return `has no operator ${JSON.stringify(operator)}. ${ways}`;
+  return rule.isGood(operand) ? undefined : `${operator} takes ${rule.takes}`;
 }
 
-const toBoolean = (value: Scalar): boolean =>
-  value === true || [1, '1', 't', 'true', 'T', 'Y', 'y'].includes(value as never);
+function isScalar(value: unknown): boolean {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isScalar);
+}
 
 /** The condition in words, for `reset presets NAME` and refusals. */
 export function describeCondition(column: string, condition: Condition): string {

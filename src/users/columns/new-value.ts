@@ -1,10 +1,9 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Db } from '../../db/connect.ts';
 import type { Scalar } from '../../types.ts';
+import { randomText } from '../../values/random-text.ts';
 import type { NewValue } from '../preset.ts';
-
-const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /** An instant as a column holds it: text in UTC (our sessions run in UTC), seconds or milliseconds since 1970. */
 export function instant(now: number, as: 'text' | 's' | 'ms'): string | number {
@@ -42,6 +41,3 @@ const randomHex = (length: number): string =>
   randomBytes(Math.ceil(length / 2))
     .toString('hex')
     .slice(0, length);
-
-const randomText = (length: number): string =>
-  Array.from({ length }, () => letters.charAt(randomInt(letters.length))).join('');

@@ -3,9 +3,11 @@ import type { Db } from '../../db/connect.ts';
 import { listTables, type TableInfo } from '../../db/introspect.ts';
 import { findUntransacted } from '../../db/untransacted-tables.ts';
 import { findColumn, findTable } from './find-table.ts';
-import type { Conditions, Join, NewValue, OnResetStep, PasswordJoin, Refusal } from '../preset.ts';
+import type { Conditions, Join, NewValue, PasswordJoin, Refusal } from '../preset.ts';
 import { refuse, type MappingProblem } from './resolve-mapping.ts';
-import { columnsNaming, findLooseTie } from './tie.ts';
+import { renamed } from './renamed.ts';
+import { checkSteps } from './check-steps.ts';
+import { findLooseTie } from './tie.ts';
 import { conditionColumns, writtenTables, type ColumnFacts, type UsersMapping } from './users-mapping.ts';
 
 /**
@@ -24,6 +26,7 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     : user;
   if (!user || !email || !password) throw refuse(check.problems);
 
+  const { steps, skipped } = await checkSteps(db, mapping, user);
   const checked: UsersMapping = {
     ...mapping,
     table: user.name,
@@ -40,23 +43,22 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     siblings:
       mapping.siblings && renamed(mapping.siblings, (name) => check.needed(user, name, 'users.table')),
     refuseWhen: check.refusals(user, mapping.refuseWhen),
-    onReset: await check.steps(db, mapping, user),
+    onReset: steps,
   };
   check.identity(user, checked);
   await check.ties(db, checked, user);
   if (check.problems.length > 0) throw refuse(check.problems);
   return {
     ...checked,
-    skipped: check.skipped,
+    skipped,
     untransacted: await findUntransacted(db, writtenTables(checked), checked.schema),
     facts: factsOf(checked, { user, email, password }),
   };
 }
 
-/** Collects what is wrong and what is left out while it resolves one name after the other. */
+/** Collects what is wrong while it resolves one name after the other. */
 class Check {
   readonly problems: MappingProblem[] = [];
-  readonly skipped: string[] = [];
 
   async table(db: Db, mapping: UsersMapping, name: string, key: string): Promise<TableInfo | undefined> {
     const found = await findTable(db, mapping.schema, name);
@@ -142,37 +144,6 @@ class Check {
       }));
   }
 
-  async steps(db: Db, mapping: UsersMapping, user: TableInfo): Promise<OnResetStep[]> {
-    const steps: OnResetStep[] = [];
-    for (const step of mapping.onReset) {
-      const name = 'delete' in step ? step.delete : step.table;
-      const table = name === undefined ? user : await findTable(db, mapping.schema, name);
-      if (!table) {
-        this.skipped.push(`table ${name ?? ''}: not in this database`);
-        continue;
-      }
-      const kept = this.step(step, table, mapping.preset.optional ?? []);
-      if (kept && (await this.isTied(db, mapping, user, kept, table))) steps.push(kept);
-    }
-    return steps;
-  }
-
-  /** Is the step about the users of this table, and not of another one? */
-  private async isTied(
-    db: Db,
-    mapping: UsersMapping,
-    user: TableInfo,
-    step: OnResetStep,
-    { name }: TableInfo,
-  ): Promise<boolean> {
-    const beside = { table: name, columns: columnsNaming(step), tie: step.tie };
-    const because = await findLooseTie(db, mapping.schema, user.name, beside);
-    if (because !== undefined) {
-      this.skipped.push(`table ${name}: ${because}. If it is about these users, name it in users.onReset`);
-    }
-    return because === undefined;
-  }
-
   /** A join that is not about these users would take another person's address or hash. */
   async ties(db: Db, { schema, emailIn, passwordIn }: UsersMapping, user: TableInfo): Promise<void> {
     for (const [key, join] of [
@@ -186,21 +157,6 @@ class Check {
       const message = `the preset takes it from the table ${join.table}, but ${because}; name table and columns yourself`;
       this.problems.push({ key, message });
     }
-  }
-
-  private step(step: OnResetStep, table: TableInfo, optional: readonly string[]): OnResetStep | undefined {
-    const lacking = Object.keys(step.where ?? {}).filter((name) => !findColumn(table, name));
-    const absent = 'set' in step ? Object.keys(step.set).filter((name) => !findColumn(table, name)) : [];
-    for (const name of [...lacking, ...absent].filter((each) => !optional.includes(each))) {
-      this.skipped.push(`column ${name}: the table ${table.name} has none`);
-    }
-    const rename = (name: string): string | undefined => findColumn(table, name)?.name;
-    if (lacking.length > 0) return undefined;
-    const where = step.where && { where: renamed(step.where, rename) };
-    if ('delete' in step) return { ...step, delete: table.name, where: renamed(step.where, rename) };
-    const set = renamed(step.set, rename);
-    if (Object.keys(set).length === 0) return undefined;
-    return { ...step, ...where, set, ...(step.table !== undefined && { table: table.name }) };
   }
 
   /** R74: an UPDATE by id must not be able to reach two users. */
@@ -223,14 +179,6 @@ class Check {
 
 const suggest = (guess: string | undefined): string =>
   guess === undefined ? '' : `; did you mean ${guess}?`;
-
-function renamed<T>(
-  record: Readonly<Record<string, T>>,
-  rename: (name: string) => string | undefined,
-): Record<string, T> {
-  const entries = Object.entries(record).map(([name, value]) => [rename(name), value] as const);
-  return Object.fromEntries(entries.filter((entry): entry is readonly [string, T] => entry[0] !== undefined));
-}
 
 function factsOf(
   mapping: UsersMapping,

@@ -1,4 +1,5 @@
 import type { Scalar } from '../../types.ts';
+import { checkCondition } from '../columns/condition.ts';
 import type { Conditions, Join, OnResetStep, PasswordColumns } from '../preset.ts';
 
 /** What the operator's `users.*` says, read and typed; absent keys leave the preset's value. */
@@ -34,10 +35,20 @@ export function readOverrides(raw: unknown, problems: Problems): Overrides {
   const read = Object.entries(READERS).map(([name, { read: reader, shape }]) => {
     if (raw[name] === undefined) return [name, undefined];
     const value = reader(raw[name]);
+    if (name === 'active') problems.push(...checkConditions(value));
     if (value === ABSENT) problems.push({ key: `users.${name}`, message: `must be ${shape}` });
     return [name, value === ABSENT ? undefined : value];
   });
   return Object.fromEntries(read.filter(([, value]) => value !== undefined)) as Overrides;
+}
+
+/** What the columns of `users.active` ask for that does not exist. */
+function checkConditions(conditions: unknown): Problems {
+  if (!isRecord(conditions)) return [];
+  return Object.entries(conditions).flatMap(([column, condition]) => {
+    const problem = checkCondition(condition);
+    return problem === undefined ? [] : [{ key: 'users.active', message: `${column}: ${problem}` }];
+  });
 }
 
 const text: Reader = (value) => (typeof value === 'string' && value !== '' ? value : ABSENT);

@@ -3,7 +3,6 @@ import type { ColumnKind } from '../../db/introspect.ts';
 import type { UntransactedTable } from '../../db/untransacted-tables.ts';
 import type { Scalar } from '../../types.ts';
 import type {
-  Condition,
   Conditions,
   Join,
   OnResetStep,
@@ -66,10 +65,6 @@ export interface UsersMapping {
 export const conditionColumns = (...conditions: readonly (Conditions | undefined)[]): string[] => [
   ...new Set(conditions.flatMap((each) => Object.keys(each ?? {}))),
 ];
-
-/** Does this condition ask the database's clock? */
-export const asksForPast = (condition: Condition): boolean =>
-  typeof condition === 'object' && condition !== null && 'past' in condition;
 
 /** Where a value of the user is: table with its schema, or undefined when the mapping has no such table. */
 export function tableOf(mapping: UsersMapping, source: Source): string {

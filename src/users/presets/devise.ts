@@ -15,10 +15,14 @@ export const devise = definePreset({
     'failed_attempts',
     'locked_at',
     'unlock_token',
+    'deleted_at',
+    'discarded_at',
   ],
   refuseWhen: [
     { encoded: { empty: true }, because: 'there is no password; the user signs in through a provider' },
   ],
+  // rows that the application itself takes for deleted
+  activeWhen: { deleted_at: null, discarded_at: null },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 12 },
   // Sessions and remember-me cookies carry the salt of the hash and end with it.
@@ -45,6 +49,8 @@ export const devise = definePreset({
         reset_password_sent_at: 'timestamp',
         failed_attempts: 'integer',
         locked_at: 'timestamp',
+        deleted_at: 'timestamp',
+        discarded_at: 'timestamp',
         updated_at: 'timestamp',
       },
     },

@@ -6,7 +6,9 @@ export const laravel = definePreset({
   evidence: 'real hasher: illuminate/hashing 8.83 and 13.31, both ways',
   table: 'users',
   columns: { id: 'id', email: 'email', name: 'name', password: 'password', changedAt: 'updated_at' },
-  optional: ['name', 'updated_at', 'remember_token'],
+  optional: ['name', 'updated_at', 'remember_token', 'deleted_at'],
+  // rows that the application itself takes for deleted
+  activeWhen: { deleted_at: null },
   hashFormat: 'bcrypt',
   // Its hasher throws at every other prefix.
   hashParameters: { prefix: '2y', cost: 12 },
@@ -28,6 +30,7 @@ export const laravel = definePreset({
         name: 'string:255',
         password: 'string:255',
         remember_token: 'string:100',
+        deleted_at: 'timestamp',
         updated_at: 'timestamp',
       },
       password_reset_tokens: { email: 'string:255', token: 'string:255' },

@@ -34,6 +34,7 @@ export const redmine = definePreset({
     tables: {
       users: {
         id: 'increments',
+        type: 'string:255',
         login: 'string:255',
         hashed_password: 'string:40',
         salt: 'string:64',
@@ -51,6 +52,7 @@ export const redmine = definePreset({
       users: [
         {
           id: 5,
+          type: 'User',
           login: 'susan',
           hashed_password: '{password.hash}',
           salt: '{password.salt}',

@@ -15,6 +15,8 @@ export const wordpress = definePreset({
   },
   // only on a network of sites
   optional: ['spam', 'deleted'],
+  // always 0: nothing has used it for years
+  harmless: ['user_status'],
   activeWhen: { spam: 0, deleted: 0 },
   // Rows keep their own format; plain bcrypt is what every version accepts.
   hashFormat: 'bcrypt',

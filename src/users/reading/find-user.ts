@@ -16,7 +16,7 @@ export type Identifier = { readonly email: string } | { readonly id: string } | 
  * The one user whom the identifier names, or undefined. Addresses are equal when they differ in ASCII letters'
  * case at most; what a collation or citext takes for equal beyond that is not (R64, R68).
  *
- * @throws user_ambiguous with `details.ids` when two users match; database errors as explainDatabaseError says
+ * @throws user_ambiguous with `details.ids` when two users match who both may be reset; database errors as explainDatabaseError says
  */
 export async function findUser(
   db: Db,
@@ -26,13 +26,24 @@ export async function findUser(
   const users = await findAll(db, mapping, identifier).catch((error: unknown) => {
     throw explainDatabaseError(error) ?? error;
   });
-  if (users.length < 2) return users[0];
+  const only = chooseUser(users);
+  if (only || users.length === 0) return only;
   const ids = users.map((user) => user.id);
   throw new ResetError(
     'user_ambiguous',
     `${users.length} users match (ids ${ids.slice(0, 10).join(', ')}). Say which one: --id ID`,
     { details: { ids } },
   );
+}
+
+/**
+ * The one user that several rows on one address mean: the only row, or the only one whose user may be reset. Undefined
+ * where several may.
+ */
+export function chooseUser(users: readonly User[]): User | undefined {
+  if (users.length < 2) return users[0];
+  const able = users.filter((user) => user.isActive && user.refusal === null);
+  return able.length === 1 ? able[0] : undefined;
 }
 
 /** Users by address, for lists: one query for up to a few hundred; the key is the address as given. */

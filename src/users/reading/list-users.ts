@@ -59,7 +59,7 @@ export async function countUsers(db: Db, mapping: UsersMapping, options: ListOpt
   return Number(row?.count ?? 0);
 }
 
-/** The encoded hashes of the newest users who have one: what `hash: auto` and detection look at. */
+/** Encoded hashes of the newest users who have one and are not refused: what `hash: auto` and detection look at. */
 export async function sampleHashes(db: Db, mapping: UsersMapping, limit = 100): Promise<string[]> {
   const users = await readUsers(db, mapping, (query) => {
     query.orderBy(columnOf('user', mapping.id), 'desc').limit(limit);
@@ -67,6 +67,7 @@ export async function sampleHashes(db: Db, mapping: UsersMapping, limit = 100): 
     throw explainDatabaseError(error) ?? error;
   });
   return users
+    .filter((user) => user.refusal === null)
     .map((user) => user.encoded)
     .filter((encoded): encoded is string => encoded !== null && encoded !== '');
 }

@@ -2,10 +2,9 @@ import type { Knex } from 'knex';
 import { prepareSelect, runSelect } from '../../db/prepare-select.ts';
 import type { Db } from '../../db/connect.ts';
 import type { Scalar, User } from '../../types.ts';
-import { meets } from '../columns/condition.ts';
-import type { Condition, Conditions } from '../preset.ts';
+import { ALIAS, columnOf } from './column-of.ts';
+import { activeSql, refusalsSql } from './state-sql.ts';
 import {
-  asksForPast,
   conditionColumns,
   qualify,
   sourceOf,
@@ -14,22 +13,17 @@ import {
   type UsersMapping,
 } from '../mapping/users-mapping.ts';
 
-const ALIAS: Readonly<Record<Source, string>> = { user: 'u', email: 'e', password: 'p' };
-
 interface Field {
   readonly source: Source;
   readonly column: string;
   /** repeated by the compare-and-swap */
   readonly isSeen: boolean;
-  /** ask the database whether this instant is over instead of what it is */
-  readonly isPast?: true;
 }
 
 /** One row of the joined tables, by `source.column`. */
 type Values = ReadonlyMap<string, Scalar>;
 
-/** A column as a query on the joined tables names it. */
-export const columnOf = (source: Source, column: string): string => `${ALIAS[source]}.${column}`;
+export { columnOf } from './column-of.ts';
 
 /** The users that `narrow` leaves over; all tables of the mapping are joined. */
 export async function readUsers(
@@ -66,9 +60,11 @@ function selectFields(
   fields: readonly Field[],
   narrow: (query: Knex.QueryBuilder) => void,
 ): Knex.QueryBuilder {
-  const query = db(`${qualify(mapping, mapping.table)} as u`).select(
-    fields.map((field, index) => selectField(db, field, `c${index}`)),
-  );
+  const state = [activeSql(db, mapping), ...refusalsSql(db, mapping).map(({ sql }) => sql)];
+  const query = db(`${qualify(mapping, mapping.table)} as u`).select([
+    ...fields.map(({ source, column }, index) => db.raw('?? as ??', [columnOf(source, column), `c${index}`])),
+    ...state.map((sql, index) => db.raw('? as ??', [sql, `s${index}`])),
+  ]);
   joinTables(db, query, mapping);
   for (const [column, value] of Object.entries(mapping.siblings ?? {}))
     query.where(columnOf('user', column), value);
@@ -117,22 +113,7 @@ function fieldsOf(mapping: UsersMapping): Field[] {
   };
   for (const [source, column] of seen) add(source, column, true);
   for (const [source, column] of told) add(source, column, false);
-  for (const column of pastColumns(mapping)) {
-    fields.set(`past ${column}`, { source: 'user', column, isSeen: false, isPast: true });
-  }
   return [...fields.values()];
-}
-
-const pastColumns = (mapping: UsersMapping): string[] =>
-  [mapping.activeWhen, ...mapping.refuseWhen.map(({ when }) => when ?? {})]
-    .flatMap((conditions) => Object.entries(conditions))
-    .filter(([, condition]) => asksForPast(condition))
-    .map(([column]) => column);
-
-function selectField(db: Db, { source, column, isPast }: Field, as: string): Knex.Raw {
-  const name = columnOf(source, column);
-  if (!isPast) return db.raw('?? as ??', [name, as]);
-  return db.raw('(?? is null or ?? <= current_timestamp) as ??', [name, name, as]);
 }
 
 function toUser(
@@ -142,9 +123,9 @@ function toUser(
 ): User {
   const values = new Map<string, Scalar>();
   const seen: Record<string, Scalar> = {};
-  for (const [index, { source, column, isSeen, isPast }] of fields.entries()) {
+  for (const [index, { source, column, isSeen }] of fields.entries()) {
     const value = toScalar(row[`c${index}`]);
-    values.set(isPast ? `past ${column}` : `${source}.${column}`, value);
+    values.set(`${source}.${column}`, value);
     if (isSeen) seen[`${source}.${column}`] = value;
   }
   const encoded = readEncoded(mapping, values);
@@ -154,8 +135,8 @@ function toUser(
     name: text(values.get(`user.${mapping.name ?? ''}`)),
     username: text(values.get(`user.${mapping.username ?? ''}`)),
     locale: text(values.get(`user.${mapping.locale ?? ''}`)),
-    isActive: meetsAll(values, mapping.activeWhen),
-    refusal: findRefusal(mapping, values, encoded),
+    isActive: isTrue(row['s0']),
+    refusal: findRefusal(mapping, row),
     encoded,
     seen,
   };
@@ -170,24 +151,17 @@ function readEncoded(mapping: UsersMapping, values: Values): string | null {
   return parts.find(([role]) => role === 'hash')?.[1] ?? null;
 }
 
-function findRefusal(mapping: UsersMapping, values: Values, encoded: string | null): string | null {
-  const home = mapping.passwordIn;
-  if (home && !home.create && values.get(`password.${home.foreign}`) === null) return home.absent;
-  const refusal = mapping.refuseWhen.find(
-    (rule) =>
-      (rule.when === undefined || meetsAll(values, rule.when)) &&
-      (rule.encoded === undefined || meets(encoded, rule.encoded)),
-  );
-  return refusal?.because ?? null;
+function findRefusal(
+  { passwordIn, refuseWhen }: UsersMapping,
+  row: Readonly<Record<string, unknown>>,
+): string | null {
+  const absent = passwordIn && !passwordIn.create ? [passwordIn.absent] : [];
+  const reasons = [...absent, ...refuseWhen.map(({ because }) => because)];
+  return reasons.find((_, index) => isTrue(row[`s${index + 1}`])) ?? null;
 }
 
-const meetsAll = (values: Values, conditions: Conditions): boolean =>
-  Object.entries(conditions).every(([column, condition]) =>
-    meets(valueFor(values, column, condition), condition),
-  );
-
-const valueFor = (values: Values, column: string, condition: Condition): Scalar =>
-  values.get(asksForPast(condition) ? `past ${column}` : `user.${column}`) ?? null;
+/** A condition's answer: a boolean, or 1 where there is no such type. */
+const isTrue = (answer: unknown): boolean => answer === true || Number(answer) === 1;
 
 const text = (value: Scalar | undefined): string | null =>
   value === null || value === undefined ? null : String(value);

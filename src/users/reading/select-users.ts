@@ -4,9 +4,10 @@ import { dialectOf, type Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import { conditionSql, sameSql, type SqlColumn } from '../columns/condition-sql.ts';
 import { instant } from '../columns/new-value.ts';
-import type { Conditions, Refusal } from '../preset.ts';
-import { columnOf, joinTables } from './read-users.ts';
-import { qualify, sourceOf, type Source, type UsersMapping } from '../mapping/users-mapping.ts';
+import { columnFact, columnOf } from './column-of.ts';
+import { joinTables } from './read-users.ts';
+import { activeSql, refusalsSql } from './state-sql.ts';
+import { qualify, sourceOf, type UsersMapping } from '../mapping/users-mapping.ts';
 
 /** `column=value` of the users table, as the operator typed it. An empty value means: nothing there. */
 export interface ColumnValue {
@@ -35,7 +36,7 @@ export function selectUsers(db: Db, mapping: UsersMapping, selection: UserSelect
   const query = db(`${qualify(mapping, mapping.table)} as u`).select({
     id: textOf(db, columnFact(mapping, 'user', mapping.id)),
     email: textOf(db, columnFact(mapping, sourceOf(mapping, 'email'), mapping.email)),
-    is_active: allOf(db, mapping, mapping.activeWhen),
+    is_active: activeSql(db, mapping),
     is_refused: isRefused(db, mapping),
     is_changed: isChanged(db, mapping, selection.changedSince),
     is_excepted: anyOf(
@@ -82,18 +83,6 @@ function findColumn(mapping: UsersMapping, name: string): string {
 
 const isAlike = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-const columnFact = (mapping: UsersMapping, source: Source, column: string): SqlColumn => ({
-  name: columnOf(source, column),
-  kind: mapping.facts[`${source}.${column}`]?.kind,
-});
-
-function allOf(db: Db, mapping: UsersMapping, conditions: Conditions): Knex.Raw {
-  const each = Object.entries(conditions).map(([column, condition]) =>
-    conditionSql(db, columnFact(mapping, 'user', column), condition),
-  );
-  return each.length === 0 ? db.raw('1 = 1') : db.raw(`(${each.map(() => '?').join(' and ')})`, each);
-}
-
 const anyOf = (db: Db, conditions: readonly Knex.Raw[]): Knex.Raw =>
   conditions.length === 0
     ? db.raw('1 = 0')
@@ -101,18 +90,9 @@ const anyOf = (db: Db, conditions: readonly Knex.Raw[]): Knex.Raw =>
 
 /** Users without a password of the application's own: single sign-on, LDAP. Nobody of them asked for one. */
 function isRefused(db: Db, mapping: UsersMapping): Knex.Raw {
-  const absent = mapping.passwordIn
-    ? [db.raw('?? is null', [columnOf('password', mapping.passwordIn.foreign)])]
-    : [];
-  return anyOf(db, [...absent, ...mapping.refuseWhen.map((refusal) => refusalSql(db, mapping, refusal))]);
-}
-
-function refusalSql(db: Db, mapping: UsersMapping, { when = {}, encoded }: Refusal): Knex.Raw {
-  const columns = allOf(db, mapping, when);
-  const hash = mapping.password['hash'];
-  if (encoded === undefined || hash === undefined) return columns;
-  const source = sourceOf(mapping, 'password');
-  return db.raw('(? and ?)', [columns, conditionSql(db, columnFact(mapping, source, hash), encoded)]);
+  const { passwordIn } = mapping;
+  const absent = passwordIn?.create ? [db.raw('?? is null', [columnOf('password', passwordIn.foreign)])] : [];
+  return anyOf(db, [...absent, ...refusalsSql(db, mapping).map(({ sql }) => sql)]);
 }
 
 /** Does the users table say when a password changed? A column of any change would keep people in who must go. */

@@ -3,6 +3,7 @@ import { dialectOf, type Db } from '../../db/connect.ts';
 import { explainDatabaseError } from '../../db/errors.ts';
 import { ResetError } from '../../errors.ts';
 import { instant } from '../columns/new-value.ts';
+import { programName } from '../../values/program-name.ts';
 
 export interface NewUser {
   readonly email: string;
@@ -52,9 +53,13 @@ function idOf(inserted: unknown): string {
 }
 
 const taken = (email: string, cause?: unknown): ResetError =>
-  new ResetError('usage_invalid', `There is a user with the address ${email} already. See: reset user list`, {
-    cause,
-  });
+  new ResetError(
+    'usage_invalid',
+    `There is a user with the address ${email} already. See: ${programName} user list`,
+    {
+      cause,
+    },
+  );
 
 function isDuplicate(error: unknown): boolean {
   const { code, errno } = error as { code?: string; errno?: number };

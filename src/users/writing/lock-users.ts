@@ -7,6 +7,7 @@ import { runStep } from './on-reset.ts';
 import type { OnResetStep } from '../preset.ts';
 import { qualify, sourceOf, tableOf, toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
 import { assertPasswordFits, passwordColumns } from './write-password.ts';
+import { programName } from '../../values/program-name.ts';
 
 /**
  * Replaces the stored hash of all these users with one, in one statement: breach mode. No compare-and-swap, because
@@ -66,7 +67,7 @@ const notLocked = (mapping: UsersMapping, all: number, open: readonly User[]): R
       .map(({ id }) => id)
       .join(
         ', ',
-      )}${open.length > 5 ? ', …' : ''}). Look for triggers, rules and row-level security on ${tableOf(mapping, sourceOf(mapping, 'password'))}, then: reset doctor`,
+      )}${open.length > 5 ? ', …' : ''}). Look for triggers, rules and row-level security on ${tableOf(mapping, sourceOf(mapping, 'password'))}, then: ${programName} doctor`,
     { details: { ids: open.map(({ id }) => id) } },
   );
 

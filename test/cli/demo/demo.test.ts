@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -60,6 +60,28 @@ async function startDemo(dir: string): Promise<{ demo: Demo; stop(): Promise<num
     },
   };
 }
+
+describe('step 4 of reset demo', () => {
+  it.each([
+    ['installed for everybody as resetctl', 'resetctl', /&& resetctl user list$/m],
+    ['from a clone, in another folder', 'reset.js', /&& node \S+bin\/reset\.js user list$/m],
+  ])('works as it stands there: %s', async (_how, name, command) => {
+    const folder = join(await makeFolder(), 'Jürgens Ordner');
+    await mkdir(folder);
+    const script = name === 'reset.js' ? bin : join(folder, name);
+    if (script !== bin) await symlink(bin, script);
+    const env = cleanEnvironment({ PATH: `${folder}:${process.env['PATH'] ?? ''}` });
+    const child = execa(process.execPath, [script, 'demo', '--port', '0'], { ...plain, cwd: folder, env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let text = '';
+    child.stdout.on('data', (data: Buffer) => (text += data.toString()));
+    await expect.poll(() => text, { timeout: 30_000 }).toContain('4. In another terminal');
+    expect(text).toMatch(command);
+    const [, line = ''] = /4\. In another terminal +(.+)/.exec(text) ?? [];
+    const { stdout } = await execa('bash', ['-c', line], { ...plain, cwd: '/', env });
+    expect(stdout).toContain('susan@example.com');
+  });
+});
 
 describe('reset demo', () => {
   it('makes a playground, serves pages and mailbox, and ends by Ctrl-C with 130', async () => {

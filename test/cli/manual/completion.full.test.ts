@@ -15,13 +15,17 @@ import {
 import { needs } from '../../helpers/needs.ts';
 import { openShell, type Terminal } from '../../helpers/terminal.ts';
 
-/** A set-up with `reset` in the PATH, a batch in the database, and the script of one shell in a file. */
+/** People complete the command that they type. */
+const NAMES = ['reset', 'resetctl'] as const;
+
+/** A set-up with the program in the PATH under this name, a batch in the database, and the script of one shell in a file. */
 async function prepare(
   shell: string,
+  name: string,
 ): Promise<Setup & { script: string; env: Record<string, string>; batch: string }> {
   const setup = await makeSetup();
   await mkdir(join(setup.folder, 'bin'));
-  await symlink(bin, join(setup.folder, 'bin', 'reset'));
+  await symlink(bin, join(setup.folder, 'bin', name));
   const { stdout } = await succeed(runReset(['completion', shell]));
   const script = join(setup.folder, `completion.${shell}`);
   await writeFile(script, stdout);
@@ -40,7 +44,10 @@ const presets = listPresets().map(({ name }) => name);
 const startingWith = (start: string) => presets.filter((name) => name.startsWith(start)).sort();
 
 /** What is typed, and what a shell must offer. */
-const CASES = (batch: string): readonly (readonly [string, readonly string[]])[] => [
+const CASES = (name: string, batch: string) =>
+  CASES_OF_RESET(batch).map(([typed, offered]) => [typed.replace('reset', name), offered] as const);
+
+const CASES_OF_RESET = (batch: string): readonly (readonly [string, readonly string[]])[] => [
   ['reset smo', ['smoke']],
   ['reset re', ['resend', 'revoke']],
   ['reset user ', ['add', 'list']],
@@ -55,10 +62,10 @@ const CASES = (batch: string): readonly (readonly [string, readonly string[]])[]
 
 const hasTerminal = needs('script');
 
-describe('in bash', () => {
+describe.each(NAMES)('%s in bash', (name) => {
   it('completes commands, options, their values, presets, topics and batches', async () => {
-    const { script, env, folder, batch } = await prepare('bash');
-    for (const [typed, offered] of CASES(batch)) {
+    const { script, env, folder, batch } = await prepare('bash', name);
+    for (const [typed, offered] of CASES(name, batch)) {
       const words = typed
         .split(' ')
         .map((word) => `'${word}'`)
@@ -74,33 +81,33 @@ describe('in bash', () => {
   });
 
   it.runIf(hasTerminal)('does so when a person presses Tab', async () => {
-    const { script, env, folder } = await prepare('bash');
+    const { script, env, folder } = await prepare('bash', name);
     const shell = openShell(`bash --norc -i`, { cwd: folder, env: { ...env, PS1: '> ' } });
     shell.answer(`eval "$(cat ${script})"; bind 'set enable-bracketed-paste off'; echo ready$((1+1))`);
     await shell.see(/ready2/);
-    await expectCompletion(shell);
+    await expectCompletion(shell, name);
   });
 });
 
-describe.runIf(hasTerminal && needs('zsh'))('in zsh', () => {
+describe.runIf(hasTerminal && needs('zsh')).each(NAMES)('%s in zsh', (name) => {
   it('does so when a person presses Tab', async () => {
-    const { script, env, folder, batch } = await prepare('zsh');
+    const { script, env, folder, batch } = await prepare('zsh', name);
     const shell = openShell('zsh -f -i', { cwd: folder, env: { ...env, PS1: '> ', TERM: 'dumb' } });
     shell.answer(`autoload -U compinit && compinit -u -D; source ${script}; echo ready$((1+1))`);
     await shell.see(/ready2/);
-    await expectCompletion(shell);
-    shell.press('reset presets ph\t');
-    for (const name of startingWith('ph')) await shell.see(new RegExp(name));
+    await expectCompletion(shell, name);
+    shell.press(`${name} presets ph\t`);
+    for (const preset of startingWith('ph')) await shell.see(new RegExp(preset));
     shell.press('\u0015');
-    shell.press(`reset batch show ${batch.slice(0, 5)}\t`);
-    await shell.see(new RegExp(`reset batch show ${batch}`));
+    shell.press(`${name} batch show ${batch.slice(0, 5)}\t`);
+    await shell.see(new RegExp(`${name} batch show ${batch}`));
   });
 });
 
-describe.runIf(needs('fish'))('in fish', () => {
+describe.runIf(needs('fish')).each(NAMES)('%s in fish', (name) => {
   it('completes commands, options, their values, presets, topics and batches', async () => {
-    const { script, env, folder, batch } = await prepare('fish');
-    for (const [typed, offered] of CASES(batch)) {
+    const { script, env, folder, batch } = await prepare('fish', name);
+    for (const [typed, offered] of CASES(name, batch)) {
       const { stdout } = await execa(
         'fish',
         ['--no-config', '-c', `source ${script}; complete -C "${typed}"`],
@@ -116,14 +123,14 @@ describe.runIf(needs('fish'))('in fish', () => {
 });
 
 /** One Tab finishes the only possibility. */
-async function expectCompletion(shell: Terminal): Promise<void> {
-  shell.press('reset smo\t');
-  await shell.see(/reset smoke/);
+async function expectCompletion(shell: Terminal, name: string): Promise<void> {
+  shell.press(`${name} smo\t`);
+  await shell.see(new RegExp(`${name} smoke`));
   shell.press('\u0015');
-  shell.press('reset send --dry\t');
+  shell.press(`${name} send --dry\t`);
   await shell.see(/--dry-run/);
   shell.press('\u0015');
-  shell.press('reset doctor --preset wordp\t');
+  shell.press(`${name} doctor --preset wordp\t`);
   await shell.see(/--preset wordpress/);
   shell.press('\u0015');
 }

@@ -170,7 +170,7 @@ const CASES: readonly Case[] = [
     name: 'two users on one address',
     check: 'users table',
     status: 'warning',
-    says: /1 address\(es\) belong to more than one/,
+    says: /1 addresses belong to more than one/,
     tells: /--id/,
     ...sql(
       (db) => db('users').insert({ email: 'SUSAN@example.com' }),
@@ -542,7 +542,7 @@ eachDatabase('the doctor', (openDatabase, dialect) => {
     expect(failures(findings)).toEqual([]);
     expect(
       findings.some(({ message }) =>
-        message.includes('written to user 1, read back, accepted, and taken back'),
+        message.includes('written to user 1, read back, accepted, and rolled back'),
       ),
     ).toBe(true);
     expect(await database.db('users')).toEqual(before);

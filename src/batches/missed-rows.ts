@@ -1,0 +1,31 @@
+import type { Knex } from 'knex';
+
+/** token_used: the person has a new password by a link of this very mail, whose answer was lost. */
+const HARMLESS = ['token_used', 'cancelled'];
+
+interface Skipped {
+  readonly state: string;
+  readonly reason: string | null;
+  /** a mail was begun: it has a Message-ID */
+  readonly isBegun: boolean;
+}
+
+/**
+ * Somebody who was to get a mail, and was skipped when the turn came: deactivated since the plan, or with another
+ * address. The plan did not say so, and nobody else will.
+ */
+export const isMissed = ({ state, reason, isBegun }: Skipped): boolean =>
+  state === 'skipped' && isBegun && !HARMLESS.includes(reason ?? '');
+
+/** Narrows to what was not delivered and can be tried again: failed, unknown, or missed. `table` as in the query. */
+export function undelivered(query: Knex.QueryBuilder, table = 'reset_outbox'): Knex.QueryBuilder {
+  const [state, messageId, reason] = [`${table}.state`, `${table}.message_id`, `${table}.reason`];
+  return query.where(
+    (or) =>
+      void or
+        .whereIn(state, ['failed', 'unknown'])
+        .orWhere(
+          (and) => void and.where(state, 'skipped').whereNotNull(messageId).whereNotIn(reason, HARMLESS),
+        ),
+  );
+}

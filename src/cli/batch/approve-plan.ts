@@ -1,0 +1,98 @@
+import type { App } from '../../app.ts';
+import { isResetError, ResetError } from '../../errors.ts';
+import { knowsChanges } from '../../flows/batch/batch-request.ts';
+import type { Plan } from '../../flows/batch/plan-batch.ts';
+import { countLocks, listUnknown } from '../../flows/batch/start-batch.ts';
+import { explainLines, unknownLinesError } from '../../flows/batch/unknown-lines.ts';
+import { plural } from '../../values/plural.ts';
+import { Interrupted } from '../terminal/ask.ts';
+import type { Context } from '../context.ts';
+import { planLines, tellDryRun } from './print-plan.ts';
+import type { SendOptions } from './send-options.ts';
+import { expectedOf } from './send-options.ts';
+
+/** Lines that a terminal lists; `--json` has them all. */
+const LISTED = 50;
+
+/** Checks, dry run, question: whether the plan is to be carried out. Throws when it must not be. `file` is the name of the recipients' file. */
+export async function isWanted(
+  context: Context,
+  app: App,
+  plan: Plan,
+  { options, file }: { readonly options: SendOptions; readonly file: string | undefined },
+): Promise<boolean> {
+  const { output } = context;
+  const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
+  if (options.skipIfChangedSince !== undefined && !(await knowsChanges(app))) {
+    output.info(
+      'The users table does not say when a password changed: resets by this program are known, others are not.',
+    );
+  }
+  assertChosen(plan, file);
+  if (options.dryRun === true) await tellDryRun(context, app, plan, locks);
+  if (options.ignoreUnknown !== true) await assertNoUnknown(app, plan, file);
+  else if (options.dryRun === true) await tellIgnored(context, app, plan, file);
+  assertExpected(plan, locks, expectedOf(options));
+  if (options.dryRun === true) return false;
+  if (plan.counts.total === 0) {
+    const row = { batch: null, total: 0, sent: 0, skipped: 0, failed: 0, unknown: 0 };
+    output.result(row, 'Nobody was chosen: there is nothing to send.', 'ok');
+    return false;
+  }
+  for (const line of planLines(plan, locks)) output.info(line);
+  if (plan.counts.queued > 0 || locks > 0) await confirm(context, plan.counts.queued, options);
+  if (context.signal.aborted) throw new Interrupted();
+  return true;
+}
+
+/** A file that was meant to name people and names none: a failed export, or the wrong file. */
+function assertChosen({ counts }: Plan, file: string | undefined): void {
+  if (counts.total > 0 || file === undefined) return;
+  throw new ResetError('usage_invalid', `${file} names nobody. Nothing was sent.`);
+}
+
+async function assertNoUnknown(app: App, { batch, counts }: Plan, file: string | undefined): Promise<void> {
+  const { user_not_found: strangers = 0, line_mismatch: mismatches = 0 } = counts.reasons;
+  if (strangers + mismatches === 0) return;
+  throw unknownLinesError(file, await listUnknown(app, batch));
+}
+
+async function tellIgnored(context: Context, app: App, plan: Plan, file: string | undefined): Promise<void> {
+  await assertNoUnknown(app, plan, file).catch((error: unknown) => {
+    tellUnknown(context, error);
+  });
+}
+
+/** The lines that stop a batch, one by one, before the error that counts them. */
+export function tellUnknown({ output }: Context, error: unknown): void {
+  if (!isResetError(error)) return;
+  const lines = explainLines(error);
+  for (const line of lines.slice(0, LISTED)) output.warn(line);
+  if (lines.length > LISTED) output.warn(`… and ${lines.length - LISTED} more: list all with --json`);
+}
+
+function assertExpected({ batch, counts }: Plan, locks: number, expected: number | undefined): void {
+  const count = batch.isLocking ? locks : counts.queued;
+  if (expected === undefined || expected === count) return;
+  const what = batch.isLocking ? plural(count, 'password') : plural(count, 'recipient');
+  throw new ResetError(
+    'usage_invalid',
+    `The plan has ${what}${batch.isLocking ? ' to lock' : ''}, and --expect says ${expected}. Nothing was sent. See who is skipped, and why: --dry-run`,
+    { details: { expected, count, reasons: counts.reasons } },
+  );
+}
+
+/** Asks at a terminal, unless `--yes` has said it. Throws usage_invalid for a no. */
+export async function confirm({ ask }: Context, count: number, { yes }: SendOptions): Promise<void> {
+  if (yes === true) return;
+  const mails = plural(count, 'mail');
+  if (!ask.isPossible) {
+    throw new ResetError(
+      'usage_invalid',
+      `This would send ${mails}. Confirm with --yes, or see the plan first: --dry-run`,
+    );
+  }
+  if (!(await ask.confirm(`Send ${mails}?`, false))) {
+    throw new ResetError('usage_invalid', 'Nothing was sent.');
+  }
+}

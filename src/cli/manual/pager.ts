@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { processEnvironment } from '../../config/environment.ts';
+import type { Output } from '../terminal/output.ts';
+
+/** A text at a terminal: through $PAGER (else `less -R`) when it is longer than the screen, as git and man do. */
+export async function page(text: string, output: Output): Promise<void> {
+  const { PAGER = 'less -R' } = processEnvironment();
+  const [program, ...args] = PAGER.trim().split(/\s+/);
+  const fits = text.split('\n').length < process.stdout.rows;
+  if (fits || !program || program === 'cat' || !(await runPager(program, args, text))) output.raw(text);
+}
+
+/** False: there is no such program. Started without a shell, so that nothing in $PAGER but a program and its options counts. */
+function runPager(program: string, args: readonly string[], text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['pipe', 'inherit', 'inherit'] });
+    child.once('error', () => {
+      resolve(false);
+    });
+    child.once('close', () => {
+      resolve(true);
+    });
+    child.stdin.on('error', () => undefined); // who has read enough quits it
+    child.stdin.end(`${text}\n`);
+  });
+}

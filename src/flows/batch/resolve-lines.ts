@@ -1,0 +1,63 @@
+import type { App } from '../../app.ts';
+import type { Line } from '../../batches/read-lines.ts';
+import type { User } from '../../types.ts';
+import { findUsersByEmail, getUsers } from '../../users/reading/find-user.ts';
+import { sameEmail } from '../../values/email.ts';
+import { plainAddress } from '../../values/plain-address.ts';
+
+/** Lines looked up at a time: a table without an index on the folded address is read once for each page. */
+export const PAGE = 4000;
+
+export interface Resolved {
+  readonly line: Line;
+  /** none, one, or several on one address */
+  readonly users: readonly User[];
+  /** its id and its address name different people: `users` has all of them */
+  readonly isContradictory: boolean;
+}
+
+/** The users of lines: by id where there is one, else by address. An id whose user has another address is told. */
+export async function resolveLines(app: App, lines: readonly Line[]): Promise<Resolved[]> {
+  const mapping = await app.mapping();
+  const ids = lines.flatMap(({ id }) => id ?? []);
+  const byId = await getUsers(app.db, mapping, [...new Set(ids)]);
+  const userOf = ({ id }: Line) => byId.get(id ?? '');
+  const contradicts = (line: Line): boolean => {
+    const user = userOf(line);
+    return user !== undefined && line.email !== undefined && !hasAddress(user, line.email);
+  };
+  const emails = lines.flatMap((line) =>
+    line.id === undefined || contradicts(line) ? (line.email ?? []) : [],
+  );
+  const byEmail = await findUsersByEmail(app.db, mapping, [...new Set(emails)]);
+  return lines.map((line): Resolved => {
+    const isContradictory = contradicts(line);
+    const byItsId = userOf(line);
+    const named = onlyActive(byEmail.get(line.email ?? '') ?? []);
+    return {
+      line,
+      users: [...(byItsId ? [byItsId] : []), ...(line.id === undefined || isContradictory ? named : [])],
+      isContradictory,
+    };
+  });
+}
+
+/** Of several on one address the active one is meant, where it is the only one. */
+function onlyActive(users: readonly User[]): readonly User[] {
+  const active = users.filter(({ isActive }) => isActive);
+  return active.length === 1 ? active : users;
+}
+
+const hasAddress = (user: User, email: string): boolean => sameEmail(plainAddress(user.email), email);
+
+/** Some thousand lines at a time. */
+export async function* inPages(lines: AsyncIterable<Line>): AsyncGenerator<Line[]> {
+  let page: Line[] = [];
+  for await (const line of lines) {
+    page.push(line);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}

@@ -1,5 +1,0 @@
-import { timingSafeEqual } from 'node:crypto';
-
-/** Compares without showing by its time where they differ (R40); the length of a digest is no secret. */
-export const bytesEqual = (one: Buffer, other: Buffer): boolean =>
-  one.length === other.length && timingSafeEqual(one, other);

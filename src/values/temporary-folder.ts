@@ -1,0 +1,23 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ResetError } from '../errors.ts';
+
+/**
+ * A new folder for files that only live as long as this process; only the caller may open it. Throws config_invalid
+ * where none can be had, as in a container whose file system is read-only.
+ */
+export function makeTemporaryFolder(prefix: string): string {
+  const parent = tmpdir();
+  try {
+    return mkdtempSync(join(parent, prefix));
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    const why = code === 'EROFS' ? 'it is read-only' : code === 'ENOENT' ? 'it is not there' : code;
+    throw new ResetError(
+      'config_invalid',
+      `No temporary file can be made in ${parent}: ${why}. Set TMPDIR to a folder that can be written to.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,251 @@
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ResetError } from '../../src/errors.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { createRenderer } from '../../src/render/render-template.ts';
+
+const STRANGER = 12_345;
+const isRoot = process.getuid?.() === 0;
+const KEY = `hex:${randomBytes(32).toString('hex')}`;
+
+let home: string;
+beforeEach(() => {
+  home = realpathSync(mkdtempSync(join(tmpdir(), 'reset-trusted-')));
+});
+afterEach(() => {
+  rmSync(home, { recursive: true });
+});
+
+/** What `reset` finds by itself: where it lies below the project, and how it is read. */
+interface Kind {
+  readonly file: string;
+  readonly content: string;
+  read(project: string): Promise<unknown>;
+}
+
+const load = (project: string, env: Record<string, string> = {}) => loadConfig({ cwd: project, env });
+/** A setting that names the file. */
+const named = (settings: Record<string, unknown>) => loadConfig({ cwd: null, env: {}, settings });
+const KINDS: Readonly<Record<string, Kind>> = {
+  'a config file': { file: 'reset.config.json', content: '{}', read: (project) => load(project) },
+  'a config file above': {
+    file: 'reset.config.json',
+    content: '{}',
+    read: (project) => {
+      mkdirSync(join(project, 'sub'), { recursive: true });
+      return load(join(project, 'sub'));
+    },
+  },
+  '.env': { file: '.env', content: 'RESET_BASE_URL=https://evil.example', read: (project) => load(project) },
+  'a template': {
+    file: 'templates/mail/reset.text.ejs',
+    content: 'code',
+    read: (project) =>
+      Promise.resolve().then(() =>
+        createRenderer({ overrides: join(project, 'templates') }).readAsset('mail/reset.text.ejs'),
+      ),
+  },
+  'a language file': {
+    file: 'templates/locales/en.json',
+    content: '{}',
+    read: (project) =>
+      Promise.resolve().then(() =>
+        createRenderer({ overrides: join(project, 'templates') }).catalogue.translate('en', 'direction'),
+      ),
+  },
+  'a list of refused passwords': {
+    file: 'lists/words.txt',
+    content: 'secret',
+    read: (project) => named({ password: { blocklist: join(project, 'lists/words.txt') } }),
+  },
+  'a logo': {
+    file: 'images/logo.svg',
+    content: '<svg/>',
+    read: (project) => named({ brand: { logo: join(project, 'images/logo.svg') } }),
+  },
+  'a signing key': {
+    file: 'keys/reset.key',
+    content: KEY,
+    read: (project) => named({ secret: `file:${join(project, 'keys/reset.key')}` }),
+  },
+};
+
+/** What somebody else may have done; `isFine`: it gives nobody a hold on the file. */
+const SITUATIONS: readonly [
+  title: string,
+  isFine: boolean,
+  needsRoot: boolean,
+  arrange: (file: string) => void,
+][] = [
+  ['that is mine alone', true, false, () => undefined],
+  [
+    'that everybody may write',
+    false,
+    false,
+    (file) => {
+      chmodSync(file, 0o666);
+    },
+  ],
+  [
+    'that its group may write',
+    false,
+    false,
+    (file) => {
+      chmodSync(file, 0o660);
+    },
+  ],
+  [
+    'of another user',
+    false,
+    true,
+    (file) => {
+      chownSync(file, STRANGER, STRANGER);
+    },
+  ],
+  [
+    'in a folder that everybody may write',
+    false,
+    false,
+    (file) => {
+      chmodSync(dirname(file), 0o777);
+    },
+  ],
+  [
+    'in a folder that its group may write',
+    false,
+    false,
+    (file) => {
+      chmodSync(dirname(file), 0o770);
+    },
+  ],
+  [
+    'in a folder of another user',
+    false,
+    true,
+    (file) => {
+      chownSync(dirname(file), STRANGER, STRANGER);
+    },
+  ],
+  [
+    'below a folder that everybody may write',
+    false,
+    false,
+    () => {
+      chmodSync(home, 0o777);
+    },
+  ],
+  [
+    'in a sticky folder, as /tmp is',
+    true,
+    false,
+    (file) => {
+      chmodSync(dirname(file), 0o1777);
+    },
+  ],
+  [
+    'of another user in a sticky folder',
+    false,
+    true,
+    (file) => {
+      chmodSync(dirname(file), 0o1777);
+      chownSync(file, STRANGER, STRANGER);
+    },
+  ],
+  [
+    'behind a link of mine',
+    true,
+    false,
+    (file) => {
+      moveBehindLink(file, 'elsewhere');
+    },
+  ],
+  [
+    'behind a link of another user',
+    false,
+    true,
+    (file) => {
+      moveBehindLink(file, 'elsewhere');
+      chmodSync(dirname(file), 0o1777);
+      lchownSync(file, STRANGER, STRANGER);
+    },
+  ],
+  [
+    'behind a link, where everybody may write',
+    false,
+    false,
+    (file) => {
+      chmodSync(dirname(moveBehindLink(file, 'elsewhere')), 0o777);
+    },
+  ],
+];
+
+function moveBehindLink(file: string, folder: string): string {
+  const target = join(home, folder, basename(file));
+  mkdirSync(dirname(target), { mode: 0o700 });
+  renameSync(file, target);
+  symlinkSync(target, file);
+  return target;
+}
+
+describe.each(Object.entries(KINDS))('%s', (_kind, { file, content, read }) => {
+  for (const [title, isFine, needsRoot, arrange] of SITUATIONS) {
+    it.runIf(isRoot || !needsRoot)(
+      `${title} is ${isFine ? 'read' : 'refused by name, with a way out'}`,
+      async () => {
+        const project = join(home, 'project');
+        const path = join(project, file);
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        writeFileSync(path, content, { mode: 0o600 });
+        arrange(path);
+        const outcome = await read(project).then(
+          () => 'read',
+          (error: ResetError) => `${error.code}: ${error.message}`,
+        );
+        const refusal = new RegExp(
+          `^config_invalid: .*${path.replace(/[.]/g, '\\.')}.*(chmod|chown|sudo -u) `,
+          's',
+        );
+        expect(outcome).toMatch(isFine ? /^read$/ : refusal);
+      },
+    );
+  }
+});
+
+it.runIf(isRoot)('a .env of another user that sets nothing of ours is nobody’s business', async () => {
+  writeFileSync(join(home, '.env'), 'PORT=3000\n');
+  chownSync(join(home, '.env'), STRANGER, STRANGER);
+  await expect(load(home)).resolves.toBeDefined();
+});
+
+it.runIf(isRoot)('a config file of another user is read where the caller names it', async () => {
+  const file = join(home, 'reset.config.json');
+  writeFileSync(file, '{ "appName": "theirs" }');
+  chownSync(file, STRANGER, STRANGER);
+  await expect(load(home)).rejects.toThrow(`--config ${file}`);
+  expect((await loadConfig({ cwd: home, env: {}, file })).appName).toBe('theirs');
+});
+
+it.runIf(isRoot)('behind .. the file that is really read is looked at', async () => {
+  mkdirSync('/run/secrets', { recursive: true });
+  const world = join(home, 'world.key');
+  writeFileSync(world, KEY);
+  chmodSync(world, 0o666);
+  const path = `/run/secrets/../..${world}`;
+  await expect(loadConfig({ cwd: null, env: {}, settings: { secret: `file:${path}` } })).rejects.toThrow(
+    /mode 0666/,
+  );
+});
