@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { execa, type Options } from 'execa';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
@@ -147,7 +148,7 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
     return db;
   };
   await configure(changes);
-  await makeTables(database);
+  await makeTables(database, changes['database'] === undefined ? join(folder, 'app.db') : undefined);
   return {
     folder,
     database,
@@ -174,11 +175,14 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
   };
 }
 
-/** In this process, because it comes before almost every test and starting another takes its time. */
-async function makeTables(database: string): Promise<void> {
+/** In this process, and out of the template (a path of its copy), because it comes before almost every test. */
+async function makeTables(database: string, template?: string): Promise<void> {
+  if (template !== undefined) await copyFile(inject('template'), template, constants.COPYFILE_EXCL);
   const db = await connect(database, { mayCreate: true });
-  await migrateUp(db);
-  await createUsersTable(db);
+  if (template === undefined) {
+    await migrateUp(db);
+    await createUsersTable(db);
+  }
   const { email, name, encoded } = susan;
   await addUser(db, { email, username: name, locale: 'en', encoded }, Date.now());
   await db.destroy();
