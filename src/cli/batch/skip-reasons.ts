@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   excluded: 'in the file of --exclude',
   excepted: 'by --except',
   not_mailed: '--mail none',
+  cancelled: 'the batch was cancelled before its turn',
 };
 
 export const explainReason = (reason: string): string =>
