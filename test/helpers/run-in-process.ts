@@ -1,4 +1,9 @@
+import { tmpdir } from 'node:os';
 import { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+/** The program as it is installed. */
+export const bin = fileURLToPath(new URL('../../bin/reset.js', import.meta.url));
 
 /** What a process leaves behind. */
 export interface Ended {
@@ -29,6 +34,7 @@ class Exited extends Error {
   }
 }
 
+let program: Promise<{ main: Main }> | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
@@ -42,8 +48,7 @@ export function runInProcess(args: readonly string[], surroundings: Surroundings
 }
 
 async function run(args: readonly string[], { cwd, env, input, timeoutMs }: Surroundings): Promise<Ended> {
-  const program = new URL('../../dist/cli/main.js', import.meta.url).href;
-  const { main } = (await import(/* @vite-ignore */ program)) as { main: Main };
+  const { main } = await (program ??= load());
   const stdin = Readable.from(input === undefined ? [] : [Buffer.from(input)]);
   const [stdout, stderr] = [collect(), collect()];
   const undo = [
@@ -52,6 +57,7 @@ async function run(args: readonly string[], { cwd, env, input, timeoutMs }: Surr
     replace('stdin', stdin),
     replace('stdout', stdout.stream),
     replace('stderr', stderr.stream),
+    replace('argv', [process.execPath, bin, ...args]),
     replace('exit', (code: number) => {
       throw new Exited(code);
     }),
@@ -59,6 +65,19 @@ async function run(args: readonly string[], { cwd, env, input, timeoutMs }: Surr
   try {
     const code = await withinTime(main(args), timeoutMs, args);
     return { code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    for (const each of undo) each();
+  }
+}
+
+/** What it is called and where, the program looks up as it is loaded. */
+async function load(): Promise<{ main: Main }> {
+  const undo = [replace('argv', [process.execPath, bin]), replaceFolder(tmpdir())];
+  try {
+    const path = new URL('../../dist/cli/main.js', import.meta.url).href;
+    const loaded = (await import(/* @vite-ignore */ path)) as { main: Main };
+    await import(/* @vite-ignore */ new URL('../values/program-name.js', path).href);
+    return loaded;
   } finally {
     for (const each of undo) each();
   }
@@ -92,7 +111,7 @@ function collect(): { stream: Writable; text: () => string } {
   return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
 }
 
-function replace(name: 'stdin' | 'stdout' | 'stderr' | 'exit', value: unknown): Undo {
+function replace(name: 'argv' | 'stdin' | 'stdout' | 'stderr' | 'exit', value: unknown): Undo {
   const before = Object.getOwnPropertyDescriptor(process, name) ?? {};
   Object.defineProperty(process, name, { value, configurable: true, writable: true });
   return () => void Object.defineProperty(process, name, before);

@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { execa, type Options } from 'execa';
 import { inject, onTestFinished } from 'vitest';
@@ -10,10 +9,9 @@ import { connect, type Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
 import { addUser } from '../../src/users/writing/add-user.ts';
-import { runInProcess } from './run-in-process.ts';
+import { bin, runInProcess } from './run-in-process.ts';
 
-/** The program as it is installed. */
-export const bin = fileURLToPath(new URL('../../bin/reset.js', import.meta.url));
+export { bin };
 
 export interface Ran {
   readonly code: number | undefined;
