@@ -1,3 +1,4 @@
+import { hash } from 'bcrypt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ERRORS, isResetError, type ErrorCode } from '../../../src/errors.ts';
 import { applyReset } from '../../../src/flows/links/apply-reset.ts';
@@ -96,7 +97,7 @@ eachDatabase('using a token', (open) => {
     await flow.app
       .db('users')
       .where({ id: Number(userId) })
-      .update({ password_hash: 'changed-elsewhere' });
+      .update({ password_hash: await hash('changed elsewhere', 4) });
     expect(await codeOf(verifyResetToken(flow.app, first.token))).toBe('token_revoked');
     const second = await link();
     await flow.app
