@@ -10,7 +10,7 @@ import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
 import { judgeUsers } from './users-settings.ts';
 import type { Identifier } from './users/reading/find-user.ts';
-import { tokenIn } from './tokens/reset-link.ts';
+import { extractToken } from './tokens/extract-token.ts';
 
 /** What `verify` says of a good token. */
 export interface VerifyResult {
@@ -80,7 +80,7 @@ export function bindReset(app: App): Reset {
         if (native) return toVerifyResult(native);
       }
       const { verifyResetToken } = await import('./flows/links/verify-reset-token.ts');
-      const { row, user } = await verifyResetToken(app, tokenIn(token));
+      const { row, user } = await verifyResetToken(app, extractToken(token));
       return {
         valid: true,
         userId: user.id,
@@ -95,7 +95,7 @@ export function bindReset(app: App): Reset {
         import('./flows/links/apply-reset.ts'),
         import('./flows/links/send-notice.ts'),
       ]);
-      const result = await applyReset(app, { token, password, actor: by({ ticket }) });
+      const result = await applyReset(app, { token: extractToken(token), password, actor: by({ ticket }) });
       const notice = await sendNotice(app, result.requestId);
       return notice === undefined ? result : { ...result, notice };
     },

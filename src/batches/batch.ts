@@ -105,6 +105,16 @@ export async function findUnfinished(db: Knex, digest: string): Promise<Batch | 
   return row && toBatch(row);
 }
 
+/** The newest batch of this selection in which every recipient is settled. */
+export async function findDone(db: Knex, digest: string): Promise<Batch | undefined> {
+  const row = (await db('reset_batches')
+    .select(columns)
+    .where({ digest, state: 'done' })
+    .orderBy('created_at', 'desc')
+    .first()) as BatchRow | undefined;
+  return row && toBatch(row);
+}
+
 /** The actor of a batch's rows. */
 export const actorOf = ({ actorKind, actorName, ticket }: Batch): Actor => ({
   kind: actorKind,

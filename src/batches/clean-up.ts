@@ -12,7 +12,7 @@ export interface CleanedUp {
 /**
  * Remove what was settled before `before` (milliseconds since the epoch): mails, the tokens of links that can't be used
  * any more, and batches of which nothing is left. Mails of a batch that has not ended stay; the plan of a process that
- * died long ago goes. The audit stays.
+ * died long ago goes. What says who has a new password stays: the link that each user used last, their lock, the audit.
  */
 export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
   await dropDeadPlans(db, before);
@@ -26,7 +26,10 @@ export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
       .andWhere((or) => void or.whereNull('batch_id').orWhereNotIn('batch_id', open.clone())),
   );
   const tokens = await inSteps(db, 'reset_tokens', 'jti', (query) =>
-    query.where('exp', '<', Math.floor(before / 1000)),
+    query
+      .where('exp', '<', Math.floor(before / 1000))
+      // The last link that somebody used says since when they have a new password: it is remembered.
+      .andWhere((or) => void or.whereNot({ state: 'used' }).orWhereExists(laterUse(db))),
   );
   const rows = db('reset_outbox').select(db.raw('1')).whereRaw('reset_outbox.batch_id = reset_batches.id');
   const batches = await db('reset_batches')
@@ -36,6 +39,13 @@ export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
     .delete();
   return { mails, tokens, batches };
 }
+
+const laterUse = (db: Knex): Knex.QueryBuilder =>
+  db('reset_tokens as later')
+    .select(db.raw('1'))
+    .whereRaw('later.user_id = reset_tokens.user_id')
+    .andWhere('later.state', 'used')
+    .whereRaw('later.settled_at > reset_tokens.settled_at');
 
 /** A process that was killed while it planned, and a selection that was never given again. */
 async function dropDeadPlans(db: Knex, before: number): Promise<void> {

@@ -12,6 +12,11 @@ export interface Counts {
   readonly unknown: number;
   /** of the skipped ones: who was to get a mail, and did not when the turn came */
   readonly missed: number;
+  /** of the skipped ones: the batch was cancelled before their turn */
+  readonly cancelled: number;
+  /** of the queued ones: tried before, and tried again, the first of them at `retryAt` (milliseconds since the epoch) */
+  readonly retrying: number;
+  readonly retryAt: number | null;
   /** skipped and failed ones by reason */
   readonly reasons: Readonly<Record<string, number>>;
 }
@@ -20,6 +25,7 @@ interface CountRow {
   readonly state: string;
   readonly reason: string | null;
   readonly begun: number | string;
+  readonly due: number | string;
   readonly count: number | string;
 }
 
@@ -29,18 +35,36 @@ export async function countRows(db: Knex, batchId: string): Promise<Counts> {
   const rows: readonly CountRow[] = await db('reset_outbox')
     .select('state', 'reason', { begun: begun() })
     .count({ count: '*' })
+    .min({ due: 'due_at' })
     .where({ batch_id: batchId })
     .groupBy('state', 'reason', begun());
-  const counts = { total: 0, queued: 0, claimed: 0, sent: 0, failed: 0, skipped: 0, unknown: 0, missed: 0 };
+  const counts = {
+    total: 0,
+    queued: 0,
+    claimed: 0,
+    sent: 0,
+    failed: 0,
+    skipped: 0,
+    unknown: 0,
+    missed: 0,
+    cancelled: 0,
+    retrying: 0,
+  };
+  let retryAt: number | null = null;
   const reasons: Record<string, number> = {};
-  for (const { state, reason, begun: isBegun, count } of rows) {
+  for (const { state, reason, begun: isBegun, count, due } of rows) {
     const many = Number(count);
     counts.total += many;
     if (state in counts) counts[state as keyof typeof counts] += many;
+    if (state === 'skipped' && reason === 'cancelled') counts.cancelled += many;
+    if (state === 'queued' && reason !== null) {
+      counts.retrying += many;
+      retryAt = Math.min(retryAt ?? Number(due), Number(due));
+    }
     if (isMissed({ state, reason, isBegun: Number(isBegun) === 1 })) counts.missed += many;
     if (reason !== null && ['skipped', 'failed', 'unknown'].includes(state)) {
       reasons[reason] = (reasons[reason] ?? 0) + many;
     }
   }
-  return { ...counts, reasons };
+  return { ...counts, retryAt, reasons };
 }

@@ -8,6 +8,7 @@ const KEEP = [
   'excepted',
   'user_refused',
   'changed_since',
+  'changed_since_lock',
   'user_not_found',
   'duplicate',
   'line_mismatch',

@@ -76,7 +76,7 @@ function reasonOf(trx: Knex, { changedSince, isMailed }: PlanOptions): Knex.Raw 
   if (changedSince !== undefined) {
     // What was locked after it had changed has to change again. The table's own instant can't be compared with ours:
     // where a lock came since, only our ledger is believed.
-    const locks = trx('reset_outbox as l').select(trx.raw('1')).whereRaw('l.user_id = u.id');
+    const locks = trx('reset_locks as l').select(trx.raw('1')).whereRaw('l.user_id = u.id');
     const used = trx('reset_tokens as t')
       .select(trx.raw('1'))
       .whereRaw('t.user_id = u.id')

@@ -87,15 +87,14 @@ export async function skipUnwritable(trx: Knex, batchId: string, now: number): P
   for (let after = 0; ;) {
     const rows = (await trx('reset_outbox')
       .select('id', 'recipient')
-      .where({ batch_id: batchId, state: 'queued' })
+      .where({ state: 'queued' })
+      .andWhere(unindexed(trx, 'batch_id'), '=', batchId)
       .andWhere('id', '>', after)
       .andWhere(suspectAddress(trx, 'recipient'))
       .orderBy('id')
       .limit(STEP)) as { id: number; recipient: string | null }[];
     const ids = rows.flatMap(({ id, recipient }) => (isEmail(recipient ?? '') ? [] : [id]));
-    await trx('reset_outbox')
-      .whereIn('id', ids)
-      .update({ state: 'skipped', reason: 'no_address', settled_at: now });
+    await skipRows(trx, ids, 'no_address', now);
     const last = rows.at(-1);
     if (!last) return;
     after = last.id;
@@ -116,10 +115,15 @@ export async function skipSharedAddresses(trx: Knex, batchId: string, now: numbe
   const shared = (await trx.select('id').from(counted.as('counted')).where('sharers', '>', 1)) as {
     id: number;
   }[];
-  for (let from = 0; from < shared.length; from += STEP) {
-    const ids = shared.slice(from, from + STEP).map(({ id }) => id);
-    await trx('reset_outbox')
-      .whereIn('id', ids)
-      .update({ state: 'skipped', reason: 'ambiguous', settled_at: now });
+  const ids = shared.map(({ id }) => id);
+  await skipRows(trx, ids, 'ambiguous', now);
+}
+
+/** These rows lead to no mail, for this reason. */
+export async function skipRows(db: Knex, ids: readonly number[], reason: string, now: number): Promise<void> {
+  for (let from = 0; from < ids.length; from += STEP) {
+    await db('reset_outbox')
+      .whereIn('id', ids.slice(from, from + STEP))
+      .update({ state: 'skipped', reason, settled_at: now });
   }
 }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Knex, knex as createKnex } from 'knex';
 import { ResetError } from '../errors.ts';
+import { loadSqliteDriver, type SqliteDriver } from './sqlite-driver.ts';
 import { parseDatabaseUrl, type DatabaseTarget, type Dialect } from './database-url.ts';
 import { programName } from '../values/program-name.ts';
 
@@ -74,16 +75,19 @@ const ignore = (): void => undefined;
 const silent = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
 
 async function openSqlite(knex: typeof createKnex, filename: string, mayCreate: boolean): Promise<Db> {
+  const driver = await loadSqliteDriver();
   const isNew = !existsSync(filename);
   if (isNew) createFile(filename, mayCreate);
   const { SqliteClient } = await import('./sqlite-client.ts');
-  const db = knex({
+  const settings: Knex.Config & { driver: SqliteDriver } = {
     client: SqliteClient,
+    driver,
     connection: { filename },
     useNullAsDefault: true,
     log: silent,
     pool: { min: 0, max: 1, idleTimeoutMillis: 600_000, ...prepareSqlite },
-  });
+  };
+  const db = knex(settings);
   // An application's file keeps the journal mode that its owner chose.
   if (isNew) await db.raw('pragma journal_mode = wal');
   return db;
@@ -109,8 +113,9 @@ function createFile(filename: string, mayCreate: boolean): void {
 }
 
 const prepareSqlite = {
-  afterCreate(connection: { exec(sql: string, done: (error: Error | null) => void): void }, done): void {
-    connection.exec(`pragma busy_timeout = ${String(lockTimeoutMs)}; pragma foreign_keys = on`, done);
+  afterCreate(connection: import('sqlite3').Database, done): void {
+    connection.configure('busyTimeout', lockTimeoutMs);
+    connection.exec('pragma foreign_keys = on', done);
   },
 } as Pool;
 

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 // @ts-expect-error knex ships no types for its dialect classes; extending them is its documented way to adapt one
 import KnexSqlite from 'knex/lib/dialects/sqlite3/index.js';
 
+import type { SqliteDriver } from './sqlite-driver.ts';
+
 type Connection = import('sqlite3').Database;
 type Statement = import('sqlite3').Statement;
 
@@ -26,6 +28,7 @@ interface KnexTransaction {
 }
 
 interface KnexSqliteClient extends Knex.Client {
+  _driver(): unknown;
   _query(connection: Connection, query: Query): Promise<Query>;
   destroyRawConnection(connection: Connection): Promise<void>;
 }
@@ -37,15 +40,20 @@ const Base = KnexSqlite as Omit<typeof Knex.Client, 'prototype'> &
 const keptStatements = new WeakMap<Connection, Map<string, Statement>>();
 
 /**
- * Knex's SQLite client with five changes. It never creates a file by itself. A transaction starts with BEGIN
+ * Knex's SQLite client with six changes. Its driver may be another one with the same calls. It never creates a file by itself. A transaction starts with BEGIN
  * IMMEDIATE: a deferred one that reads and then writes fails at once with SQLITE_BUSY when another process wrote
  * in between, without waiting. And a COMMIT that fails (a reader holds the rollback journal) is rolled back, so
  * that the one connection does not keep the transaction open. A query with the option `isKept` (a SELECT that is
  * asked again and again: `prepare-select.ts`) stays prepared, which saves half of its time.
  */
 export class SqliteClient extends Base {
+  /** It was chosen before, and comes with the settings. */
+  override _driver(): SqliteDriver {
+    return (this.config as { driver: SqliteDriver }).driver;
+  }
+
   override acquireRawConnection(): Promise<unknown> {
-    const { driver } = this as { driver: typeof import('sqlite3') };
+    const driver = this._driver();
     const { filename } = this.connectionSettings as { filename: string };
     return new Promise((resolve, reject) => {
       const connection = new driver.Database(filename, driver.OPEN_READWRITE, (error) => {

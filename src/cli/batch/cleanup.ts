@@ -1,6 +1,7 @@
 import { parseDuration } from '../../values/duration.ts';
 import { ResetError } from '../../errors.ts';
 import { cleanUpLedger } from '../../flows/batch/clean-up.ts';
+import { plural } from '../../values/plural.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { cleanupOptions } from './declare.ts';
@@ -19,7 +20,7 @@ export const cleanup: Command<OptionsOf<typeof cleanupOptions>> = (context, _arg
     const { mails, tokens, batches } = removed;
     context.output.result(
       removed,
-      `removed ${mails} settled mails, ${tokens} expired links, ${batches} batches`,
+      `Removed ${plural(mails, 'settled mail')}, ${plural(tokens, 'expired link')} and ${plural(batches, 'finished batch', 'finished batches')}.`,
       'ok',
     );
     return 0;

@@ -109,11 +109,16 @@ const report = defineCommand({
   load: async () => (await import('./batch-report.ts')).batchReport,
 });
 
+export const cancelOptions = {
+  '--yes': 'do not ask',
+} as const satisfies Options;
+
 const cancel = defineCommand({
   name: 'cancel',
   summary: 'drop what is still queued',
   description: 'Drop what is still queued. This cannot be undone.',
   argument: id,
+  options: cancelOptions,
   examples: examplesOf('cancel'),
   load: async () => (await import('./batch.ts')).batchCancel,
 });

@@ -10,6 +10,7 @@ import {
 } from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../context.ts';
 import { explainReason } from './skip-reasons.ts';
+import { watchSecondInterruption } from './watch-interruption.ts';
 import { openProgress } from './progress.ts';
 import { programName } from '../../values/program-name.ts';
 
@@ -17,13 +18,18 @@ import { programName } from '../../values/program-name.ts';
 export async function followAndTell(context: Context, app: App, id: string): Promise<number> {
   const { output, signal } = context;
   const progress = await openProgress(context, () => app.clock.now());
+  const watch = watchSecondInterruption(context, id, () => {
+    progress.end();
+  });
   const status = await followBatch(app, id, {
     signal,
+    onPaused: watch.paused,
     onProgress: (counts) => {
       progress.show(counts);
     },
   }).finally(() => {
     progress.end();
+    watch.release();
   });
   const { batch, counts } = status;
   if (signal.aborted && batch.state === 'paused') {
@@ -34,7 +40,7 @@ export async function followAndTell(context: Context, app: App, id: string): Pro
   }
   await tellRecipients(context, app, id);
   tellSummary(context, status);
-  return conclude(context, status);
+  return conclude(context, app, status);
 }
 
 /** One line for each recipient: all with --json, else those that need a look. */
@@ -76,10 +82,10 @@ function tellSummary({ output }: Context, { batch, counts }: BatchStatus): void 
 }
 
 /** How a batch ended as an exit code, or as the error that tells the way on. */
-function conclude(context: Context, status: BatchStatus): number {
+async function conclude(context: Context, app: App, status: BatchStatus): Promise<number> {
   const { id, state } = status.batch;
   if (state === 'done') return EXIT.done;
-  if (state === 'paused') return concludePaused(context, status);
+  if (state === 'paused') return concludePaused(context, app, status);
   if (state === 'cancelled') throw incomplete(status, `Batch ${id} was cancelled.`);
   const { total, unknown, missed } = status.counts;
   const maybe = unknown > 0 ? ` (${unknown} of them may have arrived: the server's answer was lost)` : '';
@@ -89,7 +95,7 @@ function conclude(context: Context, status: BatchStatus): number {
   );
 }
 
-function concludePaused({ output }: Context, status: BatchStatus): number {
+async function concludePaused({ output }: Context, app: App, status: BatchStatus): Promise<number> {
   const { batch, counts } = status;
   const { id, pauseReason } = batch;
   if (!isLookDue(batch)) {
@@ -105,10 +111,23 @@ function concludePaused({ output }: Context, status: BatchStatus): number {
       `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: ${programName} batch retry ${id}; or go on with the others: ${programName} batch resume ${id}`,
     );
   }
+  const addresses = await listSent(app, id);
   output.info(
-    `The first ${counts.sent} are out. Have a look at them, then go on: ${programName} batch resume ${id}`,
+    `The first ${counts.sent} are out: ${addresses}. Check that they arrived, then go on: ${programName} batch resume ${id}`,
   );
   return EXIT.done;
+}
+
+/** Canaries are few; of many, the first are named. */
+const NAMED = 10;
+
+async function listSent(app: App, id: string): Promise<string> {
+  const addresses: string[] = [];
+  for await (const { email } of readRecipients(app, id, 'sent')) {
+    if (addresses.length === NAMED) return `${addresses.join(', ')} and others`;
+    addresses.push(email ?? '');
+  }
+  return addresses.join(', ');
 }
 
 /** Failed, perhaps lost, or skipped although the plan said otherwise. */

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 /** Where a batch stands, as a result. */
 export function tellBatch({ output }: Context, { batch, counts }: BatchStatus): void {
   const { id, state, pauseReason, pauseCode, selection, actorName, ticket, rate, redirectTo } = batch;
-  const { total, sent, skipped, failed, unknown, queued, claimed, reasons } = counts;
+  const { total, sent, skipped, failed, unknown, queued, claimed, missed, cancelled, reasons } = counts;
   const [createdAt, endedAt] = [batch.createdAt, batch.endedAt].map(toIso);
   const row = {
     batch: id,
@@ -19,6 +19,8 @@ export function tellBatch({ output }: Context, { batch, counts }: BatchStatus): 
     unknown,
     queued,
     claimed,
+    ...(missed > 0 ? { missed } : {}),
+    ...(cancelled > 0 ? { cancelled } : {}),
     reasons,
     rate,
     redirectTo,
@@ -28,7 +30,7 @@ export function tellBatch({ output }: Context, { batch, counts }: BatchStatus): 
     endedAt,
   };
   const why = pauseReason === null ? '' : ` (${pauseReason})`;
-  const facts = `sent ${sent}, skipped ${skipped}, failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
+  const facts = `sent ${sent}, skipped ${skipped - cancelled}, ${cancelled > 0 ? `cancelled ${cancelled}, ` : ''}failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
   output.result(row, `${id}  ${state}${why}  ${createdAt ?? ''}  ${selection}\n  ${facts}`);
 }
 

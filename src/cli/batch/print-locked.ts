@@ -1,3 +1,4 @@
+import { plural } from '../../values/plural.ts';
 import type { Output } from '../terminal/output.ts';
 
 interface Locked {
@@ -17,7 +18,7 @@ export function tellLocked(
   let last: Locked | undefined;
   let toldAt = clock();
   const tell = ({ locked, sessionsEnded }: Locked) => {
-    output.info(`${locked} of ${all} passwords locked, ${sessionsEnded} sessions ended`);
+    output.info(`${locked} of ${plural(all, 'password')} locked, ${plural(sessionsEnded, 'session')} ended`);
   };
   return {
     now(progress) {

@@ -4,7 +4,7 @@ import { readRecipients } from '../../flows/batch/manage-batches.ts';
 import { sampleMails } from '../../flows/batch/sample-mails.ts';
 import { plural } from '../../values/plural.ts';
 import type { Context } from '../context.ts';
-import { tellDuration } from './progress.ts';
+import { tellDuration } from './progress-line.ts';
 import { explainReason } from './skip-reasons.ts';
 
 const SAMPLES = 3;

@@ -1,6 +1,7 @@
 import type { SingleBar } from 'cli-progress';
 import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
 import type { Context } from '../context.ts';
+import { again, progressLine, tellDuration, type ProgressFacts } from './progress-line.ts';
 
 type Counts = BatchStatus['counts'];
 
@@ -9,7 +10,7 @@ export interface Progress {
   end(): void;
 }
 
-/** Lines at this distance where stderr is no terminal. */
+/** Lines at this distance where stderr is not a terminal. */
 const LINE_MS = 5000;
 
 /** A bar at a terminal, a line every few seconds elsewhere, nothing with --quiet or --json. `now` in milliseconds. */
@@ -20,8 +21,10 @@ export async function openProgress({ output, quiet }: Context, now: () => number
 
 async function openBar(now: () => number): Promise<Progress> {
   const { default: cliProgress } = await import('cli-progress');
+  const line = (_options: unknown, _params: unknown, { facts }: { facts: ProgressFacts }): string =>
+    progressLine(facts, process.stderr.columns);
   const bar: SingleBar = new cliProgress.SingleBar({
-    format: '{bar} {percentage}%  sent {sent}  failed {failed}  {rate}/s  {left} left',
+    format: line,
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
@@ -30,10 +33,10 @@ async function openBar(now: () => number): Promise<Progress> {
   let isStarted = false;
   return {
     show(counts) {
-      const { done, total, ...told } = meter(counts);
-      if (!isStarted) bar.start(total, done, told);
+      const facts = meter(counts);
+      if (!isStarted) bar.start(facts.total, facts.done, { facts });
       isStarted = true;
-      bar.update(done, told);
+      bar.update(facts.done, { facts });
     },
     end: () => {
       if (isStarted) bar.stop();
@@ -46,38 +49,44 @@ function openLines(output: Context['output'], now: () => number): Progress {
   let toldAt = now();
   return {
     show(counts) {
-      const { done, total, sent, failed, rate, left } = meter(counts);
+      const facts = meter(counts);
       if (now() - toldAt < LINE_MS) return;
       toldAt = now();
-      output.info(`${done} of ${total}: sent ${sent}, failed ${failed}, ${rate}/s, ${left} left`);
+      const { done, total, sent, failed, rate, seconds } = facts;
+      const left = seconds === undefined ? '?' : tellDuration(seconds);
+      const parts = [
+        `sent ${sent}`,
+        `failed ${failed}`,
+        `${rate.toFixed(1)}/s`,
+        `${left} left`,
+        ...again(facts),
+      ];
+      output.info(`${done} of ${total}: ${parts.join(', ')}`);
     },
     end: () => undefined,
   };
 }
 
-function createMeter(now: () => number) {
-  let first: { readonly at: number; readonly done: number } | undefined;
-  return ({ total, queued, claimed, skipped, sent, failed, unknown }: Counts) => {
+/** The rate is that of the last minute: what it was an hour ago says nothing of the time left. */
+const WINDOW_MS = 60_000;
+
+function createMeter(now: () => number): (counts: Counts) => ProgressFacts {
+  let samples: { readonly at: number; readonly done: number }[] = [];
+  return ({ total, queued, claimed, skipped, sent, failed, unknown, retrying, retryAt }) => {
     const done = total - queued - claimed;
-    first ??= { at: now(), done };
-    const seconds = (now() - first.at) / 1000;
-    const rate = seconds > 0 ? (done - first.done) / seconds : 0;
-    const left = rate > 0 ? tellDuration((queued + claimed) / rate) : '?';
+    const at = now();
+    samples = [...samples.filter((sample) => at - sample.at <= WINDOW_MS), { at, done }];
+    const [first = { at, done }] = samples;
+    const rate = at > first.at ? ((done - first.done) * 1000) / (at - first.at) : 0;
     return {
       done: done - skipped,
       total: total - skipped,
       sent,
       failed: failed + unknown,
-      rate: rate.toFixed(1),
-      left,
+      rate,
+      seconds: rate > 0 ? (queued + claimed - retrying) / rate : undefined,
+      retrying,
+      retryAt,
     };
   };
-}
-
-/** 5400 → `1 h 30 min`. */
-export function tellDuration(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (minutes < 90) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -63,6 +63,7 @@ export function toBatchRequest(
       options.skipIfChangedSince === undefined ? undefined : instantOf(options.skipIfChangedSince, now),
     changedSinceAs: options.skipIfChangedSince,
     isLocking,
+    locksAgain: options.new === true,
     isMailed: options.mail !== 'none',
     actor,
     reason: options.reasonFile === undefined ? undefined : readReason(options.reasonFile),

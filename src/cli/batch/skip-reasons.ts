@@ -8,9 +8,11 @@ const WORDS: Readonly<Record<string, string>> = {
   user_refused: 'no password of the application (single sign-on)',
   no_address: 'no e-mail address that could be written to',
   changed_since: 'has a new password since then',
+  changed_since_lock: 'has a new password since an earlier lock; to lock them again, add --new',
   excluded: 'in the file of --exclude',
   excepted: 'by --except',
   not_mailed: '--mail none',
+  cancelled: 'the batch was cancelled before its turn',
 };
 
 export const explainReason = (reason: string): string =>

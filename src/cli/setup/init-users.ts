@@ -77,10 +77,10 @@ async function recognise(context: Context, settings: Settings, app: App, isAskin
   if (best) return usersOf(best);
   const names = candidates.map(({ preset, table }) => `${preset} (${table})`).join(', ');
   throw new ResetError(
-    'usage_invalid',
+    'config_invalid',
     names === ''
       ? `No application is recognised here. Choose one with --preset (list: ${programName} presets; default makes a table users), or run ${programName} init at a terminal to name table and columns.`
-      : `Several applications fit equally well: ${names}. Choose one with --preset.`,
+      : `Nothing here tells for certain which application this is. It looks like: ${names}. Choose one with --preset, after a look at what it would do: ${programName} presets NAME`,
     { details: { candidates } },
   );
 }

@@ -37,12 +37,17 @@ const detectPreset = (context: Context): Promise<number> =>
     for (const each of candidates)
       context.output.result(each, describeCandidate(each), each === best ? 'ok' : undefined);
     if (candidates.length === 0) {
-      context.output.info(`No preset fits this database. See: ${programName} help presets`);
-    } else if (best) {
+      throw new ResetError(
+        'config_invalid',
+        `No preset fits this database. Name table and columns yourself: ${programName} help presets`,
+        { details: { candidates: [] } },
+      );
+    }
+    if (best) {
       context.output.info(`Use it with: --preset ${best.preset}, or "users": { "preset": "${best.preset}" }`);
     } else {
       context.output.warn(
-        `Several fit equally well. Choose one: ${programName} presets NAME says what each does.`,
+        `Nothing here tells for certain which application this is. Choose one: ${programName} presets NAME says what each does.`,
       );
     }
     return 0;

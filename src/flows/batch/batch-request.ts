@@ -33,6 +33,8 @@ export interface BatchRequest {
   readonly changedSince?: number | undefined;
   readonly changedSinceAs?: string | undefined;
   readonly isLocking: boolean;
+  /** who has a new password since an earlier lock is locked again, too (`--new`) */
+  readonly locksAgain?: boolean;
   /** false: passwords are locked and nobody is mailed */
   readonly isMailed: boolean;
   readonly actor: Actor;

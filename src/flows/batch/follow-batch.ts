@@ -19,6 +19,8 @@ export interface BatchStatus {
 export interface FollowOptions {
   /** the first Ctrl-C: the batch pauses */
   readonly signal: AbortSignal;
+  /** it is paused by now, for every process; the mails under way are still waited for */
+  readonly onPaused?: () => void;
   /** now and then, for a progress bar */
   readonly onProgress: (counts: Counts) => void;
 }
@@ -27,25 +29,29 @@ const PROGRESS_MS = 1000;
 const COST = 20;
 
 /**
- * Deliver a batch from this process, beside any workers, until every recipient has a fate or the batch pauses. An
+ * Deliver a batch from this process, beside any workers, until every recipient is settled or the batch pauses. An
  * interruption pauses it for all workers.
  */
 export async function followBatch(
   app: App,
   id: string,
-  { signal, onProgress }: FollowOptions,
+  { signal, onPaused, onProgress }: FollowOptions,
 ): Promise<BatchStatus> {
   const ending = new AbortController();
   await takeOn(app, id);
   const progress = watchCounts(app, id, onProgress, ending.signal);
+  const pausing = pauseWhenAborted(app, id, signal, onPaused);
   try {
     await runWorker(app, { signal, batchId: id });
   } finally {
     ending.abort();
     await progress;
+    pausing.release();
   }
-  if (signal.aborted) await pause(app, id, 'interrupted at the terminal');
-  else await surveyWork(app, id);
+  if (signal.aborted) {
+    await pausing.done();
+    await pause(app, id);
+  } else await surveyWork(app, id);
   const status = await showBatch(app, id);
   onProgress(status.counts);
   return status;
@@ -72,7 +78,29 @@ async function watchCounts(
   }
 }
 
-async function pause(app: App, id: string, reason: string): Promise<void> {
+/** At once, and not when the mails under way have ended: a second Ctrl-C may come before that. */
+function pauseWhenAborted(
+  app: App,
+  id: string,
+  signal: AbortSignal,
+  onPaused: (() => void) | undefined,
+): { release: () => void; done: () => Promise<void> } {
+  let pausing: Promise<void> = Promise.resolve();
+  const begin = () => {
+    // Failed, it is tried once more at the end, where it is told.
+    pausing = pause(app, id).then(onPaused, () => undefined);
+  };
+  signal.addEventListener('abort', begin, { once: true });
+  return {
+    release: () => {
+      signal.removeEventListener('abort', begin);
+    },
+    done: () => pausing,
+  };
+}
+
+async function pause(app: App, id: string): Promise<void> {
+  const reason = 'interrupted at the terminal';
   await requeueLapsed(app.db, { batchId: id }, app.clock.now());
   if (!(await pauseBatch(app.db, id, { code: 'operator', reason }))) return;
   await record(app.db, app.clock.now(), {

@@ -6,12 +6,14 @@ import { actorOf } from '../../batches/batch.ts';
 import { renewPlanning } from '../../batches/change-batch.ts';
 import { markLocked, nextToLock, skipChanged } from '../../batches/lock-rows.ts';
 import type { LockRow } from '../../batches/lock-rows.ts';
+import { rememberLocks, type UserLock } from '../../batches/user-locks.ts';
 import { withOutcome } from '../../db/errors.ts';
 import { inTransaction, type Transaction } from '../../db/transaction.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
 import type { User } from '../../types.ts';
+import type { UsersMapping } from '../../users/mapping/users-mapping.ts';
 import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { endSessions, lockUsers } from '../../users/writing/lock-users.ts';
@@ -115,7 +117,10 @@ async function lockRows(
   const lock = async (trx: Transaction): Promise<LockProgress | undefined> => {
     const now = app.clock.now();
     if (!(await renewPlanning(trx, batch.id, now))) return undefined;
-    for (const [encoded, group] of byHash) await lockUsers(trx, mapping, group, encoded);
+    for (const [encoded, group] of byHash) {
+      await lockUsers(trx, mapping, group, encoded);
+      await rememberLocks(trx, await readLocks(trx, mapping, group), now);
+    }
     const sessionsEnded = await endSessions(trx, mapping, users, now);
     const rowIds = lockable.map(({ rowId }) => rowId);
     await markLocked(trx, rowIds, now);
@@ -133,6 +138,18 @@ async function lockRows(
   } catch (error) {
     throw isResetError(error) ? withOutcome(error, await stoppedAt(app, batch)) : error;
   }
+}
+
+/** The hash that these users have now, as it is read: by it a new password is told from the lock. */
+async function readLocks(
+  trx: Transaction,
+  mapping: UsersMapping,
+  group: readonly User[],
+): Promise<UserLock[]> {
+  const [first] = group;
+  if (!first) return [];
+  const encoded = (await getUsers(trx, mapping, [first.id])).get(first.id)?.encoded ?? '';
+  return group.map(({ id }) => ({ userId: id, encoded }));
 }
 
 /** What is true after a step that failed. */

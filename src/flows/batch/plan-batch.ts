@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
-import { findUnfinished, getBatch } from '../../batches/batch.ts';
+import { findDone, findUnfinished, getBatch } from '../../batches/batch.ts';
 import { discardBatch, dropRows, renewPlanning, takeOverPlanning } from '../../batches/change-batch.ts';
 import type { Counts } from '../../batches/count-rows.ts';
 import { countRows } from '../../batches/count-rows.ts';
@@ -18,6 +18,7 @@ import { describeRequest, digestRequest } from './batch-request.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { plainAddress } from '../../values/plain-address.ts';
 import { columnHints } from './column-hints.ts';
+import { spareChanged } from './spare-changed.ts';
 import { excludePeople } from './exclude-people.ts';
 import { planLines } from './plan-lines.ts';
 import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../links/request-reset.ts';
@@ -44,6 +45,7 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
   if (known && !isUnplanned) {
     return { batch: known, counts: await countRows(app.db, known.id), isResumed: true };
   }
+  if (request.isLocking && !isNew) await assertNotDone(app, digest);
   const id = known?.id ?? (await create(app, request, digest));
   const renewal = keepPlanning(app, id);
   try {
@@ -75,6 +77,20 @@ export async function needBatch(app: App, id: string): Promise<Batch> {
     `There is no batch ${JSON.stringify(id)}. See: ${programName} batch list`,
   );
 }
+
+/** Given again by mistake, a lock would take away the new passwords of those who have come back. */
+async function assertNotDone(app: App, digest: string): Promise<void> {
+  const done = await findDone(app.db, digest);
+  if (!done) return;
+  const at = toIso(done.endedAt ?? done.createdAt);
+  throw new ResetError(
+    'usage_invalid',
+    `Batch ${done.id} has done this already: it ended at ${at}. Nothing was locked or sent. A new link for those who still have no new password: the same command without --lock and --expect, with --skip-if-changed-since ${toIso(done.createdAt)}. To lock everybody again, also people with a new password: --new`,
+    { details: { batch: done.id, state: done.state } },
+  );
+}
+
+const toIso = (at: number | string): string => new Date(Number(at)).toISOString(); // databases give large numbers as text
 
 /** From a process that died while it planned or locked. */
 async function takeOver(app: App, { id, state }: Batch): Promise<void> {
@@ -123,6 +139,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   if (choice.kind === 'users') await planUsers(app, batch, request);
   else await planLines(app, batch, request, linesOf(app, request, choice));
   await excludePeople(app, batch, request);
+  await spareChanged(app, batch, request);
   await inTransaction(app.db, async (trx) => {
     await skipUnwritable(trx, batch.id, app.clock.now());
     await skipSharedAddresses(trx, batch.id, app.clock.now());

@@ -20,6 +20,7 @@ const OWN: readonly TableRights[] = [
   { table: 'reset_batches', rights: ALL, columns: ['state'] },
   { table: 'reset_rate', rights: ALL, columns: ['next_at'] },
   { table: 'reset_smoke', rights: ALL, columns: ['encoded'] },
+  { table: 'reset_locks', rights: ALL, columns: ['encoded'] },
   { table: 'reset_migrations', rights: ['select'], columns: ['name'] },
 ];
 

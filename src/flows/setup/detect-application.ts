@@ -9,7 +9,7 @@ export type { Candidate } from '../../users/detect.ts';
 export interface Detected {
   /** likeliest first */
   readonly candidates: readonly Candidate[];
-  /** the one that stands out; undefined where none does: the operator chooses */
+  /** stands out and has what only this application has; undefined where none does: the operator chooses */
   readonly best: Candidate | undefined;
 }
 
@@ -20,5 +20,6 @@ export async function detectApplication(app: App): Promise<Detected> {
     codecOf: (format) => findFormat(format).columns,
   });
   const [first, second] = candidates;
-  return { candidates, best: first && first.score > (second?.score ?? 0) ? first : undefined };
+  const isClear = first?.isMarked === true && first.score > (second?.score ?? 0);
+  return { candidates, best: isClear ? first : undefined };
 }

@@ -3,6 +3,7 @@ import { defineFormat } from '../define-format.ts';
 import { defineBody, withPrefix } from '../hash-body.ts';
 import type { HashFormat, HashOptions } from '../hash-format.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
+import { programName } from '../../values/program-name.ts';
 
 /** bcrypt reads no further than this; longer passwords are refused, never cut (R31). */
 export const BCRYPT_MAX_BYTES = 72;
@@ -87,7 +88,7 @@ function refuseDays(cost: number): void {
   if (cost <= HIGHEST_COST) return;
   throw new ResetError(
     'config_invalid',
-    `A bcrypt hash of cost ${cost} takes far too long; the highest that reset computes is ${HIGHEST_COST}. Look with: reset hashes. Then correct that row, or set users.hash to { "format": …, "parameters": { "cost": 12 } }.`,
+    `A bcrypt hash of cost ${cost} takes far too long; the highest that reset computes is ${HIGHEST_COST}. Look with: ${programName} hashes. Then correct that row, or set users.hash to { "format": …, "parameters": { "cost": 12 } }.`,
     { details: { reason: 'cost_too_high', cost } },
   );
 }

@@ -22,6 +22,7 @@ export const aspnetIdentity = definePreset({
     },
   ],
   advice: ['Cookies end when they are next validated against the new stamp: within 30 minutes by default.'],
+  marks: [{ columns: ['SecurityStamp'] }],
   example: {
     tables: {
       AspNetUsers: {

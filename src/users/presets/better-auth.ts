@@ -26,6 +26,7 @@ export const betterAuth = definePreset({
   hashFormat: 'better-auth',
   onReset: [{ delete: 'session', where: { userId: '{id}' }, sessions: true }],
   advice: ['Sessions in a secondary storage (Redis) stay good until they expire.'],
+  marks: [{ tables: ['account', 'session'] }],
   example: {
     tables: {
       user: { id: 'string:36', email: 'string:255', name: 'string:255', banned: 'boolean' },

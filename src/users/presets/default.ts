@@ -17,6 +17,7 @@ export const standard = definePreset({
   },
   optional: ['username', 'locale', 'updated_at'],
   hashFormat: 'bcrypt',
+  marks: [{ columns: ['username', 'password_hash', 'locale', 'updated_at'] }],
   example: {
     tables: {
       users: {

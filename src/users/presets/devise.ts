@@ -39,6 +39,7 @@ export const devise = definePreset({
       },
     },
   ],
+  marks: [{ columns: ['encrypted_password', 'reset_password_token'] }],
   example: {
     tables: {
       users: {

@@ -14,7 +14,11 @@ export const directus = definePreset({
   hashFormat: 'argon2',
   hashParameters: { memoryKiB: 65536, passes: 3, lanes: 4 },
   onReset: [{ delete: 'directus_sessions', where: { user: '{id}' }, sessions: true }],
-  advice: ['Clear the system cache if one is configured: directus cache clear'],
+  advice: [
+    'An access token (JWT) that was handed out stays good until it expires, 15 minutes as a rule.',
+    'Clear the system cache if one is configured: directus cache clear',
+  ],
+  marks: [{ tables: ['directus_sessions'] }],
   example: {
     tables: {
       directus_users: {

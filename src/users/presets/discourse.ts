@@ -29,6 +29,7 @@ export const discourse = definePreset({
     { delete: 'user_auth_tokens', where: { user_id: '{id}' }, sessions: true },
   ],
   advice: ['API keys of the user stay good.'],
+  marks: [{ tables: ['user_emails', 'user_auth_tokens'] }],
   example: {
     tables: {
       users: {

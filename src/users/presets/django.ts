@@ -21,6 +21,7 @@ export const django = definePreset({
     { delete: 'knox_authtoken', where: { user_id: '{id}' } },
   ],
   advice: ['Refresh tokens of simplejwt stay good until they expire.'],
+  marks: [{ columns: ['is_active', 'first_name'] }],
   example: {
     tables: {
       auth_user: {

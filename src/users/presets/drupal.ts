@@ -31,6 +31,7 @@ export const drupal = definePreset({
   advice: [
     'With a cache outside the database (Redis, Memcached) the old password stays good until: drush cr',
   ],
+  marks: [{ columns: ['default_langcode'] }],
   example: {
     tables: {
       '{p}users_field_data': {

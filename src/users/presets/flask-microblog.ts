@@ -10,6 +10,7 @@ export const flaskMicroblog = definePreset({
   onReset: [{ set: { token: null, token_expiration: null } }],
   optional: ['token', 'token_expiration'],
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
+  marks: [{ columns: ['token', 'token_expiration'] }, { columns: ['about_me', 'last_seen'] }],
   example: {
     tables: {
       user: {

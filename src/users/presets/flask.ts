@@ -2,15 +2,13 @@ import { definePreset } from '../preset.ts';
 
 export const flask = definePreset({
   name: 'flask',
-  title: 'Flask with Werkzeug hashes in a table users (Flask-Login, Flask-Security)',
+  title: 'Flask with Werkzeug hashes in a table users (Flask-Login)',
   evidence: 'real hasher: Werkzeug 2.2 and 3.1, both ways',
   table: 'users',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
-  optional: ['username', 'active', 'fs_uniquifier'],
+  optional: ['username', 'active'],
   activeWhen: { active: true },
   hashFormat: 'werkzeug-scrypt',
-  // Flask-Security keeps this value in sessions and tokens: a new one ends them.
-  onReset: [{ set: { fs_uniquifier: { random: 32, digits: 'hex' } } }],
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
   example: {
     tables: {
@@ -20,7 +18,6 @@ export const flask = definePreset({
         username: 'string:64',
         password_hash: 'string:255',
         active: 'boolean',
-        fs_uniquifier: 'string:64',
       },
     },
     rows: {
@@ -30,7 +27,6 @@ export const flask = definePreset({
           username: 'susan',
           password_hash: '{password}',
           active: true,
-          fs_uniquifier: 'before',
         },
       ],
     },

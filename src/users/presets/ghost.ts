@@ -21,6 +21,7 @@ export const ghost = definePreset({
     { set: { status: 'active' }, where: { status: 'locked' } },
     { delete: 'sessions', where: { user_id: '{id}' }, sessions: true },
   ],
+  marks: [{ columns: ['visibility', 'accessibility'] }],
   example: {
     tables: {
       users: {
@@ -29,6 +30,8 @@ export const ghost = definePreset({
         name: 'string:191',
         password: 'string:60',
         status: 'string:50',
+        visibility: 'string:50',
+        accessibility: 'text',
         updated_at: 'timestamp',
       },
       sessions: { id: 'string:24', user_id: 'string:24' },

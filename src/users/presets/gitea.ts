@@ -29,6 +29,7 @@ export const gitea = definePreset({
     { delete: 'auth_token', where: { user_id: '{id}' }, sessions: true },
   ],
   advice: ['Access tokens and SSH keys stay good; sessions in files or memory last until they expire.'],
+  marks: [{ columns: ['lower_name', 'passwd_hash_algo'] }],
   example: {
     tables: {
       user: {

@@ -51,6 +51,7 @@ export const gitlab = definePreset({
     },
   ],
   advice: ['Personal access tokens, SSH keys and OAuth grants stay good.'],
+  marks: [{ columns: ['password_automatically_set'] }],
   example: {
     tables: {
       users: {

@@ -16,6 +16,7 @@ export const joomla = definePreset({
     { delete: '{p}session', where: { userid: '{id}' }, sessions: true },
     { delete: '{p}user_keys', where: { user_id: '{username}' } },
   ],
+  marks: [{ columns: ['requireReset', 'block'] }],
   example: {
     tables: {
       '{p}users': {

@@ -22,6 +22,10 @@ export const laravel = definePreset({
     },
   ],
   advice: ['Sessions in files or Redis stay good, unless the AuthenticateSession middleware is on.'],
+  marks: [
+    { columns: ['remember_token'], tables: ['password_reset_tokens'] },
+    { columns: ['remember_token'], tables: ['password_resets'] },
+  ],
   example: {
     tables: {
       users: {

@@ -34,6 +34,7 @@ export const mastodon = definePreset({
     },
     { delete: 'web_push_subscriptions', where: { user_id: '{id}' } },
   ],
+  marks: [{ tables: ['session_activations'] }],
   example: {
     tables: {
       users: {

@@ -30,6 +30,7 @@ export const mattermost = definePreset({
     { delete: 'Sessions', where: { UserId: '{id}' }, sessions: true },
   ],
   advice: ['The server keeps sessions in memory: purge its caches in the System Console, or restart it.'],
+  marks: [{ columns: ['LastPasswordUpdate'] }],
   example: {
     tables: {
       users: {

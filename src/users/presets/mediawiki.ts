@@ -28,6 +28,7 @@ export const mediawiki = definePreset({
     },
   ],
   advice: ['Bot passwords stay good; remove them at Special:BotPasswords.'],
+  marks: [{ columns: ['user_newpassword', 'user_token'] }],
   example: {
     tables: {
       '{p}user': {

@@ -35,6 +35,7 @@ export const moodle = definePreset({
     { delete: '{p}user_preferences', where: { userid: '{id}', name: 'login_lockout' } },
   ],
   advice: ['Sessions kept in files or Redis stay good until they expire.'],
+  marks: [{ columns: ['suspended', 'confirmed', 'auth'] }],
   example: {
     tables: {
       '{p}user': {

@@ -12,6 +12,11 @@ export const n8n = definePreset({
   hashParameters: { prefix: '2a', cost: 10 },
   // Its session token holds a hash of the password's hash and ends by itself.
   advice: ['API keys of the user stay good.'],
+  marks: [
+    { columns: ['personalizationAnswers'] },
+    { columns: ['roleSlug', 'mfaEnabled'] },
+    { columns: ['globalRoleId', 'settings'] },
+  ],
   example: {
     tables: {
       user: {
@@ -20,6 +25,8 @@ export const n8n = definePreset({
         firstName: 'string:32',
         password: 'string:255',
         disabled: 'boolean',
+        personalizationAnswers: 'text',
+        mfaEnabled: 'boolean',
         updatedAt: 'timestamp',
       },
     },

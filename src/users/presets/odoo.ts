@@ -22,6 +22,7 @@ export const odoo = definePreset({
   hashFormat: 'passlib-pbkdf2-sha512',
   // Its session token is a MAC over the hash and ends by itself.
   advice: ['API keys of the user stay good.'],
+  marks: [{ tables: ['res_partner'] }],
   example: {
     tables: {
       res_partner: { id: 'increments', email: 'string:255' },

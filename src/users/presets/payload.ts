@@ -25,6 +25,7 @@ export const payload = definePreset({
     },
     { delete: '{t}_sessions', where: { _parent_id: '{id}' }, sessions: true },
   ],
+  marks: [{ columns: ['login_attempts', 'lock_until'] }],
   example: {
     tables: {
       users: {

@@ -13,6 +13,7 @@ export const phoenix = definePreset({
     { delete: '{t}_tokens', where: { user_id: '{id}', context: 'session' }, sessions: true },
     { delete: '{t}_tokens', where: { user_id: '{id}' } },
   ],
+  marks: [{ tables: ['users_tokens'] }],
   example: {
     tables: {
       users: {

@@ -28,6 +28,7 @@ export const phpbb = definePreset({
     { delete: '{p}sessions_keys', where: { user_id: '{id}' } },
     { delete: '{p}sessions', where: { session_user_id: '{id}' }, sessions: true },
   ],
+  marks: [{ columns: ['user_passchg', 'user_type'] }],
   example: {
     tables: {
       '{p}users': {

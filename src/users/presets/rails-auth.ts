@@ -12,6 +12,7 @@ export const railsAuth = definePreset({
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 12 },
   onReset: [{ delete: 'sessions', where: { user_id: '{id}' }, sessions: true }],
+  marks: [{ columns: ['email_address', 'password_digest'] }],
   example: {
     tables: {
       users: {

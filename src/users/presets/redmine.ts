@@ -30,6 +30,7 @@ export const redmine = definePreset({
     { delete: 'tokens', where: { user_id: '{id}', action: 'recovery' } },
   ],
   advice: ['API access keys and feed keys stay good.'],
+  marks: [{ columns: ['auth_source_id'] }],
   example: {
     tables: {
       users: {

@@ -14,6 +14,7 @@ export const springSecurity = definePreset({
     { delete: 'SPRING_SESSION', where: { PRINCIPAL_NAME: '{username}' }, sessions: true },
   ],
   advice: ['Sessions in the memory of the server stay good until it restarts.'],
+  marks: [{ tables: ['authorities'] }, { tables: ['persistent_logins'] }, { tables: ['SPRING_SESSION'] }],
   example: {
     tables: {
       users: { username: 'string:50', email: 'string:255', password: 'string:500', enabled: 'boolean' },

@@ -17,7 +17,10 @@ export const strapi = definePreset({
     { set: { reset_password_token: null, confirmation_token: null } },
     { delete: 'strapi_sessions', where: { user_id: '{id}', origin: 'users-permissions' }, sessions: true },
   ],
-  advice: ['Tokens (JWT) of older releases stay good until they expire.'],
+  advice: [
+    "Tokens (JWT) stay good until they expire, 30 days as a rule, unless the plugin users-permissions is set to jwtManagement: 'refresh'.",
+  ],
+  marks: [{ columns: ['provider', 'confirmed', 'blocked'] }],
   example: {
     tables: {
       up_users: {

@@ -49,6 +49,7 @@ export const supabase = definePreset({
     { delete: 'sessions', where: { user_id: '{id}' }, sessions: true },
   ],
   advice: ['Access tokens (JWT) that are out stay good until they expire: one hour by default.'],
+  marks: [{ columns: ['is_sso_user'] }],
   example: {
     tables: {
       users: {

@@ -13,6 +13,11 @@ export const symfony = definePreset({
     { delete: 'reset_password_request', where: { user_id: '{id}' } },
     { delete: 'rememberme_token', where: { username: '{email}' } },
   ],
+  marks: [
+    { columns: ['roles'], tables: ['doctrine_migration_versions'] },
+    { columns: ['roles'], tables: ['reset_password_request'] },
+    { columns: ['roles'], tables: ['rememberme_token'] },
+  ],
   example: {
     tables: {
       user: { id: 'increments', email: 'string:180', roles: 'text', password: 'string:255' },

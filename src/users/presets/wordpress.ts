@@ -32,6 +32,7 @@ export const wordpress = definePreset({
     'With a persistent object cache (Redis, Memcached) the old password stays good until: wp cache flush',
     'Application passwords stay good; remove them in the profile of the user.',
   ],
+  marks: [{ columns: ['user_activation_key'] }],
   example: {
     tables: {
       '{p}users': {

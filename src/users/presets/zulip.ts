@@ -26,6 +26,7 @@ export const zulip = definePreset({
     'Zulip caches users in memcached: restart it, or the old password stays good for a while.',
     'The API key of the user stays good.',
   ],
+  marks: [{ columns: ['delivery_email', 'is_bot'] }],
   example: {
     tables: {
       zerver_userprofile: {

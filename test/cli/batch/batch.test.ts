@@ -209,6 +209,7 @@ describe('send to many', () => {
     const first = await site.run(['send', '--all', '--canary', '2', '--yes']);
     expect(first.code).toBe(0);
     expect(sink.mails).toHaveLength(2);
+    for (const { to } of sink.mails) expect(first.stderr).toContain(to);
     const [, id = ''] = /reset batch resume (\w+)/.exec(first.stderr) ?? [];
     const rest = await site.run(['batch', 'resume', id, '--json']);
     expect(summaryOf(rest.rows())).toMatchObject({ batch: id, total: 6, sent: 6 });
@@ -281,7 +282,11 @@ describe('send to many', () => {
     expect(running.exitCode).toBeNull(); // what is under way is waited for
     const pressedAt = performance.now();
     running.kill('SIGINT');
-    expect((await running).signal).toBe('SIGINT');
+    const ended = await running;
+    expect([ended.signal, ended.stderr]).toEqual([
+      'SIGINT',
+      expect.stringMatching(/Batch \w+ is paused.*batch resume/),
+    ]);
     expect(performance.now() - pressedAt).toBeLessThan(2000);
 
     // as if the time of the leases had passed
@@ -396,6 +401,12 @@ describe('batches', () => {
     expect([retry.code, retry.rows()[0]]).toMatchObject([0, { state: 'paused', queued: 1, failed: 0 }]);
   });
 
+  it('says so where there are none', async () => {
+    const { site } = await makeScene(1);
+    const ran = await site.run(['batch', 'list']);
+    expect([ran.code, ran.stdout, ran.stderr]).toEqual([0, '', expect.stringContaining('no batches yet')]);
+  });
+
   it('ends a report without fuss when its reader has seen enough', async () => {
     const { site, db } = await makeScene(3000);
     const ran = await site.run(['send', '--all', '--canary', '1', '--yes', '--json']);
@@ -413,7 +424,15 @@ describe('batches', () => {
     expect((await site.run(['worker', '--once'])).code).toBe(0);
     expect(sink.mails).toHaveLength(1);
     const cancelled = await site.run(['batch', 'cancel', id, '--json']);
-    expect(cancelled.rows()[0]).toMatchObject({ state: 'cancelled', sent: 1, skipped: 4, queued: 0 });
+    expect(cancelled.rows()[0]).toMatchObject({
+      state: 'cancelled',
+      sent: 1,
+      skipped: 4,
+      cancelled: 4,
+      queued: 0,
+    });
+    const shown = await site.run(['batch', 'show', id]);
+    expect(shown.stdout).toContain('sent 1, skipped 0, cancelled 4, failed 0');
     expect((await site.run(['batch', 'resume', id])).code).toBe(2);
   });
 

@@ -79,6 +79,24 @@ describe('reset init by flags', () => {
     expect(read(folder)['users']?.['preset']).toBe('django');
   });
 
+  it('stops at a table that many applications could have, and writes nothing', async () => {
+    const folder = await makeFolder();
+    const database = `sqlite:${join(folder, 'app.db')}`;
+    const db = await connect(database, { mayCreate: true });
+    await db.schema.createTable('user', (table) => {
+      table.increments('id');
+      for (const column of ['username', 'email', 'image_file', 'password']) table.string(column);
+    });
+    await db('user').insert({ email: 'susan@example.com', password: `$2b$12$${'x'.repeat(53)}` });
+    await db.destroy();
+    const args = ['init', '--yes', '--no-input', '--database', database, ...flags];
+    const { code, stderr } = await runReset(args, { cwd: folder });
+    expect(code).toBe(3);
+    expect(stderr).not.toContain('n8n');
+    expect(stderr).toContain('--preset');
+    expect(readdirSync(folder)).toEqual(['app.db']);
+  });
+
   it('shows several candidates and chooses none of them where they are equal', async () => {
     const folder = await makeFolder();
     const db = await connect(`sqlite:${join(folder, 'app.db')}`, { mayCreate: true });
@@ -87,9 +105,9 @@ describe('reset init by flags', () => {
     await db.destroy();
     const args = ['init', '--yes', '--database', 'sqlite:app.db', ...flags];
     const { code, stderr } = await runReset(args, { cwd: folder });
-    expect(code).toBe(2);
+    expect(code).toBe(3);
     expect(stderr).toContain('table blog_users with ');
-    expect(stderr).toContain('fit equally well: wordpress (blog_users), wordpress (wp_users)');
+    expect(stderr).toContain('It looks like: wordpress (blog_users), wordpress (wp_users)');
     expect(readdirSync(folder)).toEqual(['app.db']);
     await succeed(runReset([...args, '--preset', 'wordpress'], { cwd: folder }));
     expect(read(folder)['users']).toEqual({ preset: 'wordpress' });

@@ -1,0 +1,48 @@
+import type { Knex } from 'knex';
+import { unindexed } from '../db/unindexed.ts';
+
+/** A user whose password breach mode has replaced, and with which hash. */
+export interface UserLock {
+  readonly userId: string;
+  readonly encoded: string;
+}
+
+/** Rows written in one statement. */
+const STEP = 500;
+
+/** Remember the last lock of each of these users. `now` in milliseconds. */
+export async function rememberLocks(trx: Knex, locks: readonly UserLock[], now: number): Promise<void> {
+  for (let from = 0; from < locks.length; from += STEP) {
+    const rows = locks
+      .slice(from, from + STEP)
+      .map(({ userId, encoded }) => ({ user_id: userId, locked_at: now, encoded }));
+    await trx('reset_locks').insert(rows).onConflict('user_id').merge();
+  }
+}
+
+/** A recipient who was locked before, with the hash from then. */
+export interface LockedRow {
+  readonly rowId: number;
+  readonly userId: string;
+  readonly encoded: string;
+}
+
+/** Recipients of a batch who were locked at or after this instant (milliseconds since the epoch), after this row. */
+export async function lockedBefore(
+  db: Knex,
+  { batchId, since, after, limit }: { batchId: string; since: number; after: number; limit: number },
+): Promise<LockedRow[]> {
+  return (await db('reset_outbox as o')
+    .join('reset_locks as l', 'l.user_id', 'o.user_id')
+    .select({ rowId: 'o.id', userId: 'o.user_id', encoded: 'l.encoded' })
+    .where(unindexed(db, 'o.batch_id'), '=', batchId)
+    .andWhere('o.id', '>', after)
+    .andWhere('l.locked_at', '>=', since)
+    .whereNotNull('l.encoded')
+    .andWhere(
+      (or) =>
+        void or.whereNull('o.reason').orWhereIn('o.reason', ['not_mailed', 'no_address', 'user_inactive']),
+    )
+    .orderBy('o.id')
+    .limit(limit)) as LockedRow[];
+}

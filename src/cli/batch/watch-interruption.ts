@@ -1,0 +1,35 @@
+import { programName } from '../../values/program-name.ts';
+import type { Context } from '../context.ts';
+
+/**
+ * The first Ctrl-C pauses and waits for the mails under way; the second ends the process at once. It says then in which
+ * state the batch is left, because nobody else will.
+ */
+export function watchSecondInterruption(
+  { output, signal }: Context,
+  id: string,
+  clear: () => void,
+): { paused: () => void; release: () => void } {
+  let isPaused = false;
+  const end = () => {
+    clear(); // the progress bar, which hides the cursor
+    const state = isPaused
+      ? `Batch ${id} is paused. Mails that were under way may have arrived, and are tried again when it goes on`
+      : `Batch ${id} could not be paused in time: a running worker goes on with it. Stop it: ${programName} batch pause ${id}`;
+    output.warn(`Stopped at once. ${state}. Go on: ${programName} batch resume ${id}`);
+    process.kill(process.pid, 'SIGINT'); // nobody listens any more: it ends the process
+  };
+  const listen = () => {
+    process.once('SIGINT', end); // from the next one on
+  };
+  signal.addEventListener('abort', listen, { once: true });
+  return {
+    paused: () => {
+      isPaused = true;
+    },
+    release: () => {
+      signal.removeEventListener('abort', listen);
+      process.off('SIGINT', end);
+    },
+  };
+}

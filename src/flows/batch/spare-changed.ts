@@ -1,0 +1,36 @@
+import type { App } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { skipRows } from '../../batches/skip-rows.ts';
+import { lockedBefore } from '../../batches/user-locks.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
+import type { BatchRequest } from './batch-request.ts';
+
+/** Users read at a time. */
+const PAGE = 2000;
+
+/**
+ * Who was locked before and has another hash by now has a new password, by this program or by the application. With
+ * `--lock` they are spared, or the command given twice would lock out the very people who have come back; with
+ * `--skip-if-changed-since` they are skipped when the lock was later than that.
+ */
+export async function spareChanged(app: App, batch: Batch, request: BatchRequest): Promise<void> {
+  const { isLocking, locksAgain = false, changedSince } = request;
+  const isSparing = isLocking && !locksAgain;
+  if (changedSince === undefined && !isSparing) return;
+  const since = isSparing ? 0 : (changedSince ?? 0);
+  const reason = isSparing ? 'changed_since_lock' : 'changed_since';
+  for (let after = 0; ;) {
+    const rows = await lockedBefore(app.db, { batchId: batch.id, since, after, limit: PAGE });
+    const last = rows.at(-1);
+    if (!last) return;
+    const ids = rows.map(({ userId }) => userId);
+    const users = await getUsers(app.db, await app.mapping(), ids);
+    const changed = rows.filter(({ userId, encoded }) => {
+      const stored = users.get(userId)?.encoded ?? '';
+      return stored !== '' && stored !== encoded;
+    });
+    const rowIds = changed.map(({ rowId }) => rowId);
+    await skipRows(app.db, rowIds, reason, app.clock.now());
+    after = last.rowId;
+  }
+}
