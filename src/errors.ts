@@ -34,26 +34,95 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Exit codes beside those of the errors. */
 export const EXIT = { done: 0, fault: 1, interrupted: 130 } as const;
 
-export interface ResetErrorOptions extends ErrorOptions {
+/** What kind of thing is wrong with a key of the configuration: what the way out is chosen by. */
+export type ProblemCode = 'missing' | 'unknown_key' | 'invalid' | 'readable_by_others';
+
+/** One thing that is wrong with the configuration: key, where its value came from, what to do. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly key: string;
+  readonly source: string;
+  readonly message: string;
+  /** of a file that others can read */
+  readonly path?: string;
+}
+
+/** What code reads from the details of each error. More may be there, for `--json` and logs. */
+interface Details {
+  readonly usage_invalid: {
+    /** name of the file that `lines` are in */
+    readonly file?: string | null;
+    readonly lines?: readonly WrongLine[];
+  };
+  readonly config_invalid: {
+    /** without a code and a source: of a mapping, which does not know where its values came from */
+    readonly problems?: readonly (Pick<Problem, 'key' | 'message'> & Partial<Problem>)[];
+    /** nothing is configured anywhere */
+    readonly isUnconfigured?: boolean;
+    /** of a file, and what is wrong with it */
+    readonly path?: string;
+    readonly reason?: 'readable_by_others' | 'not_trusted' | 'unknown_hash' | 'cost_too_high';
+  };
+  readonly user_not_found: { readonly file?: string | null; readonly lines?: readonly WrongLine[] };
+  readonly user_inactive: { readonly userId?: string; readonly reason?: 'inactive' | 'refused' };
+  readonly user_ambiguous: { readonly ids?: readonly string[] };
+  readonly token_invalid: { readonly reason?: string };
+  readonly token_expired: { readonly expiredAt?: string };
+  readonly token_revoked: { readonly reason?: string };
+  readonly password_rejected: {
+    readonly violations?: readonly { readonly code: string; readonly message: string }[];
+  };
+  readonly throttled: { readonly retryAfterSeconds?: number; readonly busy?: boolean };
+  readonly delivery_failed: {
+    readonly kind?: string;
+    readonly retryable?: boolean;
+    /** the server's words, or the network's */
+    readonly reply?: string | undefined;
+    /** what to do about it, as the end of the message says it */
+    readonly advice?: string;
+  };
+  readonly database_unavailable: { readonly isFinal?: boolean; readonly isUncertain?: boolean };
+}
+
+/** A line of a file that names nobody, or two people. */
+export interface WrongLine {
+  readonly line: number | null;
+  readonly text: string;
+  readonly reason: 'line_mismatch' | 'user_not_found';
+}
+
+type More = Readonly<Record<string, unknown>>;
+export type DetailsOf<C extends ErrorCode> = C extends keyof Details ? Details[C] : object;
+
+export interface ResetErrorOptions<C extends ErrorCode = ErrorCode> extends ErrorOptions {
   /** for `--json` and logs; never a secret */
-  readonly details?: Readonly<Record<string, unknown>>;
+  readonly details?: DetailsOf<C> & More;
 }
 
 /**
  * The one error class. `message` speaks to the operator and names the way out; what a browser sees comes from
  * `ERRORS` alone; the original error goes in `cause`.
  */
-export class ResetError extends Error {
+export class ResetError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'ResetError';
   readonly [brand] = true;
-  readonly code: ErrorCode;
-  readonly details: Readonly<Record<string, unknown>>;
+  readonly code: C;
+  readonly details: More;
 
-  constructor(code: ErrorCode, message: string, options: ResetErrorOptions = {}) {
+  constructor(code: C, message: string, options: ResetErrorOptions<NoInfer<C>> = {}) {
     super(message, options);
     this.code = code;
     this.details = options.details ?? {};
   }
+}
+
+/** The details of an error of this code; empty for every other. */
+export const detailsOf = <C extends ErrorCode>(error: unknown, code: C): Partial<DetailsOf<C>> =>
+  isResetError(error) && error.code === code ? (error.details as Partial<DetailsOf<C>>) : {};
+
+/** Unwinds a transaction or a prompt and is always caught: not an error, so it has no code and no advice. */
+export abstract class Signal extends Error {
+  override readonly name = 'Signal';
 }
 
 /** By brand, because `instanceof` fails when a loader has loaded this file twice. */

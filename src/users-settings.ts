@@ -1,7 +1,7 @@
 import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { refuseConfig } from './config/problem.ts';
-import { isResetError, ResetError } from './errors.ts';
+import { detailsOf, isResetError, ResetError } from './errors.ts';
 import type { UsersMapping } from './users/mapping/users-mapping.ts';
 
 /** What is wrong with `users.*`, as far as it shows without a database: preset, hash format, names. */
@@ -44,16 +44,20 @@ async function aboutKey<T>(key: string, work: () => T | Promise<T>): Promise<T> 
   try {
     return await work();
   } catch (error) {
-    if (!isResetError(error) || error.details['problems'] !== undefined) throw error;
-    const { code, message } = error;
-    throw new ResetError(code, message, { cause: error, details: { problems: [{ key, message }] } });
+    if (!isResetError(error) || detailsOf(error, 'config_invalid').problems !== undefined) throw error;
+    const { message } = error;
+    throw new ResetError('config_invalid', message, {
+      cause: error,
+      details: { problems: [{ key, message }] },
+    });
   }
 }
 
 function problemsOf(error: unknown, { sources, users }: Config): readonly Problem[] {
-  const problems = isResetError(error) ? error.details['problems'] : undefined;
+  const { problems } = detailsOf(error, 'config_invalid');
   if (problems === undefined) throw error;
-  return (problems as readonly Omit<Problem, 'source'>[]).map(({ key, message }) => ({
+  return problems.map(({ key, message }) => ({
+    code: 'invalid',
     key,
     source: sources.get(key.replace(/\[.*$/, '')) ?? `preset ${users.preset}`,
     message,

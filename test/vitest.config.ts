@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { findServers } from './set-up/find-servers.ts';
 import { notTested, slowestFiles } from './set-up/reporters.ts';
+import { provenRows } from './set-up/proven-rows.ts';
 import { sortTestFiles, type Databases, type Tier } from './set-up/tiers.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -44,7 +45,11 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
     return {
       test: {
         ...shared,
-        reporters: ['default', ...report],
+        reporters: [
+          'default',
+          ...report,
+          provenRows(tier, files.unit.length + files.flows.length + files.cli.length),
+        ],
         projects: [
           project('unit', files.unit, 'sqlite'),
           project('flows', files.flows, 'sqlite'),
@@ -60,7 +65,12 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   return {
     test: {
       ...shared,
-      reporters: ['default', ...report, notTested(missingFile)],
+      reporters: [
+        'default',
+        ...report,
+        notTested(missingFile),
+        provenRows(tier, files.servers.length + files.full.length),
+      ],
       projects: [
         // Only the blocks of the servers run, which are marked with `only`: the rest ran in the fast tier.
         project('servers', files.servers, 'servers', {

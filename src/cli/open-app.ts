@@ -2,7 +2,8 @@ import type { App, AppOptions } from '../app.ts';
 import { createApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { processEnvironment } from '../config/environment.ts';
-import { loadConfig } from '../config/load.ts';
+import type { Inspected } from '../config/load.ts';
+import { inspectConfig, loadConfig } from '../config/load.ts';
 import type { KeyName } from '../config/schema.ts';
 import type { Reset } from '../create-reset.ts';
 import { bindReset, systemClock } from '../create-reset.ts';
@@ -12,8 +13,14 @@ import { judgeUsers } from '../users-settings.ts';
 import type { Context } from './context.ts';
 import { limitHeapGrowth } from './batch/limit-heap-growth.ts';
 
-/** Global flags, environment and file → configuration, for a command that needs these keys. */
-export async function openConfig(context: Context, require: readonly KeyName[]): Promise<Config> {
+/** What a command needs that sends mails. */
+export const TO_SEND = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+
+/** Global flags, environment and file → configuration, for a command that needs these keys. Prints its warnings. */
+export async function openConfig(
+  { output, ...context }: Pick<Context, 'output' | 'flags'> & { readonly file: string | null | undefined },
+  require: readonly KeyName[],
+): Promise<Config> {
   const config = await loadConfig({
     flags: context.flags,
     env: processEnvironment(),
@@ -22,9 +29,13 @@ export async function openConfig(context: Context, require: readonly KeyName[]):
     require,
     judge: judgeUsers,
   });
-  for (const warning of config.warnings) context.output.warn(warning);
+  for (const warning of config.warnings) output.warn(warning);
   return config;
 }
+
+/** The same for `doctor`, which reports each problem and goes on with the rest. */
+export const inspectSetup = ({ flags, file }: Context): Promise<Inspected> =>
+  inspectConfig({ flags, env: processEnvironment(), cwd: process.cwd(), file, require: TO_SEND });
 
 export interface Opened {
   readonly app: App;
@@ -37,7 +48,7 @@ export async function withApp<T>(
   {
     require,
     ...options
-  }: { require: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate' | 'isBulk'>,
+  }: { require: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate' | 'isBulk' | 'isRun'>,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   if (options.isBulk === true) limitHeapGrowth();

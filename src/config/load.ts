@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { isResetError } from '../errors.ts';
+import { detailsOf, isResetError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { toConfig } from './config.ts';
 import type { DotEnv, Environment } from './environment.ts';
@@ -8,7 +8,7 @@ import { findConfigFile, readConfigFile } from './file.ts';
 import type { MailServerChoice } from './mail-server.ts';
 import { chooseMailServer } from './mail-server.ts';
 import { nearest } from '../values/nearest.ts';
-import { refuseConfig, type Problem } from './problem.ts';
+import { refuseConfig, refuseUnconfigured, type Problem } from './problem.ts';
 import type { ConfigKey, KeyName, Values } from './schema.ts';
 import { KEYS } from './schema.ts';
 import { programName } from '../values/program-name.ts';
@@ -61,10 +61,19 @@ interface Found {
  * configuration, or one config_invalid that lists every problem in `details.problems`.
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
-  const { config, problems } = await inspectConfig(options);
-  if (problems.length > 0) throw refuseConfig(problems);
-  return config;
+  const inspected = await inspectConfig(options);
+  const { config, problems } = inspected;
+  if (problems.length === 0) return config;
+  throw options.cwd !== null && isUnconfigured(inspected)
+    ? refuseUnconfigured(problems)
+    : refuseConfig(problems);
 }
+
+/** Nobody has begun: there is no file, and nothing says which database. */
+export const isUnconfigured = ({ config, problems }: Inspected): boolean =>
+  config.file === undefined &&
+  problems.some(({ key }) => key === 'database') &&
+  problems.every(({ code }) => code === 'missing');
 
 /** The same for who wants to go on with what is right. Throws only for a file that can't be read at all. */
 export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
@@ -112,6 +121,7 @@ function notesOn(dotEnv: DotEnv | undefined, { passedOver }: Settings) {
   const notes: (Problem & { isMinor: boolean })[] = [];
   if (dotEnv?.problem !== undefined)
     notes.push({
+      code: 'invalid',
       key: dotEnv.path,
       source: 'not read',
       message: dotEnv.problem,
@@ -119,7 +129,7 @@ function notesOn(dotEnv: DotEnv | undefined, { passedOver }: Settings) {
     });
   if (passedOver !== undefined) {
     const message = `is code, so it is only read when you name it: --config ${passedOver}`;
-    notes.push({ key: passedOver, source: 'not read', message, isMinor: false });
+    notes.push({ code: 'missing', key: passedOver, source: 'not read', message, isMinor: false });
   }
   return notes;
 }
@@ -198,7 +208,7 @@ function unknownKeys({ values, source }: Settings): Problem[] {
     .map(([name]) => name);
   return [...values.keys()]
     .filter((name) => name !== '$schema' && !known.includes(name))
-    .map((name) => ({ key: name, source, message: whyUnknown(name, known) }));
+    .map((name) => ({ code: 'unknown_key', key: name, source, message: whyUnknown(name, known) }));
 }
 
 function whyUnknown(name: string, known: readonly string[]): string {
@@ -216,7 +226,12 @@ function missing(
   const stated = new Set(problems.map((problem) => problem.key));
   return required
     .filter((name) => values[name] === undefined && !stated.has(name))
-    .map((name) => ({ key: name, source: 'nowhere', message: `is not set. ${waysToSet(name)}` }));
+    .map((name) => ({
+      code: 'missing',
+      key: name,
+      source: 'nowhere',
+      message: `is not set. ${waysToSet(name)}`,
+    }));
 }
 
 /** "Set RESET_BASE_URL, give --base-url, or write it into reset.config.json." */
@@ -233,10 +248,13 @@ export function waysToSet(name: KeyName): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-const reasonOf = (error: unknown): Pick<Problem, 'message' | 'details'> => {
+const reasonOf = (error: unknown): Pick<Problem, 'code' | 'message' | 'path'> => {
   if (!isResetError(error)) throw error;
-  const { message, details } = error;
-  return Object.keys(details).length === 0 ? { message } : { message, details };
+  const { message } = error;
+  const { path, reason } = detailsOf(error, 'config_invalid');
+  return reason === 'readable_by_others' && path !== undefined
+    ? { code: reason, message, path }
+    : { code: 'invalid', message };
 };
 
 /** Keys of applications that must not be ours too: whoever holds one could then make the other's tokens (R12). */

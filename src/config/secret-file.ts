@@ -43,7 +43,11 @@ function assertPrivate(path: string, { mode, uid }: Stats): void {
   if (own === undefined) return; // Windows knows no such modes
   if ((mode & 0o077) !== 0) {
     const octal = (mode & 0o777).toString(8).padStart(4, '0');
-    throw refuse(path, `can be read by others (mode ${octal}). Close it with: chmod 600 ${path}`);
+    throw refuse(
+      path,
+      `can be read by others (mode ${octal}). Close it with: chmod 600 ${path}`,
+      'readable_by_others',
+    );
   }
   if (uid !== own && uid !== 0) {
     const owner = userName(uid);
@@ -58,7 +62,7 @@ function assertPrivate(path: string, { mode, uid }: Stats): void {
   assertTrusted(path, 'The secret file');
 }
 
-const refuse = (path: string, why: string) =>
+const refuse = (path: string, why: string, reason?: 'readable_by_others') =>
   new ResetError('config_invalid', `The secret file ${path} ${/[.…]$/.test(why) ? why : `${why}.`}`, {
-    details: { path },
+    details: { path, ...(reason && { reason }) },
   });

@@ -1,4 +1,4 @@
-import { isResetError, ResetError, type ErrorCode } from '../errors.ts';
+import { detailsOf, isResetError, ResetError, type ErrorCode } from '../errors.ts';
 import { programName } from '../values/program-name.ts';
 
 interface Explanation {
@@ -139,7 +139,9 @@ export function promiseNothingChanged(error: ResetError): ResetError {
   const isUnderway = [LOST, LOCKED, CONSTRAINT, TOO_LONG, FULL, TIMED_OUT].some(
     ({ message }) => message === error.message,
   );
-  return isUnderway || error.details['isFinal'] === true ? withOutcome(error, 'Nothing was changed.') : error;
+  return isUnderway || detailsOf(error, 'database_unavailable').isFinal === true
+    ? withOutcome(error, 'Nothing was changed.')
+    : error;
 }
 
 /** The same error, followed by a sentence about what was left behind. */

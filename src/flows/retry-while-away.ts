@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explainError } from '../app.ts';
 import type { ResetError } from '../errors.ts';
-import { isResetError } from '../errors.ts';
+import { detailsOf, isResetError } from '../errors.ts';
 
 /** Is this a database that may come back, as opposed to one that refuses what we ask? */
 export const isDatabaseAway = (error: unknown): error is ResetError =>
-  isResetError(error) && error.code === 'database_unavailable' && error.details['isFinal'] !== true;
+  isResetError(error) &&
+  error.code === 'database_unavailable' &&
+  detailsOf(error, error.code).isFinal !== true;
 
 /**
  * Try again while the database is away, after each of these pauses (milliseconds); a signal ends the waiting.

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { explainError } from '../app.ts';
-import { ERRORS, isResetError, type ResetError } from '../errors.ts';
+import { detailsOf, ERRORS, isResetError, type ResetError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ErrorPage, Pages } from './pages.ts';
 
@@ -19,7 +19,7 @@ export function addErrorHandler(server: FastifyInstance, pages: Pages, log: Log)
 
 function describe(error: ResetError, reply: FastifyReply): ErrorPage {
   const { status, publicText: errorKey } = ERRORS[error.code];
-  const isBusy = error.code === 'throttled' && error.details['busy'] === true;
+  const isBusy = detailsOf(error, 'throttled').busy === true;
   if (error.code === 'throttled' || error.code === 'database_unavailable') {
     const { retryAfterSeconds } = error.details;
     reply.header('retry-after', typeof retryAfterSeconds === 'number' ? retryAfterSeconds : RETRY_AFTER_S);

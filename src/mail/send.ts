@@ -19,6 +19,8 @@ export interface DeliveryFailure {
   /** the server's words, or the network's */
   readonly reply: string;
   readonly responseCode: number | null;
+  /** what to do about it */
+  readonly advice?: string;
 }
 
 interface MailError extends Error {
@@ -31,8 +33,8 @@ interface MailError extends Error {
 const advice: Readonly<Record<FailureKind, string>> = {
   temporary: 'It can be tried again later.',
   refused: 'Trying again will not help: check the address and the sender (mail.from).',
-  connection: `Check mail.url and whether the server is up. Try: ${programName} doctor`,
-  auth: `Check the user and password in mail.url. Try: ${programName} doctor`,
+  connection: 'Check mail.url and whether the server is up.',
+  auth: 'Check the user and password in mail.url.',
   lost: 'The mail may have arrived; a repeat carries the same link.',
 };
 
@@ -57,15 +59,17 @@ export function toDeliveryError(cause: unknown): ResetError {
   const error = cause as MailError;
   const kind = classify(error);
   const reply = oneLine(error.response ?? error.message);
+  const isTls = error.code === 'ETLS' || /certificate|STARTTLS|self.signed/i.test(error.message);
+  const wayOut = kind === 'connection' && isTls ? certificateHint : advice[kind];
+  const where = kind === 'connection' || kind === 'auth' ? ` Try: ${programName} doctor` : '';
   const details: DeliveryFailure = {
     kind,
     retryable: kind !== 'refused',
     reply,
     responseCode: error.responseCode ?? null,
+    advice: wayOut,
   };
-  const isTls = error.code === 'ETLS' || /certificate|STARTTLS|self.signed/i.test(error.message);
-  const wayOut = kind === 'connection' && isTls ? certificateHint : advice[kind];
-  return new ResetError('delivery_failed', `The mail was not accepted: ${reply}. ${wayOut}`, {
+  return new ResetError('delivery_failed', `The mail was not accepted: ${reply}. ${wayOut}${where}`, {
     cause,
     details: { ...details },
   });

@@ -13,11 +13,10 @@ it('the code of a command gets exactly the options that help shows', () => {
 });
 
 it('choices are a union, and what has a default is always there', () => {
-  const options = {
-    '--format <format>': { help: 'of the rows', choices: ['csv', 'json'] },
-    '--since <time>': { help: 'since when', default: '7d' },
-  } as const;
-  type Given = OptionsOf<typeof options>;
+  type Given = OptionsOf<{
+    readonly '--format <format>': { readonly help: ''; readonly choices: readonly ['csv', 'json'] };
+    readonly '--since <time>': { readonly help: ''; readonly default: '7d' };
+  }>;
   expectTypeOf<Given>().toEqualTypeOf<{ readonly since: string } & { readonly format?: 'csv' | 'json' }>();
 });
 
@@ -25,7 +24,12 @@ it('a command whose code reads another option does not compile', () => {
   const common = { name: 'x', summary: 'x', description: 'X.', examples: [] };
   const code = (_context: unknown, _args: readonly string[], options: { readonly all?: boolean }) =>
     Promise.resolve(Number(options.all));
-  defineCommand({ ...common, options: { '--all': 'all' }, load: () => Promise.resolve(code) });
+  const declared = defineCommand({
+    ...common,
+    options: { '--all': 'all' },
+    load: () => Promise.resolve(code),
+  });
+  expect(declared).toMatchObject(common);
   // @ts-expect-error -- "all" is no switch here
   defineCommand({ ...common, options: { '--all <n>': 'all' }, load: () => Promise.resolve(code) });
 });

@@ -116,6 +116,7 @@ describe.each([
       const { code, message, details } = await failure(sendMessage(transport(box.url), sampleMessage()));
       expect(code).toBe('delivery_failed');
       expect(details).toEqual({
+        advice: expect.any(String),
         kind: 'refused',
         retryable: false,
         reply: '550 no such mailbox',
@@ -131,6 +132,7 @@ describe.each([
       const out = transport(box.url, {}, 1);
       const { details } = await failure(sendMessage(out, sampleMessage({ to: 'full@example.com' })));
       expect(details).toEqual({
+        advice: expect.any(String),
         kind: 'temporary',
         retryable: true,
         reply: '450 mailbox busy',

@@ -5,15 +5,13 @@ import { assertCanDeliver } from '../../flows/links/send-reset.ts';
 import { plural } from '../../values/plural.ts';
 import type { Command } from '../context.ts';
 import { followAndTell } from './deliver-and-report.ts';
-import { withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../open-app.ts';
 import { tellBatch } from './print-batch.ts';
 import { programName } from '../../values/program-name.ts';
 
-const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-
 /** `reset batch resume ID`: goes on, and delivers until every recipient is settled. */
 export const batchResume: Command = (context, [id = '']) =>
-  withApp(context, { require, isBulk: true }, async ({ app }) => {
+  withApp(context, { require: TO_SEND, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);
     await resumePaused(app, id, app.operator);
     return followAndTell(context, app, id);
@@ -21,7 +19,7 @@ export const batchResume: Command = (context, [id = '']) =>
 
 /** `reset batch retry ID`: what failed, once more. */
 export const batchRetry: Command = (context, [id = '']) =>
-  withApp(context, { require, isBulk: true }, async ({ app }) => {
+  withApp(context, { require: TO_SEND, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);
     const count = await retryBatch(app, id, app.operator);
     const status = await showBatch(app, id);

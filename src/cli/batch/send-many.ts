@@ -8,7 +8,7 @@ import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batc
 import { confirm, isWanted, tellUnknown } from './approve-plan.ts';
 import type { Command, Context } from '../context.ts';
 import { followAndTell } from './deliver-and-report.ts';
-import { withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { expectedOf, toBatchRequest } from './send-options.ts';
 import { assertOneStdin, openInput, type Input } from './spool-input.ts';
@@ -18,7 +18,6 @@ import { programName } from '../../values/program-name.ts';
 
 /** `reset send` to many: plan, check, ask, lock, deliver. */
 export const sendMany: Command<SendOptions> = async (context, emails, options) => {
-  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   const lockOnly = ['database', 'secret'] as const;
   assertOneStdin(options.file, options.exclude);
   const inputs: { file?: Input; exclude?: Input } = {};
@@ -27,7 +26,7 @@ export const sendMany: Command<SendOptions> = async (context, emails, options) =
     if (options.exclude !== undefined) inputs.exclude = await openInput(options.exclude);
     return await withApp(
       context,
-      { require: options.mail === 'none' ? lockOnly : require, isBulk: true },
+      { require: options.mail === 'none' ? lockOnly : TO_SEND, isBulk: true },
       ({ app }) => sendBatch(context, app, { emails, options, inputs }),
     );
   } catch (error) {

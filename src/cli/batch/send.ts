@@ -1,7 +1,7 @@
 import { deliveryError, type SendResult } from '../../flows/links/send-reset.ts';
 import type { Command } from '../context.ts';
 import { identifierFrom } from '../identifier.ts';
-import { withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
 import { tellNative } from '../print-native.ts';
@@ -11,8 +11,7 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
   if (!isSingle(emails, options)) return (await import('./send-many.ts')).sendMany(context, emails, options);
   const { force = false, ticket, id, username } = options;
   const identifier = identifierFrom(emails, { id, username });
-  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  return withApp(context, { require }, async ({ app, reset }) => {
+  return withApp(context, { require: TO_SEND }, async ({ app, reset }) => {
     await tellNative(context, app);
     const result = await reset.send({ ...identifier, force, ticket });
     context.output.result(result, toText(result), result.status === 'sent' ? 'ok' : 'bad');

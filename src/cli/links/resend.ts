@@ -5,7 +5,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { resendOptions } from './declare.ts';
 import { shortTime } from '../../values/instant.ts';
 import { identifierFrom } from '../identifier.ts';
-import { withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** `reset resend`: the same live link in another mail. */
@@ -15,8 +15,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
   { force = false, ticket, ...named },
 ) => {
   const identifier = identifierFrom(emails, named);
-  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  return withApp(context, { require }, async ({ app }) => {
+  return withApp(context, { require: TO_SEND }, async ({ app }) => {
     const actor = { ...app.operator, ticket };
     const result = await resendLink(app, { identifier, actor, force });
     const { email, status, requestId, reply, expiresAt } = result;

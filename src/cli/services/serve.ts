@@ -1,12 +1,11 @@
 import { startListener } from '../../http/listen.ts';
 import type { Command } from '../context.ts';
-import { withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../open-app.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
 
 /** `reset serve`: until SIGTERM or Ctrl-C; finishes what is under way. */
 export const serve: Command = (context) => {
-  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  return withApp(context, { require, isBulk: true }, async ({ app }) => {
+  return withApp(context, { require: TO_SEND, isBulk: true }, async ({ app }) => {
     const listener = await startListener(app);
     const where = `Listening on ${listener.url}; links begin with ${app.config.baseUrl ?? ''}. Ctrl-C ends.`;
     if (context.logFormat === 'text') context.output.info(where); // else every line of stderr is an object

@@ -2,12 +2,11 @@ import { runWorker } from '../../flows/delivery/run-worker.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { workerOptions } from './declare.ts';
-import { withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../open-app.ts';
 
 /** `reset worker`: one line a settled mail. */
 export const worker: Command<OptionsOf<typeof workerOptions>> = (context, _args, { once = false }) => {
-  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  return withApp(context, { require, isBulk: true }, async ({ app }) => {
+  return withApp(context, { require: TO_SEND, isBulk: true }, async ({ app }) => {
     const { signal, output, logFormat } = context;
     if (!once && logFormat === 'text')
       output.info('Delivering queued mails. Ctrl-C ends after those under way.');

@@ -1,7 +1,6 @@
 import { createApp } from '../../app.ts';
-import { processEnvironment } from '../../config/environment.ts';
-import type { Inspected } from '../../config/load.ts';
-import { inspectConfig } from '../../config/load.ts';
+import { isUnconfigured, type Inspected } from '../../config/load.ts';
+import { UNCONFIGURED } from '../../config/problem.ts';
 import { systemClock } from '../../create-reset.ts';
 import { EXIT, ERRORS } from '../../errors.ts';
 import { checkKnownPassword } from '../../flows/passwords/check-known-password.ts';
@@ -11,7 +10,7 @@ import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { doctorOptions } from './declare.ts';
 import { identifierFrom } from '../identifier.ts';
-import { openLog, withApp } from '../open-app.ts';
+import { inspectSetup, openLog, withApp } from '../open-app.ts';
 import type { Mark } from '../terminal/output.ts';
 import { readLine } from '../terminal/stdin.ts';
 
@@ -23,7 +22,7 @@ export const doctor: Command<OptionsOf<typeof doctorOptions>> = async (context, 
   if (options.fix !== true) return exitOf(first);
   for (const { check, message, fix, mend } of first) {
     if (fix === undefined) continue;
-    await fix(async () => open(context, await inspect(context)));
+    await fix(async () => open(context, await inspectSetup(context)));
     context.output.info(`mended ${check}: ${message}${mend === undefined ? '' : ` (${mend})`}`);
   }
   return exitOf(await examine(context, options, 'told'));
@@ -32,14 +31,13 @@ export const doctor: Command<OptionsOf<typeof doctorOptions>> = async (context, 
 const exitOf = (findings: readonly Finding[]): number =>
   findings.some(({ status }) => status === 'failure') ? ERRORS.config_invalid.exit : EXIT.done;
 
-const REQUIRED = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-
 async function examine(
   context: Context,
   { online = false, to }: OptionsOf<typeof doctorOptions>,
   how: 'told' | 'quiet',
 ): Promise<Finding[]> {
-  const inspected = await inspect(context);
+  const inspected = await inspectSetup(context);
+  if (how === 'told' && isUnconfigured(inspected)) context.output.warn(UNCONFIGURED);
   const findings: Finding[] = [];
   const setup = {
     inspected,
@@ -54,9 +52,6 @@ async function examine(
   }
   return findings;
 }
-
-const inspect = ({ flags, file }: Context): Promise<Inspected> =>
-  inspectConfig({ flags, env: processEnvironment(), cwd: process.cwd(), file, require: REQUIRED });
 
 const open = (context: Context, { config }: Inspected) =>
   createApp(config, { clock: systemClock, log: openLog(context), isSetup: true, mayCreate: false });

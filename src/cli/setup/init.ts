@@ -14,7 +14,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { initOptions } from './declare.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
-import { openLog } from '../open-app.ts';
+import { openConfig, openLog, TO_SEND } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** `reset init`: from a database to a set-up that can send, by questions or by flags. */
@@ -46,7 +46,7 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
     output.info(written.isNewKey ? `Made the key ${keyFile}` : `Uses the key ${keyFile}`);
   for (const line of written.ignored) output.info(`Added ${line} to .gitignore`);
 
-  const config = await loadConfig({ env: processEnvironment(), cwd: process.cwd(), require: REQUIRED });
+  const config = await openConfig({ output, flags: {}, file: undefined }, TO_SEND);
   const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup: true });
   const { applied, usersTable } = await migrateDatabase(app).finally(() => app.close());
   const { preset } = config.users;
@@ -66,7 +66,6 @@ const NEXT = [
   `${programName} send you@example.com`,
   `${programName} serve`,
 ] as const;
-const REQUIRED = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
 
 async function allowOverwriting(
   { ask }: Context,

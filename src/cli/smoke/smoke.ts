@@ -1,7 +1,5 @@
 import { writeNamedFile } from '../../values/write-file.ts';
 import { createApp } from '../../app.ts';
-import { processEnvironment } from '../../config/environment.ts';
-import { loadConfig } from '../../config/load.ts';
 import { parseDuration } from '../../values/duration.ts';
 import { systemClock } from '../../create-reset.ts';
 import { EXIT, ResetError } from '../../errors.ts';
@@ -9,12 +7,11 @@ import { openSmokeMailbox, type SmokeMailbox } from '../../flows/smoke/open-smok
 import { runSmoke } from '../../flows/smoke/run-smoke.ts';
 import { exitOf, type StepResult } from '../../flows/smoke/steps.ts';
 import { startListener } from '../../http/listen.ts';
-import { judgeUsers } from '../../users-settings.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { smokeOptions } from './declare.ts';
 import { junitReport } from './junit.ts';
-import { openLog } from '../open-app.ts';
+import { openConfig, openLog, TO_SEND } from '../open-app.ts';
 
 /** `reset smoke`: a reset from end to end on a user who is there for it. One line a step. */
 export const smoke: Command<OptionsOf<typeof smokeOptions>> = async (context, _args, options) => {
@@ -63,20 +60,10 @@ async function openSmokeApp(context: Context, { mailUrl }: SmokeMailbox) {
     'server.host': '127.0.0.1',
     'server.port': 0,
   };
-  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  const config = await loadConfig({
-    flags,
-    env: processEnvironment(),
-    cwd: process.cwd(),
-    file: context.file,
-    require,
-    judge: judgeUsers,
-  });
-  const log = openLog({ ...pick(context), quiet: !context.verbose });
+  const config = await openConfig({ ...context, flags }, TO_SEND);
+  const log = openLog({ ...context, quiet: !context.verbose });
   return createApp(config, { clock: systemClock, log, isRun: true });
 }
-
-const pick = ({ verbose, logFormat }: Context) => ({ verbose, logFormat });
 
 const MARKS = { ok: 'ok', failed: 'bad', skipped: undefined } as const;
 

@@ -1,4 +1,4 @@
-import { ResetError } from '../../errors.ts';
+import { ResetError, Signal } from '../../errors.ts';
 
 /** Prompts, by inquirer, only at a terminal. */
 export interface Ask {
@@ -12,11 +12,7 @@ export interface Ask {
 }
 
 /** Thrown by a prompt that Ctrl-C ended: exit code 130, no message. */
-export class Interrupted extends ResetError {
-  constructor() {
-    super('usage_invalid', 'Interrupted.');
-  }
-}
+export class Interrupted extends Signal {}
 
 /** What inquirer needs to ask one question. */
 type Question = { readonly type: string; readonly message: string } & Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { ResetError } from '../../errors.ts';
+import { detailsOf, type ResetError } from '../../errors.ts';
 import type { Paint, Paints } from './paint.ts';
 import { escapeControls } from '../../values/printable.ts';
 
@@ -54,16 +54,25 @@ export function createOutput({ json, quiet, verbose, paints }: OutputOptions): O
     warn: (text) => {
       if (!json) err(`${paint.yellow('!')} ${escapeControls(text)}`);
     },
-    error: ({ code, message, details, stack }) => {
-      if (json) err(JSON.stringify({ error: { code, message, details } }));
-      else err(`${paint.red('✗')} ${escapeControls(message)} ${paint.dim(`(${code})`)}`);
-      if (verbose && !json) err(paint.dim(escapeControls(stack ?? '')));
+    error: (error) => {
+      const { code, message, details, stack } = error;
+      if (json) {
+        err(JSON.stringify({ error: { code, message, details } }));
+        return;
+      }
+      err(`${paint.red('✗')} ${escapeControls(message)} ${paint.dim(`(${code})`)}`);
+      if (!verbose) return;
+      const { isUnconfigured, problems = [] } = detailsOf(error, 'config_invalid');
+      if (isUnconfigured)
+        for (const { key, message: why } of problems) err(escapeControls(`  ${key} ${why}`));
+      err(paint.dim(escapeControls(stack ?? '')));
     },
     fault: (error) => {
       const message = error instanceof Error ? error.message : String(error);
-      const text = `Something went wrong that should not: ${message}`;
+      const text = `Unexpected error: ${message}`;
       if (json) err(JSON.stringify({ error: { code: 'fault', message: text, details: {} } }));
-      else err(`${paint.red('✗')} ${escapeControls(text)}. Run again with --verbose for the details.`);
+      else
+        err(`${paint.red('✗')} ${escapeControls(text)}. This is a bug in reset; add --verbose to see where.`);
       if (verbose && error instanceof Error) err(escapeControls(error.stack ?? ''));
     },
   };

@@ -1,4 +1,4 @@
-import { ResetError } from '../../errors.ts';
+import { detailsOf, ResetError } from '../../errors.ts';
 import type { Line } from '../../batches/read-lines.ts';
 
 /** A line that names nobody, or two people. */
@@ -27,10 +27,12 @@ function explainLine(file: string | undefined, { line, text, reason }: UnknownLi
 }
 
 /** The lines of such an error, in words. */
-export function explainLines({ details }: ResetError): string[] {
-  const file = typeof details['file'] === 'string' ? details['file'] : undefined;
-  const lines = (details['lines'] ?? []) as readonly (Omit<UnknownLine, 'line'> & { line: number | null })[];
-  return lines.map(({ line, ...rest }) => explainLine(file, { ...rest, line: line ?? undefined }));
+export function explainLines(error: ResetError): string[] {
+  const { file, lines = [] } = {
+    ...detailsOf(error, 'usage_invalid'),
+    ...detailsOf(error, 'user_not_found'),
+  };
+  return lines.map(({ line, ...rest }) => explainLine(file ?? undefined, { ...rest, line: line ?? undefined }));
 }
 
 /** Nothing is sent while lines could mean somebody else than they say. `file`: their name, if they come from one. */

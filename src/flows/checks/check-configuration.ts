@@ -21,12 +21,10 @@ export function checkConfiguration({ config, problems }: Inspected): Finding[] {
   ];
 }
 
-function toFinding({ key, source, message, details = {} }: Problem): Finding {
-  const path = details['path'];
-  const isTooOpen = typeof path === 'string' && message.includes('can be read by others');
+function toFinding({ code, key, source, message, path = '' }: Problem): Finding {
   return failure(CHECK, `${key} (${source}): ${message}`, {
-    details: { key, source },
-    ...(isTooOpen ? { mend: `chmod 600 ${path}`, fix: () => chmod(path, 0o600) } : {}),
+    details: { code, key, source },
+    ...(code === 'readable_by_others' ? { mend: `chmod 600 ${path}`, fix: () => chmod(path, 0o600) } : {}),
   });
 }
 

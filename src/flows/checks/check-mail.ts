@@ -1,14 +1,13 @@
 import type { Config } from '../../config/config.ts';
 import { parseMailUrl } from '../../config/mail-url.ts';
 import { isLoopback } from '../../values/loopback.ts';
-import { isResetError } from '../../errors.ts';
+import { detailsOf } from '../../errors.ts';
 import { probeRecipient } from '../../mail/probe-recipient.ts';
 import { toDeliveryError } from '../../mail/send.ts';
 import { openTransport } from '../../mail/transport.ts';
 import type { Clock } from '../../types.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
-import { programName } from '../../values/program-name.ts';
 
 const CHECK = 'mail server';
 
@@ -49,10 +48,8 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
 
 /** The server's or the network's words, and what to do about them. */
 function unusable(error: unknown): Finding {
-  const reply = isResetError(error) ? error.details['reply'] : undefined;
-  if (!isResetError(error) || typeof reply !== 'string') return failureOf(CHECK, error);
-  const advice = error.message.slice(error.message.indexOf(reply) + reply.length).replace(/^[.\s]+/, '');
-  return failure(CHECK, reply, { mend: advice.replace(` Try: ${programName} doctor`, '') });
+  const { reply, advice } = detailsOf(error, 'delivery_failed');
+  return reply === undefined ? failureOf(CHECK, error) : failure(CHECK, reply, { mend: advice });
 }
 
 const plainText = (host: string): Finding =>

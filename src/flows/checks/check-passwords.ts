@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
-import { ResetError } from '../../errors.ts';
+import { Signal } from '../../errors.ts';
 import { verifyPassword } from '../../passwords/hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { User } from '../../types.ts';
@@ -74,11 +74,11 @@ const doubt = (format: string, because: keyof typeof BECAUSE): Finding =>
   });
 
 /** Takes the write back: thrown when all has been looked at. */
-class Undone extends ResetError {
+class Undone extends Signal {
   readonly isKept: boolean;
 
   constructor(isKept: boolean) {
-    super('usage_invalid', 'This was a trial.');
+    super('This was a trial.');
     this.isKept = isKept;
   }
 }

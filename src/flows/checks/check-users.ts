@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { dialectOf } from '../../db/connect.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
-import { isResetError } from '../../errors.ts';
+import { detailsOf, isResetError } from '../../errors.ts';
 import { readEmailUniqueness } from '../../users/mapping/email-uniqueness.ts';
 import { describeUnused, findUnusedState, remedyFor } from '../../users/mapping/unused-state.ts';
 import { plural } from '../../values/plural.ts';
@@ -50,7 +50,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
 /** One line for each thing that is wrong, not one for all. */
 function mappingFailures(error: unknown): Finding[] {
   if (!isResetError(error)) throw error;
-  const problems = error.details['problems'] as readonly { key: string; message: string }[] | undefined;
+  const { problems } = detailsOf(error, 'config_invalid');
   const mend = `${programName} presets --detect says what this database looks like; set users.* to the real names`;
   return (
     problems?.map(({ key, message }) => failure(CHECK, `${key}: ${message}`, { mend })) ?? [

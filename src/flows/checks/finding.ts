@@ -1,5 +1,5 @@
 import type { App } from '../../app.ts';
-import { isResetError } from '../../errors.ts';
+import { detailsOf, isResetError } from '../../errors.ts';
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -40,7 +40,7 @@ export const failure = (check: string, message: string, more: More = {}): Findin
 /** What the program itself would say, which names the way out. Anything that is no error of ours goes on. */
 export function failureOf(check: string, error: unknown, more: More = {}): Finding {
   if (!isResetError(error)) throw error;
-  const problems = error.details['problems'];
+  const { problems } = detailsOf(error, 'config_invalid');
   return failure(check, error.message, {
     ...(problems === undefined ? {} : { details: { problems } }),
     ...more,

@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import { inTransaction, type Transaction } from '../../db/transaction.ts';
 import { explainDatabaseError, withOutcome } from '../../db/errors.ts';
-import { isResetError, ResetError } from '../../errors.ts';
+import { detailsOf, isResetError, ResetError, Signal } from '../../errors.ts';
 import { enqueue } from '../../outbox/enqueue.ts';
 import { lockToken, revokeTokensOf, useToken } from '../../tokens/token-store.ts';
 import type { Actor } from '../../types.ts';
@@ -24,7 +24,7 @@ export interface NewHash {
 }
 
 /** Thrown to roll back when somebody else was faster. */
-class Lost extends ResetError {}
+class Lost extends Signal {}
 
 /** How long to wait for a database that went away in the one moment that leaves a doubt. */
 const DOUBT_MS = [250, 1000, 2000, 4000];
@@ -59,7 +59,7 @@ export async function commitReset(app: App, good: GoodToken, hash: NewHash): Pro
     if (error instanceof Lost) return undefined;
     const explained = isResetError(error) ? error : explainDatabaseError(error);
     if (!explained) throw error;
-    const isUncertain = explained.details['isUncertain'] === true;
+    const isUncertain = detailsOf(explained, 'database_unavailable').isUncertain === true;
     if (isUncertain && (await isWritten(app, good, hash.encoded, explained))) return written.sessionsEnded;
     if (!isUndoable) throw await takeBack(app, good.user, hash.encoded, explained);
     throw isUncertain ? notWritten(error) : explainFailure(explained);
@@ -112,12 +112,11 @@ async function setPassword(
   { encoded }: NewHash,
   now: number,
 ): Promise<void> {
-  if (!(await writePassword(trx, mapping, user, encoded, now)))
-    throw new Lost('token_used', 'The user changed.');
+  if (!(await writePassword(trx, mapping, user, encoded, now))) throw new Lost('The user changed.');
 }
 
 async function claimToken(trx: Transaction, { user, row }: GoodToken, now: number): Promise<void> {
-  if (!(await useToken(trx, row, now))) throw new Lost('token_used', 'The token was spent.');
+  if (!(await useToken(trx, row, now))) throw new Lost('The token was spent.');
   await revokeTokensOf(trx, user.id, 'sibling_used', now);
 }
 

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
-import { isResetError, ResetError } from '../../errors.ts';
+import { detailsOf, isResetError, ResetError } from '../../errors.ts';
 import type { Claims } from '../../tokens/claims.ts';
 import { matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
@@ -67,12 +67,12 @@ export async function verifyForUse(app: App, token: string, actor: Actor): Promi
   } catch (error) {
     if (isResetError(error)) {
       const isReuse = error.code === 'token_used';
-      const reason = typeof error.details['reason'] === 'string' ? { reason: error.details['reason'] } : {};
+      const { reason } = { ...detailsOf(error, 'token_invalid'), ...detailsOf(error, 'token_revoked') };
       await record(app.db, app.clock.now(), {
         event: isReuse ? 'token_reused' : 'token_verify_failed',
         result: error.code,
         actor,
-        details: reason,
+        details: reason === undefined ? {} : { reason },
       });
     }
     throw error;

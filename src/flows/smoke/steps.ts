@@ -1,4 +1,4 @@
-import { ERRORS, ResetError, type ErrorCode } from '../../errors.ts';
+import { ERRORS, Signal, type ErrorCode } from '../../errors.ts';
 
 /** What kind of thing a step proves; the exit code says of which kind the failed one was. */
 export type StepClass =
@@ -38,11 +38,7 @@ export interface StepResult {
 }
 
 /** A step that was not so: the message says what was seen instead. */
-class StepFailed extends ResetError {
-  constructor(message: string) {
-    super('usage_invalid', message);
-  }
-}
+class StepFailed extends Signal {}
 
 export function expectStep(isSo: boolean, message: string): asserts isSo {
   if (!isSo) throw new StepFailed(message);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../app.ts';
-import { isResetError } from '../../errors.ts';
+import { detailsOf, isResetError } from '../../errors.ts';
 import { applyReset } from '../../flows/links/apply-reset.ts';
 import { checkNewPassword } from '../../flows/passwords/check-new-password.ts';
 import { describePolicy, type PolicyFacts } from '../../flows/passwords/describe-policy.ts';
@@ -88,7 +88,7 @@ async function setPassword(
   } catch (error) {
     if (!isResetError(error) || error.code !== 'password_rejected') throw error;
     const { user } = await verifyResetToken(app, token);
-    return { user, violations: error.details['violations'] as readonly PageViolation[] };
+    return { user, violations: detailsOf(error, 'password_rejected').violations ?? [] };
   }
 }
 

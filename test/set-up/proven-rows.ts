@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import type { Reporter, Vitest } from 'vitest/node';
+import type { Tier } from './tiers.ts';
+
+/** The rows of src/REQUIREMENTS.md that a tier proves. */
+export function readRows(tier: Tier): string[] {
+  const text = readFileSync(new URL('../../src/REQUIREMENTS.md', import.meta.url), 'utf8');
+  return [...text.matchAll(/^\| (R\d\d) \|.*\| (fast|full) \|$/gm)]
+    .filter(([, , proof]) => proof === tier)
+    .map(([, row = '']) => row);
+}
+
+/** Fails a whole run of this tier (so many files) in which a row of it has no test that ran and passed. */
+export function provenRows(tier: Tier, files: number): Reporter {
+  let vitest: Vitest | undefined;
+  return {
+    onInit(running) {
+      vitest = running;
+    },
+    onTestRunEnd(modules) {
+      if (modules.length < files || vitest?.config.testNamePattern !== undefined) return;
+      const passed = modules.flatMap((module) => [...module.children.allTests('passed')]);
+      const proven = new Set(passed.flatMap(({ fullName }) => fullName.match(/\bR\d\d\b/g) ?? []));
+      const missing = readRows(tier).filter((row) => !proven.has(row));
+      if (missing.length === 0) return;
+      console.error(`No test that passed proves ${missing.join(', ')} (src/REQUIREMENTS.md).`);
+      process.exitCode = 1;
+    },
+  };
+}
