@@ -3,7 +3,7 @@ import type { Actor } from '../types.ts';
 
 /**
  * planning → (locking →) running ⇄ paused → done | incomplete | cancelled. Mails go out only while it is running.
- * incomplete: every recipient has a fate, and for some it is failed or unknown; `retry` makes it running again.
+ * incomplete: every recipient is settled, some as failed, unknown or missed; `retry` makes it running again.
  */
 export type BatchState = 'planning' | 'locking' | 'running' | 'paused' | 'done' | 'incomplete' | 'cancelled';
 

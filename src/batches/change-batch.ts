@@ -28,7 +28,7 @@ export async function rerouteBatch(db: Knex, id: string, route: string): Promise
   await db('reset_batches').where({ id }).update({ route });
 }
 
-/** Go on, with all or with `canary` more mails before the next pause; the breaker starts anew. */
+/** Go on, with all or with `canary` more mails before the next pause; the breaker starts over. */
 export const resumeBatch = (db: Knex, id: string, canary: number | null): Promise<boolean> =>
   move(db, id, ['paused'], {
     state: 'running',

@@ -75,7 +75,7 @@ async function weigh(
   for (const other of new Set(others.filter((name) => name !== undefined))) add(2, `table ${other}`);
   const formats = new Set((await sampleHashes(db, mapping, 20)).map(options.identify));
   const hasFormat = preset.hashFormat !== null && formats.has(preset.hashFormat);
-  if (hasFormat) add(3, `hashes in the format ${preset.hashFormat ?? ''}`);
+  if (hasFormat) add(3, `hashes in the format ${preset.hashFormat}`);
   const mark = findMark(preset, info, tables);
   if (mark.length > 0) add(MARK_POINTS, `what only this application has: ${mark.join(', ')}`);
   // Columns that every application has, and bcrypt, are no reason to name one.

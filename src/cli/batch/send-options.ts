@@ -50,7 +50,7 @@ export function toBatchRequest(
   }
   if (isLocking && options.redirectTo !== undefined) {
     throw usage(
-      '--redirect-to is for a test, and --lock is none: people would be locked out without a link.',
+      '--lock cannot be combined with --redirect-to: people would be locked out without a link.',
     );
   }
   return {
@@ -88,7 +88,7 @@ function choose(
   const given = [isNamed, emails.length > 0, file !== undefined, all === true, where.length > 0];
   if (given.filter(Boolean).length !== 1) {
     throw usage(
-      'Say whom to send to in one way: addresses, --id or --username for one user, --file, --all, or --where.',
+      'Name the recipients in exactly one way: addresses, --id or --username for one user, --file, --all, or --where.',
     );
   }
   if (isNamed) return { kind: 'user', identifier: identifierFrom(emails, { id, username }) };
@@ -104,7 +104,7 @@ function columnOf({ column, file, exclude }: SendOptions): string | undefined {
 
 function toColumnValue(text: string): { column: string; value: string } {
   const at = text.indexOf('=');
-  if (at < 1) throw usage(`${JSON.stringify(text)} is no column=value.`);
+  if (at < 1) throw usage(`${JSON.stringify(text)} is not a condition. Write column=value, such as team=it.`);
   return { column: text.slice(0, at), value: text.slice(at + 1) };
 }
 
@@ -113,7 +113,7 @@ function instantOf(text: string, now: number): number {
   if (/^\d+[smhd]$/.test(text)) return now - parseDuration(text);
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at))
-    throw usage(`${JSON.stringify(text)} is no time. Write 2026-11-22, 2026-11-22T14:00Z or 7d.`);
+    throw usage(`${JSON.stringify(text)} is not a time. Write 2026-11-22, 2026-11-22T14:00Z or 7d.`);
   return at;
 }
 

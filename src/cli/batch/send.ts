@@ -6,7 +6,7 @@ import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
 import { tellNative } from '../print-native.ts';
 
-/** `reset send`: one recipient, whose mail's fate is waited for; or many, as a batch. */
+/** `reset send`: one recipient, whose mail is waited for; or several, as a batch. */
 export const send: Command<SendOptions> = async (context, emails, options) => {
   if (!isSingle(emails, options)) return (await import('./send-many.ts')).sendMany(context, emails, options);
   const { force = false, ticket, id, username } = options;

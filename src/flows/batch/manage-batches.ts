@@ -44,7 +44,7 @@ export async function pauseRunning(app: App, id: string, actor: Actor): Promise<
   );
 }
 
-/** Throws usage_invalid when it is not paused. With `canary`, so many more mails go before the next pause. */
+/** Throws usage_invalid when it is not paused. With `canary`, this many more mails go before the next pause. */
 export async function resumePaused(app: App, id: string, actor: Actor, canary?: number): Promise<void> {
   const batch = await needBatch(app, id);
   if (batch.state === 'running') return; // another worker delivers it already: join in

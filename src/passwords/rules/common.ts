@@ -1,13 +1,18 @@
 import { foldCase } from '../fold-case.ts';
+import { isPredictable } from '../is-predictable.ts';
 import { tooCommon, type PolicyRule } from '../policy-rule.ts';
 
-/** Refuses passwords that are known to be tried first: the whole password, never a part of it (R34). */
+/**
+ * Refuses passwords that are known to be tried first, and what attackers make of them by rule: repetitions, runs along
+ * the keyboard, a common word with digits around it (R34).
+ */
 export const common: PolicyRule = {
   name: 'common',
   async check(password, _context, { blocklist }) {
     const folded = foldCase(password);
-    const isRefused = blocklist?.has(folded) === true || (await loadCommonPasswords()).has(folded);
-    return isRefused ? [tooCommon] : [];
+    const known = await loadCommonPasswords();
+    const isCommon = (word: string): boolean => blocklist?.has(word) === true || known.has(word);
+    return isCommon(folded) || isPredictable(folded, isCommon) ? [tooCommon] : [];
   },
 };
 

@@ -30,7 +30,8 @@ describe('R36: a new password that is the current one', () => {
     expect(await violationsOf(`${current}s`, true)).toEqual([]);
   });
 
-  it('cannot be told where the stored hash is of an unknown format', async () => {
-    expect(await violationsOf(current, true, { encoded: '!unusable' })).toEqual([]);
+  it('is not even looked at where no format reads the stored hash', async () => {
+    const unknown = violationsOf(current, true, { encoded: '!unusable' });
+    await expect(unknown).rejects.toMatchObject({ code: 'config_invalid' });
   });
 });
