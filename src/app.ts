@@ -86,6 +86,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       const transport = openTransport({
         url: required(config, 'mail.url', config.mail.url),
         connections: config.mail.connections,
+        ehlo: config.mail.ehlo,
         clock: options.clock,
         isBulk: options.isBulk ?? false,
       });

@@ -54,6 +54,18 @@ export async function* readAudit(db: Knex, { since, userId }: AuditQuery): Async
   }
 }
 
+/** How many rows say this since then (milliseconds since the epoch). */
+export async function countAudit(
+  db: Knex,
+  { event, result, since }: { event: AuditEventName; result: string; since: number },
+): Promise<number> {
+  const [row] = await db('reset_audit')
+    .where({ event, result })
+    .andWhere('at', '>=', since)
+    .count<{ count: number | string }[]>({ count: '*' });
+  return Number(row?.count ?? 0);
+}
+
 /** Ours is always JSON; what somebody else wrote there is shown as it is. */
 function parseDetails(text: string | null): Record<string, unknown> {
   if (text === null) return {};

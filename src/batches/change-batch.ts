@@ -44,7 +44,7 @@ export const hurryUnreached = (db: Knex, id: string, now: number): Promise<numbe
   db('reset_outbox')
     .where({ batch_id: id, state: 'queued' })
     .andWhere('due_at', '>', now)
-    .whereIn('reason', ['connection', 'auth'])
+    .whereIn('reason', ['connection', 'busy', 'auth', 'sender', 'quota'])
     .update({ due_at: now });
 
 /** Another process may be planning: say that this one lives, or take over from one that does not. */

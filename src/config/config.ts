@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import type { MailServerChoice } from './mail-server.ts';
 import type { KeyName, Values } from './schema.ts';
 
@@ -17,6 +18,10 @@ export interface Config {
   readonly mail: {
     readonly url: Values['mail.url'];
     readonly from: Values['mail.from'];
+    readonly replyTo: Values['mail.replyTo'];
+    readonly envelopeFrom: Values['mail.envelopeFrom'];
+    /** the name that we give in EHLO; the sender's domain without it */
+    readonly ehlo: string | undefined;
     readonly locale: string;
     /** mails a second */
     readonly rate: number | undefined;
@@ -81,9 +86,12 @@ export function toConfig(
     mail: {
       url: values['mail.url'],
       from: values['mail.from'],
+      replyTo: values['mail.replyTo'],
+      envelopeFrom: values['mail.envelopeFrom'],
+      ehlo: values['mail.ehlo'] ?? ehloOf(values['mail.from']?.address),
       locale: values['mail.locale'] ?? 'en',
       rate: values['mail.rate'],
-      connections: values['mail.connections'] ?? 4,
+      connections: values['mail.connections'] ?? 3,
     },
     timeZone: values.timeZone ?? 'UTC',
     appName: values.appName ?? (values.baseUrl === undefined ? 'your account' : new URL(values.baseUrl).host),
@@ -114,6 +122,10 @@ export function toConfig(
   };
   return deepFreeze(config);
 }
+
+/** Relays refuse the name of a container; the sender's domain is one they know. */
+const ehloOf = (sender: string | undefined): string | undefined =>
+  sender === undefined ? undefined : domainToASCII(sender.slice(sender.lastIndexOf('@') + 1)) || undefined;
 
 function deepFreeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {

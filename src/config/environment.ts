@@ -1,6 +1,8 @@
+import { isIPv6 } from 'node:net';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { isLoopback } from '../values/loopback.ts';
 import { decodeText } from '../values/decode-text.ts';
 import { isResetError } from '../errors.ts';
 import { assertTrusted, distrust } from '../values/trusted-path.ts';
@@ -48,7 +50,7 @@ export function readDotEnv(cwd: string, names: readonly string[]): DotEnv {
   }
 }
 
-const OTHER_WAY = 'Or run reset in another folder, with --config.';
+const OTHER_WAY = 'Or work in another folder, with --config.';
 
 /** Kubernetes and Docker links write the address of a service of this name into every container: not meant for us. */
 const isServiceLink = (name: string, value: string): boolean =>
@@ -71,6 +73,13 @@ const isTrue = (value: string | undefined) => /^(1|true|t|yes|y|on)$/i.test(valu
 /** The first decides; see flaskMailUrl. */
 export const FLASK_MAIL = ['MAIL_SERVER'] as const;
 
+/** Said where it differs from what the host alone says: no TLS to this machine, STARTTLS to any other. */
+function tlsOf(env: Environment, host: string): string {
+  const said = env['MAIL_USE_TLS'];
+  if (said === undefined || said === '' || isTrue(said) !== isLoopback(host)) return '';
+  return isTrue(said) ? '?tls=required' : '?tls=none';
+}
+
 /** The variables that Flask-Mail reads → our `mail.url`. */
 export function flaskMailUrl(env: Environment): { name: string; value: string } | undefined {
   const host = env['MAIL_SERVER'];
@@ -79,5 +88,9 @@ export function flaskMailUrl(env: Environment): { name: string; value: string } 
   const port = firstSet(env, ['MAIL_PORT'])?.value ?? (scheme === 'smtps' ? '465' : '25');
   const user = env['MAIL_USERNAME'];
   const login = user ? `${encodeURIComponent(user)}:${encodeURIComponent(env['MAIL_PASSWORD'] ?? '')}@` : '';
-  return { name: 'MAIL_SERVER', value: `${scheme}://${login}${host}:${port}` };
+  const name = isIPv6(host) ? `[${host}]` : host;
+  return {
+    name: 'MAIL_SERVER',
+    value: `${scheme}://${login}${name}:${port}${scheme === 'smtp' ? tlsOf(env, host) : ''}`,
+  };
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ResetError } from '../errors.ts';
 import { isLoopback } from '../values/loopback.ts';
+import { parseDuration } from '../values/duration.ts';
 import { Secret } from '../values/secret.ts';
 
 /** How mails leave: an SMTP server, or a folder that gets one `.eml` per mail. */
@@ -10,15 +11,33 @@ export interface SmtpUrl {
   readonly kind: 'smtp';
   readonly host: string;
   readonly port: number;
-  /** `wrapped`: TLS from the first byte; `starttls`: required before anything else; `none`: plain */
-  readonly tls: 'wrapped' | 'starttls' | 'none';
+  /**
+   * `wrapped`: TLS from the first byte; `starttls`: required before anything else; `offered`: STARTTLS where this
+   * machine's own server offers it, whatever its certificate; `none`: plain
+   */
+  readonly tls: 'wrapped' | 'starttls' | 'offered' | 'none';
   readonly user?: string;
   readonly password?: Secret<string>;
   /** a PEM file with a further certificate authority */
   readonly caFile?: string;
+  /** our name in EHLO, where the URL says one */
+  readonly ehlo?: string;
+  /** in milliseconds, where the URL says so */
+  readonly timeouts?: {
+    readonly connectMs?: number;
+    readonly greetingMs?: number;
+    readonly socketMs?: number;
+    readonly answerMs?: number;
+  };
 }
 
 const defaultPorts = { 'smtp:': 587, 'smtps:': 465 } as const;
+
+/** Passwords as SES and others make them end the host too early: the URL itself is never repeated. */
+const hintAt = (text: string): string =>
+  /[/#?].*@/.test(text.replace(/^\w+:\/\//, ''))
+    ? '; in a user or password write / as %2F, # as %23, ? as %3F and @ as %40'
+    : '';
 
 /** Never repeats the URL: it may hold a password. */
 const invalid = (what: string): ResetError =>
@@ -57,7 +76,9 @@ function readTls(url: URL, host: string): SmtpUrl['tls'] {
     if (wanted === 'none') throw invalid('says smtps: and tls=none at once');
     return 'wrapped';
   }
-  if (wanted === null && !url.searchParams.has('ca')) return isLoopback(host) ? 'none' : 'starttls';
+  // A login goes over TLS also to this machine's own server, where it offers that.
+  const own = url.username === '' ? 'none' : 'offered';
+  if (wanted === null && !url.searchParams.has('ca')) return isLoopback(host) ? own : 'starttls';
   return wanted === 'none' ? 'none' : 'starttls';
 }
 
@@ -71,13 +92,38 @@ function readCredentials(url: URL): Pick<SmtpUrl, 'user' | 'password'> {
   };
 }
 
+/** How long to wait, as durations: for the connection, the greeting, an answer, and the answer to a whole mail. */
+const TIMEOUTS = {
+  connect: 'connectMs',
+  greeting: 'greetingMs',
+  command: 'socketMs',
+  answer: 'answerMs',
+} as const;
+const OPTIONS: readonly string[] = ['tls', 'ca', ...Object.keys(TIMEOUTS)];
+const LONGEST_MS = 3_600_000;
+
+function readTimeouts(url: URL): Pick<SmtpUrl, 'timeouts'> {
+  const timeouts = Object.entries(TIMEOUTS).flatMap(([option, name]) => {
+    const text = url.searchParams.get(option);
+    if (text === null) return [];
+    const isDuration = /^\d{1,6}[sm]?$/.test(text);
+    const ms = isDuration ? parseDuration(text) : 0;
+    if (ms < 1000 || ms > LONGEST_MS) throw invalid(`has a "${option}" that is not from 1s to 60m`);
+    return [[name, ms] as const];
+  });
+  return timeouts.length === 0 ? {} : { timeouts: Object.fromEntries(timeouts) };
+}
+
 function parseSmtp(url: URL): MailUrl {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (host === '') throw invalid('names no host');
-  if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '') throw invalid('has a path');
+  if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
+    throw invalid(`has a path${hintAt(url.href)}`);
   for (const key of url.searchParams.keys()) {
-    if (key !== 'tls' && key !== 'ca')
-      throw invalid(`has an unknown option ${JSON.stringify(key)} (known: tls, ca)`);
+    if (!OPTIONS.includes(key))
+      throw invalid(
+        `has an unknown option ${JSON.stringify(key.slice(0, 20))} (known: ${OPTIONS.join(', ')})`,
+      );
   }
   const caFile = url.searchParams.get('ca');
   if (caFile === '') throw invalid('has an empty "ca"');
@@ -88,6 +134,7 @@ function parseSmtp(url: URL): MailUrl {
     tls: readTls(url, host),
     ...readCredentials(url),
     ...(caFile === null ? {} : { caFile }),
+    ...readTimeouts(url),
   };
 }
 
@@ -101,7 +148,7 @@ export function parseMailUrl(text: string): MailUrl {
   try {
     url = new URL(text);
   } catch {
-    throw invalid('cannot be read');
+    throw invalid(`cannot be read${hintAt(text)}`);
   }
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') {
     throw invalid(`has the scheme ${JSON.stringify(url.protocol.slice(0, 20))}`);

@@ -142,6 +142,30 @@ export const KEYS = {
     json: string,
     parse: (value) => parseSender(parse.text(value)),
   }),
+  'mail.replyTo': key({
+    help: 'where answers go: "Name <address>" or an address',
+    json: string,
+    parse: (value) => parseSender(parse.text(value)),
+  }),
+  'mail.envelopeFrom': key({
+    help: 'address for bounces, where it is not the sender',
+    json: string,
+    parse: (value) => {
+      const address = parse.text(value);
+      if (!isEmail(address)) throw parse.invalid('must be one e-mail address');
+      return address;
+    },
+  }),
+  'mail.ehlo': key({
+    help: "name of this machine in EHLO (default: the sender's domain)",
+    json: string,
+    parse: (value) => {
+      const name = parse.text(value);
+      if (!/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f.:]+\]|\[IPv6:[0-9a-f.:]+\])$/i.test(name))
+        throw parse.invalid('must be a host name, such as mail.example.com');
+      return name;
+    },
+  }),
   'mail.locale': key({
     flag: '--locale <tag>',
     env: ['RESET_LOCALE'],
@@ -163,7 +187,7 @@ export const KEYS = {
     help: 'connections to the mail server',
     json: { type: 'integer', minimum: 1, maximum: 100 },
     parse: parse.wholeNumber(1, 100),
-    fallback: 4,
+    fallback: 3,
   }),
   timeZone: key({
     env: ['RESET_TIME_ZONE'],

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, constants, type Stats } from 'node:fs';
 import { ResetError } from '../errors.ts';
+import { programName } from '../values/program-name.ts';
 import { assertTrusted, userName } from '../values/trusted-path.ts';
 import { isMountedSecret } from './secret-mount.ts';
 
@@ -55,7 +56,7 @@ function assertPrivate(path: string, { mode, uid }: Stats): void {
     throw refuse(
       path,
       own === 0
-        ? `belongs to another user (${owner}). Run reset as that user: sudo -u ${user} reset …`
+        ? `belongs to another user (${owner}). Run it as that user: sudo -u ${user} ${programName} …`
         : `belongs to another user (${owner})`,
     );
   }

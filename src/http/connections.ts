@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../log.ts';
-import { networkOf } from './network.ts';
+import { networkOf } from '../values/network.ts';
 
 // R62. A browser opens six, an office behind one address some dozens; a proxy in front is named in trustProxy.
 export const MAX_CONNECTIONS = 2000;

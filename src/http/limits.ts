@@ -2,7 +2,7 @@ import rateLimit, { type FastifyRateLimitStore } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
 import { ResetError } from '../errors.ts';
-import { bareAddress } from './network.ts';
+import { bareAddress } from '../values/network.ts';
 
 /** R41: refused before it is read. The largest honest body is two passwords of 4,096 bytes, percent-encoded. */
 export const BODY_LIMIT = 16 * 1024;
@@ -25,7 +25,12 @@ export const ADDRESS_LIMITS = {
   requests: { max: 30, timeWindow: 60_000 },
   /** links that are none of ours: mail programs mutilate some, nobody mutilates a hundred */
   guesses: { max: 100, timeWindow: 600_000 },
+  /** new passwords for links that are dead: a person tries again some times, nobody a hundred times a minute */
+  spent: { max: 100, timeWindow: 60_000 },
 } as const;
+
+/** Typed addresses in a minute, counted in each process: beyond a network's own limit, and over all networks (R50). */
+export const WIDE_LIMITS = { ofSlash48: 300, ofEverybody: 20_000, ms: 60_000 } as const;
 
 /**
  * The visitor's address for counting and for the log, without a port. What a proxy says that is not an address is not

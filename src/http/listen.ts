@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { ResetError } from '../errors.ts';
 import { deliverContinuously } from '../flows/delivery/deliver-continuously.ts';
 import { createRequestQueue } from '../flows/visitors/request-queue.ts';
+import { sweepVisits } from '../flows/visitors/sweep-visits.ts';
 import { createServer } from './server.ts';
 import { listenOnSocket } from './unix-socket.ts';
 
@@ -30,7 +31,7 @@ export async function startListener(
   const server = await createServer(app, { queue });
   const url = await listen(server, app);
   const delivery = deliverContinuously(app);
-  const sweeping = setInterval(() => void sweep(app), SWEEP_MS);
+  const sweeping = setInterval(() => void sweepVisits(app), SWEEP_MS);
   app.log.info('listening', { at: url });
   options.onListening?.(url);
   return {
@@ -39,6 +40,7 @@ export async function startListener(
       clearInterval(sweeping);
       await closeGracefully(server);
       await queue.drain();
+      await sweepVisits(app);
       await delivery.stop(DELIVER_MS);
       app.log.info('stopped');
     },
@@ -106,14 +108,5 @@ async function closeGracefully(server: FastifyInstance): Promise<void> {
   } finally {
     clearInterval(reaper);
     clearTimeout(deadline);
-  }
-}
-
-/** Counters that have run out would otherwise pile up with the addresses of all visitors (R53). */
-async function sweep(app: App): Promise<void> {
-  try {
-    await (await app.throttle()).sweep(app.clock.now());
-  } catch (error) {
-    app.log.warn('sweep_failed', { cause: error instanceof Error ? error.name : 'unknown' });
   }
 }

@@ -80,7 +80,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
   server.removeAllContentTypeParsers();
   await server.register(formbody);
 
-  addHealthRoutes(server, app);
+  addHealthRoutes(server, app, queue);
   await addAssetRoutes(server, renderer, config.brand);
   await server.register(async (scope) => {
     await registerLimits(scope, { name: 'guess' });

@@ -1,7 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
-import { bareAddress } from './network.ts';
+import { bareAddress } from '../values/network.ts';
 
 /**
  * Networks whose word about the visitor's address is believed, as Fastify asks it; false for none (R50). Who connects

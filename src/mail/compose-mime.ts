@@ -18,8 +18,8 @@ export interface Composed {
 export function composeMime(mail: MailData): Composed {
   const message = new MailComposer(mail).compile();
   const text = pieces(message).join('');
-  // Latin-1 is enough for seven bits: whatever is beyond them is encoded.
-  return { message, bytes: Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1') };
+  // Whatever is beyond seven bits is encoded, but for addresses: those are UTF-8 (RFC 6532), never cut to a byte.
+  return { message, bytes: Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'utf8') };
 }
 
 function pieces(node: MimeNode): string[] {

@@ -15,6 +15,9 @@ export interface MailInput {
   readonly appName: string;
   readonly baseUrl: string;
   readonly from: Sender;
+  readonly replyTo?: Sender | undefined;
+  /** where bounces go */
+  readonly envelopeFrom?: string | undefined;
   /** the stored address */
   readonly email: string;
   readonly name: string | null;
@@ -100,7 +103,14 @@ function renderMessage(renderer: Renderer, mail: string, input: MailInput, data:
     html,
     messageId: input.messageId,
     // RFC 3834: no out-of-office answers. No list headers: this is one mail to one person.
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    // For Exchange the same in its own words; Gmail folds mails of one subject that say no reference of their own.
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'X-Entity-Ref-ID': input.messageId.slice(1, -1),
+    },
+    replyTo: input.replyTo,
+    envelopeFrom: input.envelopeFrom,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Message } from './message.ts';
 /** What nodemailer is given: plain strings and address objects, one recipient said twice. */
 export interface MailData {
   readonly from: { readonly name: string; readonly address: string };
+  readonly replyTo?: { readonly name: string; readonly address: string };
   readonly to: { readonly name: string; readonly address: string };
   readonly envelope: { readonly from: string; readonly to: string[] };
   readonly subject: string;
@@ -30,12 +31,16 @@ function toAscii(address: string): string {
 export function toMailData(message: Message, nowMs: number): MailData {
   checkRecipient(message.to);
   checkSender(message.from);
+  if (message.replyTo) checkSender(message.replyTo);
   const from = toAscii(message.from.address);
   const to = toAscii(message.to);
   return {
     from: { name: message.from.name ?? '', address: from },
     to: { name: '', address: to },
-    envelope: { from, to: [to] },
+    ...(message.replyTo === undefined
+      ? {}
+      : { replyTo: { name: message.replyTo.name ?? '', address: toAscii(message.replyTo.address) } }),
+    envelope: { from: toAscii(message.envelopeFrom ?? message.from.address), to: [to] },
     subject: message.subject,
     text: message.text,
     html: message.html,

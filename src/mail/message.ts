@@ -5,6 +5,9 @@ export interface Message {
   /** the stored address, exactly one (R64) */
   readonly to: string;
   readonly from: Sender;
+  readonly replyTo?: Sender | undefined;
+  /** where bounces go; the sender's address without it */
+  readonly envelopeFrom?: string | undefined;
   readonly subject: string;
   readonly text: string;
   readonly html: string;

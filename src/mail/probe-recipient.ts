@@ -1,7 +1,8 @@
 import type { MailUrl } from '../config/mail-url.ts';
 import { ResetError } from '../errors.ts';
+import { openSocket } from './open-socket.ts';
 import { toDeliveryError } from './send.ts';
-import { connectionOptions } from './smtp-pool.ts';
+import { chooseTimeouts, connectionOptions } from './smtp-pool.ts';
 import type { Timeouts } from './transport-contract.ts';
 
 export interface Probe {
@@ -34,7 +35,11 @@ export async function probeRecipient(
   timeouts: Partial<Timeouts> = {},
 ): Promise<ProbeResult> {
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
-  const connection = new Connection(connectionOptions(url, timeouts));
+  const { connectMs } = chooseTimeouts(url, timeouts);
+  const socket = await openSocket(url, connectMs).catch((cause: unknown) => {
+    throw toDeliveryError(cause);
+  });
+  const connection = new Connection({ ...connectionOptions(url, timeouts), connection: socket });
   const broken = new Promise<never>((_resolve, reject) => {
     connection.on('error', reject);
     connection.once('end', () => {
@@ -57,7 +62,8 @@ export async function probeRecipient(
       connection.connect(done);
     });
     const { user, password } = url;
-    if (user !== undefined && password !== undefined) {
+    // As in a delivery: a password goes nowhere unasked.
+    if (user !== undefined && password !== undefined && connection.allowsAuth) {
       await wait((done) => {
         connection.login({ user, pass: password.reveal() }, done);
       });

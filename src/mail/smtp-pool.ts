@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import { Readable, type Writable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import type { SmtpUrl } from '../config/mail-url.ts';
 import { ResetError } from '../errors.ts';
 import type { MailData } from './mail-data.ts';
+import { assertTakesUtf8, needsSmtpUtf8 } from './smtputf8.ts';
+import { openSocket } from './open-socket.ts';
 import type { Timeouts } from './transport-contract.ts';
 import type { Composed } from './compose-mime.ts';
 
@@ -16,6 +19,8 @@ export interface MailPool {
   /** gives the server's last reply */
   send(mail: MailData): Promise<string>;
   verify(): Promise<void>;
+  /** at most so many connections from now on */
+  limit(connections: number): void;
   close(): Promise<void>;
 }
 
@@ -25,41 +30,60 @@ export interface PoolOptions {
   readonly timeouts?: Partial<Timeouts> | undefined;
 }
 
-/** RFC 5321, 4.5.3.2 lets servers take minutes; an operator at a terminal, and a lease of 30 s, do not. */
-const defaults: Timeouts = { connectMs: 10_000, greetingMs: 10_000, socketMs: 20_000 };
+/**
+ * An operator at a terminal waits half a minute for a greeting, not the five minutes of RFC 5321, 4.5.3.2. But for the
+ * answer to a whole mail the ten minutes that it names: who gives up earlier sends the mail again.
+ */
+const defaults: Timeouts = { connectMs: 10_000, greetingMs: 30_000, socketMs: 20_000, answerMs: 600_000 };
+
+/** What was said for one URL over what was said for all over the defaults. */
+export function chooseTimeouts(url: SmtpUrl, given: Partial<Timeouts> = {}): Timeouts {
+  const asked = { ...given, ...url.timeouts };
+  const answerMs = asked.answerMs ?? asked.socketMs ?? defaults.answerMs;
+  return { ...defaults, ...asked, answerMs };
+}
 
 function readCa(file: string): string[] {
+  let text: string;
   try {
-    return [...rootCertificates, readFileSync(file, 'utf8')];
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new ResetError('config_invalid', `The certificate file ${file} of the mail URL cannot be read.`, {
       cause,
     });
   }
+  if (/-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END/.test(text)) return [...rootCertificates, text];
+  throw new ResetError(
+    'config_invalid',
+    `The certificate file ${file} of the mail URL holds no certificate (PEM). Convert it with: openssl x509 -inform der -in ${file} -out ca.pem`,
+  );
 }
 
 /** How one connection to the server is made, whoever makes it. */
-export const connectionOptions = (url: SmtpUrl, timeouts: Partial<Timeouts> = {}) => {
-  const { connectMs, greetingMs, socketMs } = { ...defaults, ...timeouts };
+export const connectionOptions = (url: SmtpUrl, given: Partial<Timeouts> = {}) => {
+  const { connectMs, greetingMs, socketMs } = chooseTimeouts(url, given);
   return {
     host: url.host,
     port: url.port,
     secure: url.tls === 'wrapped',
     requireTLS: url.tls === 'starttls',
     ignoreTLS: url.tls === 'none',
+    ...(url.ehlo === undefined ? {} : { name: url.ehlo }),
     tls: {
       minVersion: 'TLSv1.2' as const,
+      ...(url.tls === 'offered' ? { rejectUnauthorized: false } : {}),
       ...(url.caFile === undefined ? {} : { ca: readCa(url.caFile) }),
     },
-    connectionTimeout: connectMs,
+    connectionTimeout: connectMs + greetingMs,
     greetingTimeout: greetingMs,
-    socketTimeout: socketMs,
+    socketTimeout: Math.max(socketMs, greetingMs), // the library counts the wait for the greeting as silence, too
     dnsTimeout: connectMs,
   };
 };
 
 /** The library's pool, as far as we use it: the transporter around it does more than one recipient needs. */
 interface LibraryPool {
+  readonly options: { maxConnections: number };
   send(
     mail: { readonly message: MimeNode; readonly data: object },
     done: (error: Error | null, info?: { readonly response: string }) => void,
@@ -70,6 +94,7 @@ interface LibraryPool {
 
 async function createPool({ url, connections, timeouts }: PoolOptions): Promise<LibraryPool> {
   const { default: Pool } = await import('nodemailer/lib/smtp-pool');
+  const { connectMs } = chooseTimeouts(url, timeouts);
   return new Pool({
     pool: true,
     ...connectionOptions(url, timeouts),
@@ -80,6 +105,11 @@ async function createPool({ url, connections, timeouts }: PoolOptions): Promise<
     maxMessages: Infinity,
     // Only what not a byte was sent of is sent again by the pool: an idle connection that the server had closed.
     maxRequeues: 1,
+    getSocket: (_options: unknown, done: (error: Error | null, socket?: { connection: Socket }) => void) => {
+      openSocket(url, connectMs).then((connection) => {
+        done(null, { connection });
+      }, done);
+    },
   });
 }
 
@@ -87,10 +117,17 @@ async function createPool({ url, connections, timeouts }: PoolOptions): Promise<
 export async function openPool(options: PoolOptions): Promise<MailPool> {
   const { composeMime } = await import('./compose-mime.ts');
   const pool = await createPool(options);
+  const timeouts = chooseTimeouts(options.url, options.timeouts);
   return {
-    send: (mail) => sendWhole(pool, composeMime(mail)),
+    async send(mail) {
+      if (needsSmtpUtf8(mail)) await assertTakesUtf8(options.url, connectionOptions(options.url, timeouts));
+      return sendWhole(pool, composeMime(mail), timeouts);
+    },
     async verify() {
       await pool.verify();
+    },
+    limit(connections) {
+      pool.options.maxConnections = connections;
     },
     close() {
       pool.close();
@@ -100,21 +137,44 @@ export async function openPool(options: PoolOptions): Promise<MailPool> {
 }
 
 /** In one piece, because a mail is small; an error says whether the piece was read off to the server. */
-function sendWhole(pool: LibraryPool, { message, bytes }: Composed): Promise<string> {
+function sendWhole(
+  pool: LibraryPool,
+  { message, bytes }: Composed,
+  { socketMs, answerMs }: Timeouts,
+): Promise<string> {
   let isBodySent = false;
-  message.createReadStream = () => inOnePiece(bytes).once('end', () => (isBodySent = true));
+  let socket: Socket | undefined;
+  message.createReadStream = () =>
+    inOnePiece(bytes, (found) => {
+      socket = found;
+      socket?.setTimeout(answerMs); // from here on only the answer to the whole mail is waited for
+    }).once('end', () => (isBodySent = true));
   return new Promise((resolve, reject) => {
     pool.send({ message, data: {} }, (error, info) => {
+      socket?.setTimeout(socketMs);
       if (error) reject(isBodySent ? Object.assign(error, { [bodySent]: true }) : error);
       else resolve(info?.response ?? '');
     });
   });
 }
 
-const inOnePiece = (bytes: Buffer): Readable =>
-  new Readable({
+/** The library pipes it into a stream of its own, which leads to the connection (10.6.0). */
+interface Piping {
+  readonly _readableState?: { readonly pipes?: readonly Socket[] };
+}
+
+function inOnePiece(bytes: Buffer, onConnection: (socket: Socket | undefined) => void): Readable {
+  const stream = new Readable({
     read() {
       this.push(bytes);
       this.push(null);
     },
   });
+  const pipe = stream.pipe.bind(stream);
+  stream.pipe = <T extends NodeJS.WritableStream>(to: T): T => {
+    const [socket] = (to as unknown as Piping)._readableState?.pipes ?? [];
+    onConnection(typeof socket?.setTimeout === 'function' ? socket : undefined);
+    return pipe(to as unknown as Writable) as unknown as T;
+  };
+  return stream;
+}

@@ -25,6 +25,10 @@ async function obey(order: Order): Promise<void> {
     parentPort?.close();
     return;
   }
+  if (order.kind === 'limit') {
+    (await pool).limit(order.connections);
+    return;
+  }
   const { id } = order;
   try {
     answer({ id, reply: await run(order) });
@@ -33,7 +37,7 @@ async function obey(order: Order): Promise<void> {
   }
 }
 
-async function run(order: Exclude<Order, { kind: 'close' }>): Promise<string> {
+async function run(order: Exclude<Order, { kind: 'close' | 'limit' }>): Promise<string> {
   const opened = await pool;
   if (order.kind === 'send') return opened.send(order.mail);
   await opened.verify();
@@ -45,10 +49,11 @@ interface PoolError {
   readonly code?: string;
   readonly response?: string;
   readonly responseCode?: number;
+  readonly command?: string;
   readonly [bodySent]?: true;
 }
 
 function toFailure(error: unknown): Failure {
-  const { message = String(error), code, response, responseCode, ...rest } = error as PoolError;
-  return { message, code, response, responseCode, isBodySent: rest[bodySent] === true };
+  const { message = String(error), code, response, responseCode, command, ...rest } = error as PoolError;
+  return { message, code, response, responseCode, command, isBodySent: rest[bodySent] === true };
 }

@@ -14,6 +14,7 @@ export interface ThreadStart extends Omit<PoolOptions, 'url'> {
 export type Order =
   | { readonly kind: 'send'; readonly id: number; readonly mail: MailData }
   | { readonly kind: 'verify'; readonly id: number }
+  | { readonly kind: 'limit'; readonly connections: number }
   | { readonly kind: 'close' };
 
 /** The answer to the order of this id. */
@@ -26,6 +27,7 @@ export interface Failure {
   readonly code: string | undefined;
   readonly response: string | undefined;
   readonly responseCode: number | undefined;
+  readonly command: string | undefined;
   readonly isBodySent: boolean;
 }
 
@@ -95,6 +97,9 @@ export function openThreadedPool(options: PoolOptions): MailPool {
     async verify() {
       await order((id) => ({ kind: 'verify', id }));
     },
+    limit(connections) {
+      if (thread) post({ kind: 'limit', connections });
+    },
     async close() {
       const closing = thread;
       if (!closing) return;
@@ -106,7 +111,13 @@ export function openThreadedPool(options: PoolOptions): MailPool {
   };
 }
 
-const unknown = { code: undefined, response: undefined, responseCode: undefined, isBodySent: true };
+const unknown = {
+  code: undefined,
+  response: undefined,
+  responseCode: undefined,
+  command: undefined,
+  isBodySent: true,
+};
 
 /** An error of the pool, as it left the thread. */
 class ThreadError extends Error {

@@ -22,6 +22,11 @@ export function openSmtp({ clock, isBulk = false, ...options }: SmtpOptions): Tr
       await (await open()).verify();
       return { reply: `${options.url.host}:${options.url.port} answers` };
     },
+    limit(connections) {
+      void opening?.then((pool) => {
+        pool.limit(connections);
+      });
+    },
     async close() {
       await (await opening)?.close();
     },

@@ -13,6 +13,8 @@ export interface Timeouts {
   readonly greetingMs: number;
   /** of silence in the middle of a conversation */
   readonly socketMs: number;
+  /** for the answer to a whole mail; `socketMs` where only that is given */
+  readonly answerMs: number;
 }
 
 /** The way out for mails. Errors are the library's own: call it through `sendMessage`, which says what they mean. */
@@ -20,6 +22,8 @@ export interface Transport {
   send(message: Message): Promise<Accepted>;
   /** Connects, signs in and hangs up, or checks the folder; sends nothing. */
   verify(): Promise<{ readonly reply: string }>;
+  /** At most so many connections from now on; a folder has none. */
+  limit?(connections: number): void;
   /** Lets deliveries under way finish and closes the idle connections. */
   close(): Promise<void>;
 }

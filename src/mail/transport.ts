@@ -13,6 +13,8 @@ export interface TransportOptions {
   /** at most so many to the SMTP server at once */
   readonly connections: number;
   readonly clock: Clock;
+  /** our name in EHLO; the library's without it */
+  readonly ehlo?: string | undefined;
   readonly timeouts?: Partial<Timeouts>;
   /** many mails will go: the connections get a thread of their own */
   readonly isBulk?: boolean;
@@ -22,6 +24,6 @@ export interface TransportOptions {
 export function openTransport(options: TransportOptions): Transport {
   const url = parseMailUrl(options.url.reveal());
   if (url.kind === 'file') return openFolder(url.directory, options.clock);
-  const { connections, clock, timeouts, isBulk } = options;
-  return openSmtp({ url, connections, clock, timeouts, isBulk });
+  const { connections, clock, timeouts, isBulk, ehlo } = options;
+  return openSmtp({ url: ehlo === undefined ? url : { ehlo, ...url }, connections, clock, timeouts, isBulk });
 }

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { ResetError } from '../errors.ts';
+import { quoteWord } from './program-name.ts';
 
 /** Why a path is not to be believed: what it leads through that somebody else could have put there. */
 export interface Distrust {
@@ -82,7 +83,7 @@ function judge(path: string): Distrust | undefined {
   const hasMode = stats.isFile() || stats.isDirectory();
   if ((stats.mode & WRITABLE_BY_OTHERS) === 0 || isShared || !hasMode) return undefined;
   const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0');
-  return { path, why: `can be written by others (mode ${mode})`, remedy: `chmod go-w ${quote(path)}` };
+  return { path, why: `can be written by others (mode ${mode})`, remedy: `chmod go-w ${quoteWord(path)}` };
 }
 
 /** What can't be looked at can't be opened either: the reader says so. */
@@ -104,7 +105,7 @@ function judgeOwner(path: string, { uid }: Stats): Distrust | undefined {
   return {
     path,
     why: `belongs to another user (${name})`,
-    remedy: own === 0 ? `chown root ${quote(path)}` : `sudo chown ${own} ${quote(path)}`,
+    remedy: own === 0 ? `chown root ${quoteWord(path)}` : `sudo chown ${own} ${quoteWord(path)}`,
   };
 }
 
@@ -137,7 +138,3 @@ function readText(path: string): string {
 }
 
 const readNumber = (path: string): number => Number.parseInt(readText(path), 10);
-
-/** As a shell takes it. */
-const quote = (path: string): string =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

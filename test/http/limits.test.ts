@@ -147,6 +147,27 @@ describe('the limits of one network address', () => {
     ).toBe(429);
   });
 
+  it('R53: a dead link that is tried without end is stopped, and is a row or two in the audit', async () => {
+    const site = await openSite();
+    await site.addUser({ email: 'susan@example.com' });
+    const link = `/reset_password/${await site.issueToken('susan@example.com')}`;
+    const use = async () => (await site.post(link, { password: GOOD, password2: GOOD })).statusCode;
+    expect(await use()).toBe(303);
+    const codes = [];
+    for (let count = 0; count < 101; count += 1) codes.push(await use());
+    expect(codes).toEqual([...Array<number>(100).fill(410), 429]);
+    expect(await site.app.db('reset_audit').where({ event: 'token_reused' })).toHaveLength(1);
+  });
+
+  it('R50: counts a whole IPv6 customer as well, with a higher limit', async () => {
+    const site = await openSite();
+    const codes = [];
+    for (let count = 0; count < 301; count += 1)
+      codes.push((await ask(site, undefined, `2001:db8:1:${count.toString(16)}::1`)).statusCode);
+    expect(codes).toEqual([...Array<number>(300).fill(303), 429]);
+    expect((await ask(site, undefined, '2001:db8:2::1')).statusCode).toBe(303);
+  });
+
   it('R52: leaves the users table alone, whatever a thousand requests do', async () => {
     const site = await openSite();
     await site.addUser({ email: 'susan@example.com' });

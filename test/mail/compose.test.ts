@@ -99,7 +99,11 @@ describe.each(locales)('the reset mail in %s', (locale) => {
     for (const [address] of mail.html.matchAll(/[a-z]+:\/\/[^"'<>\s)]+/gi)) {
       expect(address.startsWith('https://accounts.example.com')).toBe(true);
     }
-    expect(mail.headers).toEqual({ 'Auto-Submitted': 'auto-generated' });
+    expect(mail.headers).toEqual({
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'X-Entity-Ref-ID': mail.messageId.slice(1, -1),
+    });
     expect(Buffer.byteLength(mail.html)).toBeLessThan(30_000);
   });
 

@@ -76,6 +76,8 @@ describe.each([
       const head = received?.raw.split('\r\n\r\n')[0] ?? '';
       expect([...head.matchAll(/^([\w-]+):/gm)].map((match) => match[1])).toEqual([
         'Auto-Submitted',
+        'X-Auto-Response-Suppress',
+        'X-Entity-Ref-ID',
         'From',
         'To',
         'Subject',

@@ -9,18 +9,26 @@ import { withApp } from '../open-app.ts';
 
 const DAY_MS = 86_400_000;
 
+/** The audit answers questions long after the fact, so it keeps at least a month. */
+const SHORTEST_AUDIT = 30 * DAY_MS;
+
 /** `reset cleanup --older-than 90d`. */
-export const cleanup: Command<OptionsOf<typeof cleanupOptions>> = (context, _args, { olderThan }) => {
+export const cleanup: Command<OptionsOf<typeof cleanupOptions>> = (context, _args, options) => {
+  const { olderThan, auditOlderThan } = options;
   if (olderThan === undefined) throw new ResetError('usage_invalid', 'Say what is old: --older-than 90d');
   const olderThanMs = parseDuration(olderThan);
   if (olderThanMs < DAY_MS)
     throw new ResetError('usage_invalid', '--older-than takes one day (1d) at least.');
+  const auditMs = auditOlderThan === undefined ? undefined : parseDuration(auditOlderThan);
+  if (auditMs !== undefined && auditMs < SHORTEST_AUDIT)
+    throw new ResetError('usage_invalid', '--audit-older-than takes 30 days (30d) at least.');
   return withApp(context, { require: ['database'] }, async ({ app }) => {
-    const removed = await cleanUpLedger(app, olderThanMs);
-    const { mails, tokens, batches } = removed;
+    const removed = await cleanUpLedger(app, olderThanMs, auditMs);
+    const { mails, tokens, batches, auditRows } = removed;
+    const audit = auditMs === undefined ? '' : `, and ${plural(auditRows, 'audit row')}`;
     context.output.result(
       removed,
-      `Removed ${plural(mails, 'settled mail')}, ${plural(tokens, 'expired link')} and ${plural(batches, 'finished batch', 'finished batches')}.`,
+      `Removed ${plural(mails, 'settled mail')}, ${plural(tokens, 'expired link')} and ${plural(batches, 'finished batch', 'finished batches')}${audit}.`,
       'ok',
     );
     return 0;

@@ -133,12 +133,14 @@ export const batch = defineCommand({
 
 export const cleanupOptions = {
   '--older-than <time>': 'what counts as old, such as 90d (required)',
+  '--audit-older-than <time>': 'remove audit rows of this age too, such as 730d',
 } as const satisfies Options;
 
 export const cleanup = defineCommand({
   name: 'cleanup',
   summary: 'remove what is old',
-  description: 'Remove settled mails and expired links. The audit log stays.',
+  description:
+    'Remove settled mails and expired links. The audit log stays, unless you give it an age of its own.',
   options: cleanupOptions,
   examples: ['reset cleanup --older-than 90d', 'reset cleanup --older-than 365d --json'],
   load: async () => (await import('./cleanup.ts')).cleanup,

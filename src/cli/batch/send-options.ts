@@ -49,9 +49,7 @@ export function toBatchRequest(
     throw usage('--lock needs --yes and --expect N: see the number first with --dry-run.');
   }
   if (isLocking && options.redirectTo !== undefined) {
-    throw usage(
-      '--lock cannot be combined with --redirect-to: people would be locked out without a link.',
-    );
+    throw usage('--lock cannot be combined with --redirect-to: people would be locked out without a link.');
   }
   return {
     choice: choose(emails, options, files.file),

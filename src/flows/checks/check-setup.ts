@@ -10,6 +10,7 @@ import { checkKey } from './check-key.ts';
 import { checkMail } from './check-mail.ts';
 import { checkNative } from './check-native.ts';
 import { checkPasswords } from './check-passwords.ts';
+import { checkRequests } from './check-requests.ts';
 import { checkRights } from './check-rights.ts';
 import { checkMigrations, checkOutbox } from './check-tables.ts';
 import { checkTemplates } from './check-templates.ts';
@@ -56,7 +57,9 @@ async function* checkDatabase({ open, isOnline = false }: SetupToCheck): AsyncGe
     yield* findings;
     if (mapping) yield* await checkPasswords(app);
     if (mapping) yield* await checkNative(app, isOnline);
-    if (migrations.status === 'ok') yield* await checkOutbox(app);
+    if (migrations.status !== 'ok') return;
+    yield* await checkOutbox(app);
+    yield* await checkRequests(app);
   } catch (error) {
     yield failureOf('database', explainError(error));
   } finally {

@@ -102,6 +102,8 @@ async function mailInput(app: App, message: MessageFacts, user: User): Promise<M
     appName: config.appName,
     baseUrl: required(config, 'baseUrl', config.baseUrl),
     from: required(config, 'mail.from', config.mail.from),
+    replyTo: config.mail.replyTo,
+    envelopeFrom: config.mail.envelopeFrom,
     email: user.email,
     name: user.name,
     locale: chooseLocale([user.locale, message.locale, config.mail.locale], catalogue.available),
@@ -114,15 +116,31 @@ async function mailInput(app: App, message: MessageFacts, user: User): Promise<M
   };
 }
 
+/** A mail that belongs to no batch waits so long for a mail server that takes none from us. */
+const GIVE_UP_MS = 24 * 3_600_000;
+const BUSY_MS = 5_000;
+const SINGLE_BUSY_MS = 60_000;
+const WAIT_MS = 15 * 60_000;
+
+/**
+ * What every other mail would meet as well uses up nobody's attempt: until when this one waits, in milliseconds;
+ * undefined: it is about this mail. A batch pauses as a whole, so that its mails may go at once when it goes on.
+ */
+function pauseFor(kind: string | undefined, { batchId }: OutboxMessage): number | undefined {
+  if (kind === 'busy') return batchId === null ? SINGLE_BUSY_MS : BUSY_MS + randomInt(BUSY_MS);
+  if (kind === 'sender' || kind === 'quota') return batchId === null ? WAIT_MS : 0;
+  return kind === 'auth' && batchId !== null ? 0 : undefined;
+}
+
 function outcomeOf(app: App, message: OutboxMessage, recipient: string, error: unknown): Outcome {
   if (!isResetError(error)) throw error;
   if (error.code !== 'delivery_failed') throw error;
   const { kind, retryable, reply } = error.details as { kind?: string; retryable?: boolean; reply?: string };
   const ended = { reason: kind ?? 'failed', reply: reply ?? error.message };
   if (retryable !== true) return { state: 'failed', ...ended, recipient };
-  // It takes no mail from us at all: the batch pauses, and nobody's attempts are used up.
-  if (kind === 'auth' && message.batchId !== null) {
-    return { state: 'retry', at: app.clock.now(), ...ended, isFree: true };
+  const pauseMs = pauseFor(kind, message);
+  if (pauseMs !== undefined && app.clock.now() - message.createdAt < GIVE_UP_MS) {
+    return { state: 'retry', at: app.clock.now() + pauseMs, ...ended, isFree: true };
   }
   if (message.attempts >= MAX_ATTEMPTS)
     return { state: kind === 'lost' ? 'unknown' : 'failed', ...ended, recipient };

@@ -8,6 +8,7 @@ import { deliverMessage } from './deliver-message.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import type { Delivered } from './settle-messages.ts';
 import { settleWhileAway } from './settle-while-away.ts';
+import { createConnectionLimit } from './connection-limit.ts';
 import { createTransportRest } from './transport-rest.ts';
 
 /** Mails that one worker holds at a time: so many may be repeated when it is killed. */
@@ -52,6 +53,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   setMaxListeners(0, closing.signal); // each lane waits with it, and Node would warn the operator of a leak
   const listeners = new Set<() => void>();
   const rest = createTransportRest(app.clock);
+  const connections = createConnectionLimit(app);
   let lanes = 0;
   let fault: unknown;
   let settling: Promise<void> | undefined;
@@ -65,7 +67,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   }, RENEW_MS);
 
   function pump(): void {
-    while (lanes < app.config.mail.connections * AHEAD && waiting.length > 0 && !closing.signal.aborted) {
+    while (lanes < connections.most() * AHEAD && waiting.length > 0 && !closing.signal.aborted) {
       const next = waiting.shift();
       if (!next) return;
       lanes += 1;
@@ -82,6 +84,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
       if (!(await waitForDeparture(claimed))) return;
       const outcome = await deliverMessage(app, claimed);
       rest.note(outcome);
+      connections.note(outcome);
       done.push({ message: claimed.message, outcome });
       settling ??= settleAll().finally(() => (settling = undefined));
     } catch (error) {

@@ -4,6 +4,9 @@ import type { Clock } from '../../types.ts';
 const FIRST_MS = 1000;
 const LONGEST_MS = 8000;
 
+/** It is away, or takes no conversation: nothing that belongs to a mail. */
+const AWAY = ['connection', 'busy'];
+
 /** What a mail server that is away is given: nothing goes out for a second, then two, four, eight. */
 export interface TransportRest {
   /** milliseconds since the epoch; in the past: nothing is in the way */
@@ -18,7 +21,7 @@ export function createTransportRest(clock: Clock): TransportRest {
   return {
     until: () => until,
     note(outcome) {
-      const isAway = outcome.state === 'retry' && outcome.reason === 'connection';
+      const isAway = outcome.state === 'retry' && AWAY.includes(outcome.reason);
       if (!isAway) {
         nextMs = FIRST_MS;
         return;

@@ -43,14 +43,16 @@ async function findFault(
 ): Promise<Fault | undefined> {
   const because = (reason: string) =>
     outcomes.filter((outcome) => outcome.state !== 'sent' && outcome.reason === reason);
-  const [refusal] = because('auth');
+  const [refusal] = [...because('auth'), ...because('sender')];
   if (refusal) {
     return {
       code: 'server_refused',
       reason: `the mail server takes no mail from us: ${refusal.reply ?? ''}`,
     };
   }
-  const errors = because('connection');
+  const [full] = because('quota');
+  if (full) return { code: 'quota', reason: `the mail server takes no more for now: ${full.reply ?? ''}` };
+  const errors = [...because('connection'), ...because('busy')];
   const isAlive = outcomes.some(
     (outcome) => outcome.state === 'sent' || ['temporary', 'refused'].includes(outcome.reason),
   );

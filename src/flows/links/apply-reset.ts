@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { record } from '../../audit/record.ts';
+import { recordRepeats } from '../../audit/record-repeats.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Actor, User } from '../../types.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
@@ -79,7 +79,7 @@ async function acceptPassword(
     return await assertPassword(app, user, password);
   } catch (error) {
     if (isResetError(error)) {
-      await record(app.db, app.clock.now(), {
+      await recordRepeats(app.db, app.clock.now(), {
         event: 'password_change_failed',
         result: error.code,
         actor,

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
+import { recordRepeats } from '../../audit/record-repeats.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { createRequestId, enqueue } from '../../outbox/enqueue.ts';
 import { isResetError } from '../../errors.ts';
@@ -61,7 +62,7 @@ async function consume(app: App, bucket: Bucket, userId: string, actor: Actor): 
     await (await app.throttle()).consume(bucket, userId);
   } catch (error) {
     if (isResetError(error) && error.code === 'throttled') {
-      await record(app.db, app.clock.now(), {
+      await recordRepeats(app.db, app.clock.now(), {
         event: 'request_throttled',
         result: error.code,
         actor,

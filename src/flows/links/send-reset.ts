@@ -17,6 +17,7 @@ import { retryWhileAway } from '../retry-while-away.ts';
 import type { ResetRequest } from './request-reset.ts';
 import { requestReset } from './request-reset.ts';
 import { settleMessages } from '../delivery/settle-messages.ts';
+import { withLease } from '../delivery/with-lease.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** One recipient's line of `send`. */
@@ -95,13 +96,15 @@ export async function assertCanDeliver(app: App): Promise<void> {
  * settled, or still queued when the quick retries are used up.
  */
 export async function deliverNow(app: App, requestId: string): Promise<OutboxMessage> {
-  const giveUpAt = app.clock.now() + 4 * LEASE_MS;
+  const startedAt = app.clock.now();
+  const giveUpAt = startedAt + 4 * LEASE_MS;
   for (let attempt = 0; ; attempt += 1) {
     const [claimed] = await claimMessages(app, { limit: 1, requestId });
     if (claimed) {
-      const outcome = await deliverMessage(app, claimed);
+      const outcome = await withLease(app, claimed.message.id, () => deliverMessage(app, claimed));
       const pauseMs = QUICK_RETRIES_MS[attempt];
-      const isQuick = outcome.state === 'retry' && pauseMs !== undefined;
+      const isQuick =
+        outcome.state === 'retry' && pauseMs !== undefined && isWorthwhile(app, outcome.reason, startedAt);
       const settled = isQuick ? { ...outcome, at: app.clock.now() + pauseMs } : outcome;
       await retryWhileAway(
         () => settleMessages(app, [{ message: claimed.message, outcome: settled }]),
@@ -120,6 +123,13 @@ export async function deliverNow(app: App, requestId: string): Promise<OutboxMes
     await sleep(POLL_MS);
   }
 }
+
+/** So long a person waits for quick tries; and what a mail server says of us it says again in a second. */
+const PATIENCE_MS = 15_000;
+const OF_US = ['auth', 'sender', 'quota'];
+
+const isWorthwhile = (app: App, reason: string, startedAt: number): boolean =>
+  !OF_US.includes(reason) && app.clock.now() - startedAt < PATIENCE_MS;
 
 /** What was queued for a mail server that stands in for the set-up's is nobody else's. */
 export const waysOut = (route: Route | undefined): string =>

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
+import { recordRepeats } from '../../audit/record-repeats.ts';
 import { detailsOf, isResetError, ResetError } from '../../errors.ts';
 import type { Claims } from '../../tokens/claims.ts';
 import { matchesFingerprint } from '../../tokens/fingerprint.ts';
@@ -68,7 +69,9 @@ export async function verifyForUse(app: App, token: string, actor: Actor): Promi
     if (isResetError(error)) {
       const isReuse = error.code === 'token_used';
       const { reason } = { ...detailsOf(error, 'token_invalid'), ...detailsOf(error, 'token_revoked') };
-      await record(app.db, app.clock.now(), {
+      // Guesses are stopped by network address before they come here; a link that is dead is not.
+      const write = error.code === 'token_invalid' ? record : recordRepeats;
+      await write(app.db, app.clock.now(), {
         event: isReuse ? 'token_reused' : 'token_verify_failed',
         result: error.code,
         actor,

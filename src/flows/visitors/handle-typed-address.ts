@@ -1,11 +1,12 @@
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
-import { record } from '../../audit/record.ts';
+import { recordRepeats } from '../../audit/record-repeats.ts';
 import { isEmail } from '../../values/email.ts';
 import { isResetError, type ErrorCode } from '../../errors.ts';
 import { maskEmail } from '../../log.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor } from '../../types.ts';
+import { findUsersByEmail } from '../../users/reading/find-user.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import { retryWhileAway } from '../retry-while-away.ts';
 import { requestReset } from '../links/request-reset.ts';
@@ -23,52 +24,102 @@ export interface TypedAddress {
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 
 /**
- * Look up, throttle and queue one typed address, long after its visitor was answered. Never throws: whatever comes of
- * it is only for the log and the audit, where the operator is told the truth (R48).
+ * Look up, throttle and queue what visitors typed, long after they were answered. All addresses are looked up in one
+ * query, so that a flood of unknown ones costs the database as little as it can. Never throws: whatever comes of it is
+ * only for the log and the audit, where the operator is told the truth (R48).
  *
  * @param signal ends the waiting for a database that is away
  * @returns false when the database stayed away
  */
-export async function handleTypedAddress(
+export async function handleTypedAddresses(
   app: App,
-  typed: TypedAddress,
+  typed: readonly TypedAddress[],
   signal?: AbortSignal,
 ): Promise<boolean> {
-  const facts = { httpRequestId: typed.requestId, ip: typed.ip, email: maskEmail(typed.email) };
+  const plain = typed.map((each) => ({ ...each, email: each.email.trim() }));
+  const possible = plain.filter(({ email }) => isEmail(email));
+  const known = await findKnown(app, possible, signal);
+  let isAnswered = true;
+  for (const each of plain) {
+    if (!isEmail(each.email))
+      app.log.info('request_refused', { ...factsOf(each), reason: 'address_invalid' });
+    else if (known === undefined) {
+      app.log.error('request_refused', { ...factsOf(each), reason: 'database_unavailable' });
+      isAnswered = false;
+    } else if (known.has(each.email)) isAnswered = (await handleKnown(app, each, signal)) && isAnswered;
+    else await refuse(app, each, 'user_not_found');
+  }
+  return isAnswered;
+}
+
+/** The same for one. */
+export const handleTypedAddress = (app: App, typed: TypedAddress, signal?: AbortSignal): Promise<boolean> =>
+  handleTypedAddresses(app, [typed], signal);
+
+const factsOf = ({ requestId, ip, email }: TypedAddress) => ({
+  httpRequestId: requestId,
+  ip,
+  email: maskEmail(email),
+});
+
+/** The addresses that somebody has. Undefined when the database stays away; all of them when it can't be asked so. */
+async function findKnown(
+  app: App,
+  typed: readonly TypedAddress[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string> | undefined> {
+  const emails = [...new Set(typed.map(({ email }) => email))];
+  if (emails.length < 2) return new Set(emails);
+  try {
+    const found = await retryWhileAway(
+      async () => findUsersByEmail(app.db, await app.mapping(), emails),
+      RETRY_MS,
+      signal,
+    );
+    return new Set(emails.filter((email) => (found.get(email)?.length ?? 0) > 0));
+  } catch (error) {
+    if (isDatabaseAway(explainError(error))) return undefined;
+    return new Set(emails); // one after another, each says what is wrong
+  }
+}
+
+async function handleKnown(app: App, typed: TypedAddress, signal: AbortSignal | undefined): Promise<boolean> {
+  const { email } = typed;
   const actor: Actor = { kind: 'web', name: typed.ip };
   try {
-    const email = typed.email.trim();
-    if (!isEmail(email)) {
-      app.log.info('request_refused', { ...facts, reason: 'address_invalid' });
-      return true;
-    }
     let bucket: Bucket | null = 'web';
     const { requestId } = await retryWhileAway(
       () => requestReset(app, { identifier: { email }, actor, bucket, onCounting: () => (bucket = null) }),
       RETRY_MS,
       signal,
     );
-    app.log.info('request_queued', { ...facts, requestId });
+    app.log.info('request_queued', { ...factsOf(typed), requestId });
   } catch (error) {
     const explained = explainError(error);
     if (isDatabaseAway(explained)) {
-      app.log.error('request_refused', { ...facts, reason: explained.code });
+      app.log.error('request_refused', { ...factsOf(typed), reason: explained.code });
       return false;
     }
-    if (!isResetError(explained)) {
-      app.log.error('request_failed', { ...facts, reason: error instanceof Error ? error.name : 'unknown' });
-      return true;
-    }
-    const isOurs = explained.code === 'database_unavailable' || explained.code === 'config_invalid';
-    app.log[isOurs ? 'error' : 'info']('request_refused', { ...facts, reason: explained.code });
-    if (explained.code !== 'throttled') await remember(app, actor, explained.code); // that one is written already
+    if (isResetError(explained)) await refuse(app, typed, explained.code);
+    else
+      app.log.error('request_failed', {
+        ...factsOf(typed),
+        reason: error instanceof Error ? error.name : 'unknown',
+      });
   }
   return true;
 }
 
+async function refuse(app: App, typed: TypedAddress, code: ErrorCode): Promise<void> {
+  const isOurs = code === 'database_unavailable' || code === 'config_invalid';
+  app.log[isOurs ? 'error' : 'info']('request_refused', { ...factsOf(typed), reason: code });
+  // What was throttled is written already.
+  if (code !== 'throttled') await remember(app, { kind: 'web', name: typed.ip }, code);
+}
+
 async function remember(app: App, actor: Actor, reason: ErrorCode): Promise<void> {
   try {
-    await record(app.db, app.clock.now(), { event: 'reset_requested', result: reason, actor });
+    await recordRepeats(app.db, app.clock.now(), { event: 'reset_requested', result: reason, actor });
   } catch (error) {
     app.log.error('audit_unwritable', { cause: error instanceof Error ? error.name : 'unknown' });
   }

@@ -1,18 +1,32 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
-import { handleTypedAddress, type TypedAddress } from './handle-typed-address.ts';
+import { recordRepeats } from '../../audit/record-repeats.ts';
+import { createFairLine } from './fair-line.ts';
+import { handleTypedAddresses, type TypedAddress } from './handle-typed-address.ts';
 
 /** Whatever people typed on the request page, in one line for everybody (R43, R45). */
 export interface RequestQueue {
   /** Takes at once or, when full, drops with a log line; never says which. */
   add(typed: TypedAddress): void;
+  /** for balancers and monitors */
+  load(): QueueLoad;
   /** Resolves when everything taken so far has been handled, without the pauses, or the database stayed away. */
   drain(): Promise<void>;
 }
 
-/** Far more than people type in a second, and with 254 characters each a quarter of a megabyte at most. */
-const MAX_WAITING = 1000;
+/** How much waits, and how much found no room. */
+export interface QueueLoad {
+  readonly waiting: number;
+  /** addresses, in this minute and the one before */
+  readonly dropped: number;
+}
+
+/** A flood of half a minute, and with 254 characters each two megabytes at most. */
+const MAX_WAITING = 5000;
+/** Looked up in one query; every database takes so many values. */
+const GROUP = 100;
+const MINUTE_MS = 60_000;
 
 /** A database that is away when the listener stops is waited for this long: systemd would kill the process. */
 const DRAIN_AWAY_MS = 7000;
@@ -21,9 +35,13 @@ const DRAIN_AWAY_MS = 7000;
 // done at a moment that has nothing to do with when it came.
 const PAUSE_MS = [100, 400] as const;
 
-/** One bounded queue in memory. Addresses are handled one after another, in the order they came. */
+/**
+ * One bounded queue in memory. Addresses are handled in the order they came, many in one look-up. When it is full, the
+ * network that has the most waiting loses its newest: a flood from one place does not silence everybody else.
+ */
 export function createRequestQueue(app: App, maxWaiting = MAX_WAITING): RequestQueue {
-  const waiting: TypedAddress[] = [];
+  const line = createFairLine(maxWaiting);
+  const drops = { since: 0, now: 0, before: 0 };
   let isDraining = false;
   let running: Promise<void> | undefined;
   let wake = new AbortController();
@@ -32,36 +50,56 @@ export function createRequestQueue(app: App, maxWaiting = MAX_WAITING): RequestQ
   async function work(): Promise<void> {
     if (!isDraining)
       await sleep(randomInt(...PAUSE_MS), undefined, { signal: wake.signal }).catch(() => undefined);
-    for (let typed = waiting.shift(); typed !== undefined; typed = waiting.shift()) {
-      const isHandled = await handleTypedAddress(app, typed, impatient.signal);
+    for (let group = line.take(GROUP); group.length > 0; group = line.take(GROUP)) {
+      const isHandled = await handleTypedAddresses(app, group, impatient.signal);
       if (!isHandled && impatient.signal.aborted) giveUp();
     }
   }
 
   function giveUp(): void {
-    for (const { requestId } of waiting.splice(0))
+    for (const { requestId } of line.take(Infinity))
       app.log.warn('request_dropped', { reason: 'database_unavailable', requestId });
   }
 
   function start(): void {
     running ??= work().finally(() => {
       running = undefined;
-      if (waiting.length > 0) start();
+      if (line.length > 0) start();
     });
+  }
+
+  /** This minute and the one before. */
+  function turnMinute(): void {
+    const passed = app.clock.now() - drops.since;
+    if (passed < MINUTE_MS) return;
+    drops.before = passed < 2 * MINUTE_MS ? drops.now : 0;
+    drops.now = 0;
+    drops.since = app.clock.now();
+  }
+
+  function drop({ requestId, ip }: TypedAddress): void {
+    app.log.warn('request_dropped', { reason: 'queue_full', waiting: line.length, requestId });
+    turnMinute();
+    drops.now += 1;
+    // For doctor, which looks from another process.
+    recordRepeats(app.db, app.clock.now(), {
+      event: 'request_throttled',
+      result: 'queue_full',
+      requestId: 'queue',
+      actor: { kind: 'web', name: 'everybody' },
+      details: { ip },
+    }).catch(() => undefined);
   }
 
   return {
     add(typed) {
-      if (waiting.length >= maxWaiting) {
-        app.log.warn('request_dropped', {
-          reason: 'queue_full',
-          waiting: waiting.length,
-          requestId: typed.requestId,
-        });
-        return;
-      }
-      waiting.push(typed);
+      const dropped = line.add(typed);
+      if (dropped !== undefined) drop(dropped);
       start();
+    },
+    load() {
+      turnMinute();
+      return { waiting: line.length, dropped: drops.now + drops.before };
     },
     async drain() {
       isDraining = true;

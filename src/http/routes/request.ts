@@ -1,6 +1,9 @@
+import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { RequestQueue } from '../../flows/visitors/request-queue.ts';
-import { ADDRESS_LIMITS, addressOf } from '../limits.ts';
+import { networkOf } from '../../values/network.ts';
+import { ADDRESS_LIMITS, addressOf, tooMany, WIDE_LIMITS } from '../limits.ts';
+import { createWindow } from '../window.ts';
 import type { Pages } from '../pages.ts';
 import { REQUEST_PATH } from '../../values/page-paths.ts';
 
@@ -25,6 +28,9 @@ export function addRequestRoutes(
   server: FastifyInstance,
   { pages, queue, pathTo }: RequestRouteOptions,
 ): void {
+  const ofSlash48 = createWindow(WIDE_LIMITS.ofSlash48, WIDE_LIMITS.ms);
+  const ofEverybody = createWindow(WIDE_LIMITS.ofEverybody, WIDE_LIMITS.ms);
+
   server.get('/.well-known/change-password', (_request, reply) => reply.redirect(pathTo(REQUEST_PATH), 303));
 
   server.get(REQUEST_PATH, (request, reply) =>
@@ -39,7 +45,10 @@ export function addRequestRoutes(
     REQUEST_PATH,
     { schema: { body }, config: { rateLimit: ADDRESS_LIMITS.requests } },
     (request, reply) => {
-      queue.add({ email: request.body.email, ip: addressOf(request), requestId: request.id });
+      const ip = addressOf(request);
+      const waitMs = (isIPv6(ip) ? ofSlash48.count(networkOf(ip, 48)) : undefined) ?? ofEverybody.count('');
+      if (waitMs !== undefined) throw tooMany(waitMs);
+      queue.add({ email: request.body.email, ip, requestId: request.id });
       return reply.redirect(pathTo(SENT), 303);
     },
   );

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../../app.ts';
-import { detailsOf, isResetError } from '../../errors.ts';
+import { detailsOf, isResetError, type ErrorCode } from '../../errors.ts';
 import { applyReset } from '../../flows/links/apply-reset.ts';
 import { checkNewPassword } from '../../flows/passwords/check-new-password.ts';
 import { describePolicy, type PolicyFacts } from '../../flows/passwords/describe-policy.ts';
@@ -37,7 +37,7 @@ const body = {
 
 /** Look at a link and at the page after it: nothing here changes anything, however often it is called (R28). */
 export function addResetPages(scope: FastifyInstance, { app, pages }: ResetRouteOptions): void {
-  const countGuess = guessCounter(scope);
+  const countGuess = counter(scope, ADDRESS_LIMITS.guesses, GUESSED);
   const reader = createTokenReader(app);
 
   scope.get<Pick<ResetRequest, 'Params'>>(RESET, async (request, reply) => {
@@ -53,14 +53,18 @@ export function addResetPages(scope: FastifyInstance, { app, pages }: ResetRoute
 
 /** Set the new password. Nobody is logged in afterwards (R27). */
 export function addResetAction(scope: FastifyInstance, { app, pages, pathTo }: ResetRouteOptions): void {
-  const countGuess = guessCounter(scope);
+  const countGuess = counter(scope, ADDRESS_LIMITS.guesses, GUESSED);
+  const countSpent = counter(scope, ADDRESS_LIMITS.spent, SPENT);
   const admit = createAdmission();
 
   scope.post<ResetRequest>(RESET, { schema: { body } }, (request, reply) =>
     admit(async () => {
       const { token } = request.params;
       // Before anything is written into the audit, which a flood of guesses would fill.
-      await verifyResetToken(app, token).catch((error: unknown) => countGuess(request, error));
+      await verifyResetToken(app, token).catch(async (error: unknown) => {
+        await countGuess(request, error);
+        await countSpent(request, error);
+      });
       const actor: Actor = { kind: 'web', name: addressOf(request) };
       const refused = await setPassword(app, token, request.body, actor);
       if (refused === undefined) return reply.redirect(pathTo(DONE), 303);
@@ -109,15 +113,22 @@ function sendForm(
   return pages.send(request, reply, 'reset', data, violations.length === 0 ? 200 : 422);
 }
 
+const GUESSED: readonly ErrorCode[] = ['token_invalid'];
+const SPENT: readonly ErrorCode[] = ['token_used', 'token_revoked', 'token_expired'];
+
 /**
- * R51: who tries links that are none of ours is stopped, by network address. A genuine link is never counted and
- * never stopped, so that a stranger in the same network can't keep a person from using it.
+ * R51: who tries links that are not ours, or dead ones again and again, is stopped, by network address. A link that is
+ * good is never counted and never stopped, so that a stranger in the same network can't keep a person from using it.
  */
-function guessCounter(scope: FastifyInstance) {
-  const count = scope.createRateLimit(ADDRESS_LIMITS.guesses);
+function counter(
+  scope: FastifyInstance,
+  limit: (typeof ADDRESS_LIMITS)[keyof typeof ADDRESS_LIMITS],
+  codes: readonly ErrorCode[],
+) {
+  const count = scope.createRateLimit(limit);
   return async (request: FastifyRequest, error: unknown): Promise<void> => {
-    if (!isResetError(error) || error.code !== 'token_invalid') return;
-    const limit = await count(request);
-    if (!limit.isAllowed && limit.isExceeded) throw tooMany(limit.ttl);
+    if (!isResetError(error) || !codes.includes(error.code)) return;
+    const counted = await count(request);
+    if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttl);
   };
 }

@@ -96,7 +96,7 @@ eachDatabase('using a token', (open) => {
     await flow.app
       .db('users')
       .where({ id: Number(userId) })
-      .update({ password_hash: 'changed-elsewhere' });
+      .update({ password_hash: '$2y$12$uW/qTi1DANHfLxTlNvDprOSh9roYweiCBDj5WRKPtnn5bsxTeMvUS' });
     expect(await codeOf(verifyResetToken(flow.app, first.token))).toBe('token_revoked');
     const second = await link();
     await flow.app

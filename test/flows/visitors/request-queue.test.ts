@@ -28,6 +28,32 @@ describe('the request queue', () => {
     expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
   });
 
+  it('looks many addresses up at a time, and finds everybody among strangers', async () => {
+    const test = await start();
+    const people = Array.from({ length: 5 }, (_, index) => `person${index}@example.com`);
+    for (const email of people) await test.addUser({ email });
+    const queue = createRequestQueue(test.app);
+    const queries: string[] = [];
+    test.app.db.on('query', ({ sql }: { sql: string }) => queries.push(sql));
+    for (let count = 0; count < 2000; count += 1) queue.add(typed(`stranger${count}@example.com`));
+    for (const email of people) queue.add(typed(email.toUpperCase()));
+    await queue.drain();
+    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 5 }]);
+    expect(queries.filter((sql) => sql.includes('from `users`')).length).toBeLessThan(40);
+    expect(await test.app.db('reset_audit').where({ result: 'user_not_found' })).toHaveLength(1);
+    expect(queue.load()).toEqual({ waiting: 0, dropped: 0 });
+  });
+
+  it('says how many it had to drop', async () => {
+    const test = await start();
+    const queue = createRequestQueue(test.app, 10);
+    for (let count = 0; count < 25; count += 1) queue.add(typed(`nobody${count}@example.com`));
+    expect(queue.load()).toEqual({ waiting: 10, dropped: 15 });
+    await queue.drain();
+    const rows = await test.app.db('reset_audit').where({ result: 'queue_full' });
+    expect(rows).toHaveLength(1);
+  });
+
   it('works on after an address that ends in a fault', async () => {
     const test = await start();
     await test.addUser({ email: 'susan@example.com' });

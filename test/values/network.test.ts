@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bareAddress, networkOf } from '../../src/http/network.ts';
+import { bareAddress, networkOf } from '../../src/values/network.ts';
 
 it.each([
   ['203.0.113.7', '203.0.113.7'],

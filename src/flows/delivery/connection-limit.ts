@@ -1,0 +1,29 @@
+import type { App } from '../../app.ts';
+import type { Outcome } from '../../outbox/message.ts';
+
+/** Refusals within so many milliseconds are one: those of connections that were opened together. */
+const TOGETHER_MS = 2000;
+
+/** How many connections the mail server bears: one fewer each time that it takes mails and refuses a conversation. */
+export interface ConnectionLimit {
+  most(): number;
+  /** how a delivery ended */
+  note(outcome: Outcome): void;
+}
+
+/** Starts with `mail.connections`, tells the operator of each step down, and never goes below one. */
+export function createConnectionLimit(app: App): ConnectionLimit {
+  let most = app.config.mail.connections;
+  let steppedAt = Number.NEGATIVE_INFINITY;
+  return {
+    most: () => most,
+    note(outcome) {
+      const isBusy = outcome.state === 'retry' && outcome.reason === 'busy';
+      if (!isBusy || most === 1 || app.clock.now() - steppedAt < TOGETHER_MS) return;
+      most -= 1;
+      steppedAt = app.clock.now();
+      app.log.warn('mail_connections_reduced', { connections: most, reply: outcome.reply });
+      void app.transport().then((transport) => transport.limit?.(most));
+    },
+  };
+}

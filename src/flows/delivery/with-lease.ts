@@ -1,0 +1,14 @@
+import type { App } from '../../app.ts';
+import { LEASE_MS, renewLeases } from '../../outbox/claim.ts';
+
+/** Do this work on one claimed mail: a server that answers in minutes is waited for, and no worker takes the mail over. */
+export async function withLease<T>(app: App, id: number, work: () => Promise<T>): Promise<T> {
+  const renewal = setInterval(() => {
+    renewLeases(app.db, app.worker, [id], app.clock.now()).catch(() => undefined); // then the lease runs out
+  }, LEASE_MS / 3);
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+  }
+}

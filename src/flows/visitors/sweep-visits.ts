@@ -1,0 +1,15 @@
+import type { App } from '../../app.ts';
+import { flushRepeats } from '../../audit/record-repeats.ts';
+
+/**
+ * Counters that have run out would otherwise pile up with the addresses of all visitors (R53), and what was only counted
+ * goes into the audit. Never throws.
+ */
+export async function sweepVisits(app: App): Promise<void> {
+  try {
+    await (await app.throttle()).sweep(app.clock.now());
+    await flushRepeats(app.db, app.clock.now());
+  } catch (error) {
+    app.log.warn('sweep_failed', { cause: error instanceof Error ? error.name : 'unknown' });
+  }
+}

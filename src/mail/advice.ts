@@ -1,0 +1,57 @@
+import type { FailureKind, MailError } from './classify.ts';
+
+const BY_KIND: Readonly<Record<FailureKind, string>> = {
+  temporary: 'It can be tried again later.',
+  refused: 'Trying again will not help: check the address.',
+  auth: 'Check the user and password in mail.url.',
+  sender:
+    'The mail server refuses this sender or this machine: check mail.from, and what its operator allows.',
+  quota: 'The mail server takes no more mails for now. Wait, or ask for a higher limit; nothing is lost.',
+  busy: 'The mail server takes no conversation at the moment. Fewer connections may help: --connections 1',
+  connection: 'Check mail.url and whether the server is up.',
+  lost: 'The mail may have arrived; a repeat carries the same link.',
+};
+
+/** Causes that the words or the code of an error give away, and the way out of each. */
+const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
+  [
+    /CERT_HAS_EXPIRED|certificate has expired/i,
+    "The mail server's certificate has expired: renew it there. ?ca=FILE does not help.",
+  ],
+  [
+    /ALTNAME_INVALID|altnames|does not match certificate/i,
+    "The mail server's certificate is for another name: write the name that stands in it into mail.url.",
+  ],
+  [
+    /wrong version number|packet length too long|record layer failure/i,
+    'The server does not speak TLS from the first byte: write smtp:// (usually port 587) instead of smtps://.',
+  ],
+  [
+    /unsupported protocol|protocol version|version too low/i,
+    'The server speaks no TLS 1.2 or newer: update it.',
+  ],
+  [
+    /self.signed|unable to verify|unable to get (?:local )?issuer|UNABLE_TO|DEPTH_ZERO/i,
+    "The certificate's authority is not known: add it with ?ca=FILE. For a mail catcher: smtp:// with ?tls=none.",
+  ],
+  [
+    /STARTTLS/i,
+    'The server offers no STARTTLS: write smtps:// if it speaks TLS at once (usually port 465), or ?tls=none for a mail catcher.',
+  ],
+  [
+    /Greeting never received/i,
+    'The server did not greet. At port 465 write smtps://; if it is slow, wait longer with ?greeting=60s.',
+  ],
+  [/ENOTFOUND|EAI_AGAIN/, 'No host of this name was found: check mail.url and the name service.'],
+];
+
+const PASSWORDS_OFF =
+  'The server takes no passwords (basic authentication is off). Use a relay that takes one, or switch SMTP AUTH on for this mailbox.';
+
+/** What to do about a mail that did not go. */
+export function adviceFor(kind: FailureKind, { code, message, response }: MailError): string {
+  if (kind === 'auth' && /5\.7\.139|basic authentication|XOAUTH2|OAuth/i.test(response ?? message))
+    return PASSWORDS_OFF;
+  if (kind !== 'connection') return BY_KIND[kind];
+  return BY_CAUSE.find(([words]) => words.test(`${code ?? ''} ${message}`))?.[1] ?? BY_KIND.connection;
+}

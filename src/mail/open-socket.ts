@@ -1,0 +1,32 @@
+import { connect, type Socket } from 'node:net';
+
+/** As the network says it itself, when it takes less time. */
+class NoConnection extends Error {
+  readonly code = 'ETIMEDOUT';
+}
+
+/**
+ * A connection to a host whose name is looked up as everything else on the machine does (`/etc/hosts` before DNS), all
+ * of its addresses in turn. Rejects with the network's error, or after `timeoutMs` with `ETIMEDOUT`.
+ */
+export function openSocket(
+  { host, port }: { readonly host: string; readonly port: number },
+  timeoutMs: number,
+): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, autoSelectFamily: true });
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(error);
+    };
+    const timer = setTimeout(() => {
+      fail(new NoConnection(`no connection to ${host}:${port} in ${timeoutMs / 1000} s`));
+    }, timeoutMs);
+    socket.once('error', fail).once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      resolve(socket);
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { requestReset } from '../../../src/flows/links/request-reset.ts';
+import { sendReset } from '../../../src/flows/links/send-reset.ts';
+import { followBatch } from '../../../src/flows/batch/follow-batch.ts';
+import { createBatch } from '../../../src/batches/create-batch.ts';
+import { startBatch } from '../../../src/batches/change-batch.ts';
+import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
+import { startScriptedSmtp, type ScriptedOptions, type ScriptedSmtp } from '../../helpers/scripted-smtp.ts';
+
+async function start(
+  script: ScriptedOptions,
+  config: Record<string, unknown> = {},
+): Promise<TestApp & { server: ScriptedSmtp }> {
+  const server = await startScriptedSmtp(script);
+  onTestFinished(() => server.close());
+  const site = await createTestApp({ config: { 'mail.url': server.url, ...config } });
+  onTestFinished(site.close);
+  return { ...site, server };
+}
+
+/** A running batch of so many users. */
+async function makeBatch({ app, addUser }: TestApp, count: number): Promise<string> {
+  const now = app.clock.now();
+  const batch = {
+    digest: 'd',
+    selection: 's',
+    actor: app.operator,
+    expiresInMs: 3_600_000,
+    isLocking: false,
+  };
+  const id = await createBatch(app.db, { ...batch, route: app.route.stamp }, now);
+  for (let index = 0; index < count; index += 1) {
+    const userId = await addUser({ email: `user${index}@example.test`, password: null });
+    await app
+      .db('users')
+      .where({ id: userId })
+      .update({ password_hash: '$2b$04$F6vQXz2kPX0aoOrwYFPwUu1e0UPHbZC2bPZ1nfhMbNmGZ0xDFE6rK' });
+    const { requestId } = await requestReset(app, {
+      identifier: { id: userId },
+      actor: app.operator,
+      bucket: null,
+    });
+    await app.db('reset_outbox').where({ request_id: requestId }).update({ batch_id: id });
+  }
+  await startBatch(app.db, id, now);
+  return id;
+}
+
+const follow = (app: TestApp['app'], id: string) =>
+  followBatch(app, id, { signal: AbortSignal.timeout(50_000), onProgress: () => undefined });
+
+describe('a batch pauses, and nobody’s attempt is used up, when the mail server says', () => {
+  test.each([
+    ['RCPT', '553 5.7.1 Sender address rejected: not owned by user', 'server_refused'],
+    ['MAIL', '550 5.7.60 not permitted to send as this sender', 'server_refused'],
+    ['MAIL', '530 5.7.0 authentication required', 'server_refused'],
+    ['end', '550 5.4.5 Daily user sending quota exceeded', 'quota'],
+    ['MAIL', '454 4.7.0 Daily message quota exceeded', 'quota'],
+  ] as const)('%s: %s', async (verb, line, code) => {
+    const site = await start({ [verb]: () => line });
+    const id = await makeBatch(site, 12);
+    const { batch, counts } = await follow(site.app, id);
+    expect(batch).toMatchObject({ state: 'paused', pauseCode: code });
+    expect(batch.pauseReason).toContain(line.slice(4));
+    expect(counts).toMatchObject({ queued: 12, failed: 0 });
+    expect(await site.app.db('reset_outbox').where('attempts', '>', 0)).toEqual([]);
+  });
+});
+
+test('a server that takes two connections gets two, and every mail goes out at its first attempt that counts', async () => {
+  const site = await start(
+    { greeting: ({ open }) => (open > 2 ? '421 4.3.2 too many concurrent connections' : undefined) },
+    { 'mail.connections': 4 },
+  );
+  const id = await makeBatch(site, 40);
+  const { batch, counts } = await follow(site.app, id);
+  expect([batch.state, counts.sent, counts.failed]).toEqual(['done', 40, 0]);
+  expect(await site.app.db('reset_outbox').where('attempts', '>', 1)).toEqual([]);
+  expect(site.server.mails).toHaveLength(40);
+  expect(site.logs).toContainEqual(expect.objectContaining({ event: 'mail_connections_reduced' }));
+});
+
+test('one mail that the server has no quota for stays queued for the next day', async () => {
+  const site = await start({ RCPT: () => '550 5.4.5 Daily user sending quota exceeded' });
+  const id = await site.addUser({ email: 'susan@example.test' });
+  const sent = await sendReset(site.app, { identifier: { id }, actor: site.app.operator, bucket: null });
+  expect(sent).toMatchObject({ status: 'queued', reason: 'quota' });
+  expect(site.server.lines.filter((line) => line.startsWith('RCPT'))).toHaveLength(1);
+});
