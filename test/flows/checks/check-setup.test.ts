@@ -390,7 +390,7 @@ const CASES: readonly Case[] = [
     name: 'a template folder that is not there',
     check: 'configuration',
     says: /no folder \/nowhere/,
-    tells: /make the folder/,
+    tells: /create the folder/,
     ...configured({ templates: '/nowhere' }, { templates: undefined }),
   },
   {
