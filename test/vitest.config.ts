@@ -20,6 +20,10 @@ const project = (name: string, include: readonly string[], databases: Databases,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     provide: { databases },
+    globalSetup: name === 'unit' ? [] : ['test/set-up/create-template.ts'],
+    isolate: false,
+    // The built program runs as Node loads it.
+    server: { deps: { external: [/\/dist\//] } },
     ...more,
   },
 });
@@ -75,9 +79,10 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
         // Only the blocks of the servers run, which are marked with `only`: the rest ran in the fast tier.
         project('servers', files.servers, 'servers', {
           allowOnly: true,
+          isolate: true,
           provide: { databases: 'servers', ...found },
         }),
-        project('full', files.full, 'all', { provide: { databases: 'all', ...found } }),
+        project('full', files.full, 'all', { isolate: true, provide: { databases: 'all', ...found } }),
       ],
     },
   };

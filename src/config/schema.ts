@@ -2,6 +2,7 @@ import { decodeText } from '../values/decode-text.ts';
 import { isEmail, parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, eachOf, inOption, oneAfterTheOther, type Locate } from './file-paths.ts';
+import { parseDatabaseUrl } from '../db/database-url.ts';
 import { parseMailUrl } from './mail-url.ts';
 import * as parse from './parse.ts';
 import { parseSigningKey } from './signing-key.ts';
@@ -36,10 +37,11 @@ const DAY = 86_400_000;
 
 function database(value: unknown): Secret<string> {
   const url = parse.text(value);
-  if (/^sqlite:./.test(url)) return new Secret(url);
-  if (!/^(postgres|postgresql|mysql|mariadb):\/\//.test(url) || !URL.canParse(url)) {
+  if (/^sqlite3?:./.test(url)) return new Secret(url);
+  if (!/^(postgres|postgresql|pgsql|mysql|mysql2|trilogy|mariadb)(\+\w+)?:\/\//.test(url)) {
     throw parse.invalid('must be sqlite:PATH, postgres://…, mysql://… or mariadb://…');
   }
+  parseDatabaseUrl(url);
   return new Secret(url);
 }
 
@@ -95,6 +97,7 @@ export const KEYS = {
   'users.id': key({ help: 'column of the id', json: string, parse: parse.text }),
   'users.email': key({ help: 'column of the e-mail address', json: {}, parse: override }),
   'users.name': key({ help: "column of the person's name", json: string, parse: parse.text }),
+  'users.username': key({ help: 'column of the user name', json: string, parse: parse.text }),
   'users.password': key({ help: 'column of the password hash', json: {}, parse: override }),
   'users.active': key({ help: 'which users are active', json: {}, parse: override }),
   'users.locale': key({ help: 'column of the language', json: string, parse: parse.text }),

@@ -151,9 +151,10 @@ async function postgresConfig(target: Server): Promise<Pick<Knex.Config, 'connec
       ssl: target.tls === 'verified' && { rejectUnauthorized: true, ...authority(target) },
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: 'reset',
+      ...(target.options !== undefined && { options: target.options }),
       types: { getTypeParser },
     } as Knex.PgConnectionConfig,
-    ...(target.schema && { searchPath: [...new Set([target.schema, 'public'])] }),
+    ...(target.searchPath && { searchPath: [...new Set([...target.searchPath, 'public'])] }),
   };
 }
 

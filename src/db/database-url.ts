@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ResetError } from '../errors.ts';
 
 export type Dialect = 'sqlite' | 'postgres' | 'mysql';
@@ -13,8 +15,10 @@ export type DatabaseTarget =
       readonly user: string;
       readonly password: string;
       readonly database: string;
-      /** PostgreSQL: where tables without a schema are looked for first, and where ours are made */
-      readonly schema: string | undefined;
+      /** PostgreSQL: where tables without a schema are looked for, in this order; ours are created in the first */
+      readonly searchPath: readonly string[] | undefined;
+      /** PostgreSQL: settings for the session, as the server reads them (`-c name=value`) */
+      readonly options: string | undefined;
       readonly tls: 'off' | 'verified';
       /** file with the authority that signed the server's certificate */
       readonly tlsAuthority: string | undefined;
@@ -23,7 +27,10 @@ export type DatabaseTarget =
 const SERVERS: Readonly<Record<string, { dialect: 'postgres' | 'mysql'; port: number }>> = {
   'postgres:': { dialect: 'postgres', port: 5432 },
   'postgresql:': { dialect: 'postgres', port: 5432 },
+  'pgsql:': { dialect: 'postgres', port: 5432 },
   'mysql:': { dialect: 'mysql', port: 3306 },
+  'mysql2:': { dialect: 'mysql', port: 3306 },
+  'trilogy:': { dialect: 'mysql', port: 3306 },
   'mariadb:': { dialect: 'mysql', port: 3306 },
 };
 
@@ -39,8 +46,8 @@ export const isLocalHost = (host: string): boolean =>
 
 /** The URL as an operator may see it: without the password, and without parameters that may hold one. */
 export function redactUrl(url: string): string {
-  if (url.startsWith('sqlite:')) return url;
-  const parsed = parse(url);
+  if (/^sqlite3?:/.test(url)) return url;
+  const parsed = parse(withoutDriver(url));
   if (!parsed) return '[unreadable database URL]';
   const user = parsed.username ? `${parsed.username}@` : '';
   // An @ after the host is what is left of a password with a slash in it.
@@ -49,17 +56,20 @@ export function redactUrl(url: string): string {
 }
 
 /** @throws config_invalid for anything that is not a database URL we know; the message never holds the URL */
-export function parseDatabaseUrl(url: string): DatabaseTarget {
+export function parseDatabaseUrl(given: string): DatabaseTarget {
+  const url = withoutDriver(given);
   if (url.startsWith('sqlite:')) return { dialect: 'sqlite', path: sqlitePath(url.slice('sqlite:'.length)) };
   // An empty host is how libpq spells "the local socket"; WHATWG URLs refuse it for schemes with a user.
   const parsed = parse(url) ?? parse(url.replace('@/', '@localhost/'));
   const server = parsed ? SERVERS[parsed.protocol] : undefined;
-  if (!parsed || !server) throw new ResetError('config_invalid', `The database URL is not one of ${FORMS}.`);
+  if (!parsed || !server) throw unreadable(url);
   const database = decode(parsed.pathname.slice(1));
+  if (parsed.hash !== '' || database.includes('@')) throw unescaped();
   if (!database) {
     throw new ResetError('config_invalid', `${redactUrl(url)} names no database. Write ${FORMS}.`);
   }
-  const host = parsed.searchParams.get('host') ?? decode(parsed.hostname).replace(/^\[|\]$/g, '');
+  const parameters = readParameters(server.dialect, parsed.searchParams);
+  const host = parameters.host ?? decode(parsed.hostname).replace(/^\[|\]$/g, '');
   return {
     ...server,
     host,
@@ -67,11 +77,71 @@ export function parseDatabaseUrl(url: string): DatabaseTarget {
     user: decode(parsed.username),
     password: decode(parsed.password),
     database,
-    schema: parsed.searchParams.get('schema') ?? undefined,
+    searchPath: parameters.searchPath,
+    options: parameters.options,
     tls: chooseTls(parsed.searchParams.get('sslmode'), host),
     tlsAuthority: parsed.searchParams.get('sslrootcert') ?? undefined,
   };
 }
+
+/** `postgresql+asyncpg://` and `sqlite3:` are the same database to us. */
+const withoutDriver = (url: string): string =>
+  url.replace(/^(\w+)\+\w+:/, '$1:').replace(/^sqlite3:/, 'sqlite:');
+
+function unreadable(url: string): ResetError {
+  const [scheme = ''] = url.split('//', 1);
+  if (SERVERS[scheme] === undefined) {
+    return new ResetError('config_invalid', `The database URL is not one of ${FORMS}.`);
+  }
+  return /^[^/]*\/\/[^/]*,/.test(url)
+    ? new ResetError('config_invalid', 'The database URL names several hosts. Name one: the primary server.')
+    : unescaped();
+}
+
+const unescaped = (): ResetError =>
+  new ResetError(
+    'config_invalid',
+    'The database URL cannot be read. In a user name or password write # as %23, / as %2F, ? as %3F, @ as %40 and : as %3A.',
+  );
+
+/** Names of one thing, as libpq, JDBC, Rails, Prisma and others write them. */
+const SCHEMA = ['schema', 'search_path', 'currentSchema', 'schema_search_path', 'searchpath'];
+const SOCKET = ['host', 'socket', 'unix_socket', 'socketPath'];
+/** What would address something else if it were left out. */
+const OTHER_ADDRESSES = ['dbname', 'database', 'hostaddr', 'port', 'service', 'user', 'password'];
+
+interface Parameters {
+  readonly host: string | undefined;
+  readonly searchPath: readonly string[] | undefined;
+  readonly options: string | undefined;
+}
+
+function readParameters(dialect: 'postgres' | 'mysql', parameters: URLSearchParams): Parameters {
+  const ours = new Map([...parameters].map(([name, value]) => [name.toLowerCase(), value]));
+  const valuesOf = (names: readonly string[]): string[] => [
+    ...new Set(names.flatMap((name) => ours.get(name.toLowerCase()) ?? [])),
+  ];
+  const schemas = valuesOf(SCHEMA);
+  const sockets = valuesOf(SOCKET);
+  const unknown = OTHER_ADDRESSES.find((name) => ours.has(name.toLowerCase()));
+  if (unknown !== undefined) throw notRead(unknown);
+  if (dialect === 'mysql' && schemas.length > 0) throw notRead('schema');
+  if (dialect === 'mysql' && ours.has('options')) throw notRead('options');
+  if (schemas.length > 1 || sockets.length > 1) {
+    throw new ResetError('config_invalid', 'The database URL names two schemas or two sockets. Name one.');
+  }
+  return {
+    host: sockets[0],
+    searchPath: schemas[0]?.split(',').map((name) => name.trim().replace(/^"|"$/g, '')),
+    options: ours.get('options'),
+  };
+}
+
+const notRead = (name: string): ResetError =>
+  new ResetError(
+    'config_invalid',
+    `The database URL has the parameter ${name}, which reset does not read; without it another database would be used. Say it in the URL itself: ${FORMS}`,
+  );
 
 function chooseTls(mode: string | null, host: string): 'off' | 'verified' {
   switch (mode) {
@@ -91,11 +161,26 @@ function chooseTls(mode: string | null, host: string): 'off' | 'verified' {
   }
 }
 
+/**
+ * `sqlite:///app.db` is a file in this folder to SQLAlchemy and Django, and a file of the root folder to others: the one
+ * that is there is taken.
+ */
 function sqlitePath(path: string): string {
   if (path === '')
     throw new ResetError('config_invalid', 'The database URL names no file. Write sqlite:PATH.');
-  return path.replace(/^\/{2,}/, '/');
+  if (!path.startsWith('///') || path.startsWith('////')) return path.replace(/^\/{2,}/, '/');
+  const [absolute, relative] = [path.slice(2), path.slice(3)];
+  const isTwice = existsSync(absolute) && existsSync(relative);
+  if (!isTwice && (existsSync(absolute) || isInFolder(absolute))) return absolute;
+  if (!isTwice && existsSync(relative)) return relative;
+  throw new ResetError(
+    'config_invalid',
+    `The database URL is ambiguous: it may mean the file ${absolute} or ${relative} in this folder. Write sqlite:${absolute} or sqlite:${relative}.`,
+  );
 }
+
+/** `/srv/app.db` names a folder that is there; `/app.db` would be in the root folder, which is nobody's wish. */
+const isInFolder = (path: string): boolean => dirname(path) !== '/' && existsSync(dirname(path));
 
 const parse = (url: string): URL | undefined => (URL.canParse(url) ? new URL(url) : undefined);
 

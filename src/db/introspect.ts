@@ -15,6 +15,8 @@ export interface ColumnInfo {
   readonly hasDefault: boolean;
   /** compares without regard to upper and lower case by itself (citext, `*_ci` collations, NOCASE) */
   readonly isCaseInsensitive: boolean;
+  /** CHAR(n) of PostgreSQL: read with blanks behind it that are not part of the value */
+  readonly isPadded: boolean;
 }
 
 export interface TableInfo {
@@ -86,6 +88,7 @@ function toColumn(row: Row): ColumnInfo {
     maxLength: row.max_length,
     nullable: Boolean(row.nullable),
     hasDefault: Boolean(row.has_default),
+    isPadded: type === 'character' || type === 'bpchar',
     isCaseInsensitive: type === 'citext' || collation.endsWith('_ci') || collation === 'nocase',
   };
 }

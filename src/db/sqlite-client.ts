@@ -23,6 +23,8 @@ interface KnexTransaction {
   trxClient: { query(connection: unknown, sql: string): Promise<unknown> };
   _completed: boolean;
   _resolver(value: unknown): void;
+  rollback(connection: unknown, error: unknown): Promise<void>;
+  _rejecter(error: unknown): void;
 }
 
 interface KnexSqliteClient extends Knex.Client {
@@ -38,7 +40,7 @@ const Base = KnexSqlite as Omit<typeof Knex.Client, 'prototype'> &
 const keptStatements = new WeakMap<Connection, Map<string, Statement>>();
 
 /**
- * Knex's SQLite client with five changes. Its driver may be another one with the same calls. It never creates a file by itself. A transaction starts with BEGIN
+ * Knex's SQLite client with six changes. Its driver may be another one with the same calls. It never creates a file by itself. A transaction starts with BEGIN
  * IMMEDIATE: a deferred one that reads and then writes fails at once with SQLITE_BUSY when another process wrote
  * in between, without waiting. And a COMMIT that fails (a reader holds the rollback journal) is rolled back, so
  * that the one connection does not keep the transaction open. A query with the option `isKept` (a SELECT that is
@@ -68,6 +70,12 @@ export class SqliteClient extends Base {
       await transaction.trxClient.query(connection, 'COMMIT;');
       transaction._completed = true;
       transaction._resolver(value);
+    };
+    // After a full disk SQLite has rolled back by itself: that a ROLLBACK then fails must not hide what happened.
+    transaction.rollback = async (connection, error) => {
+      await transaction.trxClient.query(connection, 'ROLLBACK;').catch(() => undefined);
+      transaction._completed = true;
+      transaction._rejecter(error);
     };
     return transaction as unknown as Knex.Transaction;
   }

@@ -54,3 +54,10 @@ export const escapeXml = (text: string): string =>
   wellFormed(text)
     .replace(/[^\P{Cc}\n\t]|[\ufffe\uffff]/gu, ' ')
     .replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+
+/** A row of cells with tabs between them: what a cell holds never begins another cell or line. */
+export const tabRow = (cells: readonly string[]): string =>
+  cells.map((cell) => escapeControls(cell, '')).join('\t');
+
+/** JSON in one line whose text can't steer a terminal: the same value when it is parsed. */
+export const printableJson = (value: unknown): string => escapeControls(JSON.stringify(value), '');

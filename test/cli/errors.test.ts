@@ -358,7 +358,7 @@ describe('a database that can not be used', () => {
     await chmod(join(setup.folder, 'reset.config.json'), 0o444);
     await chmod(setup.folder, 0o555);
     const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}; // modes do not bind root
-    const ran = await setup.run(['send', susan.email], nobody);
+    const ran = await setup.spawn(['send', susan.email], nobody);
     await chmod(setup.folder, 0o755);
     expectRefusal(ran, 'database_unavailable', /read-only/);
   });

@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { startMailbox } from '../helpers/mailbox.ts';
@@ -16,34 +15,26 @@ import {
   succeed,
   susan,
 } from '../helpers/run-reset.ts';
+import { startApply, untilWaiting } from '../helpers/start-apply.ts';
 
 describe('R78: passwords and keys', () => {
   it('never stand in the arguments or the environment of the process', async () => {
-    const { folder, issue, config } = await makeSetup({ secret: undefined });
+    const setup = await makeSetup({ secret: undefined });
+    const { folder, issue, config, configure } = setup;
     const key = join(folder, 'reset.key');
     await succeed(runReset(['keygen', '--out', key]));
     const secret = readFileSync(key, 'utf8').trim();
     const tokenFile = join(folder, 'token');
     await writeFile(tokenFile, await issue('--secret-file', key));
     expect(config['secret']).toBeUndefined();
-    const args = [bin, 'apply', '--token-file', tokenFile, '--password-stdin', '--secret-file', key];
-    const child = execa(process.execPath, args, {
-      ...plain,
-      cwd: folder,
-      env: cleanEnvironment(),
-      stdin: 'pipe',
-    });
-    let isOver = false;
-    let seen = '';
-    let polls = 0;
-    void child.finally(() => (isOver = true));
-    child.stdin.end(`${goodPassword}\n`);
-    for (; !isOver; await sleep(1)) {
-      seen += read(`/proc/${String(child.pid)}/cmdline`) + read(`/proc/${String(child.pid)}/environ`);
-      polls += 1;
-    }
-    expect((await child).exitCode).toBe(0);
-    expect(polls).toBeGreaterThan(50);
+    await configure({ secret: `file:${key}` });
+    const waiting = startApply(setup, tokenFile);
+    await untilWaiting(waiting.pid);
+    const seen =
+      readFileSync(`/proc/${waiting.pid}/cmdline`, 'utf8') +
+      readFileSync(`/proc/${waiting.pid}/environ`, 'utf8');
+    waiting.give(goodPassword);
+    expect((await waiting.ended).code).toBe(0);
     expect(seen).toContain('--password-stdin');
     for (const canary of [goodPassword, secret, secret.slice('base64url:'.length)]) {
       expect(seen).not.toContain(canary);
@@ -63,14 +54,6 @@ describe('R78: passwords and keys', () => {
     }
   });
 });
-
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return ''; // it has ended
-  }
-};
 
 describe('R79: a key file', () => {
   it.each([0o644, 0o660, 0o604])('that others can read (%o) is refused, with the way out', async (mode) => {

@@ -13,11 +13,29 @@ describe('parseDatabaseUrl', () => {
       { dialect: 'postgres', host: '/run/postgresql', database: 'shop' },
     ],
     ['postgres://app@%2Frun%2Fpostgresql/shop', { host: '/run/postgresql', tls: 'off' }],
-    ['postgres://localhost/shop?schema=reset', { schema: 'reset' }],
+    ['postgres://localhost/shop?schema=reset', { searchPath: ['reset'] }],
+    ['postgres://localhost/shop?search_path=tenant_a,public', { searchPath: ['tenant_a', 'public'] }],
+    ['postgres://localhost/shop?currentSchema=tenant_a', { searchPath: ['tenant_a'] }],
+    ['postgres://localhost/shop?schema_search_path=tenant_a', { searchPath: ['tenant_a'] }],
+    [
+      'postgres://localhost/shop?options=-c%20search_path%3Dtenant_a',
+      { options: '-c search_path=tenant_a', searchPath: undefined },
+    ],
+    ['mysql://root@localhost/shop?socket=/run/mysqld/mysqld.sock', { host: '/run/mysqld/mysqld.sock' }],
+    ['mysql://root@localhost/shop?unix_socket=/run/x.sock', { host: '/run/x.sock', tls: 'off' }],
+    ['mysql2://root@localhost/shop', { dialect: 'mysql', port: 3306 }],
+    ['trilogy://root@localhost/shop', { dialect: 'mysql' }],
+    ['mysql+pymysql://root@localhost/shop', { dialect: 'mysql', database: 'shop' }],
+    ['postgresql+asyncpg://app@localhost/shop', { dialect: 'postgres', user: 'app' }],
+    ['postgresql+psycopg2://app@localhost/shop', { dialect: 'postgres' }],
+    ['sqlite3:data/app.db', { dialect: 'sqlite', path: 'data/app.db' }],
+    ['postgres://localhost/shop?connection_limit=5&pgbouncer=true', { database: 'shop' }],
     ['mysql://root@[::1]/shop', { dialect: 'mysql', host: '::1', port: 3306, tls: 'off' }],
     ['mariadb://root@127.0.0.1/shop', { dialect: 'mysql', tls: 'off' }],
     ['sqlite:data/app.db', { dialect: 'sqlite', path: 'data/app.db' }],
     ['sqlite:///srv/app.db', { dialect: 'sqlite', path: '/srv/app.db' }],
+    ['sqlite:////srv/app.db', { dialect: 'sqlite', path: '/srv/app.db' }],
+    ['sqlite:///package.json', { dialect: 'sqlite', path: 'package.json' }],
   ])('reads %s', (url, expected) => {
     expect(parseDatabaseUrl(url)).toMatchObject(expected);
   });
@@ -32,6 +50,23 @@ describe('parseDatabaseUrl', () => {
     'postgres://h/x?sslmode=prefer',
   ])('refuses %j', (url) => {
     expect(() => parseDatabaseUrl(url)).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+  });
+
+  it.each([
+    ['sqlite:///nowhere.db', /ambiguous: .* \/nowhere\.db or nowhere\.db/],
+    ['postgres://app:hun#ter2@db/shop', /write # as %23/],
+    ['postgres://app:hun?ter2@db/shop', /write # as %23.*\? as %3F/],
+    ['postgres://app:hun/ter2@db/shop', /\/ as %2F/],
+    ['mysql://app:hun/ter2@db/shop', /\/ as %2F/],
+    ['postgres://app@h1:5432,h2:5432/shop', /names several hosts/],
+    ['postgres://app@db/shop?schema=a&search_path=b', /two schemas/],
+    ['postgres://app@db/shop?dbname=other', /parameter dbname/],
+    ['postgres://app@db/shop?hostaddr=10.0.0.1', /parameter hostaddr/],
+    ['mysql://app@db/shop?schema=other', /parameter schema/],
+    ['mysql://app@db/shop?database=other', /parameter database/],
+  ])('says what is wrong with %s, and not what it holds', (url, says) => {
+    expect(() => parseDatabaseUrl(url)).toThrow(says);
+    expect(() => parseDatabaseUrl(url)).not.toThrow(/hun|ter2/);
   });
 
   it.each([

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
@@ -214,3 +217,26 @@ eachDatabase(
   },
   ['postgres', 'mysql'],
 );
+
+describe('a full disk', () => {
+  it('is reported as that, and nothing is written', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reset-full-disk-'));
+    const db = await connect(`sqlite:${join(folder, 'app.db')}`, { mayCreate: true });
+    try {
+      await db.raw('create table notes (id integer primary key, text text)');
+      const [{ page_count: pages }] = (await db.raw('pragma page_count')) as [{ page_count: number }];
+      await db.raw(`pragma max_page_count = ${String(pages + 4)}`);
+      const fill = inTransaction(db, async (trx) => {
+        for (let id = 1; id < 100; id += 1) await trx('notes').insert({ id, text: 'x'.repeat(5000) });
+      });
+      await expect(fill).rejects.toMatchObject({
+        code: 'database_unavailable',
+        message: expect.stringMatching(/disk of the database is full.*Nothing was changed/),
+      });
+      expect(await db('notes')).toEqual([]);
+    } finally {
+      await db.destroy();
+      await rm(folder, { recursive: true });
+    }
+  });
+});

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from 'bcrypt';
+import { inject } from 'vitest';
 import { createApp, type App } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { KeyName } from '../../src/config/schema.ts';
@@ -72,8 +73,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     write: (line) => logs.push(JSON.parse(line) as Record<string, unknown>),
     now: () => clock.now(),
   });
+  // Only the default preset finds its users where the template has them.
+  const isLikeTemplate = options.database === undefined && config.users.preset === 'default';
+  if (isLikeTemplate) await copyFile(inject('template'), join(folder, 'test.db'));
   const app = await createApp(config, { clock, log, isSetup: true });
-  await migrateDatabase(app);
+  if (!isLikeTemplate) await migrateDatabase(app);
   await options.prepare?.(app.db);
   return {
     app,

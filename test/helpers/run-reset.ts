@@ -1,17 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
 import { execa, type Options } from 'execa';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
 import { addUser } from '../../src/users/writing/add-user.ts';
+import { bin, runInProcess } from './run-in-process.ts';
 
-/** The program as it is installed. */
-export const bin = fileURLToPath(new URL('../../bin/reset.js', import.meta.url));
+export { bin };
 
 export interface Ran {
   readonly code: number | undefined;
@@ -28,6 +28,9 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly timeout?: number;
   readonly cwd?: string;
+}
+
+export interface SpawnOptions extends RunOptions {
   /** run as another user of the system */
   readonly uid?: number;
 }
@@ -42,8 +45,19 @@ export const cleanEnvironment = (more: Readonly<Record<string, string>> = {}): R
 /** What every test hands to execa: bytes as they are, no exception for an exit code. */
 export const plain = { reject: false, stripFinalNewline: false, extendEnv: false } as const satisfies Options;
 
-/** Runs `reset` to its end; stdin is closed unless there is input. */
+/** Runs `reset` to its end in this process; stdin is closed unless there is input. */
 export async function runReset(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const ended = await runInProcess(args, {
+    cwd: options.cwd ?? tmpdir(),
+    env: cleanEnvironment(options.env),
+    timeoutMs: options.timeout ?? 60_000,
+    ...(options.input !== undefined && { input: options.input }),
+  });
+  return ranOf(ended);
+}
+
+/** The same in a process of its own, for what only a process can prove. */
+export async function spawnReset(args: readonly string[], options: SpawnOptions = {}): Promise<Ran> {
   const { exitCode, stdout, stderr, signal } = await execa(process.execPath, [bin, ...args], {
     ...plain,
     cwd: options.cwd ?? tmpdir(),
@@ -52,19 +66,21 @@ export async function runReset(args: readonly string[], options: RunOptions = {}
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
-  return {
-    code: signal === undefined ? exitCode : undefined,
-    stdout,
-    stderr,
-    rows: () =>
-      stdout
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
-    error: () =>
-      (JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as { error: ReturnType<Ran['error']> }).error,
-  };
+  return ranOf({ code: signal === undefined ? exitCode : undefined, stdout, stderr });
 }
+
+const ranOf = ({ code, stdout, stderr }: Pick<Ran, 'code' | 'stdout' | 'stderr'>): Ran => ({
+  code,
+  stdout,
+  stderr,
+  rows: () =>
+    stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  error: () =>
+    (JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as { error: ReturnType<Ran['error']> }).error,
+});
 
 /** A folder of its own for one test, removed at its end. */
 export async function makeFolder(): Promise<string> {
@@ -79,8 +95,10 @@ export interface Setup {
   readonly database: string;
   readonly mailbox: string;
   readonly config: Record<string, unknown>;
-  /** `reset …` in the folder */
+  /** `reset …` in the folder, in this process */
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** the same in a process of its own */
+  spawn(args: readonly string[], options?: SpawnOptions): Promise<Ran>;
   /** a new link's token for Susan */
   issue(...more: readonly string[]): Promise<string>;
   /** `apply --password-stdin` with a token in a file */
@@ -121,19 +139,21 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
     await writeFile(join(folder, 'reset.config.json'), JSON.stringify(config), { mode: 0o600 });
   };
   const run: Setup['run'] = (args, options = {}) => runReset(args, { cwd: folder, ...options });
+  const spawn: Setup['spawn'] = (args, options = {}) => spawnReset(args, { cwd: folder, ...options });
   const open: Setup['open'] = async () => {
     const db = await connect(database);
     onTestFinished(() => db.destroy());
     return db;
   };
   await configure(changes);
-  await makeTables(database);
+  await makeTables(database, changes['database'] === undefined ? join(folder, 'app.db') : undefined);
   return {
     folder,
     database,
     mailbox,
     config,
     run,
+    spawn,
     configure,
     open,
     issue: async (...more) => {
@@ -153,11 +173,14 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
   };
 }
 
-/** In this process, because it comes before almost every test and starting another takes its time. */
-async function makeTables(database: string): Promise<void> {
+/** In this process, and out of the template (a path of its copy), because it comes before almost every test. */
+async function makeTables(database: string, template?: string): Promise<void> {
+  if (template !== undefined) await copyFile(inject('template'), template, constants.COPYFILE_EXCL);
   const db = await connect(database, { mayCreate: true });
-  await migrateUp(db);
-  await createUsersTable(db);
+  if (template === undefined) {
+    await migrateUp(db);
+    await createUsersTable(db);
+  }
   const { email, name, encoded } = susan;
   await addUser(db, { email, username: name, locale: 'en', encoded }, Date.now());
   await db.destroy();

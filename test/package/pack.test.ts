@@ -1,22 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { pack, root } from '../helpers/pack.ts';
 import { cleanEnvironment, makeFolder, plain } from '../helpers/run-reset.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-interface Packed {
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-}
-
-/** `npm test` has built the package already; building it again would pull `dist` from under other tests. */
-async function pack(...args: string[]): Promise<Packed> {
-  const { stdout } = await execa('npm', ['pack', '--json', '--ignore-scripts', ...args], { cwd: root });
-  return (JSON.parse(stdout) as [Packed])[0];
-}
 
 describe('the package', () => {
   let paths: readonly string[];
@@ -57,27 +44,6 @@ describe('the package', () => {
       );
     expect(withSecret).toEqual([]);
   });
-
-  it('installs from its tarball into an empty folder and goes through the whole loop there', async () => {
-    const folder = await makeFolder();
-    const { filename } = await pack('--pack-destination', folder);
-    const inFolder = { ...plain, cwd: folder, timeout: 100_000, reject: true };
-    await execa('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', `./${filename}`], {
-      cwd: folder,
-      timeout: 480_000,
-      // npm hands the settings of this repository on to what it starts; in another folder they do not hold.
-      env: { npm_config_engine_strict: 'false' },
-    });
-    expect(readdirSync(join(folder, 'node_modules', '.bin'))).toEqual(
-      expect.arrayContaining(['reset', 'resetctl']),
-    );
-    const { stdout } = await execa('npx', ['--no-install', 'reset', 'demo', '--once'], {
-      ...inFolder,
-      env: cleanEnvironment(),
-    });
-    expect(stdout).not.toContain('✗');
-    expect(stdout).toContain('✓ the link works only once');
-  }, 600_000);
 
   it("R97: refuses to start without a configuration of one's own", async () => {
     const folder = await makeFolder();

@@ -21,18 +21,17 @@ const isVector = (encoded: string): boolean =>
   vectors.some((vector) => vector.encoded === encoded) && !encoded.startsWith('$2y$13$');
 
 describe.concurrent('every hash that real software made', () => {
-  it.each(vectors)('$title verifies, and a wrong password does not', async (vector) => {
-    const { password, encoded, pepper } = vector;
+  it.each(vectors)('$title verifies', async ({ password, encoded, pepper }) => {
     expect(claimants(encoded)).toHaveLength(1);
-    const format = identifyFormat(encoded);
-    const answers = [password, `x${password}`].map((typed) => format?.verify(typed, encoded, { pepper }));
-    expect(await Promise.all(answers)).toEqual([true, false]);
+    expect(await identifyFormat(encoded)?.verify(password, encoded, { pepper })).toBe(true);
   });
 });
 
 describe.concurrent.each(all)('the format $name', (format) => {
-  it('has examples, which it verifies', async () => {
+  it('has examples, which it verifies, and takes no other password for one', async () => {
     expect(format.examples.length).toBeGreaterThan(0);
+    const [{ password: right, encoded: first }] = format.examples as [HashFormat['examples'][number]];
+    expect(await format.verify(`x${right}`, first)).toBe(false);
     for (const { password, encoded } of format.examples.filter((example) => !isVector(example.encoded)))
       expect(await format.verify(password, encoded)).toBe(true);
   });
@@ -71,7 +70,6 @@ describe.concurrent.each(written)('what $name writes', (format) => {
     const like = format.examples[0]?.encoded ?? '';
     const encoded = await write({ like });
     expect(await format.verify(password, encoded)).toBe(true);
-    expect(await format.verify(password.slice(1), encoded)).toBe(false);
     expect(claimants(encoded)).toEqual(format.reads === undefined ? [format.name] : ['bcrypt']);
     const { parameters: before } = format.summary(like);
     const { parameters: after } = format.summary(encoded);

@@ -24,7 +24,8 @@ export function provenRows(tier: Tier, files: number): Reporter {
       const missing = readRows(tier).filter((row) => !proven.has(row));
       if (missing.length === 0) return;
       console.error(`No test that passed proves ${missing.join(', ')} (src/REQUIREMENTS.md).`);
-      process.exitCode = 1;
+      // Elsewhere the full tier leaves out what it does not find, and names that.
+      if (tier === 'fast' || process.env['CI'] === 'true') process.exitCode = 1;
     },
   };
 }

@@ -5,7 +5,9 @@ import {
   escapeControls,
   escapeXml,
   oneLine,
+  printableJson,
   storable,
+  tabRow,
 } from '../../src/values/printable.ts';
 
 /** What servers, users and files have been seen to say. */
@@ -54,4 +56,23 @@ describe.each(foreign)('%s', (_title, text) => {
 test('plain text stays as it is', () => {
   const text = 'Señor Müller (IT), Ticket 4711: 250 2.0.0 OK';
   expect([oneLine(text), storable(text, 100), escapeControls(text)]).toEqual([text, text, text]);
+});
+
+describe('what a name holds never begins another cell or line', () => {
+  test.each([
+    ['a tab', 'a\tb'],
+    ['a line break', 'x\n99\tceo@example.com'],
+    ['a line break of old Macs', 'a\rb'],
+    ['a separator of Unicode', 'a\u2028b'],
+    ['a control that steers terminals', 'a\u009b2Jb'],
+    ['a mark that turns the reading round', 'a\u202eb'],
+    ['half a character', 'a\ud800b'],
+  ])('%s', (_title, name) => {
+    const row = tabRow(['1', name, 'end']);
+    expect(row.split('\t')).toHaveLength(3);
+    expect(row).not.toMatch(/[\n\r\u2028\u009b\u202e\ud800]/);
+    const json = printableJson({ name });
+    expect(json).not.toMatch(/[\u2028\u009b\u202e]/);
+    expect(JSON.parse(json)).toEqual({ name });
+  });
 });

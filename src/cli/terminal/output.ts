@@ -1,6 +1,6 @@
 import { detailsOf, type ResetError } from '../../errors.ts';
 import type { Paint, Paints } from './paint.ts';
-import { escapeControls } from '../../values/printable.ts';
+import { escapeControls, printableJson } from '../../values/printable.ts';
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -42,7 +42,7 @@ export function createOutput({ json, quiet, verbose, paints }: OutputOptions): O
     paint: paints.out,
     result: (row, text, mark) => {
       out(
-        json ? JSON.stringify(row) : `${mark === undefined ? '' : `${marks[mark]} `}${escapeControls(text)}`,
+        json ? printableJson(row) : `${mark === undefined ? '' : `${marks[mark]} `}${escapeControls(text)}`,
       );
     },
     raw: (text) => {
@@ -57,7 +57,7 @@ export function createOutput({ json, quiet, verbose, paints }: OutputOptions): O
     error: (error) => {
       const { code, message, details, stack } = error;
       if (json) {
-        err(JSON.stringify({ error: { code, message, details } }));
+        err(printableJson({ error: { code, message, details } }));
         return;
       }
       err(`${paint.red('✗')} ${escapeControls(message)} ${paint.dim(`(${code})`)}`);

@@ -1,4 +1,5 @@
 import { listUsers } from '../../flows/users/list-users.ts';
+import { tabRow } from '../../values/printable.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
 
@@ -10,7 +11,7 @@ export const userList: Command = (context) =>
       const facts = [name, locale, hasPassword ? null : 'no password', isActive ? null : 'inactive'].filter(
         (fact) => fact !== null,
       );
-      context.output.result(user, [userId, email, ...facts].join('\t'));
+      context.output.result(user, tabRow([userId, email, ...facts]));
     }
     return 0;
   });

@@ -11,9 +11,14 @@ export interface MigrateResult {
 /** Make or update our tables, and the users table of the `default` preset where there is none. */
 export async function migrateDatabase(app: App): Promise<MigrateResult> {
   const { applied } = await migrateUp(app.db);
-  if (app.config.users.preset !== 'default') return { applied, usersTable: 'foreign' };
+  const { preset, overrides } = app.config.users;
+  if (preset !== 'default' || !isOwnTable(overrides)) return { applied, usersTable: 'foreign' };
   const isNew = await createUsersTable(app.db);
   return { applied, usersTable: isNew ? 'created' : 'present' };
 }
+
+/** Another table, or a table in a schema that is named, is the application's to create. */
+const isOwnTable = ({ table, schema }: Readonly<Record<string, unknown>>): boolean =>
+  (table === undefined || table === 'users') && schema === undefined;
 
 export const readMigrationStatus = (app: App): Promise<MigrationStatus> => migrationStatus(app.db);

@@ -192,8 +192,8 @@ function factsOf(
   };
   for (const source of ['user', 'email', 'password'] as const) {
     if (!sources[source]) continue;
-    for (const { name, kind, maxLength, isCaseInsensitive } of tables[source].columns) {
-      facts[`${source}.${name}`] = { kind, maxLength, isCaseInsensitive };
+    for (const { name, kind, maxLength, isCaseInsensitive, isPadded } of tables[source].columns) {
+      facts[`${source}.${name}`] = { kind, maxLength, isCaseInsensitive, isPadded };
     }
   }
   return facts;

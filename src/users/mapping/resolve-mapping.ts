@@ -137,6 +137,7 @@ function checkNames(mapping: UsersMapping): MappingProblem[] {
     ['users.schema', mapping.schema],
     ['users.id', mapping.id],
     ['users.name', mapping.name],
+    ['users.username', mapping.username],
     ['users.locale', mapping.locale],
     ['users.email', mapping.email],
     ...namesOfJoin(mapping.emailIn).map((name) => ['users.email', name] as const),

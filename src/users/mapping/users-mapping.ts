@@ -22,6 +22,7 @@ export interface ColumnFacts {
   readonly kind: ColumnKind;
   readonly maxLength: number | null;
   readonly isCaseInsensitive: boolean;
+  readonly isPadded: boolean;
 }
 
 /** A preset with the operator's overrides on top, and after `checkMapping` with what the schema says about it. */

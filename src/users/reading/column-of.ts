@@ -1,3 +1,5 @@
+import type { Knex } from 'knex';
+import { dialectOf, type Db } from '../../db/connect.ts';
 import type { SqlColumn } from '../columns/condition-sql.ts';
 import type { Source, UsersMapping } from '../mapping/users-mapping.ts';
 
@@ -12,3 +14,19 @@ export const columnFact = (mapping: UsersMapping, source: Source, column: string
   name: columnOf(source, column),
   kind: mapping.facts[`${source}.${column}`]?.kind,
 });
+
+/**
+ * A column's value as it is, for a SELECT: whole where the driver would round it (integers of SQLite beyond 2^53), and
+ * without the blanks of CHAR(n) in PostgreSQL. `name` as the query calls the column.
+ */
+export function exactValue(
+  db: Db,
+  mapping: UsersMapping,
+  source: Source,
+  column: string,
+  name = column,
+): Knex.Raw {
+  const facts = mapping.facts[`${source}.${column}`];
+  const isRounded = dialectOf(db) === 'sqlite' && facts?.kind === 'integer';
+  return isRounded || facts?.isPadded ? db.raw('cast(?? as text)', [name]) : db.raw('??', [name]);
+}

@@ -6,6 +6,8 @@ import { explainDatabaseError } from '../../db/errors.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
 import { assertScalar } from '../columns/criteria.ts';
+import { askStorable } from './storable.ts';
+import { compactUuid, readUuid } from './uuid.ts';
 import { columnOf, prepareUsers, readUsers, type AskForUsers } from './read-users.ts';
 import { sourceOf, type UsersMapping } from '../mapping/users-mapping.ts';
 
@@ -72,7 +74,15 @@ export async function getUsers(
   const users = await byIds(db, mapping, ids).catch((error: unknown) => {
     throw explainDatabaseError(error) ?? error;
   });
-  return new Map(users.map((user) => [user.id, user]));
+  const found = new Map(users.map((user) => [user.id, user]));
+  // Also by the id as it was asked for: a UUID has many spellings.
+  for (const id of ids) {
+    const user = idSpellings(mapping, id)
+      .map((spelling) => found.get(spelling))
+      .find(Boolean);
+    if (user) found.set(id, user);
+  }
+  return found;
 }
 
 async function findAll(db: Db, mapping: UsersMapping, identifier: Identifier): Promise<User[]> {
@@ -90,14 +100,20 @@ function byEmail(db: Db, mapping: UsersMapping, emails: readonly string[]): Prom
   const spellings = [...new Set(emails.flatMap(spellingsOf))];
   const source = sourceOf(mapping, 'email');
   const facts = mapping.facts[`${source}.${mapping.email}`];
-  const places = spellings.map(() => '?').join(', ');
-  return spellings.length === 0
-    ? Promise.resolve([])
-    : readUsers(db, mapping, (query) => {
-        const folded = foldedColumn(db, facts?.isCaseInsensitive ?? false, facts?.kind === 'binary');
-        query.whereRaw(`${folded} in (${places})`, [columnOf(source, mapping.email), ...spellings]);
-      });
+  const folded = foldedColumn(db, facts?.isCaseInsensitive ?? false, facts?.kind === 'binary');
+  if (spellings.length === 0) return Promise.resolve([]);
+  return askStorable(spellings, (asked) =>
+    readUsers(db, mapping, (query) => {
+      const places = asked.map(() => '?').join(', ');
+      query.whereRaw(`${folded} in (${places})`, [columnOf(source, mapping.email), ...asked]);
+    }),
+  ).then(onePerId);
 }
+
+/** Two spellings of one address may each have found the same row. */
+const onePerId = (users: readonly User[]): User[] => [
+  ...new Map(users.map((user) => [user.id, user])).values(),
+];
 
 /** A domain may be stored as people write it or in its ASCII form. */
 function spellingsOf(email: string): string[] {
@@ -129,22 +145,25 @@ async function byUsername(db: Db, mapping: UsersMapping, username: string): Prom
     );
   }
   const isFolded = mapping.facts[`user.${column}`]?.isCaseInsensitive ?? false;
-  const users = await readUsers(db, mapping, (query) => {
-    query.where(columnOf('user', column), username);
-  });
+  const users = await askStorable([username], ([asked = '']) =>
+    readUsers(db, mapping, (query) => {
+      query.where(columnOf('user', column), asked);
+    }),
+  );
   const fold = (name: string): string => (isFolded ? name.replace(/[A-Z]/g, (c) => c.toLowerCase()) : name);
   return users.filter((user) => fold(user.username ?? '') === fold(username));
 }
 
 async function byIds(db: Db, mapping: UsersMapping, ids: readonly string[]): Promise<User[]> {
-  const possible = ids.filter((id) => isPossibleId(mapping, id));
+  const possible = [...new Set(ids.flatMap((id) => idSpellings(mapping, id)))];
   if (possible.length === 0) return [];
-  const users =
-    possible.length > MAX_PREPARED
-      ? await readUsers(db, mapping, hasId(db, mapping, possible))
-      : await askByIds(db, mapping, possible.length)(db, possible);
+  const users = await askStorable(possible, (asked) =>
+    asked.length > MAX_PREPARED
+      ? readUsers(db, mapping, hasId(db, mapping, asked))
+      : askByIds(db, mapping, asked.length)(db, asked),
+  );
   // A collation may take another spelling for the same id.
-  const wanted = new Set(ids);
+  const wanted = new Set(possible);
   return users.filter((user) => wanted.has(user.id));
 }
 
@@ -173,13 +192,17 @@ function hasId(db: Db, mapping: UsersMapping, ids: readonly string[]) {
 }
 
 const INTEGER = /^(0|-?[1-9]\d{0,18})$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const largestId = 2n ** 63n - 1n;
 
-/** PostgreSQL would refuse the whole query for an id of the wrong shape, and MySQL would take `1abc` for 1. */
-function isPossibleId(mapping: UsersMapping, id: string): boolean {
+/**
+ * The ways in which this table may hold the id; none for what cannot be one. PostgreSQL would refuse the whole query for
+ * an id of the wrong shape, and MySQL would take `1abc` for 1.
+ */
+function idSpellings(mapping: UsersMapping, id: string): string[] {
   const kind = mapping.facts[`user.${mapping.id}`]?.kind;
-  if (kind === 'integer' || kind === 'number') return INTEGER.test(id) && BigInt(id) <= largestId;
-  if (kind === 'uuid') return UUID.test(id);
-  return id !== '' && !id.includes('\0');
+  if (kind === 'integer' || kind === 'number') return INTEGER.test(id) && BigInt(id) <= largestId ? [id] : [];
+  const uuid = readUuid(id);
+  if (kind === 'uuid') return uuid === undefined ? [] : [uuid];
+  if (id === '' || id.includes('\0')) return [];
+  return uuid === undefined ? [id] : [...new Set([id, uuid, compactUuid(uuid)])];
 }

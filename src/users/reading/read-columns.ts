@@ -1,5 +1,6 @@
 import type { Db } from '../../db/connect.ts';
 import type { Scalar } from '../../types.ts';
+import { exactValue } from './column-of.ts';
 import { qualify, toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
 
 /** id → further columns of the users table, for a flow that needs more of it than a reset does. */
@@ -12,7 +13,12 @@ export async function readColumns(
   if (ids.length === 0 || columns.length === 0) return new Map();
   const aliases = columns.map((column, index) => [column, `c${index}`] as const);
   const rows = (await db(qualify(mapping, mapping.table))
-    .select({ id: mapping.id, ...Object.fromEntries(aliases.map(([column, alias]) => [alias, column])) })
+    .select([
+      db.raw('? as ??', [exactValue(db, mapping, 'user', mapping.id), 'id']),
+      ...aliases.map(([column, alias]) =>
+        db.raw('? as ??', [exactValue(db, mapping, 'user', column), alias]),
+      ),
+    ])
     .whereIn(mapping.id, [...ids])) as Record<string, unknown>[];
   return new Map(
     rows.map((row) => [

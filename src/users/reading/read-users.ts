@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { prepareSelect, runSelect } from '../../db/prepare-select.ts';
 import type { Db } from '../../db/connect.ts';
 import type { Scalar, User } from '../../types.ts';
-import { ALIAS, columnOf } from './column-of.ts';
+import { ALIAS, columnOf, exactValue } from './column-of.ts';
 import { activeSql, refusalsSql } from './state-sql.ts';
 import {
   conditionColumns,
@@ -62,7 +62,9 @@ function selectFields(
 ): Knex.QueryBuilder {
   const state = [activeSql(db, mapping), ...refusalsSql(db, mapping).map(({ sql }) => sql)];
   const query = db(`${qualify(mapping, mapping.table)} as u`).select([
-    ...fields.map(({ source, column }, index) => db.raw('?? as ??', [columnOf(source, column), `c${index}`])),
+    ...fields.map(({ source, column }, index) =>
+      db.raw('? as ??', [exactValue(db, mapping, source, column, columnOf(source, column)), `c${index}`]),
+    ),
     ...state.map((sql, index) => db.raw('? as ??', [sql, `s${index}`])),
   ]);
   joinTables(db, query, mapping);

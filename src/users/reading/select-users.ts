@@ -5,6 +5,7 @@ import { ResetError } from '../../errors.ts';
 import { conditionSql, sameSql, type SqlColumn } from '../columns/condition-sql.ts';
 import { instant } from '../columns/new-value.ts';
 import { columnFact, columnOf } from './column-of.ts';
+import { readUuid } from './uuid.ts';
 import { joinTables } from './read-users.ts';
 import { activeSql, refusalsSql } from './state-sql.ts';
 import { qualify, sourceOf, type UsersMapping } from '../mapping/users-mapping.ts';
@@ -57,6 +58,7 @@ function hasValue(db: Db, mapping: UsersMapping, { column, value }: ColumnValue)
   const known = findColumn(mapping, column);
   const wanted = columnFact(mapping, 'user', known);
   if (value === '') return conditionSql(db, wanted, { empty: true });
+  if (wanted.kind === 'uuid') return sameSql(db, wanted, readUuid(value) ?? value);
   if (wanted.kind !== 'boolean') return sameSql(db, wanted, value);
   if (!/^(true|false|t|f|yes|no|y|n|1|0)$/i.test(value)) {
     throw new ResetError(

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
+import { describeTable } from '../../db/introspect.ts';
 
 /** The table of the `default` preset, where the database has no table `users`. Gives whether it was made. */
 export async function createUsersTable(db: Knex): Promise<boolean> {
-  if (await db.schema.hasTable('users')) return false;
+  // Along the search path: a second one in front would hide the first.
+  if (await describeTable(db, 'users')) return false;
   await db.schema.createTable('users', (table) => {
     table.increments('id');
     table.string('email', 254).notNullable().unique();

@@ -3,6 +3,7 @@ import type { Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import type { Scalar, User } from '../../types.ts';
 import { sameText } from '../columns/criteria.ts';
+import { exactValue } from '../reading/column-of.ts';
 import { runStep } from './on-reset.ts';
 import type { OnResetStep } from '../preset.ts';
 import { qualify, sourceOf, tableOf, toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
@@ -51,7 +52,10 @@ async function findLocked(
 ): Promise<Set<string>> {
   const source = sourceOf(mapping, 'password');
   const key = mapping.passwordIn?.foreign ?? mapping.id;
-  const rows = rowsOf(trx, mapping, users).select({ key });
+  const home = mapping.passwordIn ? 'password' : 'user';
+  const rows = rowsOf(trx, mapping, users).select(
+    trx.raw('? as ??', [exactValue(trx, mapping, home, key), 'key']),
+  );
   for (const [column, value] of Object.entries(columns)) {
     void rows.whereRaw(sameText(trx, mapping.facts[`${source}.${column}`]?.kind), [column, value]);
   }

@@ -3,6 +3,7 @@ import { ResetError } from '../../errors.ts';
 import type { Scalar, User } from '../../types.ts';
 import { whereAll } from '../columns/criteria.ts';
 import { instant, makeValue } from '../columns/new-value.ts';
+import { exactValue } from '../reading/column-of.ts';
 import { keyCriteria, seenCriteria } from './row-criteria.ts';
 import { sourceOf, tableOf, toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
 
@@ -11,7 +12,7 @@ type Columns = Readonly<Record<string, Scalar>>;
 /**
  * Writes the new hash if the user's row still is what it was when it was read: one UPDATE whose WHERE repeats
  * the id and everything in `user.seen`. False: somebody else changed the password, the address or the state
- * meanwhile; nothing is written, and the caller's transaction must not go on.
+ * meanwhile; the caller must roll back.
  *
  * @param now milliseconds since 1970, for the column that keeps when the password changed
  * @throws config_invalid when the hash does not fit its column, or the database stored something else (R39)
@@ -30,6 +31,7 @@ export async function writePassword(
   const changed = await swap(trx, mapping, user, mapping.passwordIn ? columns : { ...columns, ...changedAt });
   if (changed === 0) return false;
   if (changed !== 1) throw manyRows(mapping, changed);
+  if (!(await isStillSeen(trx, mapping, user))) return false;
   await assertStored(trx, mapping, user, columns);
   if (mapping.passwordIn && Object.keys(changedAt).length > 0) {
     await whereAll(trx, trx(tableOf(mapping, 'user')), keyCriteria(mapping, user, 'user')).update(changedAt);
@@ -104,6 +106,21 @@ async function swap(trx: Db, mapping: UsersMapping, user: User, columns: Columns
   return query.update(columns);
 }
 
+/**
+ * Is the address and the state still what it was, where they are in another table than the hash? PostgreSQL judges the
+ * UPDATE's other tables by what they were before it waited for the row; a statement of its own sees what they are now.
+ */
+async function isStillSeen(trx: Db, mapping: UsersMapping, user: User): Promise<boolean> {
+  if (dialectOf(trx) !== 'postgres') return true;
+  const home = sourceOf(mapping, 'password');
+  for (const source of new Set(['user', sourceOf(mapping, 'email')] as const)) {
+    if (source === home || (source === 'email' && user.email === '')) continue;
+    const row = whereAll(trx, trx(tableOf(mapping, source)), seenCriteria(mapping, user, source));
+    if (!(await row.first(trx.raw('1')))) return false;
+  }
+  return true;
+}
+
 /** The parts of an encoded hash by the columns that hold them. */
 export function passwordColumns(mapping: UsersMapping, encoded: string): Record<string, string> {
   const roles = Object.entries(mapping.password);
@@ -138,7 +155,9 @@ function assertFits(db: Db, mapping: UsersMapping, columns: Readonly<Record<stri
 async function assertStored(trx: Db, mapping: UsersMapping, user: User, columns: Columns): Promise<void> {
   const source = sourceOf(mapping, 'password');
   const row = (await whereAll(trx, trx(tableOf(mapping, source)), keyCriteria(mapping, user, source))
-    .select(Object.keys(columns))
+    .select(
+      Object.keys(columns).map((name) => trx.raw('? as ??', [exactValue(trx, mapping, source, name), name])),
+    )
     .first()) as Record<string, unknown> | undefined;
   const wrong = Object.entries(columns).find(([column, value]) => toScalar(row?.[column]) !== value);
   if (!wrong) return;

@@ -106,7 +106,7 @@ it('under a name of the administrator, completes and says that name', async () =
 });
 
 it('in a project that has it installed, says npx reset', async () => {
-  const { folder, run } = await projectOf(await makeSetup());
+  const { folder, spawn } = await projectOf(await makeSetup());
   const link = join(folder, 'node_modules', '.bin', 'reset');
   const called = await execa(process.execPath, [link, 'smok'], {
     ...plain,
@@ -115,7 +115,7 @@ it('in a project that has it installed, says npx reset', async () => {
     all: true,
   });
   expect(called.all).toContain('See: npx reset --help');
-  expect((await run(['smok'])).stderr).toContain('See: npx reset --help');
+  expect((await spawn(['smok'])).stderr).toContain('See: npx reset --help');
 });
 
 /** As npm leaves it, with this package linked instead of copied. */

@@ -191,7 +191,6 @@ const CASES: readonly Case[] = [
   {
     name: 'hashes that nobody knows',
     check: 'passwords',
-    status: 'warning',
     says: /1 of the newest rows/,
     tells: /reset hashes/,
     ...sql(
@@ -391,7 +390,7 @@ const CASES: readonly Case[] = [
     name: 'a template folder that is not there',
     check: 'configuration',
     says: /no folder \/nowhere/,
-    tells: /make the folder/,
+    tells: /create the folder/,
     ...configured({ templates: '/nowhere' }, { templates: undefined }),
   },
   {
