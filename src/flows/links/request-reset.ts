@@ -7,7 +7,7 @@ import { isResetError } from '../../errors.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
-import { findResettableUser } from '../users/find-resettable-user.ts';
+import { findReachableUser } from '../users/find-reachable-user.ts';
 import { linkLifeMs } from './link-life.ts';
 
 export interface ResetRequest {
@@ -22,13 +22,16 @@ export interface ResetRequest {
   readonly onCounting?: () => void;
 }
 
-/** Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled, usage_invalid. */
+/**
+ * Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled, usage_invalid; then nothing is
+ * queued.
+ */
 export async function requestReset(
   app: App,
   request: ResetRequest,
 ): Promise<{ requestId: string; user: User }> {
   const expiresInMs = linkLifeMs(app.config, { askedMs: request.expiresInMs });
-  const user = await findResettableUser(app, request.identifier);
+  const user = await findReachableUser(app, request.identifier);
   if (request.bucket !== null) {
     request.onCounting?.();
     await consume(app, request.bucket, user.id, request.actor);
