@@ -44,8 +44,10 @@ export function localTime(at: Instant, now: number): string {
 
 /** `21:41 (in 59 minutes)`, `20:45 (3 minutes ago)` */
 export const timeAndDistance = (at: Instant, now: number): string => {
-  const distance = distanceOf(Math.abs(toMs(at) - now));
-  return `${localTime(at, now)} (${toMs(at) < now ? `${distance} ago` : `in ${distance}`})`;
+  const ms = toMs(at) - now;
+  // Half a second of work must not turn an hour into 59 minutes.
+  const distance = ms < 0 ? `${distanceOf(-ms)} ago` : `in ${distanceOf(ms + 1500)}`;
+  return `${localTime(at, now)} (${distance})`;
 };
 
 /** The largest unit that fits: `59 minutes`, `1 hour`, `7 days`. */
@@ -56,9 +58,8 @@ export function distanceOf(ms: number): string {
     ['minute', 60_000],
     ['second', 1000],
   ] as const;
-  // Half a second of work must not turn an hour into 59 minutes.
-  const [unit, length] = units.find(([, each]) => ms + 1500 >= each) ?? units[3];
-  const count = Math.floor((ms + 1500) / length);
+  const [unit, length] = units.find(([, each]) => ms >= each) ?? units[3];
+  const count = Math.floor(ms / length);
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
