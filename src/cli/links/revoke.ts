@@ -3,6 +3,7 @@ import type { RevokeResult } from '../../flows/links/revoke-tokens.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { revokeOptions } from './declare.ts';
+import { nameUser } from '../../values/name-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
@@ -34,10 +35,13 @@ const hadNothing = ({ revoked, unqueued, stillGood }: RevokeResult): boolean =>
 
 function toText(result: RevokeResult): string {
   const { email, userId = '', revoked, unqueued } = result;
+  const user = email === undefined ? undefined : nameUser({ email, userId });
   if (hadNothing(result))
-    return `${email ?? 'Nobody'} had ${email === undefined ? 'a' : 'no'} live link. Nothing changed.`;
+    return user === undefined
+      ? 'Nobody had a live link. Nothing changed.'
+      : `${user} had no live link. Nothing changed.`;
   const queued = unqueued === 0 ? '' : `, ${plural(unqueued, 'queued mail')} will not go out`;
-  return `revoked ${plural(revoked, 'live link')} of ${email === undefined ? 'everybody' : `${email} (user ${userId})`}${queued}`;
+  return `revoked ${plural(revoked, 'live link')} of ${user ?? 'everybody'}${queued}`;
 }
 
 async function confirmAll({ ask }: Parameters<typeof revoke>[0]): Promise<void> {
