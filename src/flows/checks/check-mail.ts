@@ -49,26 +49,26 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
 /** The server's or the network's words, and what to do about them. */
 function unusable(error: unknown): Finding {
   const { reply, advice } = detailsOf(error, 'delivery_failed');
-  return reply === undefined ? failureOf(CHECK, error) : failure(CHECK, reply, { mend: advice });
+  return reply === undefined ? failureOf(CHECK, error) : failure(CHECK, reply, { remedy: advice });
 }
 
 const plainText = (host: string): Finding =>
   warning(CHECK, `mails go to ${host} without TLS: links and login can be read on the way`, {
-    mend: 'remove ?tls=none from mail.url, or use smtps://',
+    remedy: 'remove ?tls=none from mail.url, or use smtps://',
   });
 
 function readAnswers(probe: { from: string; to: string }, sender: string, recipient: string): Finding[] {
   if (!sender.startsWith('2')) {
-    const mend = 'set mail.from to an address that this server may send for';
-    return [refusal(sender, `the sender ${probe.from} is refused: ${sender}`, mend)];
+    const remedy = 'set mail.from to an address that this server may send for';
+    return [refusal(sender, `the sender ${probe.from} is refused: ${sender}`, remedy)];
   }
   if (!recipient.startsWith('2')) {
-    const mend = 'try another address with --to; if all are refused, the server takes no mail from here';
-    return [refusal(recipient, `a mail to ${probe.to} is refused: ${recipient}`, mend)];
+    const remedy = 'try another address with --to; if all are refused, the server takes no mail from here';
+    return [refusal(recipient, `a mail to ${probe.to} is refused: ${recipient}`, remedy)];
   }
   return [ok(CHECK, `takes mails from ${probe.from} to ${probe.to} (${recipient}); none was sent`)];
 }
 
 /** 4xx passes by itself; 5xx does not. */
-const refusal = (answer: string, message: string, mend: string): Finding =>
-  answer.startsWith('4') ? warning(CHECK, message, { mend }) : failure(CHECK, message, { mend });
+const refusal = (answer: string, message: string, remedy: string): Finding =>
+  answer.startsWith('4') ? warning(CHECK, message, { remedy }) : failure(CHECK, message, { remedy });

@@ -174,7 +174,7 @@ describe('an address that no mail can be written to', () => {
     const ran = await site.run(['send', '--all', '--yes', '--expect', '2', '--json']);
     expect([ran.code, sink.mails.length]).toEqual([0, 2]);
     const doctor = await site.run(['doctor']);
-    expect(doctor.stdout).toContain(`${ends.length} users have addresses to which no mail can be written`);
+    expect(doctor.stdout).toContain(`${ends.length} users have addresses that no mail can be sent to`);
   });
 
   it('is told where it came after the plan, and the batch is not done', async () => {
