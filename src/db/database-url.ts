@@ -50,7 +50,9 @@ export function redactUrl(url: string): string {
   const parsed = parse(withoutDriver(url));
   if (!parsed) return '[unreadable database URL]';
   const user = parsed.username ? `${parsed.username}@` : '';
-  return `${parsed.protocol}//${user}${parsed.host}${parsed.pathname}`;
+  // An @ after the host is what is left of a password with a slash in it.
+  const name = parsed.pathname.includes('@') ? '/…' : parsed.pathname;
+  return `${parsed.protocol}//${user}${parsed.host}${name}`;
 }
 
 /** Where the tables are, for a sentence: `the file /srv/app.db` or `the database shop on db.example.com`. */
