@@ -13,15 +13,15 @@ export interface SmtpUrl {
   readonly port: number;
   /**
    * `wrapped`: TLS from the first byte; `starttls`: required before anything else; `offered`: STARTTLS where this
-   * machine's own server offers it, whatever its certificate; `none`: plain
+   * machine's own server offers it, whatever its certificate (on a loopback address only); `none`: plain
    */
   readonly tls: 'wrapped' | 'starttls' | 'offered' | 'none';
   readonly user?: string;
   readonly password?: Secret<string>;
   /** a PEM file with a further certificate authority */
   readonly caFile?: string;
-  /** our name in EHLO, where the URL says one */
-  readonly ehlo?: string;
+  /** our name in EHLO */
+  readonly ehlo?: string | undefined;
   /** in milliseconds, where the URL says so */
   readonly timeouts?: {
     readonly connectMs?: number;

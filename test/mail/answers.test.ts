@@ -140,10 +140,9 @@ describe.each(addresses)('a mail to %s', (to) => {
     );
   });
 
-  test('is refused where the server does not, before a byte of it is sent', async () => {
+  test.runIf(needsUtf8)('is refused where the server does not, before a byte of it is sent', async () => {
     const server = await start();
     const sending = sendMessage(open(server.url), sampleMessage({ to }));
-    if (!needsUtf8) return void (await expect(sending).resolves.toHaveProperty('reply'));
     const { details } = await failureOf(sending);
     expect(details).toMatchObject({ kind: 'refused', retryable: false });
     expect(details.reply).toContain('does not take addresses');
@@ -172,10 +171,4 @@ test('sender, answers and bounces: names beyond ASCII are encoded, each address 
   expect(head).toMatch(/^[\t\r\n -~]*$/);
   expect(head).toContain('<no-reply@xn--bcher-kva.example>');
   expect(mail?.from).toBe('bounces@example.com');
-});
-
-test('EHLO names the sender’s domain, or what was said', async () => {
-  const server = await start();
-  await sendMessage(open(server.url), sampleMessage());
-  expect(server.lines[0]).toMatch(/^EHLO /);
 });

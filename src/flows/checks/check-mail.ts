@@ -33,7 +33,7 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
     }
     if (from === undefined) return [];
     const probe = { from: from.address, to: recipient ?? from.address };
-    const { sender, recipient: answer, isEncrypted } = await probeRecipient(url, probe);
+    const { sender, recipient: answer, isEncrypted } = await probeRecipient({ ...url, ehlo: config.mail.ehlo }, probe);
     const login = url.user === undefined ? 'no login' : `login as ${url.user}`;
     const tls = isEncrypted ? 'TLS' : 'no TLS';
     return [
