@@ -84,6 +84,7 @@ const branching = [
   'src/passwords/kdf/gitea.ts',
   'src/tokens/claims.ts',
   'src/users/detect.ts',
+  'src/users/reading/find-user.ts',
   'src/users/columns/{condition,step}.ts',
   'src/users/mapping/{check-mapping,email-uniqueness,needed-rights,resolve-mapping}.ts',
   'src/users/writing/lock-users.ts',

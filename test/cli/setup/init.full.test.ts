@@ -53,7 +53,7 @@ eachDatabase('reset init at a terminal', (open) => {
     terminal.answer('Accounts <accounts@example.com>');
     await terminal.see(/none was sent/);
     await terminal.see(/Added \/reset\.key to \.gitignore/);
-    await terminal.see(/ready: django[^]*reset doctor\s+reset send you@example\.com\s+reset serve/);
+    await terminal.see(/Ready: django[^]*reset doctor\s+reset send you@example\.com\s+reset serve/);
     expect(await terminal.end()).toBe(0);
 
     for (const file of ['reset.config.json', 'reset.key']) expect(mode(join(folder, file))).toBe('600');
