@@ -1,3 +1,4 @@
+import { toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
@@ -89,8 +90,6 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
     { details: { batch: done.id, state: done.state } },
   );
 }
-
-const toIso = (at: number | string): string => new Date(Number(at)).toISOString(); // databases give large numbers as text
 
 /** From a process that died while it planned or locked. */
 async function takeOver(app: App, { id, state }: Batch): Promise<void> {
