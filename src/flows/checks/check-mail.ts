@@ -6,6 +6,7 @@ import { probeRecipient } from '../../mail/probe-recipient.ts';
 import { toDeliveryError } from '../../mail/send.ts';
 import { openTransport } from '../../mail/transport.ts';
 import type { Clock } from '../../types.ts';
+import type { Secret } from '../../values/secret.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 
@@ -24,16 +25,14 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
   if (secret === undefined) return [];
   const url = parseMailUrl(secret.reveal());
   try {
-    if (url.kind === 'file') {
-      const transport = openTransport({ url: secret, connections: 1, clock });
-      const { reply } = await transport.verify().catch((error: unknown) => {
-        throw toDeliveryError(error);
-      });
-      return [ok(CHECK, `${reply}; no mail leaves this machine`)];
-    }
+    if (url.kind !== 'smtp') return [await checkLocal(secret, url.kind, clock)];
     if (from === undefined) return [];
     const probe = { from: from.address, to: recipient ?? from.address };
-    const { sender, recipient: answer, isEncrypted } = await probeRecipient(url, probe);
+    const {
+      sender,
+      recipient: answer,
+      isEncrypted,
+    } = await probeRecipient({ ...url, ehlo: config.mail.ehlo }, probe);
     const login = url.user === undefined ? 'no login' : `login as ${url.user}`;
     const tls = isEncrypted ? 'TLS' : 'no TLS';
     return [
@@ -44,6 +43,15 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
   } catch (error) {
     return [unusable(error)];
   }
+}
+
+/** A folder or a program: can it be used? */
+async function checkLocal(url: Secret<string>, kind: 'file' | 'sendmail', clock: Clock): Promise<Finding> {
+  const transport = openTransport({ url, connections: 1, clock });
+  const { reply } = await transport.verify().catch((error: unknown) => {
+    throw toDeliveryError(error);
+  });
+  return ok(CHECK, kind === 'file' ? `${reply}; no mail leaves this machine` : reply);
 }
 
 /** The server's or the network's words, and what to do about them. */
