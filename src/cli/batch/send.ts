@@ -5,6 +5,7 @@ import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
 import { tellNative } from '../print-native.ts';
+import { labelReply } from '../../values/mail-reply.ts';
 
 /** `reset send`: one recipient, whose mail is waited for; or several, as a batch. */
 export const send: Command<SendOptions> = async (context, emails, options) => {
@@ -23,6 +24,6 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
 
 function toText({ email, status, expiresAt, reply, requestId }: SendResult): string {
   const until = expiresAt === undefined ? '' : `, link good until ${expiresAt}`;
-  const said = reply === undefined ? '' : `\n  mail server: ${reply}`;
+  const said = reply === undefined ? '' : `\n  ${labelReply(reply)}`;
   return `${status} to ${email}${status === 'sent' ? until : ''}${said}\n  request ${requestId}`;
 }

@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '../../flows/history/read-status.ts';
+import { labelReply } from '../../values/mail-reply.ts';
 import { shortTime } from '../../values/instant.ts';
 import { plural } from '../../values/plural.ts';
 
@@ -52,7 +53,7 @@ export function describeEvent({
   const facts = [
     why,
     typeof reply === 'string'
-      ? `${event === 'mail_waiting' ? 'last answer' : 'server said'}: ${reply}`
+      ? labelReply(reply, event === 'mail_waiting' ? 'last answer' : 'server said')
       : undefined,
     typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
     typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,

@@ -7,6 +7,7 @@ import { shortTime } from '../../values/instant.ts';
 import { identifierFrom } from '../identifier.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
+import { labelReply } from '../../values/mail-reply.ts';
 
 /** `reset resend`: the same live link in another mail. */
 export const resend: Command<OptionsOf<typeof resendOptions>> = (
@@ -26,7 +27,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
         error
           ? `${status} to ${email}`
           : `the same link sent again to ${email}, good until ${shortTime(expiresAt ?? '')}`,
-        ...(reply === undefined ? [] : [`  mail server: ${reply}`]),
+        ...(reply === undefined ? [] : [`  ${labelReply(reply)}`]),
         `  request ${requestId}`,
       ].join('\n'),
       error ? 'bad' : 'ok',
