@@ -61,7 +61,9 @@ const FAULTS: readonly (readonly [string, () => Promise<string>, RegExp, string?
   ['a bare code', () => serve({ RCPT: () => '550' }), /^The mail server said: 550\.$/],
 ];
 
-test.each(FAULTS)('%s is said in a sentence, by whoever says it', async (_name, find, says, to) => {
+const cases = FAULTS.map(([name, find, says, to]) => ({ name, find, says, to }));
+
+test.each(cases)('$name is said in a sentence, by whoever says it', async ({ find, says, to }) => {
   const transport = openSample(await find());
   onTestFinished(() => transport.close());
   const error: unknown = await sendMessage(transport, sampleMessage(to === undefined ? {} : { to })).catch(
