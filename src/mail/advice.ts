@@ -36,6 +36,10 @@ const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
     /Greeting never received/i,
     'At port 465 write smtps://; if the server is slow, wait longer with ?greeting=60s.',
   ],
+  [
+    /\bspawn\b.*(?:ENOENT|EACCES)/,
+    'This program is missing or may not be run: write sendmail:/path/to/sendmail, or smtp://localhost:25.',
+  ],
   [/ENOTFOUND|EAI_AGAIN/, 'Check the host in mail.url and the name service.'],
 ];
 

@@ -9,7 +9,7 @@ const WHY: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** Why a mail could not be written into a folder, as a sentence; undefined for what the system did not say. */
+/** Why a mail could not be written into a folder, or a program not be run, as a sentence; undefined for what the system did not say. */
 export function folderWords(error: NodeJS.ErrnoException): string | undefined {
   const why = WHY[error.code ?? ''];
   return why === undefined || error.path === undefined
