@@ -7,6 +7,7 @@ import type { Actor } from '../../types.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { applyOptions } from './declare.ts';
+import { nameUser } from '../../values/name-user.ts';
 import { withApp } from '../open-app.ts';
 import { readToken } from './read-token.ts';
 import type { Ask } from '../terminal/ask.ts';
@@ -76,7 +77,7 @@ async function setPassword(
 async function questionFor(app: App, { user }: GoodToken): Promise<string> {
   const { describePolicy } = await import('../../flows/passwords/describe-policy.ts');
   const { minLength } = await describePolicy(app, user);
-  const whose = escapeControls(`${user.email} (user ${user.id})`, '');
+  const whose = escapeControls(nameUser({ userId: user.id, email: user.email }), '');
   return `New password for ${whose}, at least ${plural(minLength, 'character')}:`;
 }
 
@@ -118,7 +119,7 @@ function print({ output }: Context, { result, generated }: Applied): void {
       sessionsEnded,
       ...(generated !== undefined && { password: generated }),
     },
-    `new password for ${email} (user ${userId}), written as ${hashFormat}${sessions}` +
+    `new password for ${nameUser(result)}, written as ${hashFormat}${sessions}` +
       (generated === undefined ? '' : `\n  password: ${generated}`),
     'ok',
   );

@@ -41,7 +41,7 @@ function secretFinding({ issuer, secret, proof }: NativeSecret): Finding {
         },
       );
     case 'unknown':
-      return warning(CHECK, `nothing in this database tells whether the secret is the ${secret ?? ''}`, {
+      return warning(CHECK, `nothing in this database shows whether the secret is the ${secret ?? ''}`, {
         mend: `ask the application for a reset mail to yourself, then: ${programName} verify --native LINK\nor the other way round: ${programName} link --native YOUR-ADDRESS, and open the link`,
       });
   }
