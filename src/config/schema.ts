@@ -129,7 +129,7 @@ export const KEYS = {
   'mail.url': key({
     flag: '--mail-url <url>',
     env: ['RESET_MAIL_URL', 'SMTP_URL'],
-    help: 'smtp://…, smtps://… or file:DIR',
+    help: 'smtp://…, smtps://…, sendmail: or file:DIR',
     json: string,
     parse: mailUrl,
     locate: oneAfterTheOther(afterScheme('file:'), inOption('ca')),

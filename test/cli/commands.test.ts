@@ -220,7 +220,7 @@ describe('reset migrate, user and keygen', () => {
     expect(await runReset(['migrate', 'status'], { env })).toMatchObject({ code: 0 });
     const { stdout } = await succeed(runReset(['migrate'], { env }));
     expect(stdout).toContain('0001_outbox.js');
-    expect(stdout).toContain('made the table users');
+    expect(stdout).toMatch(/in the file \S+new.db\.\n  Created the table users there\./);
     expect((await runReset(['migrate', '--json'], { env })).rows()).toEqual([
       { applied: [], usersTable: 'present' },
     ]);

@@ -46,11 +46,11 @@ export async function checkTemplates(config: Config, clock: Clock): Promise<Find
   }
   for (const [message, where] of broken) {
     const of = where.length === locales.length ? 'every language' : [...new Set(where)].join(', ');
-    const mend =
+    const remedy =
       config.templates === undefined
         ? 'install the package again'
         : `correct it in ${config.templates}, or remove it there: ours is used then`;
-    found.push(failure(CHECK, `${message} (in ${of})`, { mend }));
+    found.push(failure(CHECK, `${message} (in ${of})`, { remedy }));
   }
   if (broken.size === 0) found.push(ok(CHECK, `mails and pages render in ${locales.join(', ')}`));
   return found;
@@ -63,8 +63,8 @@ function checkFolder(folder: string | undefined): Finding[] {
     .filter((file) => !own.includes(file) && !/^locales\/[\w-]+\.json$/.test(file))
     .map((file) => {
       const guess = nearest(file, own);
-      const mend = guess === undefined ? 'remove it' : `rename it to ${guess}`;
-      return warning(CHECK, `${join(folder, file)} overrides nothing: no template has this name`, { mend });
+      const remedy = guess === undefined ? 'remove it' : `rename it to ${guess}`;
+      return warning(CHECK, `${join(folder, file)} overrides nothing: no template has this name`, { remedy });
     });
 }
 

@@ -34,28 +34,28 @@ async function examine(folder: string, { env = {}, isOnline = false, clockOffMs 
 const bad = (findings: readonly Finding[]) => findings.filter(({ status }) => status !== 'ok');
 const key = () => randomBytes(32).toString('hex');
 
-/** A set-up that is broken in one way: what doctor says, how it says to mend it, and the mend. */
+/** A set-up that is broken in one way: what doctor says, what doctor says to do, and the remedy. */
 interface Case {
   readonly name: string;
   readonly breakIt: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
   readonly check: string;
   readonly status?: 'warning';
   readonly says: RegExp;
-  /** what message or mend tells to do */
+  /** what message or remedy tells to do */
   readonly tells: RegExp;
-  /** without it, the mend that `--fix` runs */
-  readonly mend?: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
+  /** without it, the remedy that `--fix` runs */
+  readonly remedy?: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
   readonly mailbox?: MailboxOptions;
 }
 
 const configured = (broken: Record<string, unknown>, mended: Record<string, unknown>) => ({
   breakIt: (setup: Setup) => setup.configure(broken),
-  mend: (setup: Setup) => setup.configure(mended),
+  remedy: (setup: Setup) => setup.configure(mended),
 });
 
 const sql = (broken: (db: Db) => Promise<unknown>, mended?: (db: Db) => Promise<unknown>) => ({
   breakIt: async (setup: Setup) => void (await broken(await setup.open())),
-  ...(mended && { mend: async (setup: Setup) => void (await mended(await setup.open())) }),
+  ...(mended && { remedy: async (setup: Setup) => void (await mended(await setup.open())) }),
 });
 
 const template = (name: string, text: string, mended = '') => ({
@@ -65,7 +65,7 @@ const template = (name: string, text: string, mended = '') => ({
     await writeFile(join(folder, name), text);
     await setup.configure({ templates: folder });
   },
-  mend: async (setup: Setup) =>
+  remedy: async (setup: Setup) =>
     mended === ''
       ? setup.configure({ templates: undefined })
       : writeFile(join(setup.folder, 'templates', name), mended),
@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
     says: /database .*is not set/,
     tells: /RESET_DATABASE/,
     breakIt: (setup) => setup.configure({ database: undefined }),
-    mend: (setup) => setup.configure({ database: setup.database }),
+    remedy: (setup) => setup.configure({ database: setup.database }),
   },
   {
     name: 'a database of another kind',
@@ -90,7 +90,7 @@ const CASES: readonly Case[] = [
     says: /database .*must be sqlite:/,
     tells: /postgres:/,
     breakIt: (setup) => setup.configure({ database: 'oracle://db' }),
-    mend: (setup) => setup.configure({ database: setup.database }),
+    remedy: (setup) => setup.configure({ database: setup.database }),
   },
   {
     name: 'a database file that is not there',
@@ -98,7 +98,7 @@ const CASES: readonly Case[] = [
     says: /There is no database file/,
     tells: /Check the path/,
     breakIt: (setup) => setup.configure({ database: 'sqlite:/nowhere/app.db' }),
-    mend: (setup) => setup.configure({ database: setup.database }),
+    remedy: (setup) => setup.configure({ database: setup.database }),
   },
   {
     name: 'a file that is no database',
@@ -109,7 +109,7 @@ const CASES: readonly Case[] = [
       await writeFile(join(setup.folder, 'notes.db'), 'x'.repeat(5000));
       await setup.configure({ database: `sqlite:${join(setup.folder, 'notes.db')}` });
     },
-    mend: (setup) => setup.configure({ database: setup.database }),
+    remedy: (setup) => setup.configure({ database: setup.database }),
   },
   {
     name: 'tables that are not migrated',
@@ -162,7 +162,7 @@ const CASES: readonly Case[] = [
   {
     name: 'an e-mail column that holds numbers',
     check: 'users table',
-    says: /column id holds no text/,
+    says: /column id is not text/,
     tells: /users\.email/,
     ...configured({ 'users.email': 'id' }, { 'users.email': undefined }),
   },
@@ -309,7 +309,7 @@ const CASES: readonly Case[] = [
       await setup.configure({ baseUrl: 'http://127.0.0.1:9' });
       return { isOnline: true };
     },
-    mend: (setup) => setup.configure({ baseUrl: 'https://accounts.example.com' }),
+    remedy: (setup) => setup.configure({ baseUrl: 'https://accounts.example.com' }),
   },
   {
     name: 'a key of the file that is none of ours',
@@ -331,7 +331,7 @@ const CASES: readonly Case[] = [
     says: /mail\.url .*is not set/,
     tells: /RESET_MAIL_URL/,
     breakIt: (setup) => setup.configure({ 'mail.url': undefined }),
-    mend: (setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
+    remedy: (setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
   },
   {
     name: 'a mail server that does not answer',
@@ -339,7 +339,7 @@ const CASES: readonly Case[] = [
     says: /ECONNREFUSED/,
     tells: /Check mail\.url/,
     breakIt: (setup) => setup.configure({ 'mail.url': 'smtp://127.0.0.1:9' }),
-    mend: smtp().breakIt,
+    remedy: smtp().breakIt,
   },
   {
     name: 'a mail server that refuses the login',
@@ -348,7 +348,7 @@ const CASES: readonly Case[] = [
     tells: /user and password in mail\.url/,
     mailbox: { auth: { user: 'app', password: 'right' } },
     breakIt: (setup, { port }) => setup.configure({ 'mail.url': `smtp://app:wrong@127.0.0.1:${port}` }),
-    mend: (setup, { port }) => setup.configure({ 'mail.url': `smtp://app:right@127.0.0.1:${port}` }),
+    remedy: (setup, { port }) => setup.configure({ 'mail.url': `smtp://app:right@127.0.0.1:${port}` }),
   },
   {
     name: 'a mail server without TLS',
@@ -356,7 +356,7 @@ const CASES: readonly Case[] = [
     says: /command not recognized/,
     tells: /tls=none/,
     ...smtp('?tls=required'),
-    mend: smtp('?tls=none').breakIt,
+    remedy: smtp('?tls=none').breakIt,
   },
   {
     name: 'a mail server with a certificate that nobody knows',
@@ -365,7 +365,7 @@ const CASES: readonly Case[] = [
     tells: /\?ca=FILE/,
     mailbox: { tls: 'starttls' },
     breakIt: (setup, { port }) => setup.configure({ 'mail.url': `smtp://localhost:${port}?tls=required` }),
-    mend: (setup, { port }) => setup.configure({ 'mail.url': `smtp://localhost:${port}?ca=${caFile}` }),
+    remedy: (setup, { port }) => setup.configure({ 'mail.url': `smtp://localhost:${port}?ca=${caFile}` }),
   },
   {
     name: 'a mail server that refuses the mail',
@@ -374,7 +374,7 @@ const CASES: readonly Case[] = [
     tells: /--to/,
     mailbox: { onRcpt: () => ({ code: 550, text: 'not from you' }) },
     ...smtp(),
-    mend: (setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
+    remedy: (setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
   },
   {
     name: 'a mail server that is busy',
@@ -384,7 +384,7 @@ const CASES: readonly Case[] = [
     tells: /--to/,
     mailbox: { onRcpt: () => ({ code: 450, text: 'later' }) },
     ...smtp(),
-    mend: (setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
+    remedy: (setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
   },
   {
     name: 'a template folder that is not there',
@@ -437,24 +437,24 @@ const CASES: readonly Case[] = [
     name: 'a clock that is off',
     check: 'clock',
     says: /clock is 300 s behind/,
-    tells: /keep time/,
+    tells: /timedatectl/,
     breakIt: async () => ({ clockOffMs: 300_000 }),
-    mend: async () => ({ clockOffMs: 0 }),
+    remedy: async () => ({ clockOffMs: 0 }),
   },
   {
     name: 'a clock that is a little off',
     check: 'clock',
     status: 'warning',
     says: /clock is 10 s ahead/,
-    tells: /keep time/,
+    tells: /timedatectl/,
     breakIt: async () => ({ clockOffMs: -10_000 }),
-    mend: async () => ({ clockOffMs: 0 }),
+    remedy: async () => ({ clockOffMs: 0 }),
   },
   {
     name: 'mails that nobody delivers',
     check: 'outbox',
     status: 'warning',
-    says: /1 mail\(s\) wait, the oldest for 60 minutes/,
+    says: /1 mail\(s\) are waiting, the oldest for 60 minutes/,
     tells: /reset worker/,
     ...sql(
       (db) => db('reset_outbox').insert({ ...row, state: 'queued', due_at: Date.now() - 3_600_000 }),
@@ -490,7 +490,7 @@ describe('the doctor and a set-up with', () => {
     expect(bad((await examine(folder)).findings)).toEqual([]);
   });
 
-  it.each(CASES)('$name: names it, and its mend works', async (test) => {
+  it.each(CASES)('$name: names it, and its remedy works', async (test) => {
     const setup = await makeSetup();
     const mailbox = await startMailbox(test.mailbox);
     try {
@@ -501,9 +501,9 @@ describe('the doctor and a set-up with', () => {
       );
       expect(found ?? bad(findings)).toBe(found);
       expect(found?.status).toBe(test.status ?? 'failure');
-      expect(`${found?.message}\n${found?.mend}`).toMatch(test.tells);
+      expect(`${found?.message}\n${found?.remedy}`).toMatch(test.tells);
       let mended: Look | void = undefined;
-      if (test.mend) mended = await test.mend(setup, mailbox);
+      if (test.remedy) mended = await test.remedy(setup, mailbox);
       else await found?.fix?.(open);
       expect(bad((await examine(setup.folder, mended ?? {})).findings)).toEqual([]);
       expect(mailbox.messages).toEqual([]);
@@ -580,7 +580,7 @@ eachDatabase('the doctor', (openDatabase, dialect) => {
           const found = failures((await examine(setup.folder)).findings);
           if (found.length === 0) break;
           const grants = found
-            .flatMap(({ mend }) => (mend ?? '').split('\n'))
+            .flatMap(({ remedy }) => (remedy ?? '').split('\n'))
             .filter((line) => line.startsWith('grant '));
           expect(grants.length === 0 ? found : []).toEqual([]);
           for (const grant of grants) await db.raw(grant);
