@@ -97,13 +97,13 @@ export function bindReset(app: App): Reset {
       };
     },
     async apply({ token, password, ticket }) {
-      const [{ openToken }, { applyReset }, { sendNotice }] = await Promise.all([
-        import('./flows/links/verify-reset-token.ts'),
+      const [{ openPastedToken }, { applyReset }, { sendNotice }] = await Promise.all([
+        import('./flows/links/open-pasted-token.ts'),
         import('./flows/links/apply-reset.ts'),
         import('./flows/links/send-notice.ts'),
       ]);
       const actor = by({ ticket });
-      const result = await applyReset(app, await openToken(app, extractToken(token), actor), password, actor);
+      const result = await applyReset(app, await openPastedToken(app, token, actor), password, actor);
       const notice = await sendNotice(app, result.requestId);
       return notice === undefined ? result : { ...result, notice };
     },

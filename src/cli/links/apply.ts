@@ -2,7 +2,6 @@ import type { App } from '../../app.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { ApplyResult } from '../../flows/links/apply-reset.ts';
 import type { GoodToken } from '../../flows/links/verify-reset-token.ts';
-import { extractToken } from '../../tokens/extract-token.ts';
 import type { Actor } from '../../types.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
@@ -29,14 +28,14 @@ export const apply: Command<OptionsOf<typeof applyOptions>> = async (context, ar
   if (options.generate === true && options.passwordStdin === true) {
     throw new ResetError('usage_invalid', 'Give --generate or --password-stdin, not both.');
   }
-  const token = extractToken(await readToken(context.ask, args, options));
+  const pasted = await readToken(context.ask, args, options);
   return withApp(context, { require: ['database', 'secret'] }, async ({ app }) => {
-    const [{ openToken }, { sendNotice }] = await Promise.all([
-      import('../../flows/links/verify-reset-token.ts'),
+    const [{ openPastedToken }, { sendNotice }] = await Promise.all([
+      import('../../flows/links/open-pasted-token.ts'),
       import('../../flows/links/send-notice.ts'),
     ]);
     const actor = { ...app.operator, ticket: options.ticket };
-    const good = await openToken(app, token, actor); // before anybody types a password for nothing
+    const good = await openPastedToken(app, pasted, actor); // before anybody types a password for nothing
     const applied = await setPassword(context, options, { app, good, actor });
     const notice = await sendNotice(app, applied.result.requestId);
     print(context, applied);
