@@ -11,7 +11,7 @@ describe('reset status', () => {
     expect(stdout).toContain('susan@example.com (user 1), active\n  live link until ');
     expect(stdout).toMatch(/next mail: in \d+ s, or at once with --force/);
     expect(stdout).toMatch(/asked for a reset; by .+; ticket SUP-4711; request \w{8}\n/);
-    expect(stdout).toContain('mail accepted; server said: ');
+    expect(stdout).toContain('mail accepted; file: ');
     expect(stdout).not.toContain('eyJ');
   });
 

@@ -336,7 +336,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a mail server that does not answer',
     check: 'mail server',
-    says: /ECONNREFUSED/,
+    says: /Nothing listens at /,
     tells: /Check mail\.url/,
     breakIt: (setup) => setup.configure({ 'mail.url': 'smtp://127.0.0.1:9' }),
     remedy: smtp().breakIt,
