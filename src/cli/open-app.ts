@@ -18,14 +18,14 @@ export const TO_SEND = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'
 
 /** Global flags, environment and file → configuration, for a command that needs these keys. Prints its warnings. */
 export async function openConfig(
-  { output, ...context }: Pick<Context, 'output' | 'flags'> & { readonly file: string | null | undefined },
+  { output, flags, file }: Pick<Context, 'output' | 'flags'> & { readonly file: string | null | undefined },
   require: readonly KeyName[],
 ): Promise<Config> {
   const config = await loadConfig({
-    flags: context.flags,
+    flags,
     env: processEnvironment(),
     cwd: process.cwd(),
-    file: context.file,
+    file,
     require,
     judge: judgeUsers,
   });

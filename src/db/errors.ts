@@ -36,7 +36,7 @@ const FILE = unavailable('The database file cannot be opened. Check its path and
 const LOGIN = invalid('The database refuses this user or password. Check both in the database URL.');
 const DATABASE = invalid('The server has no such database. Check the name in the database URL.');
 const RIGHTS = invalid(
-  'The database user lacks a right for this. Grant what the README lists under "Database rights", and try again.',
+  `The database user lacks a right for this. See what to grant: ${programName} help database`,
 );
 const CERTIFICATE = invalid(
   'The certificate of the database server cannot be trusted. Name its authority with ?sslrootcert=FILE; only on a network you trust, say ?sslmode=disable.',

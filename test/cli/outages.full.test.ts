@@ -122,7 +122,7 @@ eachDatabase(
       const before = await setup.dump();
       await setup.configure({ database: await addRole(database, '', 'select') });
       const ran = await setup.apply(token, goodPassword, '--json');
-      expectClear(ran, 3, 'config_invalid', /lacks a right.+Database rights/);
+      expectClear(ran, 3, 'config_invalid', /lacks a right.+help database/);
       await setup.configure({ database: database.url });
       expect(await setup.dump()).toBe(before);
     });

@@ -84,7 +84,7 @@ function guessMapping({ config }: App): UsersMapping | undefined {
 /** PostgreSQL counts ids in sequences, which have rights of their own. */
 const sequenceGrants = (app: App, user: string): string[] =>
   dialectOf(app.db) === 'postgres'
-    ? ['reset_outbox', 'reset_audit', 'reset_smoke'].map(
+    ? ['reset_outbox', 'reset_tokens', 'reset_audit', 'reset_smoke'].map(
         (table) => `grant usage on sequence ${table}_id_seq to ${user};`,
       )
     : [];

@@ -195,7 +195,7 @@ eachOwnServer('a database server that is restarted', (server) => {
     expect(worker.log()).not.toMatch(UNSPEAKABLE);
   });
 
-  it('under a worker that is stopped meanwhile with a mail in hand: it ends soon, and says what it could not note', async () => {
+  it('under a worker that is stopped meanwhile with a mail in hand: it ends soon, and says what it could not save', async () => {
     let stopping: Promise<void> | undefined;
     const sink = await startSink({
       onData: () => {
@@ -212,7 +212,7 @@ eachOwnServer('a database server that is restarted', (server) => {
     const startedAt = performance.now();
     expect(await worker.stop()).toBe(11);
     expect(performance.now() - startedAt).toBeLessThan(20_000);
-    expect(worker.log()).toMatch(/fate of 1 mail.+same link/);
+    expect(worker.log()).toMatch(/outcome of 1 mail.+same link/);
     expect(worker.log()).not.toMatch(UNSPEAKABLE);
   });
 

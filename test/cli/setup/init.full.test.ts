@@ -86,7 +86,7 @@ describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => 
       '--mail-from',
       'a@example.com',
     ];
-    expect(await runReset(['init', '--yes', ...given], { cwd: folder })).toMatchObject({ code: 2 });
+    expect(await runReset(['init', '--yes', ...given], { cwd: folder })).toMatchObject({ code: 3 });
     const terminal = openTerminal(['init', ...given], { cwd: folder });
     await terminal.see(/Which application is it\?/);
     terminal.answer('');
