@@ -287,7 +287,7 @@ describe('send to many', () => {
       'SIGINT',
       expect.stringMatching(/Batch \w+ is paused.*batch resume/),
     ]);
-    expect(performance.now() - pressedAt).toBeLessThan(2000);
+    expect(performance.now() - pressedAt).toBeLessThan(8000); // a silent server is given 10 s
 
     // as if the time of the leases had passed
     await claimed().update({ claimed_until: 0 });
