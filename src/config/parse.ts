@@ -66,7 +66,7 @@ export const linkUrl = (value: unknown): string => webUrl(value).href;
 
 function webUrl(value: unknown): URL {
   const written = text(value);
-  if (!URL.canParse(written)) throw invalid('is no URL. Write https://example.com');
+  if (!URL.canParse(written)) throw invalid('is not a URL. Write https://example.com');
   const url = new URL(written);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw invalid('must begin with https: (http: only on this machine: localhost, 127.0.0.1)');
@@ -89,7 +89,7 @@ export function timeZone(value: unknown): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
   } catch {
-    throw invalid('is no time zone. Write one such as Europe/Berlin, Asia/Seoul or UTC');
+    throw invalid('is not a time zone. Write one such as Europe/Berlin, Asia/Seoul or UTC');
   }
 }
 
@@ -97,7 +97,7 @@ export function locale(value: unknown): string {
   try {
     return Intl.getCanonicalLocales(text(value).replace('_', '-'))[0] ?? 'en';
   } catch {
-    throw invalid('is no language. Write one such as en, ko or pt-BR');
+    throw invalid('is not a language. Write one such as en, ko or pt-BR');
   }
 }
 

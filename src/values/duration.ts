@@ -8,7 +8,7 @@ export function parseDuration(value: string | number): number {
   if (!match) {
     throw new ResetError(
       'usage_invalid',
-      `"${String(value)}" is no duration. Write 90s, 30m, 24h or whole seconds.`,
+      `"${String(value)}" is not a duration. Use 90s, 30m, 24h or whole seconds.`,
     );
   }
   const unit = (match[2] === '' ? 's' : match[2]) as keyof typeof UNIT_MS;

@@ -15,7 +15,7 @@ export function parseSince(value: string, now: number): number {
   if (Number.isNaN(at)) {
     throw new ResetError(
       'usage_invalid',
-      `${JSON.stringify(value)} is no time. Write 24h, 7d, 2026-11-22 or 2026-11-22T14:00Z.`,
+      `${JSON.stringify(value)} is not a time. Use 24h, 7d, 2026-11-22 or 2026-11-22T14:00Z.`,
     );
   }
   return at;

@@ -27,6 +27,13 @@ const PROGRAMS = {
   caddy: { name: 'Caddy', programs: ['caddy'], package: 'caddy' },
   chromium: { name: 'Chromium', programs: [process.env['CHROMIUM'] ?? 'chromium'], package: 'chromium' },
   curl: { name: 'curl', programs: ['curl'], package: 'curl' },
+  dovecot: {
+    name: 'Dovecot',
+    programs: ['dovecot', '/usr/lib/dovecot/submission-login'],
+    package: 'dovecot-submissiond',
+  },
+  // As a package it would replace Postfix: .ci/run unpacks it instead.
+  exim: { name: 'Exim', programs: ['exim4'], package: 'exim4-daemon-light' },
   fish: { name: 'fish', programs: ['fish'], package: 'fish' },
   'mariadb-server': {
     name: 'A MariaDB of our own',

@@ -14,6 +14,14 @@ function isAtLeast(version, floor) {
   return at === -1 || (have[at] ?? 0) > want[at];
 }
 
+/** Does this version satisfy a range such as `^20.19.0 || >=24`? */
+const isInRange = (version, range) =>
+  range.split(' || ').some((part) => {
+    const floor = part.replace(/^(\^|>=)/, '');
+    const isSameMajor = version.split('.')[0] === floor.split('.')[0];
+    return isAtLeast(version, floor) && (isSameMajor || part.startsWith('>='));
+  });
+
 function isWritable(folder) {
   try {
     accessSync(folder, constants.W_OK);
@@ -33,9 +41,8 @@ function canCreateFolders() {
 }
 
 function findProblem() {
-  const node = engines.node.replace('>=', '');
-  if (!isAtLeast(process.versions.node, node))
-    return `The tests need Node ${node} or later; this is ${process.versions.node}.`;
+  if (!isInRange(process.versions.node, engines.node))
+    return `The tests need Node ${engines.node}; this is ${process.versions.node}.`;
   const npm = /^npm\/(\S+)/.exec(process.env.npm_config_user_agent ?? '')?.[1];
   if (npm !== undefined && !isAtLeast(npm, '7'))
     return `The lock file needs npm 7 or later; this is ${npm}. Update it with: npm install --global npm`;

@@ -1,5 +1,6 @@
 import type { TimelineEntry } from '../../flows/history/read-status.ts';
 import { shortTime } from '../../values/instant.ts';
+import { plural } from '../../values/plural.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   reset_requested: 'asked for a reset',
@@ -55,8 +56,10 @@ export function describeEvent({
       : undefined,
     typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
     typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,
-    typeof users === 'number' ? `${users} user(s)` : undefined,
-    typeof sessionsEnded === 'number' && sessionsEnded > 0 ? `${sessionsEnded} session(s) ended` : undefined,
+    typeof users === 'number' ? plural(users, 'user') : undefined,
+    typeof sessionsEnded === 'number' && sessionsEnded > 0
+      ? `${plural(sessionsEnded, 'session')} ended`
+      : undefined,
     typeof revoked === 'number' ? `${revoked} of them` : undefined,
     actor === null ? undefined : `by ${actor}`,
     ticket === null ? undefined : `ticket ${ticket}`,

@@ -8,6 +8,7 @@ import type { statusOptions } from './declare.ts';
 import { describeEvent } from './describe-event.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
+import { plural } from '../../values/plural.ts';
 
 /** `reset status [email]`: one user's time line, or what waits and what failed of all. */
 export const status: Command<OptionsOf<typeof statusOptions>> = async (
@@ -41,7 +42,7 @@ function pendingText(mail: UnfinishedMail): string {
   const { status: state, kind, userId, attempts, dueAt, requestId, reply } = mail;
   const when = dueAt === null ? '' : `, due ${shortTime(dueAt)}`;
   const said = reply === null ? '' : `\n  ${reply}`;
-  const tried = attempts === 0 ? '' : `, ${attempts} attempt(s)`;
+  const tried = attempts === 0 ? '' : `, ${plural(attempts, 'attempt')}`;
   return `${state} ${kind} of user ${userId}, since ${shortTime(mail.queuedAt)}${tried}${when}, request ${requestId}${said}`;
 }
 

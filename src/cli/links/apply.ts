@@ -6,6 +6,7 @@ import type { applyOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
 import { readToken } from './read-token.ts';
 import { readLine } from '../terminal/stdin.ts';
+import { plural } from '../../values/plural.ts';
 
 /** `reset apply`: set the new password with a token. */
 export const apply: Command<OptionsOf<typeof applyOptions>> = async (context, args, options) => {
@@ -22,7 +23,7 @@ export const apply: Command<OptionsOf<typeof applyOptions>> = async (context, ar
     const result = await reset.apply({ token, password, ticket: options.ticket });
     const { status, userId, email, hashFormat, sessionsEnded } = result;
     const generated = options.generate === true ? { password } : {};
-    const sessions = result.sessionsEnded === 0 ? '' : `, ${result.sessionsEnded} session(s) ended`;
+    const sessions = result.sessionsEnded === 0 ? '' : `, ${plural(result.sessionsEnded, 'session')} ended`;
     context.output.result(
       { status, userId, email, hashFormat, sessionsEnded, ...generated },
       `new password for ${result.email} (user ${result.userId}), written as ${result.hashFormat}${sessions}` +

@@ -45,7 +45,7 @@ async function read(
   if (isPasswordOnStdin) {
     throw new ResetError(
       'usage_invalid',
-      'Token and password can not both come from standard input. Use --token-file for the token.',
+      'The token and the password cannot both come from standard input. Use --token-file for the token.',
     );
   }
   if (argument === undefined && process.stdin.isTTY) {

@@ -5,6 +5,7 @@ import type { revokeOptions } from './declare.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
+import { plural } from '../../values/plural.ts';
 
 /** `reset revoke`: live links of a user, or of everybody, die at once. */
 export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
@@ -21,7 +22,7 @@ export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
     const result = await reset.revoke({ ...whom, ticket });
     const who = result.email === undefined ? 'everybody' : `${result.email} (user ${result.userId ?? ''})`;
     const links = result.revoked === 1 ? '1 live link' : `${result.revoked} live links`;
-    const queued = result.unqueued === 0 ? '' : `, ${result.unqueued} queued mail(s) will not go out`;
+    const queued = result.unqueued === 0 ? '' : `, ${plural(result.unqueued, 'queued mail')} will not go out`;
     context.output.result(result, `revoked ${links} of ${who}${queued}`, 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);
     if (result.userId !== undefined)

@@ -18,6 +18,7 @@ import { describeCandidate } from './describe-candidate.ts';
 import type { Settings } from './init-settings.ts';
 import { openLog } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
+import { plural } from '../../values/plural.ts';
 
 type Users = Readonly<Record<string, unknown>>;
 
@@ -151,7 +152,7 @@ async function showUser({ output }: Context, app: App, users: Users): Promise<vo
   const preset = typeof users['preset'] === 'string' ? users['preset'] : app.config.users.preset;
   try {
     const { count, user, warnings } = await readSampleUser(app);
-    output.info(`${count} user(s), read as ${preset}.`);
+    output.info(`${plural(count, 'user')}, read as ${preset}.`);
     for (const each of warnings) output.warn(each);
     if (user) {
       const { id, email, name, isActive, locale, password } = user;

@@ -16,6 +16,7 @@ import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
 import { openConfig, openLog, TO_SEND } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
+import { plural } from '../../values/plural.ts';
 
 /** `reset init`: from a database to a set-up that can send, by questions or by flags. */
 export const init: Command<OptionsOf<typeof initOptions>> = async (
@@ -53,7 +54,7 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
   output.result(
     { config: written.configFile, key: keyFile, preset, applied, usersTable, next: NEXT },
     [
-      `ready: ${preset}, ${applied.length} migration(s) applied. Next:`,
+      `Ready: ${preset}, ${plural(applied.length, 'migration')} applied. Next:`,
       ...NEXT.map((line) => `  ${line}`),
     ].join('\n'),
     'ok',
@@ -72,10 +73,10 @@ async function allowOverwriting(
   { isAsking, force }: { isAsking: boolean; force: boolean },
 ): Promise<void> {
   if (force || !existsSync(CONFIG_NAME)) return;
-  if (isAsking && (await ask.confirm(`${CONFIG_NAME} is there already. Write it anew?`, false))) return;
+  if (isAsking && (await ask.confirm(`${CONFIG_NAME} already exists. Overwrite it?`, false))) return;
   throw new ResetError(
     'usage_invalid',
-    `${CONFIG_NAME} is there already and was left alone. To write it anew: ${programName} init --force`,
+    `${CONFIG_NAME} already exists and was left alone. To overwrite it: ${programName} init --force`,
   );
 }
 
@@ -96,7 +97,7 @@ async function settleMail(context: Context, settings: Settings, isAsking: boolea
       );
       return;
     }
-    if (await ask.confirm('Keep this mail server all the same?', false)) return;
+    if (await ask.confirm('Use this mail server anyway?', false)) return;
     settings.forget('mail.url');
     settings.forget('mail.from');
   }

@@ -16,7 +16,8 @@ import { openConfig, openLog, TO_SEND } from '../open-app.ts';
 /** `reset smoke`: a reset from end to end on a user who is there for it. One line a step. */
 export const smoke: Command<OptionsOf<typeof smokeOptions>> = async (context, _args, options) => {
   const { email, allow: isAllowed = false, url } = options;
-  if (url !== undefined && !URL.canParse(url)) throw new ResetError('usage_invalid', `${url} is no URL.`);
+  if (url !== undefined && !URL.canParse(url))
+    throw new ResetError('usage_invalid', `${url} is not a URL. Write https://example.com.`);
   const timeoutMs = parseDuration(options.timeout);
   const mailbox = await openSmokeMailbox(options.mailbox);
   try {

@@ -2,6 +2,7 @@ import { countHashes, type HashCount } from '../../flows/users/count-hashes.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
+import { plural } from '../../values/plural.ts';
 
 /** `reset hashes`: which formats the users table holds. */
 export const hashes: Command = (context) =>
@@ -13,7 +14,7 @@ export const hashes: Command = (context) =>
     for (const each of counts) output.result(each, toText(each, width), each.isWeak ? 'warn' : undefined);
     const weak = counts.filter(({ isWeak }) => isWeak).reduce((sum, { count }) => sum + count, 0);
     const [unknown, ...others] = counts.filter(({ format }) => format === 'unknown');
-    output.info(`${total} user(s); ${weak} below today's parameters.`);
+    output.info(`${plural(total, 'user')}; ${weak} below today's parameters.`);
     if (unknown) {
       const sum = [unknown, ...others].reduce((count, each) => count + each.count, 0);
       output.warn(

@@ -495,7 +495,7 @@ describe('batches', () => {
     await db('reset_batches').update({ created_at: old });
     const before = await db('reset_audit').count({ n: '*' }).first();
     const ran = await site.run(['cleanup', '--older-than', '90d', '--json']);
-    expect(ran.rows()).toEqual([{ mails: 3, tokens: 3, batches: 1 }]);
+    expect(ran.rows()).toMatchObject([{ mails: 3, tokens: 3, batches: 1 }]);
     const after = await db('reset_audit').count({ n: '*' }).first();
     expect(after?.['n']).toBe(Number(before?.['n']) + 1);
   });
