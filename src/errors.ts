@@ -18,6 +18,7 @@ export const ERRORS = {
   user_not_found: { exit: 4, status: 400, publicText: 'error_token_invalid' },
   user_inactive: { exit: 4, status: 400, publicText: 'error_token_invalid' },
   user_ambiguous: { exit: 4, status: 400, publicText: 'error_token_invalid' },
+  user_unreachable: { exit: 4, status: 303, publicText: 'error_neutral' },
   token_invalid: { exit: 5, status: 400, publicText: 'error_token_invalid' },
   token_expired: { exit: 6, status: 410, publicText: 'error_token_expired' },
   token_used: { exit: 7, status: 410, publicText: 'error_token_used' },
@@ -66,6 +67,7 @@ interface Details {
   readonly user_not_found: { readonly file?: string | null; readonly lines?: readonly WrongLine[] };
   readonly user_inactive: { readonly userId?: string; readonly reason?: 'inactive' | 'refused' };
   readonly user_ambiguous: { readonly ids?: readonly string[] };
+  readonly user_unreachable: { readonly userId?: string };
   readonly token_invalid: { readonly reason?: string };
   readonly token_expired: { readonly expiredAt?: string };
   readonly token_revoked: { readonly reason?: string };

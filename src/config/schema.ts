@@ -270,7 +270,7 @@ export const KEYS = {
     parse: parse.linkUrl,
   }),
   'smoke.user': key({
-    help: `address of the user whom \`${programName} smoke\` may be tried on`,
+    help: `address of the test user of \`${programName} smoke\``,
     json: string,
     parse: (value) => {
       const address = parse.text(value);

@@ -5,6 +5,7 @@ import type { Knex, knex as createKnex } from 'knex';
 import { ResetError } from '../errors.ts';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite-driver.ts';
 import { parseDatabaseUrl, type DatabaseTarget, type Dialect } from './database-url.ts';
+import type { SessionSettings } from './postgres-client.ts';
 import { programName } from '../values/program-name.ts';
 
 export { isLocalHost, parseDatabaseUrl, redactUrl, type Dialect } from './database-url.ts';
@@ -51,9 +52,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   return target.dialect === 'postgres'
     ? knex({
         ...shared,
-        client: 'pg',
-        pool: { ...pool, ...preparePostgres },
-        ...(await postgresConfig(target)),
+        client: (await import('./postgres-client.ts')).PostgresClient,
+        pool,
+        connection: await postgresConfig(target),
       })
     : knex({
         ...shared,
@@ -69,6 +70,9 @@ export function dialectOf(db: Db): Dialect {
   if (driverName === 'pg') return 'postgres';
   return driverName === 'mysql2' ? 'mysql' : 'sqlite';
 }
+
+/** Is a connection pooler between us and PostgreSQL? Known once a statement has run. */
+export const isPooled = (db: Db): boolean => (db.client as { isPooled?: boolean }).isPooled === true;
 
 // Knex prints warnings to stderr by itself; what matters reaches the operator as an error.
 const ignore = (): void => undefined;
@@ -119,12 +123,6 @@ const prepareSqlite = {
   },
 } as Pool;
 
-const preparePostgres = {
-  afterCreate(connection: { query(sql: string, done: (error: Error | null) => void): void }, done): void {
-    connection.query(`set timezone to 'UTC'; set lock_timeout to ${String(lockTimeoutMs)}`, done);
-  },
-} as Pool;
-
 const prepareMysql = {
   afterCreate(connection: { query(sql: string, done: (error: Error | null) => void): void }, done): void {
     // The mode is ours whatever the server's is: the driver escapes with backslashes (NO_BACKSLASH_ESCAPES would
@@ -138,25 +136,32 @@ const prepareMysql = {
   },
 } as Pool;
 
-async function postgresConfig(target: Server): Promise<Pick<Knex.Config, 'connection' | 'searchPath'>> {
+async function postgresConfig(target: Server): Promise<Knex.PgConnectionConfig> {
   const { types } = (await import('pg')).default as { types: PgTypes };
   const getTypeParser: PgTypes['getTypeParser'] = (oid, format) => {
     if (oid === INT8) return parseInt8;
     if (INSTANTS.includes(oid)) return (text) => text;
     return types.getTypeParser(oid, format);
   };
-  return {
-    connection: {
-      ...address(target),
-      ssl: target.tls === 'verified' && { rejectUnauthorized: true, ...authority(target) },
-      connectionTimeoutMillis: connectTimeoutMs,
-      application_name: 'reset',
-      ...(target.options !== undefined && { options: target.options }),
-      types: { getTypeParser },
-    } as Knex.PgConnectionConfig,
-    ...(target.searchPath && { searchPath: [...new Set([...target.searchPath, 'public'])] }),
+  const session: SessionSettings = {
+    application_name: 'reset',
+    TimeZone: 'UTC',
+    lock_timeout: String(lockTimeoutMs),
+    ...(target.searchPath && { search_path: listSchemas(target.searchPath) }),
   };
+  return {
+    ...address(target),
+    ssl: target.tls === 'verified' && { rejectUnauthorized: true, ...authority(target) },
+    connectionTimeoutMillis: connectTimeoutMs,
+    ...(target.options !== undefined && { options: target.options }),
+    types: { getTypeParser },
+    session,
+    // Knex's types do not know `session`, which is for our client
+  } as Knex.PgConnectionConfig;
 }
+
+const listSchemas = (names: readonly string[]): string =>
+  [...new Set([...names, 'public'])].map((name) => `"${name.replaceAll('"', '""')}"`).join(', ');
 
 /** 64-bit integers: a number where JavaScript can hold it exactly, else its digits. */
 function parseInt8(digits: string): number | string {

@@ -50,7 +50,9 @@ export function redactUrl(url: string): string {
   const parsed = parse(withoutDriver(url));
   if (!parsed) return '[unreadable database URL]';
   const user = parsed.username ? `${parsed.username}@` : '';
-  return `${parsed.protocol}//${user}${parsed.host}${parsed.pathname}`;
+  // An @ after the host is what is left of a password with a slash in it.
+  const name = parsed.pathname.includes('@') ? '/…' : parsed.pathname;
+  return `${parsed.protocol}//${user}${parsed.host}${name}`;
 }
 
 /** @throws config_invalid for anything that is not a database URL we know; the message never holds the URL */

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ResetError } from '../errors.ts';
+import { openCatcher } from './catcher.ts';
 import type { ReadMail } from './read-mail.ts';
 import { parseMail } from './read-mail.ts';
 
@@ -14,21 +15,11 @@ export interface MailboxReader {
 const POLL_MS = 250;
 
 /**
- * `http://…` or `https://…`: a mail catcher with Mailpit's API. `file:DIR`: a folder into which mails fall, one a file
- * (a maildir, or `.eml` files). Throws usage_invalid for anything else.
+ * `http://…` or `https://…`: a mail catcher with Mailpit's or MailHog's API. `file:DIR`: a folder into which mails fall,
+ * one a file (a maildir, or `.eml` files). Throws usage_invalid for anything else, and never repeats what was given.
  */
 export function openMailboxReader(url: string): MailboxReader {
-  const find = /^https?:\/\//.test(url)
-    ? fromMailpit(url)
-    : url.startsWith('file:')
-      ? fromFolder(url.slice(5))
-      : undefined;
-  if (!find) {
-    throw new ResetError(
-      'usage_invalid',
-      'A mailbox is http://HOST:PORT of a Mailpit-compatible catcher, or file:DIR.',
-    );
-  }
+  const { find, name } = open(url);
   return {
     async waitFor(messageId, timeoutMs) {
       for (let left = timeoutMs; ; left -= POLL_MS) {
@@ -37,7 +28,7 @@ export function openMailboxReader(url: string): MailboxReader {
         if (left <= 0) {
           throw new ResetError(
             'delivery_failed',
-            `The mail ${messageId} did not arrive in ${url} within ${timeoutMs / 1000} s.`,
+            `The mail ${messageId} did not arrive in ${name} within ${timeoutMs / 1000} s.`,
           );
         }
         await sleep(POLL_MS);
@@ -46,36 +37,19 @@ export function openMailboxReader(url: string): MailboxReader {
   };
 }
 
+function open(url: string): { readonly find: Find; readonly name: string } {
+  if (/^https?:/i.test(url)) return openCatcher(url);
+  if (url.startsWith('file:') && url.length > 'file:'.length) {
+    const folder = url.slice('file:'.length);
+    return { find: fromFolder(folder), name: folder };
+  }
+  throw new ResetError(
+    'usage_invalid',
+    '--mailbox is not a mailbox. Give http://HOST:PORT of Mailpit or MailHog, or file:DIR.',
+  );
+}
+
 type Find = (messageId: string) => Promise<ReadMail | undefined>;
-
-/** What of Mailpit's answers is read. */
-interface MailpitList {
-  readonly messages?: readonly { readonly ID: string; readonly MessageID: string }[];
-}
-
-/** More than a catcher gets while one mail is on its way. */
-const NEWEST = 200;
-
-function fromMailpit(url: string): Find {
-  const base = url.replace(/\/+$/, '');
-  const get = async (path: string): Promise<Response> => {
-    const response = await fetch(`${base}${path}`, { signal: AbortSignal.timeout(10_000) }).catch(
-      (cause: unknown) => {
-        throw new ResetError('delivery_failed', `The mailbox ${base} does not answer.`, { cause });
-      },
-    );
-    if (response.ok) return response;
-    throw new ResetError('delivery_failed', `The mailbox ${base}${path} answers ${response.status}.`);
-  };
-  return async (messageId) => {
-    const { messages = [] } = (await (await get(`/api/v1/messages?limit=${NEWEST}`)).json()) as MailpitList;
-    const bare = messageId.replace(/^<|>$/g, '');
-    const found = messages.find((message) => message.MessageID.replace(/^<|>$/g, '') === bare);
-    if (!found) return undefined;
-    const raw = await get(`/api/v1/message/${encodeURIComponent(found.ID)}/raw`);
-    return parseMail(Buffer.from(await raw.arrayBuffer()));
-  };
-}
 
 function fromFolder(folder: string): Find {
   const seen = new Set<string>();

@@ -42,6 +42,7 @@ const PROGRAMS = {
   },
   nginx: { name: 'nginx', programs: ['nginx'], package: 'nginx-light' },
   openssl: { name: 'OpenSSL', programs: ['openssl'], package: 'openssl' },
+  pgbouncer: { name: 'PgBouncer', programs: ['pgbouncer'], package: 'pgbouncer' },
   postgresql: { name: 'A PostgreSQL of our own', programs: ['initdb', 'postgres'], package: 'postgresql' },
   script: { name: 'A terminal', programs: ['script'], package: 'bsdutils' },
   'smtp-sink': { name: 'smtp-sink', programs: ['smtp-sink'], package: 'postfix' },

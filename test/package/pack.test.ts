@@ -47,11 +47,17 @@ describe('the package', () => {
 
   it("R97: refuses to start without a configuration of one's own", async () => {
     const folder = await makeFolder();
-    const { exitCode, stderr } = await execa(process.execPath, [join(root, 'bin/reset.js'), 'serve'], {
-      ...plain,
-      cwd: folder,
-      env: cleanEnvironment(),
+    const serve = (...args: string[]) =>
+      execa(process.execPath, [join(root, 'bin/reset.js'), 'serve', ...args], {
+        ...plain,
+        cwd: folder,
+        env: cleanEnvironment(),
+      });
+    expect(await serve()).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('Make one: reset init') as string,
     });
+    const { exitCode, stderr } = await serve('--verbose');
     expect(exitCode).toBe(3);
     for (const key of ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'])
       expect(stderr).toContain(key);

@@ -6,6 +6,7 @@ import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { statusOptions } from './declare.ts';
 import { describeEvent } from './describe-event.ts';
+import { nameUser } from '../../values/name-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { plural } from '../../values/plural.ts';
@@ -50,7 +51,7 @@ function toText({ email, userId, isActive, facts, liveLinks, cooldown, timeline 
   const wait =
     cooldown.operator === 0 ? 'may go at once' : `in ${cooldown.operator} s, or at once with --force`;
   return [
-    `${email} (user ${userId}), ${isActive ? 'active' : 'not active'}`,
+    `${nameUser({ email, userId })}, ${isActive ? 'active' : 'not active'}`,
     ...facts.map(({ message }) => `  ! ${message}`),
     ...(liveLinks.length === 0
       ? ['  no live link']

@@ -3,6 +3,7 @@ import { ResetError } from '../../errors.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { applyOptions } from './declare.ts';
+import { nameUser } from '../../values/name-user.ts';
 import { withApp } from '../open-app.ts';
 import { readToken } from './read-token.ts';
 import { readLine } from '../terminal/stdin.ts';
@@ -26,7 +27,7 @@ export const apply: Command<OptionsOf<typeof applyOptions>> = async (context, ar
     const sessions = result.sessionsEnded === 0 ? '' : `, ${plural(result.sessionsEnded, 'session')} ended`;
     context.output.result(
       { status, userId, email, hashFormat, sessionsEnded, ...generated },
-      `new password for ${result.email} (user ${result.userId}), written as ${result.hashFormat}${sessions}` +
+      `new password for ${nameUser(result)}, written as ${result.hashFormat}${sessions}` +
         (options.generate === true ? `\n  password: ${password}` : ''),
       'ok',
     );

@@ -1,6 +1,7 @@
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { linkOptions } from './declare.ts';
+import { nameUser } from '../../values/name-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { tellNative } from '../print-native.ts';
@@ -13,7 +14,7 @@ export const link: Command<OptionsOf<typeof linkOptions>> = (context, emails, { 
     const issued = await reset.link({ ...identifier, ticket });
     context.output.result(issued, issued.url);
     context.output.info(
-      `For ${issued.email} (user ${issued.userId}), good until ${issued.expiresAt}. Whoever has it can set the password.`,
+      `For ${nameUser(issued)}, good until ${issued.expiresAt}. Anyone with this link can set the password.`,
     );
     return 0;
   });

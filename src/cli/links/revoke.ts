@@ -2,6 +2,7 @@ import { ResetError } from '../../errors.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { revokeOptions } from './declare.ts';
+import { nameUser } from '../../values/name-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
@@ -20,7 +21,10 @@ export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
   if (all && !yes) await confirmAll(context);
   return withApp(context, { require: ['database'] }, async ({ reset }) => {
     const result = await reset.revoke({ ...whom, ticket });
-    const who = result.email === undefined ? 'everybody' : `${result.email} (user ${result.userId ?? ''})`;
+    const who =
+      result.email === undefined
+        ? 'everybody'
+        : nameUser({ email: result.email, userId: result.userId ?? '' });
     const links = result.revoked === 1 ? '1 live link' : `${result.revoked} live links`;
     const queued = result.unqueued === 0 ? '' : `, ${plural(result.unqueued, 'queued mail')} will not go out`;
     context.output.result(result, `revoked ${links} of ${who}${queued}`, 'ok');

@@ -13,7 +13,7 @@ export const verify: Command<OptionsOf<typeof verifyOptions>> = async (context, 
     const issued = issuedAt === null ? '' : ` ${issuedAt}`;
     const by = requestId === null ? `by the application` : `request ${requestId}`;
     const whose = issuer === undefined ? '' : `\n  a link of the application's own (${issuer})`;
-    const text = `good until ${expiresAt}\n  user ${userId}, ${email}\n  issued${issued}, ${by}${whose}`;
+    const text = `good until ${expiresAt}\n  user ${userId}, ${email.trim() === '' ? 'no e-mail address' : email}\n  issued${issued}, ${by}${whose}`;
     context.output.result(result, text, 'ok');
     return 0;
   });

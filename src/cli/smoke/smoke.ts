@@ -1,28 +1,48 @@
-import { writeNamedFile } from '../../values/write-file.ts';
-import { createApp } from '../../app.ts';
-import { parseDuration } from '../../values/duration.ts';
+import { createApp, explainError } from '../../app.ts';
 import { systemClock } from '../../create-reset.ts';
-import { EXIT, ResetError } from '../../errors.ts';
+import { EXIT } from '../../errors.ts';
 import { openSmokeMailbox, type SmokeMailbox } from '../../flows/smoke/open-smoke-mailbox.ts';
 import { runSmoke } from '../../flows/smoke/run-smoke.ts';
 import { exitOf, type StepResult } from '../../flows/smoke/steps.ts';
 import { startListener } from '../../http/listen.ts';
+import { parseDuration } from '../../values/duration.ts';
+import { writeNamedFile } from '../../values/write-file.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
+import { openConfig, openLog, TO_SEND } from '../open-app.ts';
 import type { smokeOptions } from './declare.ts';
 import { junitReport } from './junit.ts';
-import { openConfig, openLog, TO_SEND } from '../open-app.ts';
+import { readPagesUrl } from './read-pages-url.ts';
 
-/** `reset smoke`: a reset from end to end on a user who is there for it. One line a step. */
-export const smoke: Command<OptionsOf<typeof smokeOptions>> = async (context, _args, options) => {
-  const { email, allow: isAllowed = false, url } = options;
-  if (url !== undefined && !URL.canParse(url))
-    throw new ResetError('usage_invalid', `${url} is not a URL. Write https://example.com.`);
+type SmokeOptions = OptionsOf<typeof smokeOptions>;
+
+/** `reset smoke`: a complete reset on a test user. One line a step; the report also says why nothing could begin. */
+export const smoke: Command<SmokeOptions> = async (context, _args, options) => {
+  const steps: StepResult[] = [];
+  try {
+    await takeSteps(context, options, steps);
+  } catch (error) {
+    steps.push(brokenSetUp(error));
+    try {
+      report(options.junit, steps);
+    } catch (unwritten) {
+      context.output.warn(unwritten instanceof Error ? unwritten.message : String(unwritten));
+    }
+    throw error;
+  }
+  report(options.junit, steps);
+  const failed = steps.find(({ status }) => status === 'failed');
+  if (failed) return exitOf(failed.class);
+  return context.signal.aborted ? EXIT.interrupted : EXIT.done;
+};
+
+async function takeSteps(context: Context, options: SmokeOptions, steps: StepResult[]): Promise<void> {
+  const { email, allow: isAllowed = false } = options;
+  const url = options.url === undefined ? undefined : readPagesUrl(options.url);
   const timeoutMs = parseDuration(options.timeout);
   const mailbox = await openSmokeMailbox(options.mailbox);
   try {
     const app = await openSmokeApp(context, mailbox);
-    const steps: StepResult[] = [];
     try {
       const run = {
         app,
@@ -34,6 +54,7 @@ export const smoke: Command<OptionsOf<typeof smokeOptions>> = async (context, _a
         startPages: () => startListener(app),
         receive: (messageId: string) => mailbox.waitFor(messageId, timeoutMs),
         canSeeNotice: url === undefined || options.mailbox !== undefined,
+        hasOwnMailServer: options.mailbox === undefined,
       };
       for await (const step of runSmoke(run)) {
         steps.push(step);
@@ -41,17 +62,23 @@ export const smoke: Command<OptionsOf<typeof smokeOptions>> = async (context, _a
       }
     } finally {
       await app.close();
-      // Readable for others, as a CI server's agent may be another user.
-      if (options.junit !== undefined)
-        writeNamedFile(options.junit, junitReport(steps), { option: '--junit', mode: 0o644 });
     }
-    const failed = steps.find(({ status }) => status === 'failed');
-    if (failed) return exitOf(failed.class);
-    return context.signal.aborted ? EXIT.interrupted : EXIT.done;
   } finally {
     await mailbox.close();
   }
-};
+}
+
+/** Readable for others, as a CI server's agent may be another user. */
+function report(file: string | undefined, steps: readonly StepResult[]): void {
+  if (file !== undefined) writeNamedFile(file, junitReport(steps), { option: '--junit', mode: 0o644 });
+}
+
+/** A configuration that is wrong, tables that are missing, a database that is away: what CI is there to find. */
+function brokenSetUp(error: unknown): StepResult {
+  const explained = explainError(error);
+  const message = explained instanceof Error ? explained.message : String(explained);
+  return { step: 'set-up', class: 'setup', status: 'failed', ms: 0, message };
+}
 
 /** The configured set-up; mails go to our own capture unless a mailbox says where to find them afterwards. */
 async function openSmokeApp(context: Context, { mailUrl }: SmokeMailbox) {

@@ -32,7 +32,9 @@ export function explainLines(error: ResetError): string[] {
     ...detailsOf(error, 'usage_invalid'),
     ...detailsOf(error, 'user_not_found'),
   };
-  return lines.map(({ line, ...rest }) => explainLine(file ?? undefined, { ...rest, line: line ?? undefined }));
+  return lines.map(({ line, ...rest }) =>
+    explainLine(file ?? undefined, { ...rest, line: line ?? undefined }),
+  );
 }
 
 /** Nothing is sent while lines could mean somebody else than they say. `file`: their name, if they come from one. */

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { App } from '../../app.ts';
 import type { Config } from '../../config/config.ts';
-import { isLocalHost, parseDatabaseUrl } from '../../db/connect.ts';
+import { isLocalHost, isPooled, parseDatabaseUrl } from '../../db/connect.ts';
 import type { ServerInfo } from '../../db/describe-server.ts';
 import { describeServer } from '../../db/describe-server.ts';
 import type { Finding } from './finding.ts';
@@ -30,6 +30,7 @@ export async function checkServer(app: App): Promise<Finding[]> {
   return [
     checkVersion(server),
     ...checkTls(app.config, server),
+    ...(isPooled(app.db) ? [pooled] : []),
     ...(server.isSuperuser ? [superuser(server)] : []),
     ...checkFile(app.config),
     checkClock(skewMs),
@@ -60,6 +61,11 @@ function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] 
         }),
       ];
 }
+
+const pooled = ok(
+  CHECK,
+  'a connection pooler answers for PostgreSQL: each statement brings its own settings, and none stay on the connection',
+);
 
 const superuser = ({ product, user }: ServerInfo): Finding =>
   warning(CHECK, `${user ?? ''} may do everything in this database; a reset needs very little`, {

@@ -10,6 +10,7 @@ import { getUsers } from '../../users/reading/find-user.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { runOnReset } from '../../users/writing/on-reset.ts';
 import { writePassword } from '../../users/writing/write-password.ts';
+import { isEmail } from '../../values/email.ts';
 import { retryWhileAway } from '../retry-while-away.ts';
 import { takeBack } from './take-back.ts';
 import type { GoodToken } from './verify-reset-token.ts';
@@ -120,7 +121,7 @@ async function claimToken(trx: Transaction, { user, row }: GoodToken, now: numbe
   await revokeTokensOf(trx, user.id, 'sibling_used', now);
 }
 
-/** Sessions, notice and audit. Gives how many sessions ended. */
+/** Sessions, notice (where there is an address for it) and audit. Gives how many sessions ended. */
 async function finish(
   trx: Transaction,
   mapping: UsersMapping,
@@ -129,8 +130,10 @@ async function finish(
   now: number,
 ): Promise<number> {
   const { sessionsEnded } = await runOnReset(trx, mapping, user, now);
-  const notice = { requestId, kind: 'notice', userId: user.id, recipient: user.email, actor } as const;
-  await enqueue(trx, { ...notice, route, expiresInMs: 0 }, now);
+  if (isEmail(user.email)) {
+    const notice = { requestId, kind: 'notice', userId: user.id, recipient: user.email, actor } as const;
+    await enqueue(trx, { ...notice, route, expiresInMs: 0 }, now);
+  }
   const details = { hashFormat: format, sessionsEnded };
   await record(trx, now, {
     event: 'password_changed',

@@ -7,7 +7,7 @@ import { isResetError } from '../../errors.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
-import { findResettableUser } from '../users/find-resettable-user.ts';
+import { findReachableUser } from '../users/find-reachable-user.ts';
 
 export interface ResetRequest {
   readonly identifier: Identifier;
@@ -25,12 +25,12 @@ export const DEFAULT_LIFE_MS = 3_600_000;
 /** The same for a batch, whose readers may be asleep. */
 export const BATCH_LIFE_MS = 24 * DEFAULT_LIFE_MS;
 
-/** Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled. */
+/** Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled; then nothing is queued. */
 export async function requestReset(
   app: App,
   request: ResetRequest,
 ): Promise<{ requestId: string; user: User }> {
-  const user = await findResettableUser(app, request.identifier);
+  const user = await findReachableUser(app, request.identifier);
   if (request.bucket !== null) {
     request.onCounting?.();
     await consume(app, request.bucket, user.id, request.actor);

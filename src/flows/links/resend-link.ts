@@ -7,7 +7,7 @@ import { enqueue } from '../../outbox/enqueue.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import type { Actor, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
-import { findResettableUser } from '../users/find-resettable-user.ts';
+import { findReachableUser } from '../users/find-reachable-user.ts';
 import type { Link } from './live-links.ts';
 import { linksOf } from './live-links.ts';
 import type { SendResult } from './send-reset.ts';
@@ -27,7 +27,7 @@ export interface ResendInput {
  */
 export async function resendLink(app: App, { identifier, actor, force }: ResendInput): Promise<SendResult> {
   await assertCanDeliver(app);
-  const user = await findResettableUser(app, identifier);
+  const user = await findReachableUser(app, identifier);
   const link = newestLive(user, await linksOf(app, user));
   const throttle = await app.throttle();
   if (!force) await throttle.consume('operator', user.id);

@@ -1,9 +1,12 @@
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
+import { findMessages } from '../../outbox/find-messages.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import { deliverNow, waysOut } from './send-reset.ts';
 import { programName } from '../../values/program-name.ts';
+
+const NO_NOTICE = 'No notice was sent: the application has no e-mail address of this user.';
 
 /**
  * Deliver the notice that a reset queued, now. Gives undefined when it went out, else why not in words: the reset
@@ -11,6 +14,8 @@ import { programName } from '../../values/program-name.ts';
  */
 export async function sendNotice(app: App, requestId: string): Promise<string | undefined> {
   try {
+    const messages = await findMessages(app.db, requestId);
+    if (!messages.some(({ kind }) => kind === 'notice')) return NO_NOTICE;
     const message = await deliverNow(app, requestId);
     if (message.state === 'sent') return undefined;
     const said = message.reply === null ? '' : ` The mail server said: ${message.reply}`;

@@ -120,6 +120,9 @@ export async function deliverNow(app: App, requestId: string): Promise<OutboxMes
       throw new ResetError('database_unavailable', 'The queued mail is gone from the outbox. Send it again.');
     const isWaiting = message.state === 'claimed' || (message.state === 'queued' && !claimed);
     if (!isWaiting || app.clock.now() > giveUpAt) return message;
+    // Another process has tried, and its next try is far off.
+    if (message.state === 'queued' && message.attempts > 0 && app.clock.now() - startedAt > PATIENCE_MS)
+      return message;
     await sleep(POLL_MS);
   }
 }

@@ -14,11 +14,11 @@ import { writeJournal } from './journal.ts';
 export interface CanaryChoice {
   /** `--email` */
   readonly email?: string | undefined;
-  /** `--allow`: this user is there to be tried on */
+  /** `--allow`: this is a test user */
   readonly isAllowed: boolean;
 }
 
-/** The user on whom a run is tried. */
+/** The test user of a run. */
 export interface Canary {
   readonly id: string;
   readonly email: string;
@@ -37,13 +37,12 @@ export async function chooseCanary(app: App, { email, isAllowed }: CanaryChoice)
   const wanted = email ?? marked;
   if (wanted === undefined) {
     if (app.config.users.preset === 'default') return undefined;
-    const message =
-      'Name a user who is there to be tried on: set smoke.user, or give --email ADDRESS --allow.';
+    const message = 'Name a test user: set smoke.user, or give --email ADDRESS --allow.';
     throw new ResetError('usage_invalid', message);
   }
   const isMarked = isAllowed || (marked !== undefined && sameEmail(wanted, marked));
   if (!isMarked) {
-    const message = `${wanted} is not marked as a user to be tried on. Set smoke.user to this address, or add --allow.`;
+    const message = `${wanted} is not marked as a test user. Set smoke.user to this address, or add --allow.`;
     throw new ResetError('usage_invalid', message);
   }
   const user = await findResettableUser(app, { email: wanted });

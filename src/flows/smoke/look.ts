@@ -25,7 +25,7 @@ export function linkIn(
   const base = app.config.baseUrl ?? '';
   const found = findLink(mail, isLink);
   expectStep(found !== undefined, 'the text part has no link on a line of its own');
-  expectStep(decodeHtml(mail?.html ?? '').includes(found), 'the HTML part has not the same link');
+  expectStep(decodeHtml(mail?.html ?? '').includes(found), 'the HTML part does not contain the same link');
   expectStep(found.startsWith(`${base}/`), `the link begins with ${new URL(found).origin}, not with ${base}`);
   expectStep(
     !isDeployed || found.startsWith(`${pages}/`),

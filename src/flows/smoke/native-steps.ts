@@ -100,7 +100,7 @@ const outlivesStep = ({ app }: Walk, trail: { readonly link: string }): Step => 
   class: 'single-use',
   run: async () => {
     const { expiresAt, issuer } = (await verifyNative(app, trail.link)) ?? {};
-    expectStep(expiresAt !== undefined, 'this is no link of the application');
+    expectStep(expiresAt !== undefined, 'this is not a link of the application');
     return `${issuer ?? ''} takes it until ${new Date(expiresAt).toISOString()}, used or not`;
   },
 });
@@ -108,5 +108,5 @@ const outlivesStep = ({ app }: Walk, trail: { readonly link: string }): Step => 
 /** What may be wrong with a link that the page refuses, and where to look. */
 function whyRefused({ name, secret, unknown }: Issuer): string {
   const wrong = secret === null ? '' : `appSecret is not the application's ${secret}, or `;
-  return `Either ${wrong}the page is elsewhere (link.path) or needs JavaScript, or the application makes other tokens than ${name} does. Not to be known from here: ${unknown.join('; ')}. Look with: ${programName} doctor --native --online`;
+  return `Either ${wrong}the page is elsewhere (link.path) or needs JavaScript, or the application makes other tokens than ${name} does. What reset cannot check from here: ${unknown.join('; ')}. Look with: ${programName} doctor --native --online`;
 }

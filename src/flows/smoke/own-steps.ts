@@ -5,6 +5,7 @@ import { accepts, findLink, linkIn, waitForNotice } from './look.ts';
 import { listMailSteps, startTrail } from './mail-steps.ts';
 import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
+import { visit } from './visit.ts';
 import type { Walk } from './walk.ts';
 import { isResetLink, tokenIn } from '../../tokens/reset-link.ts';
 
@@ -13,14 +14,13 @@ export function listOwnSteps(walk: Walk): readonly Step[] {
   const { app, canary, pages, isDeployed, receive } = walk;
   const newPassword = makePassword(app);
   const trail = startTrail();
-  const visit = (method: string, body?: URLSearchParams) =>
-    fetch(trail.link, {
+  const open = (method: string, body?: URLSearchParams) =>
+    visit(trail.link, {
       method,
-      redirect: 'manual',
       signal: AbortSignal.timeout(walk.timeoutMs),
       ...(body && { body }),
     });
-  const submit = (password: string) => visit('POST', new URLSearchParams({ password, password2: password }));
+  const submit = (password: string) => open('POST', new URLSearchParams({ password, password2: password }));
 
   return [
     ...listMailSteps(walk, trail),
@@ -39,7 +39,7 @@ export function listOwnSteps(walk: Walk): readonly Step[] {
       class: 'link',
       run: async () => {
         for (const method of ['GET', 'HEAD', 'GET']) {
-          const { status } = await visit(method);
+          const { status } = await open(method);
           expectStep(status === 200, `${method} of the link answers ${status} instead of 200`);
         }
         await verifyResetToken(app, tokenIn(trail.link));

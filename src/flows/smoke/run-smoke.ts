@@ -11,6 +11,7 @@ import { chooseCanary, prepareCanary } from './canary.ts';
 import { restoreAll } from './journal.ts';
 import type { StepClass, StepResult } from './steps.ts';
 import { expectStep } from './steps.ts';
+import { visit } from './visit.ts';
 import { listNativeSteps } from './native-steps.ts';
 import { listOwnSteps } from './own-steps.ts';
 
@@ -25,6 +26,8 @@ export interface SmokeRun extends CanaryChoice {
   readonly receive: (messageId: string) => Promise<ReadMail>;
   /** whether `receive` also sees what the deployed listener sends */
   readonly canSeeNotice: boolean;
+  /** mails go to a mail server inside this process, and not to the configured one */
+  readonly hasOwnMailServer: boolean;
   readonly timeoutMs: number;
   /** ends after the step under way, with everything put back */
   readonly signal: AbortSignal;
@@ -54,14 +57,14 @@ export async function* runSmoke(run: SmokeRun): AsyncGenerator<StepResult> {
     }
   };
 
-  const cleaned = await attempt('nothing is left of an earlier run', 'setup', async () => {
+  const cleaned = await attempt('clean start', 'setup', async () => {
     const restored = await restoreAll(app);
-    return [undefined, restored.length === 0 ? 'nothing was' : `put right: ${restored.join(', ')}`];
+    return [undefined, restored.length === 0 ? 'nothing to restore' : `restored: ${restored.join(', ')}`];
   });
   yield cleaned.result;
   let pages: Awaited<ReturnType<SmokeRun['startPages']>> | undefined;
   try {
-    const chosen = await attempt('a user to be tried on', 'user', async () => {
+    const chosen = await attempt('test user', 'user', async () => {
       const formats = await readApplicationFormats(app);
       const canary = await prepareCanary(app, await chooseCanary(app, run));
       return [{ formats, canary }, `user ${canary.id}, ${canary.email}`];
@@ -116,7 +119,7 @@ async function openNativePages(
 
 async function assertHealthy(url: string): Promise<string> {
   const health = `${url}/healthz`;
-  const { status } = await fetch(health, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+  const { status } = await visit(health, { signal: AbortSignal.timeout(10_000) });
   expectStep(status === 200, `${health} answers ${status} instead of 200`);
   return `${health} answers`;
 }

@@ -15,5 +15,6 @@ export interface Walk {
   /** waits for the mail with this Message-ID; undefined: nobody can look into the mailbox of the deployed one */
   readonly receive: (messageId: string) => Promise<ReadMail>;
   readonly canSeeNotice: boolean;
+  readonly hasOwnMailServer: boolean;
   readonly timeoutMs: number;
 }

@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const redmine = definePreset({
   name: 'redmine',
   title: 'Redmine',
-  evidence: 'source of Redmine 7, whose format is still salted SHA-1: it knows no better one',
+  evidence: 'real login: Redmine 5.0 on SQLite; source of Redmine 7, which still knows salted SHA-1 alone',
   table: 'users',
   columns: {
     id: 'id',

@@ -193,6 +193,7 @@ function hasId(db: Db, mapping: UsersMapping, ids: readonly string[]) {
 
 const INTEGER = /^(0|-?[1-9]\d{0,18})$/;
 const largestId = 2n ** 63n - 1n;
+const isIntegerId = (id: string): boolean => INTEGER.test(id) && BigInt(id) <= largestId;
 
 /**
  * The ways in which this table may hold the id; none for what cannot be one. PostgreSQL would refuse the whole query for
@@ -200,7 +201,7 @@ const largestId = 2n ** 63n - 1n;
  */
 function idSpellings(mapping: UsersMapping, id: string): string[] {
   const kind = mapping.facts[`user.${mapping.id}`]?.kind;
-  if (kind === 'integer' || kind === 'number') return INTEGER.test(id) && BigInt(id) <= largestId ? [id] : [];
+  if (kind === 'integer' || kind === 'number') return isIntegerId(id) ? [id] : [];
   const uuid = readUuid(id);
   if (kind === 'uuid') return uuid === undefined ? [] : [uuid];
   if (id === '' || id.includes('\0')) return [];

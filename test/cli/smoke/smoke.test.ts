@@ -88,7 +88,10 @@ describe('reset smoke', () => {
     const { stdout } = await succeed(setup.run(['smoke']));
     expect(stdout.match(/^✓ /gm)).toHaveLength(13);
     for (const said of [
-      'user 1, susan@example.com',
+      'test user: user 1, susan@example.com',
+      'clean start: nothing to restore',
+      'templates render: ok',
+      "(reset's own; yours: --mailbox)",
       'two GET and a HEAD',
       'the link works only once: 410',
       'the user is as before: user 1 has the old hash again',
@@ -116,12 +119,12 @@ describe('reset smoke', () => {
     expect(await users(setup)).toBe(before);
   });
 
-  it('refuses a user whom nobody marked, and changes nothing', async () => {
+  it('refuses a user who is not marked as a test user, and changes nothing', async () => {
     const setup = await makeSetup();
     const before = await users(setup);
     const { code, stdout } = await setup.run(['smoke', '--email', susan.email]);
     expect(code).toBe(4);
-    expect(stdout).toContain('is not marked as a user to be tried on');
+    expect(stdout).toContain('is not marked as a test user');
     expect(await users(setup)).toBe(before);
   });
 
@@ -175,7 +178,7 @@ describe('reset smoke', () => {
     }
     await setup.configure({ 'mail.url': `file:${setup.mailbox}` });
     const { stdout } = await succeed(setup.run(['smoke']));
-    expect(stdout).toMatch(/put right: removed reset-smoke-\w+@example\.com/);
+    expect(stdout).toMatch(/restored: removed reset-smoke-\w+@example\.com/);
     expect(await users(setup)).toBe(before);
     expect(await journal(setup)).toEqual([]);
   });
@@ -190,7 +193,7 @@ const SABOTAGES: readonly {
 }[] = [
   {
     name: 'the template loses the link',
-    step: 'the templates render and hold the link',
+    step: 'templates render',
     code: 3,
     sabotage: async (setup) => {
       const folder = join(setup.folder, 'templates', 'mail', 'reset');

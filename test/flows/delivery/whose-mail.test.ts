@@ -163,6 +163,7 @@ eachDatabase('a queued mail goes through the mail server it was meant for', (ope
           return parseMail(Buffer.from(found?.raw ?? ''));
         },
         canSeeNotice: true,
+        hasOwnMailServer: true,
       }))
         steps.push(step);
       expect(steps.filter(({ status }) => status !== 'ok')).toEqual([]);

@@ -28,6 +28,7 @@ eachDatabase('a smoke run', (open) => {
         return parseMail(Buffer.from(mail?.raw ?? ''));
       },
       canSeeNotice: true,
+      hasOwnMailServer: true,
     };
     try {
       await app.db('users').where({ id }).update({ password_hash: 'left by a run that was killed' });

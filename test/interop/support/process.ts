@@ -28,12 +28,15 @@ export interface Launch {
   readonly env?: Readonly<Record<string, string>>;
   /** the address that answers once the application is there */
   readonly probe: string;
+  /** how long it may take until it answers; 30 unless given */
+  readonly startSeconds?: number;
   /** what the server leaves behind; also done when it does not start */
   readonly cleanUp: readonly (() => Promise<unknown>)[];
 }
 
 /** Starts an application and waits until it answers; what it printed is in the error if it never does. */
-export async function startServer({ command, args, env, probe, cleanUp }: Launch): Promise<WebServer> {
+export async function startServer(launch: Launch): Promise<WebServer> {
+  const { command, args, env, probe, startSeconds = 30, cleanUp } = launch;
   const running = execa(command, args, {
     env: cleanEnvironment(env),
     extendEnv: false,
@@ -48,7 +51,7 @@ export async function startServer({ command, args, env, probe, cleanUp }: Launch
     await running;
   };
   const stop = () => stopAll(end, ...cleanUp);
-  for (let attempt = 0; attempt < 150 && !ended; attempt += 1) {
+  for (let attempt = 0; attempt < startSeconds * 5 && !ended; attempt += 1) {
     if (await answers(probe)) return { stop };
     await sleep(200);
   }

@@ -20,13 +20,14 @@ export interface SiteLaunch {
   readonly env?: Readonly<Record<string, string>>;
   /** a path that answers */
   readonly probe: string;
+  readonly startSeconds?: number;
 }
 
 /** An application in one process on an SQLite file, with Susan in it. */
 export async function startSite(
   launch: SiteLaunch,
 ): Promise<Pick<SecretSite, 'origin' | 'folder' | 'database' | 'secretKey' | 'stop'>> {
-  const { name, script, args = [], env = {}, probe } = launch;
+  const { name, script, args = [], env = {}, probe, startSeconds } = launch;
   const [command, ...options] = launch.command;
   const folder = await makePeerFolder(name);
   const file = join(folder, `${name}.db`);
@@ -44,6 +45,7 @@ export async function startSite(
       ...env,
     },
     probe: `${origin}${probe}`,
+    ...(startSeconds !== undefined && { startSeconds }),
     cleanUp: [removing(folder)],
   });
   return { origin, folder, database: `sqlite:${file}`, secretKey, stop };
