@@ -10,7 +10,8 @@ const owners = {
   'knex|pg|mysql2|sqlite3': 'db',
   'rate-limiter-flexible': 'throttle',
   'bcrypt|@node-rs|@zxcvbn-ts': 'passwords',
-  'csv-parse|csv-stringify': 'batches',
+  'csv-parse': 'batches',
+  'csv-stringify': 'values',
 };
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 

@@ -79,8 +79,12 @@ export function bindReset(app: App): Reset {
         const native = await verifyNative(app, token);
         if (native) return toVerifyResult(native);
       }
-      const { verifyResetToken } = await import('./flows/links/verify-reset-token.ts');
+      const [{ verifyResetToken }, { assertKnownHash }] = await Promise.all([
+        import('./flows/links/verify-reset-token.ts'),
+        import('./flows/passwords/assert-known-hash.ts'),
+      ]);
       const { row, user } = await verifyResetToken(app, extractToken(token));
+      await assertKnownHash(app, user);
       return {
         valid: true,
         userId: user.id,

@@ -1,4 +1,5 @@
 import { ResetError } from '../errors.ts';
+import { writeRows } from '../values/write-rows.ts';
 import type { LedgerRow } from './read-ledger.ts';
 
 export const REPORT_FORMATS = ['csv', 'json', 'ndjson'] as const;
@@ -32,37 +33,13 @@ export function parseFormat(text: string): ReportFormat {
   );
 }
 
-/** A report as pieces of text, one for each recipient at most. */
-export async function* writeReport(
-  rows: AsyncIterable<LedgerRow>,
-  format: ReportFormat,
-): AsyncGenerator<string> {
-  if (format === 'csv') yield* writeCsv(rows);
-  else if (format === 'json') yield* writeJson(rows);
-  else for await (const row of rows) yield `${JSON.stringify(toReportRow(row))}\n`;
-}
+/** A report as pieces of text, one for each recipient at most. The id stays exact: `send --file` reads it. */
+export const writeReport = (rows: AsyncIterable<LedgerRow>, format: ReportFormat): AsyncGenerator<string> =>
+  writeRows(reportRows(rows), format, { columns: COLUMNS, exact: ['id'] });
 
-async function* writeCsv(rows: AsyncIterable<LedgerRow>): AsyncGenerator<string> {
-  const { stringify } = await import('csv-stringify/sync');
-  yield stringify([[...COLUMNS]]);
-  for await (const row of rows) {
-    const report = toReportRow(row);
-    yield stringify([COLUMNS.map((column) => (column === 'id' ? report.id : harmless(report[column])))]);
-  }
+async function* reportRows(rows: AsyncIterable<LedgerRow>): AsyncGenerator<ReportRow> {
+  for await (const row of rows) yield toReportRow(row);
 }
-
-async function* writeJson(rows: AsyncIterable<LedgerRow>): AsyncGenerator<string> {
-  let before = '[\n';
-  for await (const row of rows) {
-    yield `${before}${JSON.stringify(toReportRow(row))}`;
-    before = ',\n';
-  }
-  yield before === '[\n' ? '[]\n' : '\n]\n';
-}
-
-/** R83: a spreadsheet would run a cell that begins like a formula. The id stays as it is: `send --file` reads it. */
-const harmless = (value: string | number | null): string | number | null =>
-  typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
 
 const toReportRow = (row: LedgerRow): ReportRow => ({
   id: row.id,

@@ -1,12 +1,13 @@
 import type { Identifier } from '../create-reset.ts';
 import { ResetError } from '../errors.ts';
+import { plainAddress } from '../values/plain-address.ts';
 
 export interface IdentifierOptions {
   readonly id?: string | undefined;
   readonly username?: string | undefined;
 }
 
-/** One user, named by the argument or by an option. Throws usage_invalid. */
+/** One user, named by the argument (an address as people copy it) or by an option. Throws usage_invalid. */
 export function identifierFrom(emails: readonly string[], { id, username }: IdentifierOptions): Identifier {
   const [email, ...more] = emails;
   const given = [email, id, username].filter((value) => value !== undefined);
@@ -15,5 +16,5 @@ export function identifierFrom(emails: readonly string[], { id, username }: Iden
   }
   if (id !== undefined) return { id };
   if (username !== undefined) return { username };
-  return { email: email ?? '' };
+  return { email: plainAddress(email ?? '') };
 }

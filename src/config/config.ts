@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import type { MailServerChoice } from './mail-server.ts';
 import type { KeyName, Values } from './schema.ts';
 
@@ -94,7 +94,7 @@ export function toConfig(
       connections: values['mail.connections'] ?? 3,
     },
     timeZone: values.timeZone ?? 'UTC',
-    appName: values.appName ?? (values.baseUrl === undefined ? 'your account' : new URL(values.baseUrl).host),
+    appName: values.appName ?? (values.baseUrl === undefined ? 'your account' : nameHost(values.baseUrl)),
     expiresInMs: values['token.expiresIn'],
     password: {
       minLength: values['password.minLength'] ?? 15,
@@ -121,6 +121,12 @@ export function toConfig(
     ...origin,
   };
   return deepFreeze(config);
+}
+
+/** The host as people write it: bücher.example, not xn--bcher-kva.example. */
+function nameHost(baseUrl: string): string {
+  const { hostname, port } = new URL(baseUrl);
+  return (domainToUnicode(hostname) || hostname) + (port === '' ? '' : `:${port}`);
 }
 
 /** Relays refuse the name of a container; the sender's domain is one they know. */

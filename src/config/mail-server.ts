@@ -3,12 +3,14 @@ import { isLoopback } from '../values/loopback.ts';
 import { parseMailUrl } from './mail-url.ts';
 
 /**
- * The mail server that a mail URL leads to, without login and options: `smtp://mail.example.com:587`, `file:/path`.
+ * The mail server that a mail URL leads to, without login and options: `smtp://mail.example.com:587`, `file:/path`,
+ * `sendmail:/path`.
  * Two URLs with the same answer deliver to the same place.
  */
 export function nameMailServer(text: string): string {
   const url = parseMailUrl(text);
   if (url.kind === 'file') return `file:${resolve(url.directory)}`;
+  if (url.kind === 'sendmail') return `sendmail:${url.program}`;
   const host = isLoopback(url.host) ? 'localhost' : url.host.toLowerCase();
   return `smtp://${host}:${url.port}`;
 }

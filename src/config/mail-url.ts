@@ -4,8 +4,11 @@ import { isLoopback } from '../values/loopback.ts';
 import { parseDuration } from '../values/duration.ts';
 import { Secret } from '../values/secret.ts';
 
-/** How mails leave: an SMTP server, or a folder that gets one `.eml` per mail. */
-export type MailUrl = SmtpUrl | { readonly kind: 'file'; readonly directory: string };
+/** How mails leave: an SMTP server, a folder that gets one `.eml` per mail, or this machine's own program for mails. */
+export type MailUrl =
+  | SmtpUrl
+  | { readonly kind: 'file'; readonly directory: string }
+  | { readonly kind: 'sendmail'; readonly program: string };
 
 export interface SmtpUrl {
   readonly kind: 'smtp';
@@ -13,15 +16,15 @@ export interface SmtpUrl {
   readonly port: number;
   /**
    * `wrapped`: TLS from the first byte; `starttls`: required before anything else; `offered`: STARTTLS where this
-   * machine's own server offers it, whatever its certificate; `none`: plain
+   * machine's own server offers it, whatever its certificate (on a loopback address only); `none`: plain
    */
   readonly tls: 'wrapped' | 'starttls' | 'offered' | 'none';
   readonly user?: string;
   readonly password?: Secret<string>;
   /** a PEM file with a further certificate authority */
   readonly caFile?: string;
-  /** our name in EHLO, where the URL says one */
-  readonly ehlo?: string;
+  /** our name in EHLO */
+  readonly ehlo?: string | undefined;
   /** in milliseconds, where the URL says so */
   readonly timeouts?: {
     readonly connectMs?: number;
@@ -43,7 +46,7 @@ const hintAt = (text: string): string =>
 const invalid = (what: string): ResetError =>
   new ResetError(
     'config_invalid',
-    `The mail URL ${what}. Write smtp://user:password@host:587, smtps://host or file:DIR.`,
+    `The mail URL ${what}. Write smtp://user:password@host:587, smtps://host, sendmail: or file:DIR.`,
   );
 
 function decode(text: string, part: string): string {
@@ -65,6 +68,14 @@ function parseFile(text: string): MailUrl {
   } catch {
     throw invalid('names a folder on another machine');
   }
+}
+
+/** A whole path, because what is run must not depend on where, or on the PATH of a cron job. */
+function parseSendmail(text: string): MailUrl {
+  const program = text.slice('sendmail:'.length) || '/usr/sbin/sendmail';
+  if (!program.startsWith('/') || program.startsWith('//') || /\p{Cc}/u.test(program))
+    throw invalid('names no program by its whole path after sendmail:, such as sendmail:/usr/sbin/sendmail');
+  return { kind: 'sendmail', program };
 }
 
 function readTls(url: URL, host: string): SmtpUrl['tls'] {
@@ -119,6 +130,10 @@ function parseSmtp(url: URL): MailUrl {
   if (host === '') throw invalid('names no host');
   if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
     throw invalid(`has a path${hintAt(url.href)}`);
+  if (url.searchParams.has('auth'))
+    throw invalid(
+      'has an option "auth": there is no XOAUTH2, only user and password (PLAIN, LOGIN or CRAM-MD5)',
+    );
   for (const key of url.searchParams.keys()) {
     if (!OPTIONS.includes(key))
       throw invalid(
@@ -144,6 +159,7 @@ function parseSmtp(url: URL): MailUrl {
  */
 export function parseMailUrl(text: string): MailUrl {
   if (text.startsWith('file:')) return parseFile(text);
+  if (text.startsWith('sendmail:')) return parseSendmail(text);
   let url: URL;
   try {
     url = new URL(text);

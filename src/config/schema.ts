@@ -8,6 +8,7 @@ import * as parse from './parse.ts';
 import { parseSigningKey } from './signing-key.ts';
 import { Secret } from '../values/secret.ts';
 import { readSecretFile } from './secret-file.ts';
+import { LINK_LIFE } from '../values/link-life.ts';
 import { programName } from '../values/program-name.ts';
 
 /** One configuration key: said here once, for flags, environment, file, help, JSON Schema and README. */
@@ -32,7 +33,6 @@ export interface ConfigKey<T> {
 
 const key = <T>(spec: ConfigKey<T>): ConfigKey<T> => spec;
 const string = { type: 'string' };
-const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 function database(value: unknown): Secret<string> {
@@ -129,7 +129,7 @@ export const KEYS = {
   'mail.url': key({
     flag: '--mail-url <url>',
     env: ['RESET_MAIL_URL', 'SMTP_URL'],
-    help: 'smtp://…, smtps://… or file:DIR',
+    help: 'smtp://…, smtps://…, sendmail: or file:DIR',
     json: string,
     parse: mailUrl,
     locate: oneAfterTheOther(afterScheme('file:'), inOption('ca')),
@@ -208,7 +208,7 @@ export const KEYS = {
     env: ['RESET_TOKEN_EXPIRES_IN'],
     help: 'how long a link lives: 90s, 30m, 24h or whole seconds (default 1h, for a batch 24h)',
     json: { anyOf: [string, { type: 'integer' }] },
-    parse: parse.durationMs(MINUTE, 7 * DAY, 'from 1 minute to 7 days'),
+    parse: parse.durationMs(LINK_LIFE.minMs, LINK_LIFE.maxMs, LINK_LIFE.words),
   }),
   'password.minLength': key({
     help: 'fewest characters of a new password',
@@ -316,7 +316,7 @@ export const KEYS = {
   'link.expiresIn': key({
     help: "how long the application's own links live, where it is not the application's default",
     json: { anyOf: [string, { type: 'integer' }] },
-    parse: parse.durationMs(MINUTE, 31 * DAY, 'from 1 minute to 31 days'),
+    parse: parse.durationMs(LINK_LIFE.minMs, 31 * DAY, 'from 1 minute to 31 days'),
   }),
   'link.digest': key({
     help: 'what Rails derives keys with: sha256 (load_defaults 7.0 and later) or sha1',

@@ -8,7 +8,7 @@ import { parseDatabaseUrl, type DatabaseTarget, type Dialect } from './database-
 import type { SessionSettings } from './postgres-client.ts';
 import { programName } from '../values/program-name.ts';
 
-export { isLocalHost, parseDatabaseUrl, redactUrl, type Dialect } from './database-url.ts';
+export { describeDatabase, isLocalHost, parseDatabaseUrl, redactUrl, type Dialect } from './database-url.ts';
 
 /** A database handle: Knex itself, or a transaction of it. */
 export type Db = Knex;

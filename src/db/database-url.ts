@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ResetError } from '../errors.ts';
 
 export type Dialect = 'sqlite' | 'postgres' | 'mysql';
@@ -53,6 +53,14 @@ export function redactUrl(url: string): string {
   // An @ after the host is what is left of a password with a slash in it.
   const name = parsed.pathname.includes('@') ? '/…' : parsed.pathname;
   return `${parsed.protocol}//${user}${parsed.host}${name}`;
+}
+
+/** Where the tables are, for a sentence: `the file /srv/app.db` or `the database shop on db.example.com`. */
+export function describeDatabase(url: string): string {
+  const target = parseDatabaseUrl(url);
+  return target.dialect === 'sqlite'
+    ? `the file ${resolve(target.path)}`
+    : `the database ${target.database} on ${target.host === '' ? 'localhost' : target.host}`;
 }
 
 /** @throws config_invalid for anything that is not a database URL we know; the message never holds the URL */

@@ -20,7 +20,7 @@ export function addGuards(server: FastifyInstance, pages: Pages, origin: string)
 }
 
 function findRefusal(request: FastifyRequest, reply: FastifyReply, origin: string) {
-  if (request.is404) return { status: 404, errorKey: 'error_not_found' };
+  if (request.is404) return { status: 404, errorKey: 'error_not_found', hasRequestLink: true };
   const { allow } = request.routeOptions.config;
   if (allow !== undefined) {
     reply.header('allow', allow);

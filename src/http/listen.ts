@@ -72,7 +72,10 @@ async function listen(server: FastifyInstance, { config }: App): Promise<string>
 async function listenOnInherited(server: FastifyInstance, host: string): Promise<string> {
   const fd = /^fd:(\d{1,3})$/.exec(host)?.[1];
   if (fd === undefined) {
-    throw new ResetError('config_invalid', `${host} is no open socket. Behind a systemd socket it is: fd:3`);
+    throw new ResetError(
+      'config_invalid',
+      `${host} is not an open socket. Behind a systemd socket it is: fd:3`,
+    );
   }
   await server.ready();
   await new Promise<void>((resolve, reject) => {
@@ -92,7 +95,7 @@ const LISTEN_ERRORS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of this name. See --host.',
   ENOENT: 'there is no such folder. See --host.',
   EBADF: 'no socket was passed. Start it through the .socket unit.',
-  EINVAL: 'what was passed is no socket. Start it through the .socket unit.',
+  EINVAL: 'what was passed is not a socket. Start it through the .socket unit.',
 };
 
 /** Connections that fall idle are closed one after another, so that a browser's open one does not hold up the end. */

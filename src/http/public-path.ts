@@ -1,3 +1,5 @@
+import { RESET_PATH } from '../values/page-paths.ts';
+
 /** Where our paths lie for a browser, and where they lie for us. */
 export interface PublicPath {
   /** `/style.css` → `/account/style.css` under a base URL that ends in /account; never with a host (R55) */
@@ -13,9 +15,17 @@ export function createPublicPath(baseUrl: string): PublicPath {
   const prefix = new URL(baseUrl).pathname.replace(/\/+$/, '');
   return {
     pathTo: (path) => `${prefix}${path}`,
-    toRoute: (target = '/') => escapeBroken(stripPrefix(target.replace(AUTHORITY, ''), prefix)),
+    toRoute: (target = '/') => escapeBroken(dropTail(stripPrefix(target.replace(AUTHORITY, ''), prefix))),
   };
 }
+
+/** What mail programs and people leave behind a link: a slash, a full stop, a blank, the bracket around it. */
+const TAIL = new RegExp(
+  `^(${RESET_PATH}/[\\w.-]*[\\w-])(?:%(?:20|0[ad]|22|27|29|3[bce]|5d|7d|c2%a0)|[/.,;:!<>"')}\\]*])+(?=\\?|$)`,
+  'i',
+);
+
+const dropTail = (path: string): string => path.replace(TAIL, '$1');
 
 function stripPrefix(path: string, prefix: string): string {
   if (prefix === '' || !path.startsWith(prefix)) return path;

@@ -27,7 +27,7 @@ async function removeStale(path: string): Promise<void> {
   if (!found.isSocket())
     throw new ResetError(
       'config_invalid',
-      `${path} is there already and is no socket. Choose another path with --host.`,
+      `${path} already exists and is not a socket. Choose another path with --host.`,
     );
   if (await isAnswered(path)) {
     throw new ResetError(

@@ -42,6 +42,10 @@ const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
     /Greeting never received/i,
     'The server did not greet. At port 465 write smtps://; if it is slow, wait longer with ?greeting=60s.',
   ],
+  [
+    /\bspawn\b.*(?:ENOENT|EACCES)/,
+    'This program is missing or may not be run: write sendmail:/path/to/sendmail, or smtp://localhost:25.',
+  ],
   [/ENOTFOUND|EAI_AGAIN/, 'No host of this name was found: check mail.url and the name service.'],
 ];
 

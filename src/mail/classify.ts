@@ -20,6 +20,10 @@ export interface MailError extends Error {
 /** The mail needs SMTPUTF8, and the server does not offer it. */
 export const NO_SMTPUTF8 = 'ENOSMTPUTF8';
 
+/** A program that ends with a fault has taken nothing: 64 to 68 speak of this mail (sysexits.h), the rest may pass. */
+const SENDMAIL = 'ESENDMAIL';
+const UNDELIVERABLE = /exited with code 6[4-8]$|invalid envelope/i;
+
 /** An account that may send no more for now. A mailbox that is full is its owner's affair: x.2.2, or by these words. */
 const QUOTA =
   /\b5\.4\.5\b|(?:sending|submission|message|mail|daily|hourly|rate|user|account|relay|outgoing)[\s\w-]{0,20}(?:quota|limit)|SubmissionQuota|quota exceeded|limit exceeded|limit reached|too many (?:messages|mails|emails|recipients)/i;
@@ -37,6 +41,7 @@ export function classify(error: MailError, isBodySent: boolean): FailureKind {
   const code = error.responseCode ?? 0;
   const said = error.response ?? '';
   if (error.code === NO_SMTPUTF8) return 'refused';
+  if (error.code === SENDMAIL) return UNDELIVERABLE.test(error.message) ? 'refused' : 'temporary';
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH') return isTemporary(code) ? 'busy' : 'auth';
   if (code === 530) return 'auth';
   if (code >= 400 && code !== 503 && error.code !== 'ETLS') return classifyReply(error.command, code, said);

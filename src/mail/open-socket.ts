@@ -1,8 +1,15 @@
 import { connect, type Socket } from 'node:net';
+import type { SmtpUrl } from '../config/mail-url.ts';
+import { isLoopback } from '../values/loopback.ts';
 
 /** As the network says it itself, when it takes less time. */
 class NoConnection extends Error {
   readonly code = 'ETIMEDOUT';
+}
+
+/** Any certificate is good enough for this machine's own server, and for no other. */
+class NotThisMachine extends Error {
+  readonly code = 'ESOCKET';
 }
 
 /**
@@ -10,7 +17,7 @@ class NoConnection extends Error {
  * of its addresses in turn. Rejects with the network's error, or after `timeoutMs` with `ETIMEDOUT`.
  */
 export function openSocket(
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, tls }: Pick<SmtpUrl, 'host' | 'port' | 'tls'>,
   timeoutMs: number,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -25,6 +32,10 @@ export function openSocket(
     }, timeoutMs);
     socket.once('error', fail).once('connect', () => {
       clearTimeout(timer);
+      if (tls === 'offered' && !isLoopback(socket.remoteAddress ?? '')) {
+        fail(new NotThisMachine(`${host} leads to another machine: write ?tls=required`));
+        return;
+      }
       socket.off('error', fail);
       resolve(socket);
     });

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { Readable, type Writable } from 'node:stream';
-import { rootCertificates } from 'node:tls';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import type { SmtpUrl } from '../config/mail-url.ts';
-import { ResetError } from '../errors.ts';
 import type { MailData } from './mail-data.ts';
 import { assertTakesUtf8, needsSmtpUtf8 } from './smtputf8.ts';
 import { openSocket } from './open-socket.ts';
+import { readAuthorities } from './read-authorities.ts';
 import type { Timeouts } from './transport-contract.ts';
 import type { Composed } from './compose-mime.ts';
 
@@ -43,22 +41,6 @@ export function chooseTimeouts(url: SmtpUrl, given: Partial<Timeouts> = {}): Tim
   return { ...defaults, ...asked, answerMs };
 }
 
-function readCa(file: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new ResetError('config_invalid', `The certificate file ${file} of the mail URL cannot be read.`, {
-      cause,
-    });
-  }
-  if (/-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END/.test(text)) return [...rootCertificates, text];
-  throw new ResetError(
-    'config_invalid',
-    `The certificate file ${file} of the mail URL holds no certificate (PEM). Convert it with: openssl x509 -inform der -in ${file} -out ca.pem`,
-  );
-}
-
 /** How one connection to the server is made, whoever makes it. */
 export const connectionOptions = (url: SmtpUrl, given: Partial<Timeouts> = {}) => {
   const { connectMs, greetingMs, socketMs } = chooseTimeouts(url, given);
@@ -71,12 +53,14 @@ export const connectionOptions = (url: SmtpUrl, given: Partial<Timeouts> = {}) =
     ...(url.ehlo === undefined ? {} : { name: url.ehlo }),
     tls: {
       minVersion: 'TLSv1.2' as const,
+      // Only on a loopback address (see readTls): nobody is in between, and such servers sign for themselves.
       ...(url.tls === 'offered' ? { rejectUnauthorized: false } : {}),
-      ...(url.caFile === undefined ? {} : { ca: readCa(url.caFile) }),
+      ...(url.caFile === undefined ? {} : { ca: readAuthorities(url.caFile) }),
     },
     connectionTimeout: connectMs + greetingMs,
     greetingTimeout: greetingMs,
-    socketTimeout: Math.max(socketMs, greetingMs), // the library counts the wait for the greeting as silence, too
+    // The library counts the wait for the greeting as silence, too: a second later, so that it says what was missing.
+    socketTimeout: Math.max(socketMs, greetingMs + 1000),
     dnsTimeout: connectMs,
   };
 };

@@ -31,8 +31,10 @@ export interface Failure {
   readonly isBodySent: boolean;
 }
 
-// The build of this file's neighbour, from the sources too: threads start from JavaScript only.
-const program = new URL('../../dist/mail/smtp-thread-main.js', import.meta.url);
+/** Threads start from JavaScript only, and from the sources one would have to run whatever was built last. */
+export const canStartThreads = import.meta.url.endsWith('.js');
+
+const program = new URL('./smtp-thread-main.js', import.meta.url);
 
 // Mails are soon garbage: little room makes V8 clear it in time, and the process stays small.
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 };

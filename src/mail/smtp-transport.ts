@@ -5,7 +5,7 @@ import type { Transport } from './transport-contract.ts';
 
 export interface SmtpOptions extends PoolOptions {
   readonly clock: Clock;
-  /** keep the connections in a thread of their own: worth its start for many mails */
+  /** keep the connections in a thread of their own: worth its start for many mails; not when run from the sources */
   readonly isBulk?: boolean | undefined;
 }
 
@@ -28,7 +28,7 @@ export function openSmtp({ clock, isBulk = false, ...options }: SmtpOptions): Tr
       });
     },
     async close() {
-      await (await opening)?.close();
+      await (await opening?.catch(() => undefined))?.close(); // what never opened has said so to its mails
     },
   };
 }
@@ -39,6 +39,6 @@ async function openHere(options: PoolOptions): Promise<MailPool> {
 }
 
 async function openInThread(options: PoolOptions): Promise<MailPool> {
-  const { openThreadedPool } = await import('./smtp-thread.ts');
-  return openThreadedPool(options);
+  const { canStartThreads, openThreadedPool } = await import('./smtp-thread.ts');
+  return canStartThreads ? openThreadedPool(options) : openHere(options);
 }

@@ -2,6 +2,7 @@ import { parseMailUrl } from '../config/mail-url.ts';
 import type { Secret } from '../values/secret.ts';
 import type { Clock } from '../types.ts';
 import { openFolder } from './file-transport.ts';
+import { openSendmail } from './sendmail-transport.ts';
 import { openSmtp } from './smtp-transport.ts';
 import type { Timeouts, Transport } from './transport-contract.ts';
 
@@ -24,6 +25,7 @@ export interface TransportOptions {
 export function openTransport(options: TransportOptions): Transport {
   const url = parseMailUrl(options.url.reveal());
   if (url.kind === 'file') return openFolder(url.directory, options.clock);
+  if (url.kind === 'sendmail') return openSendmail(url.program, options.clock);
   const { connections, clock, timeouts, isBulk, ehlo } = options;
   return openSmtp({ url: ehlo === undefined ? url : { ehlo, ...url }, connections, clock, timeouts, isBulk });
 }

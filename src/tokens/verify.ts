@@ -1,3 +1,4 @@
+import { timeAndDistance, toIso } from '../values/instant.ts';
 import jwt from 'jsonwebtoken';
 import { ResetError } from '../errors.ts';
 import type { Claims } from './claims.ts';
@@ -48,9 +49,9 @@ export function assertInTime(claims: Claims, { now, leewayS = 0 }: VerifyOptions
   if (claims.exp <= nowS - leewayS) {
     throw new ResetError(
       'token_expired',
-      `The token expired at ${new Date(claims.exp * 1000).toISOString()}. Send a new one.`,
+      `This link expired at ${timeAndDistance(claims.exp * 1000, now)}. Send a new one.`,
       {
-        details: { expiredAt: new Date(claims.exp * 1000).toISOString(), jti: claims.jti },
+        details: { expiredAt: toIso(claims.exp * 1000), jti: claims.jti },
       },
     );
   }

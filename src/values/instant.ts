@@ -21,5 +21,49 @@ export function parseSince(value: string, now: number): number {
   return at;
 }
 
-/** 2026-11-22T14:00:00.123Z → 2026-11-22 14:00:00Z */
-export const shortTime = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')}Z`;
+type Instant = number | string;
+
+/** Milliseconds since the epoch, or ISO 8601 → milliseconds. Databases give large numbers as text. */
+const toMs = (at: Instant): number =>
+  typeof at === 'number' ? at : /^\d+$/.test(at) ? Number(at) : Date.parse(at);
+
+/** For machines: ISO 8601 in UTC. */
+export const toIso = (at: Instant): string => new Date(toMs(at)).toISOString();
+
+/** For people, in the zone of this process: `2026-11-22 14:00:00`. */
+export function localStamp(at: Instant): string {
+  const date = new Date(toMs(at));
+  return `${dayOf(date)} ${clockOf(date)}:${pad(date.getSeconds())}`;
+}
+
+/** For people, in the zone of this process: `21:41`, or `2026-11-30 21:41` on another day than now. */
+export function localTime(at: Instant, now: number): string {
+  const date = new Date(toMs(at));
+  return dayOf(date) === dayOf(new Date(now)) ? clockOf(date) : `${dayOf(date)} ${clockOf(date)}`;
+}
+
+/** `21:41 (in 59 minutes)`, `20:45 (3 minutes ago)` */
+export const timeAndDistance = (at: Instant, now: number): string => {
+  const ms = toMs(at) - now;
+  // Half a second of work must not turn an hour into 59 minutes.
+  const distance = ms < 0 ? `${distanceOf(-ms)} ago` : `in ${distanceOf(ms + 1500)}`;
+  return `${localTime(at, now)} (${distance})`;
+};
+
+/** The largest unit that fits: `59 minutes`, `1 hour`, `7 days`. */
+export function distanceOf(ms: number): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+    ['second', 1000],
+  ] as const;
+  const [unit, length] = units.find(([, each]) => ms >= each) ?? units[3];
+  const count = Math.floor(ms / length);
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+const pad = (part: number): string => String(part).padStart(2, '0');
+const clockOf = (date: Date): string => `${pad(date.getHours())}:${pad(date.getMinutes())}`;
+const dayOf = (date: Date): string =>
+  `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;

@@ -18,6 +18,7 @@ export function plainAddress(text: string): string {
 }
 
 /** A cell that a report has guarded against spreadsheets (`'=…`), as it was before. */
-export const withoutGuard = (cell: string): string => (/^'[=+\-@]/u.test(cell) ? cell.slice(1) : cell);
+export const withoutGuard = (cell: string): string =>
+  /^'[=+\-@＝＋－＠]/u.test(cell) ? cell.slice(1) : cell;
 
 const unquote = (text: string): string => /^"([^"]*)"$/u.exec(text)?.[1] ?? text;

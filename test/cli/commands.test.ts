@@ -13,7 +13,7 @@ describe('reset link', () => {
     const { code, stdout, stderr } = await run(['link', susan.email]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^https:\/\/accounts\.example\.com\/reset_password\/eyJ[\w.-]+\n$/);
-    expect(stderr).toContain(`For ${susan.email} (user 1), good until `);
+    expect(stderr).toContain(`For ${susan.email} (user 1). It works until `);
     expect(stderr).not.toContain('eyJ');
   });
 
@@ -53,7 +53,7 @@ describe('reset verify', () => {
     const first = await run(['verify', token]);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(
-      /^✓ good until .+Z\n {2}user 1, susan@example\.com\n {2}issued .+Z, request \w{32}\n$/,
+      /^✓ Good until (\d{4}-\d\d-\d\d )?\d\d:\d\d \(in 1 hour\)\.\n {2}user 1, susan@example\.com\n {2}issued .*\d\d:\d\d, request \w{32}\n$/,
     );
     const others = await Promise.all([
       run(['verify', '-'], { input: `${token}\n` }),
@@ -132,7 +132,7 @@ describe('reset send', () => {
     const { code, stdout } = await run(['send', susan.email, '--ticket', 'SUP-4711']);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^✓ sent to susan@example\.com, link good until .+Z\n {2}mail server: 250.*\n {2}request \w+\n$/,
+      /^✓ Sent to susan@example\.com\. The link works until .*\d\d:\d\d \(in 1 hour\)\.\n {2}mail server: 250.*\n {2}request \w+\n$/,
     );
     const [mail] = await mailbox.waitFor(1);
     expect(mail?.envelope.to).toEqual([susan.email]);
@@ -220,7 +220,7 @@ describe('reset migrate, user and keygen', () => {
     expect(await runReset(['migrate', 'status'], { env })).toMatchObject({ code: 0 });
     const { stdout } = await succeed(runReset(['migrate'], { env }));
     expect(stdout).toContain('0001_outbox.js');
-    expect(stdout).toContain('made the table users');
+    expect(stdout).toMatch(/in the file \S+new.db\.\n  Created the table users there\./);
     expect((await runReset(['migrate', '--json'], { env })).rows()).toEqual([
       { applied: [], usersTable: 'present' },
     ]);

@@ -8,6 +8,8 @@ describe('the mail URL', () => {
     ['smtps://mail.example.com', { kind: 'smtp', host: 'mail.example.com', port: 465, tls: 'wrapped' }],
     ['smtp://mail.example.com/?ca=/etc/ca.pem', { tls: 'starttls', caFile: '/etc/ca.pem' }],
     ['smtp://[::1]:2525', { host: '::1', port: 2525, tls: 'none' }],
+    ['sendmail:', { kind: 'sendmail', program: '/usr/sbin/sendmail' }],
+    ['sendmail:/opt/bin/msmtp', { kind: 'sendmail', program: '/opt/bin/msmtp' }],
     ['file:mails', { kind: 'file', directory: 'mails' }],
     ['file:/var/spool/mails', { kind: 'file', directory: '/var/spool/mails' }],
     ['file:///var/spool/my%20mails', { kind: 'file', directory: '/var/spool/my mails' }],
@@ -49,6 +51,9 @@ describe('the mail URL', () => {
     'smtp://me:canary@mail.example.com?verify=no',
     'smtps://me:canary@mail.example.com?tls=none',
     'smtp://me:canary@mail.example.com?ca=',
+    'sendmail:bin/sendmail',
+    'sendmail://host/sendmail',
+    'smtp://me:canary@mail.example.com?auth=xoauth2',
     'file:',
     'file://elsewhere/mails',
   ])('R76: is refused with the way out and without what it says: %j', (url) => {

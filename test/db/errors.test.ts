@@ -240,3 +240,21 @@ describe('a full disk', () => {
     }
   });
 });
+
+eachDatabase(
+  'a database that stops long statements',
+  (open) => {
+    it('is not called a lost connection', async () => {
+      const { db } = await open();
+      const work = inTransaction(db, async (trx) => {
+        await trx.raw("set local statement_timeout = '50ms'");
+        await trx.raw('select pg_sleep(30)');
+      });
+      await expect(work).rejects.toMatchObject({
+        code: 'database_unavailable',
+        message: expect.stringMatching(/statement_timeout.*Nothing was changed\.$/),
+      });
+    });
+  },
+  ['postgres'],
+);

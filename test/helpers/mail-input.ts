@@ -52,9 +52,9 @@ export const sampleMessage = (over: Partial<Message> = {}): Message => ({
 export const openSample = (
   url: string,
   timeouts: Partial<Timeouts> = {},
-  { connections = 2, isBulk = false } = {},
+  { connections = 2, isBulk = false, openTransport: open = openTransport } = {},
 ): Transport =>
-  openTransport({
+  open({
     url: new Secret(url),
     connections,
     isBulk,

@@ -9,12 +9,18 @@ const fixture = (name: string): URL => new URL(`../fixtures/tls/${name}`, import
 /** The test servers' own certificate, valid for localhost and 127.0.0.1: nobody's authority knows it. */
 export const caFile = fileURLToPath(fixture('localhost.cert.pem'));
 
+/** Certificates that are as good as the other, but for the date or the name. */
+export const expiredCertFile = fileURLToPath(fixture('expired.cert.pem'));
+export const otherNameCertFile = fileURLToPath(fixture('other-name.cert.pem'));
+
 /** One mail as it came in. */
 export interface ReceivedMail {
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
   /** DATA as it was sent */
   readonly raw: string;
   readonly parsed: ParsedMail;
+  /** it came over TLS */
+  readonly isEncrypted: boolean;
 }
 
 export interface MailboxOptions {
@@ -24,6 +30,8 @@ export interface MailboxOptions {
   readonly delayMs?: number;
   /** `starttls` offers it, `wrapped` is TLS from the first byte; plain without */
   readonly tls?: 'starttls' | 'wrapped';
+  /** its certificate, of the test servers' key; one for localhost without it */
+  readonly certFile?: string;
   /** the only sign-in that is accepted; without it none is asked for */
   readonly auth?: { readonly user: string; readonly password: string };
   /** when the connection is cut: in the middle of the conversation, or with the whole mail taken but not answered */
@@ -63,10 +71,13 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
   const disabled = [...(options.tls === 'starttls' ? [] : ['STARTTLS']), ...(options.auth ? [] : ['AUTH'])];
   const server: SMTPServer = new SMTPServer({
     secure: options.tls === 'wrapped',
-    ...(options.tls && { key: readFileSync(fixture('localhost.key.pem')), cert: readFileSync(caFile) }),
+    ...(options.tls && {
+      key: readFileSync(fixture('localhost.key.pem')),
+      cert: readFileSync(options.certFile ?? caFile),
+    }),
     disabledCommands: disabled,
     authOptional: options.auth === undefined,
-    allowInsecureAuth: true,
+    allowInsecureAuth: options.tls === undefined,
     disableReverseLookup: true,
     closeTimeout: 100,
     onAuth(login, _session, callback) {
@@ -84,7 +95,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
       if (raw === undefined) return;
       const { mailFrom, rcptTo } = session.envelope;
       const envelope = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address) };
-      messages.push({ envelope, raw, parsed: await simpleParser(raw) });
+      messages.push({ envelope, raw, parsed: await simpleParser(raw), isEncrypted: session.secure });
       if (options.dropAt === 'data') return cut(server, session);
       await pause(options.delayMs ?? 0);
       callback(null, 'taken');

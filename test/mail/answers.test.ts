@@ -180,9 +180,3 @@ test('sender, answers and bounces: names beyond ASCII are encoded, each address 
   expect(head).toContain('<no-reply@xn--bcher-kva.example>');
   expect(mail?.from).toBe('bounces@example.com');
 });
-
-test('EHLO names the sender’s domain, or what was said', async () => {
-  const server = await start();
-  await sendMessage(open(server.url), sampleMessage());
-  expect(server.lines[0]).toMatch(/^EHLO /);
-});

@@ -2,12 +2,15 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { composeReset } from '../../src/mail/compose.ts';
-import { sendMessage, type DeliveryFailure } from '../../src/mail/send.ts';
+import * as send from '../../src/mail/send.ts';
+import type { DeliveryFailure } from '../../src/mail/send.ts';
+import * as opening from '../../src/mail/transport.ts';
 import type { Timeouts, Transport } from '../../src/mail/transport-contract.ts';
 import { isResetError, type ResetError } from '../../src/errors.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
+import { importBuilt } from '../helpers/import-built.ts';
 import { openSample, sampleLink, sampleMessage, sampleReset } from '../helpers/mail-input.ts';
 import {
   caFile,
@@ -28,10 +31,22 @@ async function mailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   return started;
 }
 
-let isBulk = false;
+interface Modules extends Pick<typeof opening, 'openTransport'>, Pick<typeof send, 'sendMessage'> {
+  readonly isBulk: boolean;
+}
+
+const sources: Modules = { ...opening, ...send, isBulk: false };
+// Only what is built starts threads.
+const built: Modules = {
+  ...(await importBuilt<typeof opening>('mail/transport')),
+  ...(await importBuilt<typeof send>('mail/send')),
+  isBulk: true,
+};
+let used = sources;
+const sendMessage: typeof send.sendMessage = (...args) => used.sendMessage(...args);
 
 function transport(url: string, timeouts: Partial<Timeouts> = {}, connections = 2): Transport {
-  const opened = openSample(url, timeouts, { connections, isBulk });
+  const opened = openSample(url, timeouts, { connections, ...used });
   closers.push(() => opened.close());
   return opened;
 }
@@ -46,11 +61,14 @@ async function failure(sending: Promise<unknown>): Promise<ResetError & { detail
 }
 
 describe.each([
-  ['of this thread', false],
-  ['of a thread of its own', true],
-])('by the pool %s', { timeout: 20_000 }, (_name, inThread) => {
+  ['of this thread', sources],
+  ['of a thread of its own', built],
+])('by the pool %s', { timeout: 20_000 }, (_name, modules) => {
   beforeEach(() => {
-    isBulk = inThread;
+    used = modules;
+  });
+  afterEach(() => {
+    used = sources;
   });
 
   describe('a mail over SMTP', () => {
@@ -227,6 +245,12 @@ describe.each([
       expect(box.messages).toHaveLength(0);
     });
   });
+});
+
+test('only what is built starts threads, so that none runs what was built last', async () => {
+  const inSources = await import('../../src/mail/smtp-thread.ts');
+  const inBuild = await importBuilt<typeof inSources>('mail/smtp-thread');
+  expect([inSources.canStartThreads, inBuild.canStartThreads]).toEqual([false, true]);
 });
 
 describe('a mail into a folder', () => {

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { reportBatch } from '../../flows/batch/manage-batches.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { reportOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
+import { printPieces } from '../terminal/print-pieces.ts';
 
 /** `reset batch report ID`: every recipient, in the format that `send --file` reads. */
 export const batchReport: Command<OptionsOf<typeof reportOptions>> = (
@@ -14,12 +13,6 @@ export const batchReport: Command<OptionsOf<typeof reportOptions>> = (
 ) =>
   withApp(context, { require: ['database'] }, async ({ app }) => {
     const chosen = format ?? (context.output.isJson ? 'ndjson' : 'csv');
-    const pieces = Readable.from(await reportBatch(app, id, { format: chosen, status }));
-    await pipeline(pieces, process.stdout, { end: false }).catch(forgiveClosed);
+    await printPieces(await reportBatch(app, id, { format: chosen, status }));
     return 0;
   });
-
-/** `| head` has seen enough. */
-function forgiveClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-}

@@ -1,11 +1,13 @@
 import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
+import { localStamp, toIso } from '../../values/instant.ts';
 import type { Context } from '../context.ts';
 
 /** Where a batch stands, as a result. */
 export function tellBatch({ output }: Context, { batch, counts }: BatchStatus): void {
   const { id, state, pauseReason, pauseCode, selection, actorName, ticket, rate, redirectTo } = batch;
   const { total, sent, skipped, failed, unknown, queued, claimed, missed, cancelled, reasons } = counts;
-  const [createdAt, endedAt] = [batch.createdAt, batch.endedAt].map(toIso);
+  const createdAt = toIso(batch.createdAt);
+  const endedAt = batch.endedAt === null ? null : toIso(batch.endedAt);
   const row = {
     batch: id,
     state,
@@ -31,7 +33,5 @@ export function tellBatch({ output }: Context, { batch, counts }: BatchStatus): 
   };
   const why = pauseReason === null ? '' : ` (${pauseReason})`;
   const facts = `sent ${sent}, skipped ${skipped - cancelled}, ${cancelled > 0 ? `cancelled ${cancelled}, ` : ''}failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
-  output.result(row, `${id}  ${state}${why}  ${createdAt ?? ''}  ${selection}\n  ${facts}`);
+  output.result(row, `${id}  ${state}${why}  ${localStamp(createdAt)}  ${selection}\n  ${facts}`);
 }
-
-const toIso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());

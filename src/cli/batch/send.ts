@@ -1,4 +1,5 @@
 import { deliveryError, type SendResult } from '../../flows/links/send-reset.ts';
+import { timeAndDistance } from '../../values/instant.ts';
 import type { Command } from '../context.ts';
 import { identifierFrom } from '../identifier.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
@@ -14,15 +15,16 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
   return withApp(context, { require: TO_SEND }, async ({ app, reset }) => {
     await tellNative(context, app);
     const result = await reset.send({ ...identifier, force, ticket });
-    context.output.result(result, toText(result), result.status === 'sent' ? 'ok' : 'bad');
+    context.output.result(result, toText(result, app.clock.now()), result.status === 'sent' ? 'ok' : 'bad');
     const error = deliveryError(result, app.route);
     if (error) throw error;
     return 0;
   });
 };
 
-function toText({ email, status, expiresAt, reply, requestId }: SendResult): string {
-  const until = expiresAt === undefined ? '' : `, link good until ${expiresAt}`;
+function toText({ email, status, expiresAt, reply, requestId }: SendResult, now: number): string {
+  const until = expiresAt === undefined ? '' : ` The link works until ${timeAndDistance(expiresAt, now)}.`;
   const said = reply === undefined ? '' : `\n  mail server: ${reply}`;
-  return `${status} to ${email}${status === 'sent' ? until : ''}${said}\n  request ${requestId}`;
+  const outcome = status === 'sent' ? `Sent to ${email}.${until}` : `${status} to ${email}`;
+  return `${outcome}${said}\n  request ${requestId}`;
 }

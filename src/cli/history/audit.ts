@@ -5,11 +5,11 @@ import { readAuditLines } from '../../flows/history/read-audit.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { auditOptions } from './declare.ts';
-import { csvLine } from './csv-line.ts';
 import { describeEvent } from './describe-event.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
-import type { Output } from '../terminal/output.ts';
+import { printPieces } from '../terminal/print-pieces.ts';
+import { writeRows } from '../../values/write-rows.ts';
 
 /** `reset audit`: every row, oldest first, written as it is read. */
 export const audit: Command<OptionsOf<typeof auditOptions>> = (
@@ -24,22 +24,13 @@ export const audit: Command<OptionsOf<typeof auditOptions>> = (
   };
   return withApp(context, { require: ['database'] }, async ({ app }) => {
     const { output, signal } = context;
-    const writer = WRITERS[format ?? (output.isJson ? 'ndjson' : 'text')](output);
-    for await (const line of readAuditLines(app, filter)) {
-      if (signal.aborted) break;
-      writer.line(line);
-    }
-    writer.end();
+    const lines = readUntil(signal, readAuditLines(app, filter));
+    const rows = writeRows(lines, format ?? (output.isJson ? 'ndjson' : 'text'), { columns: COLUMNS, text });
+    await printPieces(rows);
     return signal.aborted ? 130 : 0;
   });
 };
 
-interface Writer {
-  readonly line: (line: AuditLine) => void;
-  readonly end: () => void;
-}
-
-const nothing = () => undefined;
 const COLUMNS = [
   'at',
   'event',
@@ -50,41 +41,18 @@ const COLUMNS = [
   'actorKind',
   'actor',
   'ticket',
+  'details',
 ] as const;
 
-const WRITERS = {
-  text: (output: Output) => ({
-    line: (line) => {
-      const whose = line.userId === null ? '' : `; user ${line.userId}`;
-      output.result(line, `${describeEvent(line).trimStart()}${whose}`);
-    },
-    end: nothing,
-  }),
-  ndjson: (output: Output) => ({
-    line: (line) => {
-      output.raw(JSON.stringify(line));
-    },
-    end: nothing,
-  }),
-  json: (output: Output) => {
-    let before = '[';
-    return {
-      line: (line) => {
-        output.raw(`${before}${JSON.stringify(line)}`);
-        before = ',';
-      },
-      end: () => {
-        output.raw(before === '[' ? '[]' : ']');
-      },
-    };
-  },
-  csv: (output: Output) => {
-    output.raw(csvLine([...COLUMNS, 'details']));
-    return {
-      line: (line) => {
-        output.raw(csvLine([...COLUMNS.map((name) => line[name]), JSON.stringify(line.details)]));
-      },
-      end: nothing,
-    };
-  },
-} as const satisfies Record<string, (output: Output) => Writer>;
+const text = (line: AuditLine): string => {
+  const whose = line.userId === null ? '' : `; user ${line.userId}`;
+  return `${describeEvent(line).trimStart()}${whose}`;
+};
+
+/** The rows up to an interruption; the end of the text is written all the same. */
+async function* readUntil<Row>(signal: AbortSignal, rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+  for await (const row of rows) {
+    if (signal.aborted) return;
+    yield row;
+  }
+}

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../flows/history/read-status.ts';
-import { shortTime } from '../../values/instant.ts';
+import { localStamp } from '../../values/instant.ts';
 import { plural } from '../../values/plural.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -66,5 +66,5 @@ export function describeEvent({
     requestId === null ? undefined : `request ${requestId.slice(0, 8)}`,
     batchId === null ? undefined : `batch ${batchId}`,
   ].filter((fact) => fact !== undefined);
-  return `  ${shortTime(at)}  ${isOfApplication ? DEAD_THERE : (WORDS[event] ?? event)}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
+  return `  ${localStamp(at)}  ${isOfApplication ? DEAD_THERE : (WORDS[event] ?? event)}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
 }

@@ -1,4 +1,4 @@
-import { parseSince, shortTime } from '../../values/instant.ts';
+import { localTime, parseSince, timeAndDistance } from '../../values/instant.ts';
 import { systemClock } from '../../create-reset.ts';
 import type { UnfinishedMail, UserStatus } from '../../flows/history/read-status.ts';
 import { readPending, readUserStatus } from '../../flows/history/read-status.ts';
@@ -22,7 +22,7 @@ export const status: Command<OptionsOf<typeof statusOptions>> = async (
   const identifier = identifierFrom(emails, named);
   return withApp(context, { require: ['database'] }, async ({ app }) => {
     const found = await readUserStatus(app, identifier);
-    context.output.result(found, toText(found));
+    context.output.result(found, toText(found, app.clock.now()));
     return 0;
   });
 };
@@ -33,21 +33,24 @@ const showPending = (context: Context, failedSince: number): Promise<number> =>
     for await (const mail of readPending(app, failedSince)) {
       count += 1;
       const isBad = mail.status === 'failed' || mail.status === 'unknown';
-      context.output.result(mail, pendingText(mail), isBad ? 'bad' : 'warn');
+      context.output.result(mail, pendingText(mail, app.clock.now()), isBad ? 'bad' : 'warn');
     }
     if (count === 0) context.output.info('Nothing waits, and nothing failed.');
     return 0;
   });
 
-function pendingText(mail: UnfinishedMail): string {
+function pendingText(mail: UnfinishedMail, now: number): string {
   const { status: state, kind, userId, attempts, dueAt, requestId, reply } = mail;
-  const when = dueAt === null ? '' : `, due ${shortTime(dueAt)}`;
+  const when = dueAt === null ? '' : `, due ${localTime(dueAt, now)}`;
   const said = reply === null ? '' : `\n  ${reply}`;
   const tried = attempts === 0 ? '' : `, ${plural(attempts, 'attempt')}`;
-  return `${state} ${kind} of user ${userId}, since ${shortTime(mail.queuedAt)}${tried}${when}, request ${requestId}${said}`;
+  return `${state} ${kind} of user ${userId}, since ${localTime(mail.queuedAt, now)}${tried}${when}, request ${requestId}${said}`;
 }
 
-function toText({ email, userId, isActive, facts, liveLinks, cooldown, timeline }: UserStatus): string {
+function toText(
+  { email, userId, isActive, facts, liveLinks, cooldown, timeline }: UserStatus,
+  now: number,
+): string {
   const wait =
     cooldown.operator === 0 ? 'may go at once' : `in ${cooldown.operator} s, or at once with --force`;
   return [
@@ -57,7 +60,7 @@ function toText({ email, userId, isActive, facts, liveLinks, cooldown, timeline 
       ? ['  no live link']
       : liveLinks.map(
           ({ requestId, expiresAt, issuer, isOutdated }) =>
-            `  live link until ${shortTime(expiresAt)}, request ${requestId}${ofApplication(issuer, isOutdated)}`,
+            `  live link until ${timeAndDistance(expiresAt, now)}, request ${requestId}${ofApplication(issuer, isOutdated)}`,
         )),
     `  next mail: ${wait}`,
     ...(timeline.length === 0 ? ['  nothing has happened yet'] : timeline.map(describeEvent)),

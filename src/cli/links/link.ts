@@ -1,4 +1,5 @@
 import type { Command } from '../context.ts';
+import { timeAndDistance } from '../../values/instant.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { linkOptions } from './declare.ts';
 import { nameUser } from '../../values/name-user.ts';
@@ -14,7 +15,7 @@ export const link: Command<OptionsOf<typeof linkOptions>> = (context, emails, { 
     const issued = await reset.link({ ...identifier, ticket });
     context.output.result(issued, issued.url);
     context.output.info(
-      `For ${nameUser(issued)}, good until ${issued.expiresAt}. Anyone with this link can set the password.`,
+      `For ${nameUser(issued)}. It works until ${timeAndDistance(issued.expiresAt, app.clock.now())}. Anyone with this link can set the password.`,
     );
     return 0;
   });

@@ -3,7 +3,7 @@ import { deliveryError } from '../../flows/links/send-reset.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { resendOptions } from './declare.ts';
-import { shortTime } from '../../values/instant.ts';
+import { timeAndDistance } from '../../values/instant.ts';
 import { identifierFrom } from '../identifier.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
@@ -25,7 +25,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
       [
         error
           ? `${status} to ${email}`
-          : `the same link sent again to ${email}, good until ${shortTime(expiresAt ?? '')}`,
+          : `Sent the same link to ${email} again. It works until ${timeAndDistance(expiresAt ?? app.clock.now(), app.clock.now())}.`,
         ...(reply === undefined ? [] : [`  mail server: ${reply}`]),
         `  request ${requestId}`,
       ].join('\n'),

@@ -1,4 +1,5 @@
 import { ResetError } from '../../errors.ts';
+import type { RevokeResult } from '../../flows/links/revoke-tokens.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { revokeOptions } from './declare.ts';
@@ -21,19 +22,27 @@ export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
   if (all && !yes) await confirmAll(context);
   return withApp(context, { require: ['database'] }, async ({ reset }) => {
     const result = await reset.revoke({ ...whom, ticket });
-    const who =
-      result.email === undefined
-        ? 'everybody'
-        : nameUser({ email: result.email, userId: result.userId ?? '' });
-    const links = result.revoked === 1 ? '1 live link' : `${result.revoked} live links`;
-    const queued = result.unqueued === 0 ? '' : `, ${plural(result.unqueued, 'queued mail')} will not go out`;
-    context.output.result(result, `revoked ${links} of ${who}${queued}`, 'ok');
+    context.output.result(result, toText(result), hadNothing(result) ? 'warn' : 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);
     if (result.userId !== undefined)
       context.output.info(`A new link: ${programName} send --id ${result.userId}`);
     return 0;
   });
 };
+
+const hadNothing = ({ revoked, unqueued, stillGood }: RevokeResult): boolean =>
+  revoked === 0 && unqueued === 0 && stillGood === undefined;
+
+function toText(result: RevokeResult): string {
+  const { email, userId = '', revoked, unqueued } = result;
+  const user = email === undefined ? undefined : nameUser({ email, userId });
+  if (hadNothing(result))
+    return user === undefined
+      ? 'Nobody had a live link. Nothing changed.'
+      : `${user} had no live link. Nothing changed.`;
+  const queued = unqueued === 0 ? '' : `, ${plural(unqueued, 'queued mail')} will not go out`;
+  return `revoked ${plural(revoked, 'live link')} of ${user ?? 'everybody'}${queued}`;
+}
 
 async function confirmAll({ ask }: Parameters<typeof revoke>[0]): Promise<void> {
   if (!ask.isPossible) throw new ResetError('usage_invalid', 'To revoke the links of everybody, add --yes.');

@@ -1,4 +1,5 @@
 import type { Command } from '../context.ts';
+import { localTime, timeAndDistance } from '../../values/instant.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { verifyOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
@@ -7,13 +8,14 @@ import { readTokenOrLink } from './read-token.ts';
 /** `reset verify`: reads only. */
 export const verify: Command<OptionsOf<typeof verifyOptions>> = async (context, args, options) => {
   const token = await readTokenOrLink(args, options);
-  return withApp(context, { require: ['database', 'secret'] }, async ({ reset }) => {
+  return withApp(context, { require: ['database', 'secret'] }, async ({ app, reset }) => {
+    const now = app.clock.now();
     const result = await reset.verify(token);
     const { userId, email, requestId, issuedAt, expiresAt, issuer } = result;
-    const issued = issuedAt === null ? '' : ` ${issuedAt}`;
+    const issued = issuedAt === null ? '' : ` ${localTime(issuedAt, now)}`;
     const by = requestId === null ? `by the application` : `request ${requestId}`;
     const whose = issuer === undefined ? '' : `\n  a link of the application's own (${issuer})`;
-    const text = `good until ${expiresAt}\n  user ${userId}, ${email.trim() === '' ? 'no e-mail address' : email}\n  issued${issued}, ${by}${whose}`;
+    const text = `Good until ${timeAndDistance(expiresAt, now)}.\n  user ${userId}, ${email.trim() === '' ? 'no e-mail address' : email}\n  issued${issued}, ${by}${whose}`;
     context.output.result(result, text, 'ok');
     return 0;
   });

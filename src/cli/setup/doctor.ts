@@ -20,10 +20,10 @@ export const doctor: Command<OptionsOf<typeof doctorOptions>> = async (context, 
   if (user !== undefined || id !== undefined || username !== undefined) return checkUser(context, options);
   const first = await examine(context, options, options.fix === true ? 'quiet' : 'told');
   if (options.fix !== true) return exitOf(first);
-  for (const { check, message, fix, mend } of first) {
+  for (const { check, message, fix, remedy } of first) {
     if (fix === undefined) continue;
     await fix(async () => open(context, await inspectSetup(context)));
-    context.output.info(`mended ${check}: ${message}${mend === undefined ? '' : ` (${mend})`}`);
+    context.output.info(`fixed ${check}: ${message}${remedy === undefined ? '' : ` (${remedy})`}`);
   }
   return exitOf(await examine(context, options, 'told'));
 };
@@ -58,11 +58,11 @@ const open = (context: Context, { config }: Inspected) =>
 
 const MARKS: Readonly<Record<Finding['status'], Mark>> = { ok: 'ok', warning: 'warn', failure: 'bad' };
 
-function tell({ output, verbose }: Context, { check, status, message, mend, details, fix }: Finding): void {
-  const row = { check, status, message, mend, details, fixable: fix !== undefined };
+function tell({ output, verbose }: Context, { check, status, message, remedy, details, fix }: Finding): void {
+  const row = { check, status, message, remedy, details, fixable: fix !== undefined };
   const lines = [
     `${check}: ${message}`,
-    ...(mend === undefined ? [] : mend.split('\n').map((line) => `    → ${line}`)),
+    ...(remedy === undefined ? [] : remedy.split('\n').map((line) => `    → ${line}`)),
     ...(verbose && Array.isArray(details?.['grants'])
       ? details['grants'].map((grant) => `    ${String(grant)}`)
       : []),

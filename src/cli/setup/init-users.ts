@@ -81,7 +81,7 @@ async function recognise(context: Context, settings: Settings, app: App, isAskin
     'config_invalid',
     names === ''
       ? `No application is recognised here. Choose one with --preset (list: ${programName} presets; default makes a table users), or run ${programName} init at a terminal to name table and columns.`
-      : `Nothing here tells for certain which application this is. It looks like: ${names}. Choose one with --preset, after a look at what it would do: ${programName} presets NAME`,
+      : `reset cannot say for certain which application this is. It looks like: ${names}. Choose one with --preset, after a look at what it would do: ${programName} presets NAME`,
     { details: { candidates } },
   );
 }

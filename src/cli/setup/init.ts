@@ -49,12 +49,12 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
 
   const config = await openConfig({ output, flags: {}, file: undefined }, TO_SEND);
   const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup: true });
-  const { applied, usersTable } = await migrateDatabase(app).finally(() => app.close());
+  const { applied, usersTable, place } = await migrateDatabase(app).finally(() => app.close());
   const { preset } = config.users;
   output.result(
     { config: written.configFile, key: keyFile, preset, applied, usersTable, next: NEXT },
     [
-      `Ready: ${preset}, ${plural(applied.length, 'migration')} applied. Next:`,
+      `Ready: ${preset}, ${plural(applied.length, 'migration')} applied in ${place}. Next:`,
       ...NEXT.map((line) => `  ${line}`),
     ].join('\n'),
     'ok',
@@ -88,8 +88,8 @@ async function settleMail(context: Context, settings: Settings, isAsking: boolea
     await settings.settle('mail.from', 'Sender of the mails:', `noreply@${settings.host()}`);
     const findings = await tryMail(settings);
     const failed = findings.filter(({ status }) => status === 'failure');
-    for (const { message, mend } of findings)
-      output.info(`  ${message}${mend === undefined ? '' : `\n    → ${mend}`}`);
+    for (const { message, remedy } of findings)
+      output.info(`  ${message}${remedy === undefined ? '' : `\n    → ${remedy}`}`);
     if (failed.length === 0) return;
     if (!isAsking) {
       output.warn(

@@ -17,11 +17,14 @@ export const migrate: Command = (context, [what = 'up']) => {
       if (status.pending.length > 0) output.info(`Run: ${programName} migrate`);
       return 0;
     }
-    const { applied, usersTable } = await migrateDatabase(app);
-    const text = applied.length === 0 ? 'the tables are up to date' : `applied ${applied.join(', ')}`;
+    const { applied, usersTable, place } = await migrateDatabase(app);
+    const text =
+      applied.length === 0
+        ? `The tables in ${place} are up to date.`
+        : `Applied ${applied.join(', ')} in ${place}.`;
     output.result(
       { applied, usersTable },
-      usersTable === 'created' ? `${text}\n  made the table users` : text,
+      usersTable === 'created' ? `${text}\n  Created the table users there.` : text,
       'ok',
     );
     return 0;

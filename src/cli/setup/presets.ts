@@ -47,7 +47,7 @@ const detectPreset = (context: Context): Promise<number> =>
       context.output.info(`Use it with: --preset ${best.preset}, or "users": { "preset": "${best.preset}" }`);
     } else {
       context.output.warn(
-        `Nothing here tells for certain which application this is. Choose one: ${programName} presets NAME says what each does.`,
+        `reset cannot say for certain which application this is. Choose one: ${programName} presets NAME says what each does.`,
       );
     }
     return 0;

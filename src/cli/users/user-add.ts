@@ -4,6 +4,7 @@ import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { userAddOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
+import { plainAddress } from '../../values/plain-address.ts';
 import { readLine } from '../terminal/stdin.ts';
 
 /** `reset user add`: into the `default` preset's table. */
@@ -15,7 +16,7 @@ export const userAdd: Command<OptionsOf<typeof userAddOptions>> = (
   withApp(context, { require: ['database'] }, async ({ app }) => {
     const password = passwordStdin ? await readLine() : undefined;
     if (password === '') throw new ResetError('usage_invalid', 'There was no password on standard input.');
-    const user = await createUser(app, { email, username: name, locale, password });
+    const user = await createUser(app, { email: plainAddress(email), username: name, locale, password });
     const without = password === undefined ? ', without a password yet' : '';
     context.output.result(user, `added user ${user.userId}, ${user.email}${without}`, 'ok');
     return 0;

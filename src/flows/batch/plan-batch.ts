@@ -1,3 +1,4 @@
+import { toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
@@ -21,7 +22,7 @@ import { columnHints } from './column-hints.ts';
 import { spareChanged } from './spare-changed.ts';
 import { excludePeople } from './exclude-people.ts';
 import { planLines } from './plan-lines.ts';
-import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../links/request-reset.ts';
+import { linkLifeMs } from '../links/link-life.ts';
 import { programName } from '../../values/program-name.ts';
 
 export type { Batch } from '../../batches/batch.ts';
@@ -90,8 +91,6 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
   );
 }
 
-const toIso = (at: number | string): string => new Date(Number(at)).toISOString(); // databases give large numbers as text
-
 /** From a process that died while it planned or locked. */
 async function takeOver(app: App, { id, state }: Batch): Promise<void> {
   if (await takeOverPlanning(app.db, id, app.clock.now())) {
@@ -115,7 +114,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
       actor: request.actor,
       reason: request.reason,
       redirectTo: request.redirectTo,
-      expiresInMs: app.config.expiresInMs ?? (request.isSingle ? DEFAULT_LIFE_MS : BATCH_LIFE_MS),
+      expiresInMs: linkLifeMs(app.config, { isBatch: !request.isSingle }),
       rate: app.config.mail.rate,
       ratePerDomain: request.ratePerDomain,
       canary: request.canary,

@@ -10,13 +10,13 @@ export const PAGE = 4000;
 
 export interface Resolved {
   readonly line: Line;
-  /** none, one, or several on one address */
+  /** none, one, or all on one address: whom of them a reset is for, `chooseUser` says */
   readonly users: readonly User[];
   /** its id and its address name different people: `users` has all of them */
   readonly isContradictory: boolean;
 }
 
-/** The users of lines: by id where there is one, else by address. An id whose user has another address is told. */
+/** The users of lines: by id where there is one, else by address. An id whose user has another address is marked. */
 export async function resolveLines(app: App, lines: readonly Line[]): Promise<Resolved[]> {
   const mapping = await app.mapping();
   const ids = lines.flatMap(({ id }) => id ?? []);
@@ -33,19 +33,13 @@ export async function resolveLines(app: App, lines: readonly Line[]): Promise<Re
   return lines.map((line): Resolved => {
     const isContradictory = contradicts(line);
     const byItsId = userOf(line);
-    const named = onlyActive(byEmail.get(line.email ?? '') ?? []);
+    const named = byEmail.get(line.email ?? '') ?? [];
     return {
       line,
       users: [...(byItsId ? [byItsId] : []), ...(line.id === undefined || isContradictory ? named : [])],
       isContradictory,
     };
   });
-}
-
-/** Of several on one address the active one is meant, where it is the only one. */
-function onlyActive(users: readonly User[]): readonly User[] {
-  const active = users.filter(({ isActive }) => isActive);
-  return active.length === 1 ? active : users;
 }
 
 const hasAddress = (user: User, email: string): boolean => sameEmail(plainAddress(user.email), email);

@@ -12,20 +12,20 @@ export async function checkBaseUrl({ baseUrl, link }: Config, isOnline: boolean)
   if (baseUrl === undefined) return [];
   if (isOnline && !link.native) return [await visit(baseUrl)];
   if (!isLoopback(new URL(baseUrl).hostname)) return [ok(CHECK, `links begin with ${baseUrl}`)];
-  const mend = 'for anybody else, set baseUrl to the https address of this service';
-  return [warning(CHECK, `links begin with ${baseUrl} and open on this machine only`, { mend })];
+  const remedy = 'for anybody else, set baseUrl to the https address of this service';
+  return [warning(CHECK, `links begin with ${baseUrl} and open on this machine only`, { remedy })];
 }
 
 async function visit(baseUrl: string): Promise<Finding> {
   const url = `${baseUrl}/healthz`;
-  const mend = `start it with: ${programName} serve, and let ${baseUrl} lead to it; or correct baseUrl`;
+  const remedy = `start it with: ${programName} serve, and let ${baseUrl} lead to it; or correct baseUrl`;
   try {
     const { status } = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
     return status === 200
       ? ok(CHECK, `${url} answers`)
-      : failure(CHECK, `${url} answers ${status} instead of 200: it does not lead to our pages`, { mend });
+      : failure(CHECK, `${url} answers ${status} instead of 200: it does not lead to our pages`, { remedy });
   } catch (error) {
-    return failure(CHECK, `${url} does not answer (${reasonOf(error)})`, { mend });
+    return failure(CHECK, `${url} does not answer (${reasonOf(error)})`, { remedy });
   }
 }
 

@@ -24,7 +24,7 @@ export function checkConfiguration({ config, problems }: Inspected): Finding[] {
 function toFinding({ code, key, source, message, path = '' }: Problem): Finding {
   return failure(CHECK, `${key} (${source}): ${message}`, {
     details: { code, key, source },
-    ...(code === 'readable_by_others' ? { mend: `chmod 600 ${path}`, fix: () => chmod(path, 0o600) } : {}),
+    ...(code === 'readable_by_others' ? { remedy: `chmod 600 ${path}`, fix: () => chmod(path, 0o600) } : {}),
   });
 }
 
@@ -35,5 +35,5 @@ function checkFileMode({ file }: Config): Finding[] {
   if (file === undefined || (statSync(file).mode & 0o077) === 0) return [];
   if (!SECRET.test(readFileSync(file, 'utf8'))) return [];
   const message = `${file} holds a key or password, and others on this machine can read it`;
-  return [warning(CHECK, message, { mend: `chmod 600 ${file}`, fix: () => chmod(file, 0o600) })];
+  return [warning(CHECK, message, { remedy: `chmod 600 ${file}`, fix: () => chmod(file, 0o600) })];
 }

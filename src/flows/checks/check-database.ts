@@ -18,11 +18,11 @@ const FLOORS: Readonly<Record<ServerInfo['product'], readonly [number, number]>>
   MariaDB: [10, 6],
 };
 
-/** Beyond this, tokens of one machine look as if they came from the future on another (R13). */
+/** Beyond this, a token issued on one machine looks as if it came from the future on another (R13). */
 const SKEW_FAILURE_MS = 60_000;
 const SKEW_WARNING_MS = 5_000;
 
-/** What answers, how old it is, over what wire, as whom, and whether its clock agrees with ours. */
+/** The server's product and version, its encryption, our database user, and whether its clock agrees with ours. */
 export async function checkServer(app: App): Promise<Finding[]> {
   const before = app.clock.now();
   const server = await describeServer(app.db);
@@ -44,7 +44,7 @@ function checkVersion({ product, version, user }: ServerInfo): Finding {
   const who = user === null ? '' : `, connected as ${user}`;
   return isOld
     ? failure(CHECK, `${product} ${version} is too old`, {
-        mend: `at least ${floorMajor}.${floorMinor} is needed`,
+        remedy: `at least ${floorMajor}.${floorMinor} is needed`,
       })
     : ok(CHECK, `${product} ${version} answers${who}`, { details: { product, version, user } });
 }
@@ -56,9 +56,13 @@ function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] 
   return isEncrypted
     ? [ok(CHECK, 'the connection is encrypted, and the certificate was checked')]
     : [
-        warning(CHECK, `the connection to ${target.host} is not encrypted: hashes can be read on the way`, {
-          mend: 'remove ?sslmode=disable from the database URL',
-        }),
+        warning(
+          CHECK,
+          `the connection to ${target.host} is not encrypted: anybody on the network can read the hashes`,
+          {
+            remedy: 'remove ?sslmode=disable from the database URL',
+          },
+        ),
       ];
 }
 
@@ -68,8 +72,8 @@ const pooled = ok(
 );
 
 const superuser = ({ product, user }: ServerInfo): Finding =>
-  warning(CHECK, `${user ?? ''} may do everything in this database; a reset needs very little`, {
-    mend:
+  warning(CHECK, `${user ?? ''} is an administrator of this database; a reset needs very few rights`, {
+    remedy:
       product === 'PostgreSQL'
         ? `create role reset login password '…'; then the grants that --verbose lists, and its name in the database URL`
         : `create user reset identified by '…'; then the grants that --verbose lists, and its name in the database URL`,
@@ -82,7 +86,7 @@ function checkFile({ database }: Config): Finding[] {
   const file = resolve(target.path);
   return [file, dirname(file)]
     .filter((path) => !isWritable(path))
-    .map((path) => failure(CHECK, `${path} can't be written by this user`, { mend: `chmod u+w ${path}` }));
+    .map((path) => failure(CHECK, `${path} is not writable for this user`, { remedy: `chmod u+w ${path}` }));
 }
 
 function isWritable(path: string): boolean {
@@ -97,8 +101,8 @@ function isWritable(path: string): boolean {
 function checkClock(skewMs: number): Finding {
   const off = Math.abs(skewMs);
   const message = `the database's clock is ${Math.round(off / 1000)} s ${skewMs < 0 ? 'behind' : 'ahead of'} this machine's`;
-  const mend = 'let both keep time, for example: timedatectl set-ntp true';
-  if (off >= SKEW_FAILURE_MS) return failure('clock', message, { mend });
-  if (off >= SKEW_WARNING_MS) return warning('clock', message, { mend });
+  const remedy = 'synchronise both clocks, for example with: timedatectl set-ntp true';
+  if (off >= SKEW_FAILURE_MS) return failure('clock', message, { remedy });
+  if (off >= SKEW_WARNING_MS) return warning('clock', message, { remedy });
   return ok('clock', "agrees with the database's");
 }

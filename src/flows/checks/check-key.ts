@@ -16,7 +16,7 @@ export function checkKey({ secrets, expiresInMs }: Config): Finding[] {
     const found = [ok(CHECK, `key ${current.kid} signs${others}`)];
     if (expiresInMs !== undefined && expiresInMs > LONG_MS) {
       const message = `links live for ${Math.round(expiresInMs / 3_600_000)} hours, and whoever finds one can use it`;
-      found.push(warning(CHECK, message, { mend: 'set token.expiresIn to 24h or less' }));
+      found.push(warning(CHECK, message, { remedy: 'set token.expiresIn to 24h or less' }));
     }
     return found;
   } catch (error) {

@@ -6,6 +6,7 @@ import { probeRecipient } from '../../mail/probe-recipient.ts';
 import { toDeliveryError } from '../../mail/send.ts';
 import { openTransport } from '../../mail/transport.ts';
 import type { Clock } from '../../types.ts';
+import type { Secret } from '../../values/secret.ts';
 import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 
@@ -24,16 +25,14 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
   if (secret === undefined) return [];
   const url = parseMailUrl(secret.reveal());
   try {
-    if (url.kind === 'file') {
-      const transport = openTransport({ url: secret, connections: 1, clock });
-      const { reply } = await transport.verify().catch((error: unknown) => {
-        throw toDeliveryError(error);
-      });
-      return [ok(CHECK, `${reply}; no mail leaves this machine`)];
-    }
+    if (url.kind !== 'smtp') return [await checkLocal(secret, url.kind, clock)];
     if (from === undefined) return [];
     const probe = { from: from.address, to: recipient ?? from.address };
-    const { sender, recipient: answer, isEncrypted } = await probeRecipient(url, probe);
+    const {
+      sender,
+      recipient: answer,
+      isEncrypted,
+    } = await probeRecipient({ ...url, ehlo: config.mail.ehlo }, probe);
     const login = url.user === undefined ? 'no login' : `login as ${url.user}`;
     const tls = isEncrypted ? 'TLS' : 'no TLS';
     return [
@@ -46,29 +45,38 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
   }
 }
 
+/** A folder or a program: can it be used? */
+async function checkLocal(url: Secret<string>, kind: 'file' | 'sendmail', clock: Clock): Promise<Finding> {
+  const transport = openTransport({ url, connections: 1, clock });
+  const { reply } = await transport.verify().catch((error: unknown) => {
+    throw toDeliveryError(error);
+  });
+  return ok(CHECK, kind === 'file' ? `${reply}; no mail leaves this machine` : reply);
+}
+
 /** The server's or the network's words, and what to do about them. */
 function unusable(error: unknown): Finding {
   const { reply, advice } = detailsOf(error, 'delivery_failed');
-  return reply === undefined ? failureOf(CHECK, error) : failure(CHECK, reply, { mend: advice });
+  return reply === undefined ? failureOf(CHECK, error) : failure(CHECK, reply, { remedy: advice });
 }
 
 const plainText = (host: string): Finding =>
   warning(CHECK, `mails go to ${host} without TLS: links and login can be read on the way`, {
-    mend: 'remove ?tls=none from mail.url, or use smtps://',
+    remedy: 'remove ?tls=none from mail.url, or use smtps://',
   });
 
 function readAnswers(probe: { from: string; to: string }, sender: string, recipient: string): Finding[] {
   if (!sender.startsWith('2')) {
-    const mend = 'set mail.from to an address that this server may send for';
-    return [refusal(sender, `the sender ${probe.from} is refused: ${sender}`, mend)];
+    const remedy = 'set mail.from to an address that this server may send for';
+    return [refusal(sender, `the sender ${probe.from} is refused: ${sender}`, remedy)];
   }
   if (!recipient.startsWith('2')) {
-    const mend = 'try another address with --to; if all are refused, the server takes no mail from here';
-    return [refusal(recipient, `a mail to ${probe.to} is refused: ${recipient}`, mend)];
+    const remedy = 'try another address with --to; if all are refused, the server takes no mail from here';
+    return [refusal(recipient, `a mail to ${probe.to} is refused: ${recipient}`, remedy)];
   }
   return [ok(CHECK, `takes mails from ${probe.from} to ${probe.to} (${recipient}); none was sent`)];
 }
 
 /** 4xx passes by itself; 5xx does not. */
-const refusal = (answer: string, message: string, mend: string): Finding =>
-  answer.startsWith('4') ? warning(CHECK, message, { mend }) : failure(CHECK, message, { mend });
+const refusal = (answer: string, message: string, remedy: string): Finding =>
+  answer.startsWith('4') ? warning(CHECK, message, { remedy }) : failure(CHECK, message, { remedy });

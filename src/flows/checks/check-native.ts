@@ -37,12 +37,12 @@ function secretFinding({ issuer, secret, proof }: NativeSecret): Finding {
         CHECK,
         `the secret is not the ${secret ?? ''}: the newest session is signed with another one`,
         {
-          mend: `put the application's ${secret ?? ''} into RESET_APP_SECRET or --app-secret-file`,
+          remedy: `put the application's ${secret ?? ''} into RESET_APP_SECRET or --app-secret-file`,
         },
       );
     case 'unknown':
-      return warning(CHECK, `nothing in this database tells whether the secret is the ${secret ?? ''}`, {
-        mend: `ask the application for a reset mail to yourself, then: ${programName} verify --native LINK\nor the other way round: ${programName} link --native YOUR-ADDRESS, and open the link`,
+      return warning(CHECK, `nothing in this database shows whether the secret is the ${secret ?? ''}`, {
+        remedy: `ask the application for a reset mail to yourself, then: ${programName} verify --native LINK\nor the other way round: ${programName} link --native YOUR-ADDRESS, and open the link`,
       });
   }
 }
@@ -53,5 +53,5 @@ async function pageFindings(app: App): Promise<Finding[]> {
   const { url, status, state } = page;
   if (state === 'there') return [ok(CHECK, `the page answers at ${url} (${status ?? ''})`)];
   const tell = state === 'refusing' ? warning : failure;
-  return [tell(CHECK, describeMissing(page), { mend: howToFind(page) })];
+  return [tell(CHECK, describeMissing(page), { remedy: howToFind(page) })];
 }

@@ -52,14 +52,16 @@ async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<F
   const said = `${unknown.length} of the newest rows hold a hash of a format that reset does not know (${shown})`;
   if (hash !== 'auto')
     return [
-      warning(CHECK, `${said}; ${hash} replaces it (users.hash says so)`, { mend: `${programName} hashes` }),
+      warning(CHECK, `${said}; ${hash} replaces it (users.hash says so)`, {
+        remedy: `${programName} hashes`,
+      }),
     ];
   return [
     failure(
       CHECK,
       `${said}: these users get no link, because the application might not read another format`,
       {
-        mend: `look with: ${programName} hashes; then set users.hash to the format that the application reads`,
+        remedy: `look with: ${programName} hashes; then set users.hash to the format that the application reads`,
       },
     ),
   ];
@@ -67,7 +69,7 @@ async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<F
 
 const doubt = (format: string, because: keyof typeof BECAUSE): Finding =>
   warning(CHECK, `${format} would be written, and no row has it: can the application read it?`, {
-    mend:
+    remedy:
       because === 'setting'
         ? `set users.hash to auto, which keeps the format of the rows; then: ${programName} doctor --user EMAIL`
         : `correct users.preset (${programName} presets --detect), or set users.hash; then: ${programName} doctor --user EMAIL`,
@@ -124,7 +126,7 @@ async function tryWrite(app: App, user: User, encoded: string, format: string): 
         failure(
           CHECK,
           `a new ${format} hash was written to user ${user.id}, and something else was read back; it was rolled back`,
-          { mend: 'look for triggers, rules and row-level security on the users table' },
+          { remedy: 'look for triggers, rules and row-level security on the users table' },
         ),
       ];
 }
@@ -136,7 +138,7 @@ const leftBehind = ({ id }: User, state: Restored): Finding =>
     state === 'restored'
       ? `the database did not roll back a trial write to user ${id}; the old hash was put back, but sessions may have ended`
       : `the hash of user ${id} changed during the check; if nobody changed the password just now, send a reset link`,
-    { mend: 'find out which trigger or storage engine keeps changes after a rollback' },
+    { remedy: 'find out which trigger or storage engine keeps changes after a rollback' },
   );
 
 /** Enough to find one who may be reset; not more, because the table may hold millions. */

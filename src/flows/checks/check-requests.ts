@@ -16,7 +16,7 @@ export async function checkRequests(app: App): Promise<Finding[]> {
     'More addresses were typed within a day than could be looked up, so some of them were dropped and got no mail';
   return [
     warning(CHECK, message, {
-      mend: `limit the request page in the proxy in front (see: ${programName} help listener), and look at: ${programName} audit --since 1d`,
+      remedy: `limit the request page in the proxy in front (see: ${programName} help listener), and look at: ${programName} audit --since 1d`,
     }),
   ];
 }

@@ -2,16 +2,17 @@ import type { App } from '../../app.ts';
 import { dialectOf } from '../../db/connect.ts';
 import { describeServer } from '../../db/describe-server.ts';
 import { findMissingRights, grantsFor, type TableRights } from '../../db/probe-rights.ts';
+import { findRowSecurity } from '../../db/row-security.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { isSplitPassword, mappingOf } from '../../users/mapping/index.ts';
 import { neededRights } from '../../users/mapping/needed-rights.ts';
 import type { Finding } from './finding.ts';
-import { failure, ok } from './finding.ts';
+import { failure, ok, warning } from './finding.ts';
 
 const CHECK = 'rights';
 const ALL = ['select', 'insert', 'update', 'delete'] as const;
 
-/** Our own tables; the audit is only ever added to. */
+/** Our own tables. Rows of the audit are only ever added. */
 const OWN: readonly TableRights[] = [
   { table: 'reset_outbox', rights: ALL, columns: ['state'] },
   { table: 'reset_tokens', rights: ALL, columns: ['state'] },
@@ -25,8 +26,8 @@ const OWN: readonly TableRights[] = [
 ];
 
 /**
- * The rights that a reset needs, each tried on no row; all of them as SQL in the details. Comes first: who lacks rights
- * may not even see that a table is there.
+ * Tries each right that a reset needs, on no row; the details list all of them as SQL. This check comes first, because a
+ * user without rights may not even see that a table exists.
  */
 export async function checkRights(app: App): Promise<Finding[]> {
   const { user } = await describeServer(app.db);
@@ -36,18 +37,36 @@ export async function checkRights(app: App): Promise<Finding[]> {
   const missing = await findMissingRights(app.db, needed);
   const name = quoteUser(user);
   const grants = [...grantsFor(needed, name), ...sequenceGrants(app, name)];
-  if (missing.length === 0)
-    return [ok(CHECK, `${user} may do all that a reset needs`, { details: { grants } })];
+  const guarded = await findRowSecurity(app.db, [...new Set(needed.map(({ table }) => table))]);
+  const hidden = guarded.map((table) => rowSecurity(table, user, name));
+  if (missing.length === 0) {
+    const rows = guarded.length === 0 ? '' : ', on the rows that row-level security lets it use';
+    return [
+      ok(CHECK, `${user} has every right that a reset needs${rows}`, { details: { grants } }),
+      ...hidden,
+    ];
+  }
   const list = missing.map(({ table, rights }) => `${rights.join(', ')} on ${table}`).join('; ');
   return [
     failure(CHECK, `${user} lacks: ${list}`, {
-      mend: grantsFor(missing, name).join('\n'),
+      remedy: grantsFor(missing, name).join('\n'),
       details: { grants },
     }),
+    ...hidden,
   ];
 }
 
-/** As the schema has it; where that can't be read, what every mapping needs of its tables. */
+/** Policies may let this user see and change every row; no question to the database tells. */
+const rowSecurity = (table: string, user: string, name: string): Finding =>
+  warning(
+    CHECK,
+    `row-level security is on for ${table}: ${user} sees and changes only the rows that its policies allow, and the others look as if they did not exist`,
+    {
+      remedy: `create policy reset_all on ${table} to ${name} using (true) with check (true);\nor, as a superuser: alter role ${name} bypassrls;`,
+    },
+  );
+
+/** The mapping that the schema confirms; where the schema can't be read, what every mapping needs of its tables. */
 const findMapping = (app: App): Promise<UsersMapping | undefined> =>
   app.mapping().catch(() => guessMapping(app));
 
@@ -62,7 +81,7 @@ function guessMapping({ config }: App): UsersMapping | undefined {
   }
 }
 
-/** PostgreSQL counts ids in objects of their own. */
+/** PostgreSQL counts ids in sequences, which have rights of their own. */
 const sequenceGrants = (app: App, user: string): string[] =>
   dialectOf(app.db) === 'postgres'
     ? ['reset_outbox', 'reset_audit', 'reset_smoke'].map(
@@ -70,7 +89,7 @@ const sequenceGrants = (app: App, user: string): string[] =>
       )
     : [];
 
-/** MySQL says `app@%`, and wants `'app'@'%'`. */
+/** MySQL reports `app@%` and expects `'app'@'%'`. */
 function quoteUser(user: string): string {
   const at = user.lastIndexOf('@');
   return at === -1 ? `"${user.replaceAll('"', '""')}"` : `'${user.slice(0, at)}'@'${user.slice(at + 1)}'`;

@@ -10,12 +10,12 @@ import { programName } from '../../values/program-name.ts';
 export async function checkMigrations(app: App): Promise<Finding> {
   const { applied, pending, unknown } = await migrationStatus(app.db);
   if (unknown.length > 0) {
-    const mend = 'npm install --global resetctl';
-    return failure('tables', 'our tables were made by a newer release than this one', { mend });
+    const remedy = 'npm install --global resetctl';
+    return failure('tables', 'a newer release than this one has migrated our tables', { remedy });
   }
   if (pending.length > 0) {
     return failure('tables', `our tables are missing or old: ${pending.join(', ')}`, {
-      mend: `${programName} migrate`,
+      remedy: `${programName} migrate`,
       fix: migrate,
     });
   }
@@ -30,7 +30,7 @@ async function migrate(open: () => Promise<App>): Promise<void> {
 const LATE_MS = 600_000;
 const DAY_MS = 86_400_000;
 
-/** Does anybody deliver? Only once our tables are there. */
+/** Is anybody delivering the queued mails? Needs our tables. */
 export async function checkOutbox(app: App): Promise<Finding[]> {
   const now = app.clock.now();
   const { overdueSince, waiting, elsewhere, failed } = await readOutboxHealth(app.db, {
@@ -43,18 +43,18 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
     lateMs > LATE_MS
       ? warning(
           'outbox',
-          `${waiting} mail(s) wait, the oldest for ${Math.round(lateMs / 60_000)} minutes: nobody delivers`,
+          `${waiting} mail(s) are waiting, the oldest for ${Math.round(lateMs / 60_000)} minutes: nobody is delivering them`,
           {
-            mend: `${programName} worker, or ${programName} serve`,
+            remedy: `${programName} worker, or ${programName} serve`,
           },
         )
-      : ok('outbox', waiting === 0 ? 'nothing waits' : `${waiting} mail(s) wait, none for long`),
+      : ok('outbox', waiting === 0 ? 'no mail is waiting' : `${waiting} mail(s) are waiting, none for long`),
     ...[...elsewhere].map(([server, count]) =>
       warning(
         'outbox',
-        `${count} mail(s) wait for another mail server, ${server}, and only it may send them`,
+        `${count} mail(s) are waiting for another mail server, ${server}, which alone may send them`,
         {
-          mend: `${programName} worker --once --mail-url URL, with the URL that they were sent with`,
+          remedy: `${programName} worker --once --mail-url URL, with the URL of that server`,
         },
       ),
     ),
@@ -62,7 +62,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
       ? []
       : [
           warning('outbox', `${failed} mail(s) failed in the last 24 hours`, {
-            mend: `${programName} status --since 24h`,
+            remedy: `${programName} status --since 24h`,
           }),
         ]),
   ];

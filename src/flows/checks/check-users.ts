@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { dialectOf } from '../../db/connect.ts';
+import { findRowSecurity } from '../../db/row-security.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { detailsOf, isResetError } from '../../errors.ts';
 import { readEmailUniqueness } from '../../users/mapping/email-uniqueness.ts';
@@ -35,38 +36,46 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
     ...checkKinds(mapping),
     ...checkTransactions(mapping),
     ...findUnusedState(mapping).map((each) =>
-      warning(CHECK, describeUnused(each), { mend: remedyFor(each) }),
+      warning(CHECK, describeUnused(each), { remedy: remedyFor(each) }),
     ),
     ...mapping.skipped.map((what) => ok(CHECK, `left out, ${what}`)),
-    ...(count === 0
-      ? [warning(CHECK, 'there are no users yet', { mend: `${programName} user add, or check users.table` })]
-      : []),
+    ...(count === 0 ? [await describeNobody(app, mapping)] : []),
     ...(await checkEmails(app, mapping)),
     ...(await checkAddresses(app, mapping)),
   ];
   return { findings, mapping };
 }
 
-/** One line for each thing that is wrong, not one for all. */
+/** An empty table, or one whose rows this database user may not see. */
+async function describeNobody({ db }: App, mapping: UsersMapping): Promise<Finding> {
+  const [hidden] = await findRowSecurity(db, [tableOf(mapping, 'user')]);
+  return hidden === undefined
+    ? warning(CHECK, 'there are no users yet', { remedy: `${programName} user add, or check users.table` })
+    : failure(CHECK, `no user is visible: row-level security is on for ${hidden}`, {
+        remedy: 'let this database user see every row: see the check of the rights',
+      });
+}
+
+/** One line for each problem. */
 function mappingFailures(error: unknown): Finding[] {
   if (!isResetError(error)) throw error;
   const { problems } = detailsOf(error, 'config_invalid');
-  const mend = `${programName} presets --detect says what this database looks like; set users.* to the real names`;
+  const remedy = `${programName} presets --detect says what this database looks like; set users.* to the real names`;
   return (
-    problems?.map(({ key, message }) => failure(CHECK, `${key}: ${message}`, { mend })) ?? [
+    problems?.map(({ key, message }) => failure(CHECK, `${key}: ${message}`, { remedy })) ?? [
       failureOf(CHECK, error),
     ]
   );
 }
 
-/** A reset that fails halfway leaves half of it behind in such tables. */
+/** In such tables, a reset that fails halfway leaves its first half behind. */
 function checkTransactions({ untransacted, schema }: UsersMapping): Finding[] {
   return untransacted.map((each) => {
     const name = schema === undefined ? each.table : `${schema}.${each.table}`;
     const message = `${describeUntransacted([each])} cannot be rolled back, so a reset that fails halfway may leave changes behind; no trial write was made`;
-    const mend =
+    const remedy =
       each.engine === 'view' ? 'name the table behind the view' : `alter table ${name} engine = InnoDB;`;
-    return warning(CHECK, message, { mend });
+    return warning(CHECK, message, { remedy });
   });
 }
 
@@ -81,15 +90,15 @@ function checkKinds(mapping: UsersMapping): Finding[] {
     ...(email === undefined || isText(email.kind)
       ? []
       : [
-          failure(CHECK, `the column ${mapping.email} holds no text (${email.kind})`, {
-            mend: 'set users.email to the column of the address',
+          failure(CHECK, `the column ${mapping.email} is not text (${email.kind})`, {
+            remedy: 'set users.email to the column that holds the address',
           }),
         ]),
     ...(wrong === undefined
       ? []
       : [
-          failure(CHECK, `the column ${wrong.column} holds no text (${wrong.facts?.kind ?? ''})`, {
-            mend: 'set users.password to the column of the hash',
+          failure(CHECK, `the column ${wrong.column} is not text (${wrong.facts?.kind ?? ''})`, {
+            remedy: 'set users.password to the column that holds the hash',
           }),
         ]),
   ];
@@ -103,16 +112,16 @@ async function checkEmails(app: App, mapping: UsersMapping): Promise<Finding[]> 
   const rule = `${mapping.email}: ${isUnique ? 'unique' : 'not unique'}, ${isCaseInsensitive ? 'upper and lower case are the same' : 'upper and lower case differ'}`;
   const found = [ok(CHECK, rule)];
   if (shared > 0) {
-    const mend = 'name such users by --id; a reset by e-mail is for the only active one of them';
-    found.push(warning(CHECK, `${shared} addresses belong to more than one user`, { mend }));
+    const remedy = 'name such users with --id; by e-mail, only the one active user among them is reset';
+    found.push(warning(CHECK, `${shared} addresses belong to more than one user`, { remedy }));
   } else if (!isUnique) {
-    const message = 'nothing in the database keeps two users from having one address';
-    found.push(warning(CHECK, message, { mend: uniqueIndex(app, mapping) }));
+    const message = 'the database does not stop two users from having the same address';
+    found.push(warning(CHECK, message, { remedy: uniqueIndex(app, mapping) }));
   }
   return found;
 }
 
-/** Blank addresses stay possible, and two spellings of one address do not; MySQL has neither in an index of its own. */
+/** An index that allows blank addresses and refuses two spellings of one address. MySQL has no such index. */
 function uniqueIndex({ db }: App, mapping: UsersMapping): string {
   const table = tableOf(mapping, sourceOf(mapping, 'email'));
   const column = mapping.email;
@@ -122,14 +131,14 @@ function uniqueIndex({ db }: App, mapping: UsersMapping): string {
     : `create unique index ${name} on ${table} (lower(${column})) where ${column} <> '';`;
 }
 
-/** Addresses to which no mail can be written: a line end, a blank or a letter that nobody sees behind them, mostly. */
+/** Addresses that no mail can be sent to, mostly because a line end, a blank or an invisible character follows them. */
 async function checkAddresses(app: App, mapping: UsersMapping): Promise<Finding[]> {
   const found = await findUnwritable(app.db, mapping);
   if (found.length === 0) return [];
   const shown = found
     .slice(0, 3)
     .map(({ id, email }) => `user ${id} has ${JSON.stringify(email.slice(0, 80))}`);
-  const what = `${plural(found.length, 'user has an address', 'users have addresses')} to which no mail can be written: ${shown.join(', ')}`;
-  const mend = `correct ${mapping.email} in ${tableOf(mapping, sourceOf(mapping, 'email'))}; until then these users are skipped (no_address)`;
-  return [warning(CHECK, what, { mend })];
+  const what = `${plural(found.length, 'user has an address', 'users have addresses')} that no mail can be sent to: ${shown.join(', ')}`;
+  const remedy = `correct ${mapping.email} in ${tableOf(mapping, sourceOf(mapping, 'email'))}; until then these users are skipped (no_address)`;
+  return [warning(CHECK, what, { remedy })];
 }

@@ -1,20 +1,20 @@
 import type { App } from '../../app.ts';
 import { detailsOf, isResetError } from '../../errors.ts';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
-  /** what part of the set-up it belongs to */
+  /** the part of the set-up that was checked */
   readonly check: string;
   readonly status: 'ok' | 'warning' | 'failure';
   readonly message: string;
-  /** the way out: a command, SQL, or what to write where */
-  readonly mend?: string | undefined;
+  /** how to fix it: a command, SQL, or what to set where */
+  readonly remedy?: string | undefined;
   readonly details?: Readonly<Record<string, unknown>> | undefined;
-  /** mends it without harm: what `--fix` runs; may open the database */
+  /** fixes it without risk: what `--fix` runs; may open the database */
   readonly fix?: ((open: () => Promise<App>) => Promise<void>) | undefined;
 }
 
-type More = Pick<Finding, 'mend' | 'details' | 'fix'>;
+type More = Pick<Finding, 'remedy' | 'details' | 'fix'>;
 
 export const ok = (check: string, message: string, more: More = {}): Finding => ({
   check,
@@ -37,7 +37,7 @@ export const failure = (check: string, message: string, more: More = {}): Findin
   ...more,
 });
 
-/** What the program itself would say, which names the way out. Anything that is no error of ours goes on. */
+/** What the program itself would say, which already names the remedy. Errors that are not ours are thrown on. */
 export function failureOf(check: string, error: unknown, more: More = {}): Finding {
   if (!isResetError(error)) throw error;
   const { problems } = detailsOf(error, 'config_invalid');

@@ -72,12 +72,12 @@ export async function composeTestMail(
 ): Promise<Message> {
   const input = await mailInput(app, message, user);
   const issuedAt = app.clock.now();
-  const { link, lifeMs, worksOnce } = sampleLink(app.config, input.baseUrl, TEST_TOKEN);
+  const { link, worksOnce } = sampleLink(app.config, input.baseUrl, TEST_TOKEN);
   const mail = composeReset(await app.renderer(), {
     ...input,
     link,
     issuedAt,
-    expiresAt: issuedAt + (lifeMs ?? message.expiresInS * 1000),
+    expiresAt: issuedAt + message.expiresInS * 1000,
     worksOnce,
     reason: batch.reason ?? undefined,
     ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),

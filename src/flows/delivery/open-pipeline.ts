@@ -9,6 +9,7 @@ import { isDatabaseAway } from '../retry-while-away.ts';
 import type { Delivered } from './settle-messages.ts';
 import { settleWhileAway } from './settle-while-away.ts';
 import { createConnectionLimit } from './connection-limit.ts';
+import { createRefusalRun } from './refusal-run.ts';
 import { createTransportRest } from './transport-rest.ts';
 
 /** Mails that one worker holds at a time: so many may be repeated when it is killed. */
@@ -54,6 +55,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   const listeners = new Set<() => void>();
   const rest = createTransportRest(app.clock);
   const connections = createConnectionLimit(app);
+  const refusals = createRefusalRun(app.clock);
   let lanes = 0;
   let fault: unknown;
   let settling: Promise<void> | undefined;
@@ -82,7 +84,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   async function deliver(claimed: Claimed): Promise<void> {
     try {
       if (!(await waitForDeparture(claimed))) return;
-      const outcome = await deliverMessage(app, claimed);
+      const outcome = refusals.judge(claimed.message, await deliverMessage(app, claimed));
       rest.note(outcome);
       connections.note(outcome);
       done.push({ message: claimed.message, outcome });

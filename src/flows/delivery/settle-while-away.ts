@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
+import { plural } from '../../values/plural.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import type { Delivered } from './settle-messages.ts';
 import { settleMessages } from './settle-messages.ts';
@@ -36,6 +37,6 @@ export async function settleWhileAway(
 const notNoted = (count: number, cause: ResetError): ResetError =>
   new ResetError(
     'database_unavailable',
-    `The database stayed away, so that the fate of ${count} mail(s) could not be noted. Within a minute after it is back a worker sees to them, with the same link.`,
+    `The database stayed away, so the outcome of ${plural(count, 'mail')} could not be saved. A worker takes care of them within a minute after it is back, with the same link.`,
     { cause },
   );

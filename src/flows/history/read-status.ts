@@ -1,3 +1,4 @@
+import { toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import type { AuditRow } from '../../audit/read-audit.ts';
 import { readAudit } from '../../audit/read-audit.ts';
@@ -199,5 +200,3 @@ const ofMessage = (message: OutboxMessage): TimelineEntry => ({
     ...(message.reply === null ? {} : { reply: message.reply }),
   },
 });
-
-const toIso = (ms: number): string => new Date(ms).toISOString();

@@ -10,8 +10,8 @@ import type { Actor } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { assertNativeSecret } from '../native/check-native-secret.ts';
 import { findResettableUser } from '../users/find-resettable-user.ts';
-import { issueNative, lifeSeconds, openNative, toPersons } from '../native/native-link.ts';
-import { DEFAULT_LIFE_MS } from './request-reset.ts';
+import { issueNative, openNative, toPersons } from '../native/native-link.ts';
+import { linkLifeMs } from './link-life.ts';
 import { linkTo } from '../../tokens/reset-link.ts';
 
 export interface LinkResult {
@@ -23,7 +23,7 @@ export interface LinkResult {
   readonly expiresAt: string;
 }
 
-/** Issue a token without a mail. Neither starts nor checks the cool-down; stands in the audit. Throws user_*. */
+/** Issue a token without a mail. Neither starts nor checks the cool-down; stands in the audit. Throws user_*, usage_invalid. */
 export async function issueLink(
   app: App,
   {
@@ -32,6 +32,7 @@ export async function issueLink(
     expiresInMs,
   }: { identifier: Identifier; actor: Actor; expiresInMs?: number | undefined },
 ): Promise<LinkResult> {
+  const lifeMs = linkLifeMs(app.config, { askedMs: expiresInMs });
   const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
   const keyring = await app.keyring();
   const mapping = await app.mapping();
@@ -39,7 +40,6 @@ export async function issueLink(
   const native = await openNative(app);
   const user = await findResettableUser(app, identifier);
   const now = app.clock.now();
-  const askedMs = expiresInMs ?? app.config.expiresInMs ?? native?.issuer.lifeMs ?? DEFAULT_LIFE_MS;
   const iat = Math.floor(now / 1000);
   const row = {
     jti: createTokenId(),
@@ -47,7 +47,7 @@ export async function issueLink(
     userId: user.id,
     kid: keyring.current.kid,
     iat,
-    exp: iat + lifeSeconds(native, Math.floor(askedMs / 1000)),
+    exp: iat + Math.floor(lifeMs / 1000),
     fp: fingerprint(keyring.current, user),
     issuer: native?.issuer.name ?? null,
   };

@@ -8,28 +8,29 @@ import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
+import { linkLifeMs } from './link-life.ts';
 
 export interface ResetRequest {
   readonly identifier: Identifier;
   readonly actor: Actor;
   /** whose cool-down counts; null with `--force` */
   readonly bucket: Bucket | null;
-  /** life of the link; the configured one, else 1 h */
+  /** life of the link; without it as `linkLifeMs` says */
   readonly expiresInMs?: number | undefined;
   readonly locale?: string | undefined;
   /** called before the counting: who tries again after a lost connection must not be stopped by his own first try */
   readonly onCounting?: () => void;
 }
 
-export const DEFAULT_LIFE_MS = 3_600_000;
-/** The same for a batch, whose readers may be asleep. */
-export const BATCH_LIFE_MS = 24 * DEFAULT_LIFE_MS;
-
-/** Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled; then nothing is queued. */
+/**
+ * Find, throttle, queue: nothing in the user's row changes (R08). Throws user_*, throttled, usage_invalid; then nothing is
+ * queued.
+ */
 export async function requestReset(
   app: App,
   request: ResetRequest,
 ): Promise<{ requestId: string; user: User }> {
+  const expiresInMs = linkLifeMs(app.config, { askedMs: request.expiresInMs });
   const user = await findReachableUser(app, request.identifier);
   if (request.bucket !== null) {
     request.onCounting?.();
@@ -47,7 +48,7 @@ export async function requestReset(
         locale: request.locale,
         actor: request.actor,
         route: app.route.stamp,
-        expiresInMs: request.expiresInMs ?? app.config.expiresInMs ?? DEFAULT_LIFE_MS,
+        expiresInMs,
       },
       now,
     ),

@@ -1,3 +1,4 @@
+import { localStamp } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import { recordRepeats } from '../../audit/record-repeats.ts';
@@ -87,7 +88,7 @@ function assertUnspent(row: TokenRow): void {
     case 'live':
       return;
     case 'used': {
-      const at = row.settledAt === null ? '' : ` at ${new Date(row.settledAt).toISOString()}`;
+      const at = row.settledAt === null ? '' : ` at ${localStamp(row.settledAt)}`;
       throw new ResetError('token_used', `This link was already used${at}. Send a new one.`);
     }
     case 'revoked':

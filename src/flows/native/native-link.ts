@@ -110,7 +110,7 @@ async function assertColumns({ db }: App, { name, columns }: Issuer, mapping: Us
   );
 }
 
-/** Seconds that a link lives: what was asked for, where the token carries its own end; else the application's rule. */
+/** Seconds that a queued link lives: as it was queued, where the token carries its own end; else the application's rule. */
 export const lifeSeconds = (native: Native | undefined, askedS: number): number =>
   native && native.issuer.lifeSetting !== null ? Math.floor(native.lifeMs / 1000) : askedS;
 

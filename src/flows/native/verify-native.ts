@@ -1,3 +1,4 @@
+import { timeAndDistance, toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { Parts, Whose } from '../../native/issuer.ts';
@@ -35,7 +36,7 @@ export async function verifyNative(app: App, given: string): Promise<NativeVerif
   const native = await openNative(app);
   if (!native || text === '' || isOurToken(text)) return undefined;
   const parts = readLink(native.template, text);
-  if (!parts) throw invalid(`This is no link of ${native.issuer.name} at ${native.template}.`, 'format');
+  if (!parts) throw invalid(`This is not a link of ${native.issuer.name} at ${native.template}.`, 'format');
   const found = await findOwner(app, native, parts);
   if (!found) throw invalid(unknownOwner(native, parts), 'unknown');
   const { user, row } = found;
@@ -46,9 +47,13 @@ export async function verifyNative(app: App, given: string): Promise<NativeVerif
   if (verdict.state === 'invalid') throw refused(native, user, row);
   const expiresAt = verdict.expiresAt * 1000;
   if (verdict.state === 'expired') {
-    throw new ResetError('token_expired', `The link expired at ${toIso(expiresAt)}. Send a new one.`, {
-      details: { expiredAt: toIso(expiresAt) },
-    });
+    throw new ResetError(
+      'token_expired',
+      `This link expired at ${timeAndDistance(expiresAt, app.clock.now())}. Send a new one.`,
+      {
+        details: { expiredAt: toIso(expiresAt) },
+      },
+    );
   }
   const issuedAt = verdict.issuedAt === null ? null : verdict.issuedAt * 1000;
   return {
@@ -138,5 +143,3 @@ function unknownOwner({ issuer }: Native, parts: Parts): string {
 
 const invalid = (message: string, reason: string) =>
   new ResetError('token_invalid', message, { details: { reason } });
-
-const toIso = (ms: number): string => new Date(ms).toISOString();

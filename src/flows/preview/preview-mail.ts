@@ -7,7 +7,7 @@ import { chooseLocale } from '../../render/choose-locale.ts';
 import { createRenderer } from '../../render/render-template.ts';
 import type { Clock } from '../../types.ts';
 import type { MailFormat } from './preview-kinds.ts';
-import { BATCH_LIFE_MS, DEFAULT_LIFE_MS } from '../links/request-reset.ts';
+import { linkLifeMs } from '../links/link-life.ts';
 import { sampleLink } from './sample-link.ts';
 import { sampleSite } from './sample-site.ts';
 import { requestUrlOf } from '../../tokens/reset-link.ts';
@@ -69,13 +69,12 @@ function composeSample(config: Config, now: number, { mail, ticket, reason }: Ma
       requestUrl: requestUrlOf(baseUrl),
     });
   }
-  const { link, lifeMs, worksOnce } = sampleLink(config, baseUrl, SAMPLE.token);
-  const usualLifeMs = reason === undefined ? DEFAULT_LIFE_MS : BATCH_LIFE_MS;
+  const { link, worksOnce } = sampleLink(config, baseUrl, SAMPLE.token);
   return composeReset(renderer, {
     ...input,
     link,
     issuedAt: now,
-    expiresAt: now + (lifeMs ?? config.expiresInMs ?? usualLifeMs),
+    expiresAt: now + linkLifeMs(config, { isBatch: reason !== undefined }),
     worksOnce,
     reason,
   });

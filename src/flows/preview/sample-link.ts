@@ -5,8 +5,6 @@ import { linkTo } from '../../tokens/reset-link.ts';
 
 export interface SampleLink {
   readonly link: string;
-  /** by the application's own rule, in milliseconds; undefined: as long as we say */
-  readonly lifeMs: number | undefined;
   readonly worksOnce: boolean;
 }
 
@@ -19,12 +17,11 @@ export function sampleLink(
   baseUrl: string,
   token: string,
 ): SampleLink {
-  if (!link.native) return { link: linkTo(baseUrl, token), lifeMs: undefined, worksOnce: true };
+  if (!link.native) return { link: linkTo(baseUrl, token), worksOnce: true };
   const issuer = findIssuer(users.preset);
   const parts = { token, uid: 'nobody', login: 'nobody', email: 'nobody' };
   return {
     link: fillLink(baseUrl, linkTemplate(issuer, link.path), parts),
-    lifeMs: issuer.lifeSetting === null ? undefined : (link.expiresInMs ?? issuer.lifeMs),
     worksOnce: !issuer.outlivesUse,
   };
 }

@@ -9,6 +9,8 @@ const describeLoad = ({ dropped, waiting }: QueueLoad): string =>
 
 /** For balancers and monitors: does the process answer; does its database? */
 export function addHealthRoutes(server: FastifyInstance, app: App, queue: RequestQueue): void {
+  // HAProxy's check, unless it is given another one.
+  server.options('/', (_request, reply) => reply.code(204).header('allow', 'OPTIONS').send());
   server.get('/healthz', (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'));
   server.get('/readyz', async (request, reply) => {
     const isReady = await checkReady(app).then(

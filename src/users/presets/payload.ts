@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const payload = definePreset({
   name: 'payload',
   title: 'Payload CMS 2 to 4; the table is called like the collection',
-  evidence: 'real hasher: payload 3.89 and 3.90 from npm, both ways',
+  evidence: 'real login: payload 3.90 from npm, two collections on PostgreSQL; real hasher: payload 3.89',
   table: 'users',
   columns: { id: 'id', email: 'email', password: { hash: 'hash', salt: 'salt' }, changedAt: 'updated_at' },
   optional: [

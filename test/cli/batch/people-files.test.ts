@@ -95,6 +95,21 @@ describe('a file of people to leave out', () => {
     expect(planned(ran.rows())).toEqual(['3']);
   });
 
+  it('leaves out every user on an address, active or not, so that --lock spares them all', async () => {
+    const { site, db, write } = await makeScene(3, {}, { users: { active: 'is_active' } });
+    await db.schema.alterTable('users', (table) => void table.boolean('is_active').defaultTo(true));
+    await db('users').where({ id: 1 }).update({ is_active: false });
+    await db('users')
+      .where({ id: 2 })
+      .update({ email: addressOf(1).toUpperCase() });
+    const before = await db('users').orderBy('id').pluck<string[]>('password_hash');
+    const file = await write('board.csv', addressOf(1));
+    const args = ['--lock', '--mail', 'none', '--yes', '--expect', '1'];
+    expect((await site.run(['send', '--all', '--exclude', file, ...args])).code).toBe(0);
+    const after = await db('users').orderBy('id').pluck<string[]>('password_hash');
+    expect(after.map((encoded, index) => encoded === before[index])).toEqual([true, true, false]);
+  });
+
   it('is refused when it is empty', async () => {
     const { site, write } = await makeScene(1);
     const ran = await site.run(['send', '--all', '--exclude', await write('empty', ''), '--dry-run']);
@@ -159,7 +174,7 @@ describe('an address that no mail can be written to', () => {
     const ran = await site.run(['send', '--all', '--yes', '--expect', '2', '--json']);
     expect([ran.code, sink.mails.length]).toEqual([0, 2]);
     const doctor = await site.run(['doctor']);
-    expect(doctor.stdout).toContain(`${ends.length} users have addresses to which no mail can be written`);
+    expect(doctor.stdout).toContain(`${ends.length} users have addresses that no mail can be sent to`);
   });
 
   it('is told where it came after the plan, and the batch is not done', async () => {

@@ -50,7 +50,7 @@ describe('reset resend', () => {
     expect(await run(['resend', susan.email])).toMatchObject({ code: 9 });
     const { code, stdout, stderr } = await run(['resend', susan.email, '--force', '--ticket', 'SUP-1']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^✓ the same link sent again to susan@example\.com, good until .+Z\n/);
+    expect(stdout).toMatch(/^✓ Sent the same link to susan@example\.com again\. It works until .*\d\d:\d\d \(in 1 hour\)\.\n/);
     expect(stderr).toBe('What happens next: reset status --id 1\n');
   });
 

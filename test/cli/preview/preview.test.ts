@@ -89,6 +89,27 @@ describe('reset preview', () => {
     expect(error().message).toMatch(/xdg-open is not there to open .*reset\.html/);
   });
 
+  it('prints with --out -, and makes no file of that name', async () => {
+    const cwd = await makeFolder();
+    const { code, stdout } = await runReset(['preview', 'reset', '--out', '-'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^<!DOCTYPE html>/);
+    expect(await readdir(cwd)).toEqual([]);
+  });
+
+  it.each([
+    ['preview', 'reset', '--open'],
+    ['demo', '--once'],
+  ])('names TMPDIR where no temporary file can be written: %s', async (...args) => {
+    const TMPDIR = join(await makeFolder(), 'missing');
+    const { code, error } = await runReset([...args, '--json'], { env: { TMPDIR } });
+    expect(code).toBe(3);
+    expect(error()).toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining(`in ${TMPDIR}: it is not there. Set TMPDIR`) as string,
+    });
+  });
+
   it.each([
     [['page', '--format', 'text']],
     [['page', '--ticket', 'X']],

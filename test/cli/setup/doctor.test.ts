@@ -39,12 +39,12 @@ it('exits with 3 when something fails, with the way out under it, and one object
   expect(again).toBe(3);
   expect(rows().find(({ check }) => check === 'mail server')).toMatchObject({
     status: 'failure',
-    mend: expect.any(String),
+    remedy: expect.any(String),
     fixable: false,
   });
 });
 
-it('mends what is safe to mend with --fix, and tells what', async () => {
+it('fixes what is safe to fix with --fix, and says what', async () => {
   const { run, configure, folder, open } = await makeSetup();
   const file = join(folder, 'reset.key');
   await writeFile(file, `hex:${randomBytes(32).toString('hex')}`);
@@ -56,8 +56,8 @@ it('mends what is safe to mend with --fix, and tells what', async () => {
   expect(await run(['doctor'])).toMatchObject({ code: 3 });
   const { code, stderr } = await run(['doctor', '--fix']);
   expect(code).toBe(0);
-  expect(stderr).toContain('mended configuration: ');
-  expect(stderr).toContain('mended tables: ');
+  expect(stderr).toContain('fixed configuration: ');
+  expect(stderr).toContain('fixed tables: ');
 });
 
 it('names everything that is missing where there is no configuration at all, and makes no file', async () => {

@@ -31,28 +31,28 @@ export async function examine(folder: string, { env = {}, isOnline = false, cloc
 
 export const bad = (findings: readonly Finding[]) => findings.filter(({ status }) => status !== 'ok');
 
-/** A set-up that is broken in one way: what doctor says, how it says to mend it, and the mend. */
+/** A set-up that is broken in one way: what doctor says, what doctor says to do, and the remedy. */
 export interface Case {
   readonly name: string;
   readonly breakIt: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
   readonly check: string;
   readonly status?: 'warning';
   readonly says: RegExp;
-  /** what message or mend tells to do */
+  /** what message or remedy tells to do */
   readonly tells: RegExp;
-  /** without it, the mend that `--fix` runs */
-  readonly mend?: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
+  /** without it, the remedy that `--fix` runs */
+  readonly remedy?: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
   readonly mailbox?: MailboxOptions;
 }
 
 export const configured = (broken: Record<string, unknown>, mended: Record<string, unknown>) => ({
   breakIt: (setup: Setup) => setup.configure(broken),
-  mend: (setup: Setup) => setup.configure(mended),
+  remedy: (setup: Setup) => setup.configure(mended),
 });
 
 export const sql = (broken: (db: Db) => Promise<unknown>, mended?: (db: Db) => Promise<unknown>) => ({
   breakIt: async (setup: Setup) => void (await broken(await setup.open())),
-  ...(mended && { mend: async (setup: Setup) => void (await mended(await setup.open())) }),
+  ...(mended && { remedy: async (setup: Setup) => void (await mended(await setup.open())) }),
 });
 
 export const template = (name: string, text: string, mended = '') => ({
@@ -62,7 +62,7 @@ export const template = (name: string, text: string, mended = '') => ({
     await writeFile(join(folder, name), text);
     await setup.configure({ templates: folder });
   },
-  mend: async (setup: Setup) =>
+  remedy: async (setup: Setup) =>
     mended === ''
       ? setup.configure({ templates: undefined })
       : writeFile(join(setup.folder, 'templates', name), mended),
@@ -72,10 +72,10 @@ export const smtp = (query = '') => ({
   breakIt: (setup: Setup, mailbox: Mailbox) => setup.configure({ 'mail.url': `${mailbox.url}${query}` }),
 });
 
-/** The doctor must name what is broken in each, and its mend must work. */
+/** The doctor must name what is broken in each, and the remedy must work. */
 export function eachBrokenSetup(title: string, cases: readonly Case[]): void {
-  describe(title, () => {
-    it.each(cases)('$name: names it, and its mend works', async (test) => {
+  describe(`${title}, and a set-up`, () => {
+    it.each(cases)('$name: names it, and its remedy works', async (test) => {
       const setup = await makeSetup();
       const mailbox = await startMailbox(test.mailbox);
       try {
@@ -86,9 +86,9 @@ export function eachBrokenSetup(title: string, cases: readonly Case[]): void {
         );
         expect(found ?? bad(findings)).toBe(found);
         expect(found?.status).toBe(test.status ?? 'failure');
-        expect(`${found?.message}\n${found?.mend}`).toMatch(test.tells);
+        expect(`${found?.message}\n${found?.remedy}`).toMatch(test.tells);
         let mended: Look | void = undefined;
-        if (test.mend) mended = await test.mend(setup, mailbox);
+        if (test.remedy) mended = await test.remedy(setup, mailbox);
         else await found?.fix?.(open);
         expect(bad((await examine(setup.folder, mended ?? {})).findings)).toEqual([]);
         expect(mailbox.messages).toEqual([]);

@@ -80,7 +80,7 @@ eachDatabase('the doctor', (openDatabase, dialect) => {
           const found = failures((await examine(setup.folder)).findings);
           if (found.length === 0) break;
           const grants = found
-            .flatMap(({ mend }) => (mend ?? '').split('\n'))
+            .flatMap(({ remedy }) => (remedy ?? '').split('\n'))
             .filter((line) => line.startsWith('grant '));
           expect(grants.length === 0 ? found : []).toEqual([]);
           for (const grant of grants) await db.raw(grant);

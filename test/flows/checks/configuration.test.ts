@@ -82,7 +82,7 @@ eachBrokenSetup('the doctor looks at the configuration, the key and the base URL
       await setup.configure({ baseUrl: 'http://127.0.0.1:9' });
       return { isOnline: true };
     },
-    mend: (setup) => setup.configure({ baseUrl: 'https://accounts.example.com' }),
+    remedy: (setup) => setup.configure({ baseUrl: 'https://accounts.example.com' }),
   },
   {
     name: 'a key of the file that is none of ours',

@@ -9,7 +9,7 @@ eachBrokenSetup('the doctor looks at a database and our tables', [
     says: /database .*is not set/,
     tells: /RESET_DATABASE/,
     breakIt: (setup) => setup.configure({ database: undefined }),
-    mend: (setup) => setup.configure({ database: setup.database }),
+    remedy: (setup) => setup.configure({ database: setup.database }),
   },
   {
     name: 'a database of another kind',
@@ -17,7 +17,7 @@ eachBrokenSetup('the doctor looks at a database and our tables', [
     says: /database .*must be sqlite:/,
     tells: /postgres:/,
     breakIt: (setup) => setup.configure({ database: 'oracle://db' }),
-    mend: (setup) => setup.configure({ database: setup.database }),
+    remedy: (setup) => setup.configure({ database: setup.database }),
   },
   {
     name: 'a database file that is not there',
@@ -25,7 +25,7 @@ eachBrokenSetup('the doctor looks at a database and our tables', [
     says: /There is no database file/,
     tells: /Check the path/,
     breakIt: (setup) => setup.configure({ database: 'sqlite:/nowhere/app.db' }),
-    mend: (setup) => setup.configure({ database: setup.database }),
+    remedy: (setup) => setup.configure({ database: setup.database }),
   },
   {
     name: 'a file that is no database',
@@ -36,7 +36,7 @@ eachBrokenSetup('the doctor looks at a database and our tables', [
       await writeFile(join(setup.folder, 'notes.db'), 'x'.repeat(5000));
       await setup.configure({ database: `sqlite:${join(setup.folder, 'notes.db')}` });
     },
-    mend: (setup) => setup.configure({ database: setup.database }),
+    remedy: (setup) => setup.configure({ database: setup.database }),
   },
   {
     name: 'tables that are not migrated',

@@ -32,7 +32,7 @@ eachBrokenSetup('the doctor looks at the table of the users', [
   {
     name: 'an e-mail column that holds numbers',
     check: 'users table',
-    says: /column id holds no text/,
+    says: /column id is not text/,
     tells: /users\.email/,
     ...configured({ 'users.email': 'id' }, { 'users.email': undefined }),
   },

@@ -55,6 +55,7 @@ describe('a batch pauses, and nobody’s attempt is used up, when the mail serve
     ['MAIL', '550 5.7.60 not permitted to send as this sender', 'server_refused'],
     ['MAIL', '530 5.7.0 authentication required', 'server_refused'],
     ['end', '550 5.4.5 Daily user sending quota exceeded', 'quota'],
+    ['end', '552 5.3.4 message size exceeds fixed limit', 'quota'],
     ['MAIL', '454 4.7.0 Daily message quota exceeded', 'quota'],
   ] as const)('%s: %s', async (verb, line, code) => {
     const site = await start({ [verb]: () => line });
@@ -64,6 +65,39 @@ describe('a batch pauses, and nobody’s attempt is used up, when the mail serve
     expect(batch.pauseReason).toContain(line.slice(4));
     expect(counts).toMatchObject({ queued: 12, failed: 0 });
     expect(await site.app.db('reset_outbox').where('attempts', '>', 0)).toEqual([]);
+  });
+});
+
+describe('the same refusal for several people in a row', () => {
+  test.each([
+    ['end', '554 5.7.1 [queue 4F2A91] rejected as spam'],
+    ['RCPT', '554 5.7.1 relay access denied'],
+  ] as const)('pauses the batch before it has burnt through: %s %s', async (verb, line) => {
+    const refuse = ({ times }: { times: number }) => line.replace('4F2A91', `4F2A9${times}`);
+    const site = await start({ [verb]: refuse }, { 'mail.connections': 1 });
+    const id = await makeBatch(site, 60);
+    const { batch, counts } = await follow(site.app, id);
+    expect(batch).toMatchObject({ state: 'paused', pauseCode: 'server_refused' });
+    expect(batch.pauseReason).toMatch(/takes no mail from us: 554 5.7.1/);
+    expect(counts).toMatchObject({ failed: 4, queued: 56 });
+  });
+
+  test.each([
+    ['that says their mailboxes are gone', () => '550 5.1.1 no such user'],
+    [
+      'that differs from one to the next',
+      ({ times }: { times: number }) => (times % 2 ? '554 5.7.1 rejected as spam' : '554 5.7.1 denied'),
+    ],
+    [
+      'with mails taken in between',
+      ({ times }: { times: number }) => (times % 3 ? '554 5.7.1 rejected as spam' : undefined),
+    ],
+  ])('does not pause it when it is one %s', async (_name, rcpt) => {
+    const site = await start({ RCPT: rcpt }, { 'mail.connections': 1 });
+    const id = await makeBatch(site, 14);
+    const { batch, counts } = await follow(site.app, id);
+    expect(batch.state).toBe('incomplete');
+    expect(counts.failed + counts.sent).toBe(14);
   });
 });
 

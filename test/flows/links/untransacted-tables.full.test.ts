@@ -68,7 +68,7 @@ eachDatabase(
       const passwords = await checkPasswords(site.app);
       expect(findings.find(({ message }) => named.test(message))).toMatchObject({
         status: 'warning',
-        mend: expect.stringMatching(/^alter table \w+ engine = InnoDB;$/),
+        remedy: expect.stringMatching(/^alter table \w+ engine = InnoDB;$/),
       });
       expect(passwords.map(({ message }) => message).join()).toMatch(
         /not written to a row.*cannot be rolled back/,

@@ -1,11 +1,13 @@
 import { beforeEach, expect, it } from 'vitest';
-import { createApp } from '../../../src/app.ts';
+import { createApp, type App } from '../../../src/app.ts';
 import type { KeyName } from '../../../src/config/schema.ts';
 import { Secret } from '../../../src/values/secret.ts';
 import { checkNative } from '../../../src/flows/checks/check-native.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { nativeWarnings } from '../../../src/flows/native/native-link.ts';
-import { claimMessages } from '../../../src/flows/delivery/claim-messages.ts';
+import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
+import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
+import { claimDue, claimMessages } from '../../../src/flows/delivery/claim-messages.ts';
 import { readUserStatus } from '../../../src/flows/history/read-status.ts';
 import { requestReset } from '../../../src/flows/links/request-reset.ts';
 import { resendLink } from '../../../src/flows/links/resend-link.ts';
@@ -13,6 +15,7 @@ import { revokeOfUser } from '../../../src/flows/links/revoke-tokens.ts';
 import { sendReset } from '../../../src/flows/links/send-reset.ts';
 import { verifyNative } from '../../../src/flows/native/verify-native.ts';
 import { createLog } from '../../../src/log.ts';
+import { findIssuer } from '../../../src/native/find-issuer.ts';
 import { djangoHmac } from '../../../src/native/django-hmac.ts';
 import { toInstantText } from '../../../src/native/instant-text.ts';
 import { LEASE_MS } from '../../../src/outbox/claim.ts';
@@ -62,6 +65,25 @@ const silent = createLog({ level: 'error', format: 'json', write: () => undefine
 
 const PRESETS = ['django', 'flask-microblog', 'devise', 'laravel', 'wordpress', 'better-auth'];
 
+const VERBS: Readonly<Record<string, (app: App) => Promise<unknown>>> = {
+  link: (app) => issueLink(app, { identifier: susan, actor: operator }),
+  send: (app) => sendReset(app, { identifier: susan, actor: operator, bucket: null }),
+  'send to many': async (app) => {
+    const choice = { kind: 'users', where: [] } as const;
+    const request = {
+      choice,
+      except: [],
+      isLocking: false,
+      isMailed: true,
+      actor: operator,
+      isDryRun: false,
+    };
+    const { batch } = await planBatch(app, request, true);
+    await beginBatch(app, batch, { signal: new AbortController().signal, onLocked: () => undefined });
+    await claimDue(app, { limit: 1, turn: 0 });
+  },
+};
+
 eachDatabase('native links', (open) => {
   let site: FlowApp | undefined;
   beforeEach(() => async () => site?.close());
@@ -86,6 +108,24 @@ eachDatabase('native links', (open) => {
       expect(rows).not.toContain(part);
     clock.advance(8 * 86_400_000);
     await expect(verifyNative(app, first)).rejects.toMatchObject({ code: 'token_expired' });
+  });
+
+  it.each(PRESETS)('of %s live as long, whichever command issued them', async (preset) => {
+    site = await openSite(await open(), preset);
+    const { app, clock } = site;
+    const lives = [];
+    for (const issue of Object.values(VERBS)) {
+      await issue(app);
+      const [row] = await app
+        .db('reset_tokens')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .select<{ exp: number }[]>('exp');
+      lives.push(Number(row?.exp) * 1000 - clock.now());
+      await app.db('reset_tokens').delete();
+    }
+    const { lifeMs } = findIssuer(preset);
+    expect(lives).toEqual(Object.keys(VERBS).map(() => lifeMs));
   });
 
   it.each(['devise', 'laravel', 'wordpress', 'better-auth'])('of %s can be revoked', async (preset) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from '../../../src/app.ts';
+import { bindReset } from '../../../src/create-reset.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { checkPasswords } from '../../../src/flows/checks/check-passwords.ts';
 import { applyReset } from '../../../src/flows/links/apply-reset.ts';
@@ -40,6 +41,7 @@ const DOORS: readonly (readonly [string, (app: App, token: string) => Promise<un
     'the page of a link',
     async (app, token) => describePolicy(app, (await verifyResetToken(app, token)).user),
   ],
+  ['verify', (app, token) => bindReset(app).verify(token)],
   ['send to many', (app) => planAll(app, false)],
   ['send --lock', (app) => planAll(app, true)],
 ];

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** the folder of each application of peers/applications, by name, with its node_modules */
+    applications: Readonly<Record<string, string>>;
+  }
+}
+
+const sources = fileURLToPath(new URL('./peers/applications/', import.meta.url));
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'reset-ci/applications');
+
+/** Before all tests: the applications that come from npm, side by side, each installed once and kept for later runs. */
+export async function setup({ provide }: TestProject): Promise<void> {
+  await mkdir(cache, { recursive: true });
+  const names = await readdir(sources);
+  const installed = await Promise.all(names.map(async (name) => [name, await install(name)] as const));
+  provide('applications', Object.fromEntries(installed));
+}
+
+/** The folder is named after what is in it, so another version is another folder. */
+async function install(name: string): Promise<string> {
+  const lock = await readFile(join(sources, name, 'package-lock.json'));
+  const folder = join(cache, `${name}-${createHash('sha256').update(lock).digest('hex').slice(0, 12)}`);
+  if (await exists(folder)) return folder;
+  // Another run may install the same at the same time: whoever is first leaves a whole folder.
+  const work = await mkdtemp(join(cache, `.${name}-`));
+  try {
+    for (const file of ['package.json', 'package-lock.json'])
+      await cp(join(sources, name, file), join(work, file));
+    await execa('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
+      cwd: work,
+    });
+    await rename(work, folder).catch(async (error: unknown) => {
+      if (!(await exists(folder))) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,43 @@
+// Payload's REST API with two collections of people, and its own tables on PostgreSQL:
+// node payload.js PORT DATABASE, the user (in both collections) in PEER_*.
+
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { postgresAdapter } from '@payloadcms/db-postgres';
+import { buildConfig, getPayload, handleEndpoints } from 'payload';
+
+const [port, connectionString] = process.argv.slice(2);
+const { PEER_SECRET, PEER_EMAIL, PEER_PASSWORD } = process.env;
+const origin = `http://127.0.0.1:${port}`;
+
+// Five wrong passwords would lock the user; the tests try more.
+const collection = (slug) => ({ slug, auth: { maxLoginAttempts: 0 }, fields: [] });
+
+const config = await buildConfig({
+  secret: PEER_SECRET,
+  serverURL: origin,
+  collections: [collection('users'), collection('customers')],
+  db: postgresAdapter({ pool: { connectionString }, push: true }),
+  telemetry: false,
+});
+const payload = await getPayload({ config });
+
+// The users come in another order, so that the same id is another person in each collection.
+const people = [PEER_EMAIL, 'another@example.com'];
+const create = (slug, email) =>
+  payload.create({ collection: slug, data: { email, password: PEER_PASSWORD } });
+for (const email of people) await create('users', email);
+for (const email of people.toReversed()) await create('customers', email);
+
+createServer((incoming, outgoing) => {
+  answer(incoming, outgoing).catch((error) => outgoing.writeHead(500).end(String(error)));
+}).listen(Number(port), '127.0.0.1');
+
+async function answer(incoming, outgoing) {
+  const { method, headers, url } = incoming;
+  const body = method === 'POST' ? { body: Readable.toWeb(incoming), duplex: 'half' } : {};
+  const request = new Request(new URL(url, origin), { method, headers: new Headers(headers), ...body });
+  const response = await handleEndpoints({ config, request });
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  outgoing.end(Buffer.from(await response.arrayBuffer()));
+}

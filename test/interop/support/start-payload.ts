@@ -1,0 +1,58 @@
+import { cp, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { findFreePort } from '../../helpers/free-port.ts';
+import { openBrowser } from './browser.ts';
+import { firstPassword } from './passwords.ts';
+import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
+import { createPostgresDatabase } from './postgres.ts';
+import { peerScript, startServer } from './process.ts';
+
+/** One Payload, whose people are in two collections: each has a login, and Susan in it, of its own. */
+export interface Payload {
+  readonly users: Application;
+  readonly customers: Application;
+  stop(): Promise<void>;
+}
+
+/** Payload's own REST API on PostgreSQL. */
+export async function startPayload(): Promise<Payload> {
+  const folder = await makePeerFolder('payload');
+  const database = await createPostgresDatabase();
+  const port = await findFreePort();
+  const origin = `http://127.0.0.1:${port}`;
+  await cp(peerScript('applications/payload/payload.js'), join(folder, 'payload.mjs'));
+  await symlink(
+    join(String(inject('applications')['payload']), 'node_modules'),
+    join(folder, 'node_modules'),
+  );
+  const { stop } = await startServer({
+    command: process.execPath,
+    args: [join(folder, 'payload.mjs'), String(port), database.url],
+    env: {
+      PEER_SECRET: 'the secret of this site, long enough for its sessions',
+      PEER_EMAIL: susan.email,
+      PEER_PASSWORD: firstPassword,
+    },
+    probe: origin,
+    startSeconds: 90,
+    cleanUp: [database.drop, removing(folder)],
+  });
+
+  const openCollection = (collection: string): Application => ({
+    origin,
+    folder,
+    database: database.url,
+    ...loginBy(async (password) => {
+      const browser = openBrowser(origin);
+      const answer = await browser.postJson(`/api/${collection}/login`, { email: susan.email, password });
+      if (answer.status === 200) return browser;
+      if (answer.status === 401) return undefined;
+      throw new Error(`Payload answers ${answer.status}: ${answer.text}`);
+    }),
+    isSignedIn: async (browser) =>
+      (await browser.get(`/api/${collection}/me`)).text.includes(`"email":"${susan.email}"`),
+    stop,
+  });
+  return { users: openCollection('users'), customers: openCollection('customers'), stop };
+}
