@@ -73,8 +73,8 @@ export const smtp = (query = '') => ({
 });
 
 /** The doctor must name what is broken in each, and the remedy must work. */
-export function eachBrokenSetup(title: string, cases: readonly Case[]): void {
-  describe(`${title}, and a set-up`, () => {
+export function eachBrokenSetup(subject: string, cases: readonly Case[]): void {
+  describe(`the doctor looks at ${subject}`, () => {
     it.each(cases)('$name: names it, and its remedy works', async (test) => {
       const setup = await makeSetup();
       const mailbox = await startMailbox(test.mailbox);

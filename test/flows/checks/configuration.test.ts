@@ -5,7 +5,7 @@ import { configured, eachBrokenSetup } from './broken-setups.ts';
 
 const key = () => randomBytes(32).toString('hex');
 
-eachBrokenSetup('the doctor looks at the configuration, the key and the base URL', [
+eachBrokenSetup('the configuration, the key and the base URL', [
   {
     name: 'no key',
     check: 'configuration',

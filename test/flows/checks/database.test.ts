@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql, eachBrokenSetup } from './broken-setups.ts';
 
-eachBrokenSetup('the doctor looks at a database and our tables', [
+eachBrokenSetup('a database and our tables', [
   {
     name: 'no database named',
     check: 'configuration',

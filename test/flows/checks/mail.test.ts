@@ -11,7 +11,7 @@ const row = {
   created_at: 0,
 };
 
-eachBrokenSetup('the doctor looks at the mail server, the clock and the outbox', [
+eachBrokenSetup('the mail server, the clock and the outbox', [
   {
     name: 'a sender that is none',
     check: 'configuration',

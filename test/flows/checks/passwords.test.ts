@@ -1,6 +1,6 @@
 import { configured, sql, eachBrokenSetup } from './broken-setups.ts';
 
-eachBrokenSetup('the doctor looks at the passwords', [
+eachBrokenSetup('the passwords', [
   {
     name: 'hashes that nobody knows',
     check: 'passwords',

@@ -1,6 +1,6 @@
 import { configured, template, eachBrokenSetup } from './broken-setups.ts';
 
-eachBrokenSetup('the doctor looks at the templates', [
+eachBrokenSetup('the templates', [
   {
     name: 'a template folder that is not there',
     check: 'configuration',

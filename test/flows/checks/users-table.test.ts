@@ -1,6 +1,6 @@
 import { configured, sql, eachBrokenSetup } from './broken-setups.ts';
 
-eachBrokenSetup('the doctor looks at the table of the users', [
+eachBrokenSetup('the table of the users', [
   {
     name: 'a preset that does not exist',
     check: 'users table',
