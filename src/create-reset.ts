@@ -11,6 +11,7 @@ import type { Actor, Clock } from './types.ts';
 import { judgeUsers } from './users-settings.ts';
 import type { Identifier } from './users/reading/find-user.ts';
 import { extractToken } from './tokens/extract-token.ts';
+import { isOurToken } from './tokens/reset-link.ts';
 
 /** What `verify` says of a good token. */
 export interface VerifyResult {
@@ -73,17 +74,18 @@ export function bindReset(app: App): Reset {
       const { issueLink } = await import('./flows/links/issue-link.ts');
       return issueLink(app, { identifier: identifierOf(identifier), actor: by({ ticket }), expiresInMs });
     },
-    async verify(token) {
-      if (app.config.link.native) {
+    async verify(pasted) {
+      const token = extractToken(pasted);
+      if (app.config.link.native && !isOurToken(token)) {
         const { verifyNative } = await import('./flows/native/verify-native.ts');
-        const native = await verifyNative(app, token);
+        const native = await verifyNative(app, pasted); // whole: an application's link may name the user
         if (native) return toVerifyResult(native);
       }
       const [{ verifyResetToken }, { assertKnownHash }] = await Promise.all([
         import('./flows/links/verify-reset-token.ts'),
         import('./flows/passwords/assert-known-hash.ts'),
       ]);
-      const { row, user } = await verifyResetToken(app, extractToken(token));
+      const { row, user } = await verifyResetToken(app, token);
       await assertKnownHash(app, user);
       return {
         valid: true,
@@ -95,11 +97,13 @@ export function bindReset(app: App): Reset {
       };
     },
     async apply({ token, password, ticket }) {
-      const [{ applyReset }, { sendNotice }] = await Promise.all([
+      const [{ openPastedToken }, { applyReset }, { sendNotice }] = await Promise.all([
+        import('./flows/links/open-pasted-token.ts'),
         import('./flows/links/apply-reset.ts'),
         import('./flows/links/send-notice.ts'),
       ]);
-      const result = await applyReset(app, { token: extractToken(token), password, actor: by({ ticket }) });
+      const actor = by({ ticket });
+      const result = await applyReset(app, await openPastedToken(app, token, actor), password, actor);
       const notice = await sendNotice(app, result.requestId);
       return notice === undefined ? result : { ...result, notice };
     },

@@ -21,6 +21,9 @@ export interface NewBatch {
 /** A process that plans or locks renews this; when it has run out, another may start over. */
 export const PLANNING_LEASE_MS = 30_000;
 
+/** As many letters as `--reason-file` takes. */
+const LONGEST_REASON = 10_000;
+
 /** 48 random bits: short enough to type, and it names a batch in one database only. */
 const createBatchId = (): string => randomBytes(6).toString('hex');
 
@@ -36,7 +39,7 @@ export async function createBatch(db: Knex, batch: NewBatch, now: number): Promi
     actor_kind: batch.actor.kind,
     actor_name: storable(batch.actor.name, 255),
     ticket: batch.actor.ticket === undefined ? null : storable(batch.actor.ticket, 255),
-    reason: batch.reason ?? null,
+    reason: batch.reason === undefined ? null : storable(batch.reason, LONGEST_REASON),
     redirect_to: batch.redirectTo ?? null,
     expires_in_s: Math.floor(batch.expiresInMs / 1000),
     rate: batch.rate ?? null,

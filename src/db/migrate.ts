@@ -26,17 +26,23 @@ const lockAttempts = 40;
 /**
  * Brings our tables to this release's shape. Two that start at once do the work once: the other waits.
  *
- * @throws config_invalid when a newer release has migrated, database_unavailable when a lock stays
+ * @throws config_invalid when a newer release has migrated, or a table is there that no migration is known to have
+ *   created; database_unavailable when a lock stays
  */
 export async function migrateUp(db: Db): Promise<{ applied: string[] }> {
   const { unknown } = await migrationStatus(db);
   if (unknown.length > 0) throw newerSchema(unknown);
+  let inTheWay: string | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const [, applied] = (await db.migrate.latest(migratorConfig)) as [number, string[]];
       return { applied };
     } catch (error) {
       if (!isConcurrent(error)) throw explainDatabaseError(error) ?? error;
+      const leftover = leftoverIn(error);
+      // Once may be another process that was a moment quicker; its migrations are known to the next attempt.
+      if (leftover !== undefined && leftover === inTheWay) throw leftBehind(leftover, error);
+      inTheWay = leftover;
       if (attempt === lockAttempts) throw lockStays(error);
       await keepOneLockRow(db);
     }
@@ -140,6 +146,19 @@ const newerSchema = (unknown: readonly string[]): ResetError =>
     'config_invalid',
     'The tables were made by a newer release of reset. Update this one: npm install --global resetctl',
     { details: { unknown } },
+  );
+
+/** The table or index of ours that a migration was about to create and that is there already. */
+function leftoverIn(error: unknown): string | undefined {
+  const [, name] = /\b(reset_\w+)\W*already exists/.exec((error as Error).message) ?? [];
+  return name?.startsWith(table) ? undefined : name;
+}
+
+const leftBehind = (name: string, cause: unknown): ResetError =>
+  new ResetError(
+    'config_invalid',
+    `The database already has ${name}, but ${table} does not say that a migration created it, as after a partial restore. Restore ${table} and ${lockTable} from the same backup, or move the old reset_ tables out of the way. Then run: ${programName} migrate`,
+    { cause, details: { table: name } },
   );
 
 const lockStays = (cause: unknown): ResetError =>

@@ -7,32 +7,26 @@ const BY_KIND: Readonly<Record<FailureKind, string>> = {
   sender:
     'The mail server refuses this sender or this machine: check mail.from, and what its operator allows.',
   quota: 'The mail server takes no more mails for now. Wait, or ask for a higher limit; nothing is lost.',
-  busy: 'The mail server takes no conversation at the moment. Fewer connections may help: --connections 1',
+  busy: 'The mail server does not talk to this machine at the moment. Fewer connections may help: --connections 1',
   connection: 'Check mail.url and whether the server is up.',
   lost: 'The mail may have arrived; a repeat carries the same link.',
 };
 
 /** Causes that the words or the code of an error give away, and the way out of each. */
 const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
-  [
-    /CERT_HAS_EXPIRED|certificate has expired/i,
-    "The mail server's certificate has expired: renew it there. ?ca=FILE does not help.",
-  ],
+  [/CERT_HAS_EXPIRED|certificate has expired/i, 'Renew the certificate there; ?ca=FILE does not help.'],
   [
     /ALTNAME_INVALID|altnames|does not match certificate/i,
-    "The mail server's certificate is for another name: write the name that stands in it into mail.url.",
+    'Write the name that stands in the certificate into mail.url.',
   ],
   [
     /wrong version number|packet length too long|record layer failure/i,
-    'The server does not speak TLS from the first byte: write smtp:// (usually port 587) instead of smtps://.',
+    'Write smtp:// (usually port 587) instead of smtps://.',
   ],
-  [
-    /unsupported protocol|protocol version|version too low/i,
-    'The server speaks no TLS 1.2 or newer: update it.',
-  ],
+  [/unsupported protocol|protocol version|version too low/i, 'It needs TLS 1.2 or newer: update it.'],
   [
     /self.signed|unable to verify|unable to get (?:local )?issuer|UNABLE_TO|DEPTH_ZERO/i,
-    "The certificate's authority is not known: add it with ?ca=FILE. For a mail catcher: smtp:// with ?tls=none.",
+    'Add the authority with ?ca=FILE. For a mail catcher: smtp:// with ?tls=none.',
   ],
   [
     /STARTTLS/i,
@@ -40,13 +34,13 @@ const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /Greeting never received/i,
-    'The server did not greet. At port 465 write smtps://; if it is slow, wait longer with ?greeting=60s.',
+    'At port 465 write smtps://; if the server is slow, wait longer with ?greeting=60s.',
   ],
   [
     /\bspawn\b.*(?:ENOENT|EACCES)/,
     'This program is missing or may not be run: write sendmail:/path/to/sendmail, or smtp://localhost:25.',
   ],
-  [/ENOTFOUND|EAI_AGAIN/, 'No host of this name was found: check mail.url and the name service.'],
+  [/ENOTFOUND|EAI_AGAIN/, 'Check the host in mail.url and the name service.'],
 ];
 
 const PASSWORDS_OFF =

@@ -7,8 +7,8 @@ import { ResetError } from '../errors.ts';
  */
 export function checkRecipient(to: string): void {
   if (isEmail(to)) return;
-  const reply = `the stored address ${JSON.stringify(to.slice(0, 100))} is not one plain e-mail address`;
-  throw new ResetError('delivery_failed', `Nothing was sent: ${reply}. Correct it in the users table.`, {
+  const reply = `The stored address ${JSON.stringify(to.slice(0, 100))} is not one plain e-mail address.`;
+  throw new ResetError('delivery_failed', `Nothing was sent. ${reply} Correct it in the users table.`, {
     details: { kind: 'refused', retryable: false, reply, responseCode: null },
   });
 }

@@ -3,6 +3,7 @@ import { ResetError } from '../errors.ts';
 import { openSocket } from './open-socket.ts';
 import { toDeliveryError } from './send.ts';
 import { chooseTimeouts, connectionOptions } from './smtp-pool.ts';
+import { whereOf } from './where-of.ts';
 import type { Timeouts } from './transport-contract.ts';
 
 export interface Probe {
@@ -37,7 +38,7 @@ export async function probeRecipient(
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
   const { connectMs } = chooseTimeouts(url, timeouts);
   const socket = await openSocket(url, connectMs).catch((cause: unknown) => {
-    throw toDeliveryError(cause);
+    throw toDeliveryError(cause, whereOf(url));
   });
   const connection = new Connection({ ...connectionOptions(url, timeouts), connection: socket });
   const broken = new Promise<never>((_resolve, reject) => {
@@ -74,7 +75,7 @@ export async function probeRecipient(
     const recipient = sender.startsWith('2') ? await ask(`RCPT TO:<${to}>`) : sender;
     return { sender, recipient, isEncrypted: connection.secure };
   } catch (cause) {
-    throw toDeliveryError(cause);
+    throw toDeliveryError(cause, whereOf(url));
   } finally {
     connection.quit();
   }

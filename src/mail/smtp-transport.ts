@@ -1,6 +1,7 @@
 import type { Clock } from '../types.ts';
 import { toMailData } from './mail-data.ts';
 import type { MailPool, PoolOptions } from './smtp-pool.ts';
+import { whereOf } from './where-of.ts';
 import type { Transport } from './transport-contract.ts';
 
 export interface SmtpOptions extends PoolOptions {
@@ -14,6 +15,7 @@ export function openSmtp({ clock, isBulk = false, ...options }: SmtpOptions): Tr
   let opening: Promise<MailPool> | undefined;
   const open = () => (opening ??= isBulk ? openInThread(options) : openHere(options));
   return {
+    where: whereOf(options.url),
     async send(message) {
       const data = toMailData(message, clock.now());
       return { reply: await (await open()).send(data), messageId: message.messageId };

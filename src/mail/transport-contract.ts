@@ -1,3 +1,4 @@
+import type { Where } from '../values/network-words.ts';
 import type { Message } from './message.ts';
 
 /** What the far side said when it took a mail. */
@@ -19,6 +20,8 @@ export interface Timeouts {
 
 /** The way out for mails. Errors are the library's own: call it through `sendMessage`, which says what they mean. */
 export interface Transport {
+  /** the mail server, for sentences about the network; a folder has none */
+  readonly where?: Where;
   send(message: Message): Promise<Accepted>;
   /** Connects, signs in and hangs up, or checks the folder; sends nothing. */
   verify(): Promise<{ readonly reply: string }>;

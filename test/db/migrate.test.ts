@@ -44,6 +44,25 @@ eachDatabase('migrateUp', (open) => {
     expect(await db('reset_migrations_lock').pluck('is_locked')).toEqual([0]);
   });
 
+  it('names the table that a partial restore left behind, and does not blame another migration', async () => {
+    const { db } = await open();
+    await migrateUp(db);
+    await db('reset_audit').insert({
+      id: 1,
+      at: 1,
+      event: 'kept',
+      result: 'ok',
+      actor_kind: 'operator',
+      actor_name: 'x',
+    });
+    await db.schema.dropTable('reset_migrations').dropTable('reset_migrations_lock');
+    await expect(migrateUp(db)).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringMatching(/already has reset_\w+.* partial restore.*reset migrate$/) as string,
+    });
+    expect(await db('reset_audit').pluck('event')).toEqual(['kept']);
+  });
+
   it('lets a command without tables end with the command to run', async () => {
     const { db } = await open();
     await expect(assertMigrated(db)).rejects.toMatchObject({

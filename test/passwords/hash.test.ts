@@ -163,3 +163,20 @@ describe('verifyPassword', () => {
     expect(String(failure)).not.toContain('whatever-this-is');
   });
 });
+
+describe('a bcrypt hash that would take hours', () => {
+  const encoded = '$2b$31$yxfSS9GV4KRGRbZ/krr9kuLHNtJopaYxshfHryYDdZuC4E1yeyqOO';
+  it.each<readonly [string, () => Promise<unknown>]>([
+    ['is not computed to check a password', () => verifyPassword('x', encoded)],
+    ['is not copied to a new hash', () => hashPassword('x', { format: 'bcrypt', like: encoded })],
+    [
+      'is not computed for a setting',
+      () => hashPassword('x', { format: 'bcrypt', parameters: { cost: 19 } }),
+    ],
+  ])('%s', async (_what, compute) => {
+    await expect(compute()).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('takes far too long') as string,
+    });
+  });
+});

@@ -6,6 +6,7 @@ import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
 import { tellNative } from '../print-native.ts';
+import { labelReply } from '../../values/mail-reply.ts';
 
 /** `reset send`: one recipient, whose mail is waited for; or several, as a batch. */
 export const send: Command<SendOptions> = async (context, emails, options) => {
@@ -24,7 +25,7 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
 
 function toText({ email, status, expiresAt, reply, requestId }: SendResult, now: number): string {
   const until = expiresAt === undefined ? '' : ` The link works until ${timeAndDistance(expiresAt, now)}.`;
-  const said = reply === undefined ? '' : `\n  mail server: ${reply}`;
+  const said = reply === undefined ? '' : `\n  ${labelReply(reply)}`;
   const outcome = status === 'sent' ? `Sent to ${email}.${until}` : `${status} to ${email}`;
   return `${outcome}${said}\n  request ${requestId}`;
 }

@@ -1,5 +1,6 @@
 import type { TimelineEntry } from '../../flows/history/read-status.ts';
 import { localStamp } from '../../values/instant.ts';
+import { labelReply } from '../../values/mail-reply.ts';
 import { plural } from '../../values/plural.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ export function describeEvent({
   const facts = [
     why,
     typeof reply === 'string'
-      ? `${event === 'mail_waiting' ? 'last answer' : 'server said'}: ${reply}`
+      ? labelReply(reply, event === 'mail_waiting' ? 'last answer' : 'server said')
       : undefined,
     typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
     typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,

@@ -1,7 +1,10 @@
 import { defineCommand, IDENTIFIED, TICKET, type Options } from '../define-command.ts';
 
 const user = ['[email]', 'address of the user'] as const;
-const token = ['[token]', 'the token or link; better through standard input (-) or --token-file'] as const;
+const token = [
+  '[token]',
+  'the token, the link or a text with it, such as the whole mail; better through standard input (-) or --token-file',
+] as const;
 
 export const resendOptions = {
   ...IDENTIFIED,
@@ -51,13 +54,14 @@ export const revoke = defineCommand({
 });
 
 export const verifyOptions = {
-  '--token-file <path>': 'read the token from a file',
+  '--token-file <path>': 'read the token, the link or the whole mail from a file',
 } as const satisfies Options;
 
 export const verify = defineCommand({
   name: 'verify',
   summary: 'is this link good?',
-  description: 'Say whether a token is good, whose it is and until when. Changes nothing.',
+  description:
+    'Say whether a token is good, whose it is and until when. Changes nothing. At a terminal it asks for the link if none is given.',
   argument: token,
   options: verifyOptions,
   examples: ['reset verify eyJhbGciOiJIUzI1NiIs…', 'pbpaste | reset verify - --json'],
@@ -65,7 +69,7 @@ export const verify = defineCommand({
 });
 
 export const applyOptions = {
-  '--token-file <path>': 'read the token from a file',
+  '--token-file <path>': 'read the token, the link or the whole mail from a file',
   '--password-stdin': 'read the password from standard input (one line)',
   '--generate': 'generate a strong password and print it once',
   ...TICKET,
@@ -74,7 +78,8 @@ export const applyOptions = {
 export const apply = defineCommand({
   name: 'apply',
   summary: 'set the new password',
-  description: 'Set the new password with a token. Asks for the password twice, without echo.',
+  description:
+    'Set the new password with a token. At a terminal it asks for the link if none is given, and for the password twice, without echo; up to three times.',
   argument: token,
   options: applyOptions,
   examples: [

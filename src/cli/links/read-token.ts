@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ResetError } from '../../errors.ts';
 import { decodeText } from '../../values/decode-text.ts';
+import type { Ask } from '../terminal/ask.ts';
 import { readAll } from '../terminal/stdin.ts';
 
 export interface TokenOptions {
@@ -8,30 +9,26 @@ export interface TokenOptions {
   readonly passwordStdin?: boolean;
 }
 
-/** A token as `readTokenOrLink` reads it; of a whole link what stands after the last slash. */
-export async function readToken(args: readonly string[], options: TokenOptions): Promise<string> {
-  const token = await readTokenOrLink(args, options);
-  return token.slice(token.lastIndexOf('/') + 1);
-}
-
 /**
- * A token from the argument, `--token-file`, or standard input (`-`, or no argument when stdin is no terminal). A
- * whole link will do, and stays whole: an application's own names the user, too. Throws usage_invalid; a blank token
- * is token_invalid.
+ * A text with a token in it: from the argument, `--token-file`, standard input (`-`, or no argument when stdin is not a
+ * terminal), or the answer to a question at a terminal. It stays whole, because an application's own link also names
+ * the user; `extractToken` finds ours in it. Throws usage_invalid; a blank text is token_invalid.
  */
-export async function readTokenOrLink(
+export async function readToken(
+  ask: Ask,
   args: readonly string[],
   { tokenFile, passwordStdin }: TokenOptions,
 ): Promise<string> {
-  const token = await read(args[0], tokenFile, passwordStdin === true);
-  if (token === '')
+  const text = await read(ask, args[0], tokenFile, passwordStdin === true);
+  if (text === '')
     throw new ResetError('token_invalid', 'The token is empty. Copy the full link again.', {
       details: { reason: 'format' },
     });
-  return token;
+  return text;
 }
 
 async function read(
+  ask: Ask,
   argument: string | undefined,
   tokenFile: string | undefined,
   isPasswordOnStdin: boolean,
@@ -48,6 +45,7 @@ async function read(
       'The token and the password cannot both come from standard input. Use --token-file for the token.',
     );
   }
+  if (argument === undefined && ask.isPossible) return (await ask.text('Paste the link:')).trim();
   if (argument === undefined && process.stdin.isTTY) {
     throw new ResetError(
       'usage_invalid',

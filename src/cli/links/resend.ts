@@ -7,6 +7,7 @@ import { timeAndDistance } from '../../values/instant.ts';
 import { identifierFrom } from '../identifier.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
+import { labelReply } from '../../values/mail-reply.ts';
 
 /** `reset resend`: the same live link in another mail. */
 export const resend: Command<OptionsOf<typeof resendOptions>> = (
@@ -26,7 +27,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
         error
           ? `${status} to ${email}`
           : `Sent the same link to ${email} again. It works until ${timeAndDistance(expiresAt ?? app.clock.now(), app.clock.now())}.`,
-        ...(reply === undefined ? [] : [`  mail server: ${reply}`]),
+        ...(reply === undefined ? [] : [`  ${labelReply(reply)}`]),
         `  request ${requestId}`,
       ].join('\n'),
       error ? 'bad' : 'ok',

@@ -3,11 +3,11 @@ import { localTime, timeAndDistance } from '../../values/instant.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { verifyOptions } from './declare.ts';
 import { withApp } from '../open-app.ts';
-import { readTokenOrLink } from './read-token.ts';
+import { readToken } from './read-token.ts';
 
 /** `reset verify`: reads only. */
 export const verify: Command<OptionsOf<typeof verifyOptions>> = async (context, args, options) => {
-  const token = await readTokenOrLink(args, options);
+  const token = await readToken(context.ask, args, options);
   return withApp(context, { require: ['database', 'secret'] }, async ({ app, reset }) => {
     const now = app.clock.now();
     const result = await reset.verify(token);

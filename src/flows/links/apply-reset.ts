@@ -9,15 +9,8 @@ import { assertPassword } from '../passwords/check-new-password.ts';
 import { commitReset } from './commit-reset.ts';
 import { hashNewPassword, weaknessAdvice } from '../passwords/hash-new-password.ts';
 import type { GoodToken } from './verify-reset-token.ts';
-import { verifyForUse } from './verify-reset-token.ts';
+import { openToken } from './verify-reset-token.ts';
 import { programName } from '../../values/program-name.ts';
-
-export interface ApplyInput {
-  readonly token: string;
-  /** as typed */
-  readonly password: string;
-  readonly actor: Actor;
-}
 
 export interface ApplyResult {
   readonly status: 'applied';
@@ -31,18 +24,22 @@ export interface ApplyResult {
 }
 
 /**
- * Set the new password with a token. Hashing comes before the transaction and holds no lock (R23); inside, the write
+ * Set the new password, as it was typed, with a token that `openToken` gave. Hashing comes before the transaction and holds no lock (R23); inside, the write
  * is the claim (R22). Throws token_*, user_*, password_rejected, throttled (too many hashes at once),
  * database_unavailable; with `details.isUncertain` the password may have been changed.
  */
-export async function applyReset(app: App, { token, password, actor }: ApplyInput): Promise<ApplyResult> {
-  const good = await verifyForUse(app, token, actor);
+export async function applyReset(
+  app: App,
+  good: GoodToken,
+  password: string,
+  actor: Actor,
+): Promise<ApplyResult> {
   const accepted = await acceptPassword(app, good, password, actor);
   const hash = await hashNewPassword(app, good.user, accepted);
   const { encoded, format } = hash;
   const sessionsEnded = await commitReset(app, good, { encoded, format, actor });
   if (sessionsEnded === undefined) {
-    const again = await verifyForUse(app, token, actor); // says what happened meanwhile
+    const again = await openToken(app, good.token, actor); // says what happened meanwhile
     throw explainUnwritten(good.user, again.user, await app.mapping());
   }
   await forgetCounters(app, good);

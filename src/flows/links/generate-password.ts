@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
-import { verifyResetToken } from './verify-reset-token.ts';
+import type { GoodToken } from './verify-reset-token.ts';
 import { checkNewPassword } from '../passwords/check-new-password.ts';
 import { ResetError } from '../../errors.ts';
 
@@ -8,9 +8,8 @@ import { ResetError } from '../../errors.ts';
 const GROUPS = 5;
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz234567891'; // 32 signs, none like another when read aloud or printed
 
-/** A password that the policy accepts for the token's user. Throws token_*, password_rejected where none would do. */
-export async function generatePassword(app: App, token: string): Promise<string> {
-  const { user } = await verifyResetToken(app, token);
+/** A password that the policy accepts for the token's user. Throws password_rejected where none would do. */
+export async function generatePassword(app: App, { user }: GoodToken): Promise<string> {
   const password = Array.from({ length: GROUPS }, randomGroup).join('-');
   const { violations } = await checkNewPassword(app, user, password);
   if (violations.length > 0) {

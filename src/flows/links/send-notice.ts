@@ -4,6 +4,7 @@ import { isResetError } from '../../errors.ts';
 import { findMessages } from '../../outbox/find-messages.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import { deliverNow, waysOut } from './send-reset.ts';
+import { quoteReply } from '../../values/mail-reply.ts';
 import { programName } from '../../values/program-name.ts';
 
 const NO_NOTICE = 'No notice was sent: the application has no e-mail address of this user.';
@@ -18,7 +19,7 @@ export async function sendNotice(app: App, requestId: string): Promise<string | 
     if (!messages.some(({ kind }) => kind === 'notice')) return NO_NOTICE;
     const message = await deliverNow(app, requestId);
     if (message.state === 'sent') return undefined;
-    const said = message.reply === null ? '' : ` The mail server said: ${message.reply}`;
+    const said = message.reply === null ? '' : ` ${quoteReply(message.reply)}`;
     return message.state === 'queued'
       ? `The notice to the user is still queued.${said} It goes out with: ${waysOut(app.route)}`
       : `The notice to the user was not delivered (${message.reason ?? message.state}).${said}`;

@@ -18,6 +18,7 @@ import type { ResetRequest } from './request-reset.ts';
 import { requestReset } from './request-reset.ts';
 import { settleMessages } from '../delivery/settle-messages.ts';
 import { withLease } from '../delivery/with-lease.ts';
+import { quoteReply } from '../../values/mail-reply.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** One recipient's line of `send`. */
@@ -143,8 +144,7 @@ export const waysOut = (route: Route | undefined): string =>
 /** A fate that is not "sent" as the error that ends the command; undefined when all is well. */
 export function deliveryError(result: SendResult, route?: Route): ResetError | undefined {
   if (result.status === 'sent') return undefined;
-  const said =
-    result.reply === undefined ? '' : ` The mail server said: ${result.reply.replace(/\.?$/, '.')}`;
+  const said = result.reply === undefined ? '' : ` ${quoteReply(result.reply)}`;
   const details = { requestId: result.requestId, reason: result.reason, reply: result.reply };
   if (result.status === 'queued') {
     return new ResetError(

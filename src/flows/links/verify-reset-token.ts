@@ -13,10 +13,16 @@ import type { Actor, User } from '../../types.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { assertResettable } from '../users/find-resettable-user.ts';
 
-/** A token that could be used this moment, and whose it is. */
-export interface GoodToken {
+/** The row of a token that could be used this moment, and whose it is. */
+export interface LiveToken {
   readonly row: TokenRow;
   readonly user: User;
+}
+
+/** A verified token with all that using it needs. Only the write finds out whether it still is good (R22). */
+export interface GoodToken extends LiveToken {
+  /** as signed, to find out what happened after a lost race */
+  readonly token: string;
 }
 
 /**
@@ -25,11 +31,12 @@ export interface GoodToken {
  */
 export async function verifyResetToken(app: App, token: string): Promise<GoodToken> {
   const keyring = await app.keyring();
-  const claims = verifyToken(keyring, token.trim(), { now: app.clock.now() });
+  const signed = token.trim();
+  const claims = verifyToken(keyring, signed, { now: app.clock.now() });
   // The user first: whoever sees the new password then also sees that the token is used, and tells that.
   const user = (await getUsers(app.db, await app.mapping(), [claims.sub])).get(claims.sub);
   const row = assertLive(await findToken(app.db, { jti: claims.jti }), claims);
-  return assertCurrent(keyring, claims, row, user);
+  return { token: signed, ...assertCurrent(keyring, claims, row, user) };
 }
 
 /** The token's row, if it is this user's and unspent. Throws token_invalid, token_used, token_revoked. */
@@ -45,7 +52,7 @@ export function assertCurrent(
   claims: Claims,
   row: TokenRow,
   user: User | undefined,
-): GoodToken {
+): LiveToken {
   if (!user) {
     throw new ResetError('user_not_found', `The user ${row.userId} of this token is gone.`, {
       details: { userId: row.userId },
@@ -62,11 +69,22 @@ export function assertCurrent(
   return { row, user };
 }
 
-/** The same, and what was wrong goes into the audit: for those who try to use a token (R90). */
-export async function verifyForUse(app: App, token: string, actor: Actor): Promise<GoodToken> {
+/**
+ * Verify a token that somebody is about to use: once, and a refusal goes into the audit (R90). Throws what
+ * `verifyResetToken` throws.
+ *
+ * @param beforeAudit gets the refusal first, and may throw to keep it out of the audit
+ */
+export async function openToken(
+  app: App,
+  token: string,
+  actor: Actor,
+  beforeAudit?: (error: unknown) => Promise<void>,
+): Promise<GoodToken> {
   try {
     return await verifyResetToken(app, token);
   } catch (error) {
+    await beforeAudit?.(error);
     if (isResetError(error)) {
       const isReuse = error.code === 'token_used';
       const { reason } = { ...detailsOf(error, 'token_invalid'), ...detailsOf(error, 'token_revoked') };

@@ -5,10 +5,10 @@ import { findTokensById } from '../../tokens/token-store.ts';
 import { assertInTime, authenticateToken } from '../../tokens/verify.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { describePolicy, type PolicyFacts } from '../passwords/describe-policy.ts';
-import { assertCurrent, assertLive, type GoodToken } from '../links/verify-reset-token.ts';
+import { assertCurrent, assertLive, type LiveToken } from '../links/verify-reset-token.ts';
 
 /** A token that could be used this moment, and what its person should know before typing. */
-export interface GoodLink extends GoodToken {
+export interface GoodLink extends LiveToken {
   readonly policy: PolicyFacts;
 }
 

@@ -5,7 +5,7 @@ import { applyReset } from '../../flows/links/apply-reset.ts';
 import { checkNewPassword } from '../../flows/passwords/check-new-password.ts';
 import { describePolicy, type PolicyFacts } from '../../flows/passwords/describe-policy.ts';
 import { createTokenReader } from '../../flows/visitors/token-reader.ts';
-import { verifyForUse, verifyResetToken } from '../../flows/links/verify-reset-token.ts';
+import { openToken, type GoodToken } from '../../flows/links/verify-reset-token.ts';
 import type { PageViolation } from '../../render/pages.ts';
 import type { Actor, User } from '../../types.ts';
 import { createAdmission } from '../admission.ts';
@@ -59,17 +59,16 @@ export function addResetAction(scope: FastifyInstance, { app, pages, pathTo }: R
 
   scope.post<ResetRequest>(RESET, { schema: { body } }, (request, reply) =>
     admit(async () => {
-      const { token } = request.params;
-      // Before anything is written into the audit, which a flood of guesses would fill.
-      await verifyResetToken(app, token).catch(async (error: unknown) => {
+      const actor: Actor = { kind: 'web', name: addressOf(request) };
+      // Counted before anything is written into the audit, which a flood of guesses would fill.
+      const good = await openToken(app, request.params.token, actor, async (error) => {
         await countGuess(request, error);
         await countSpent(request, error);
       });
-      const actor: Actor = { kind: 'web', name: addressOf(request) };
-      const refused = await setPassword(app, token, request.body, actor);
-      if (refused === undefined) return reply.redirect(pathTo(DONE), 303);
-      const policy = await describePolicy(app, refused.user);
-      return sendForm(pages, request, reply, { ...refused, policy });
+      const violations = await setPassword(app, good, request.body, actor);
+      if (violations === undefined) return reply.redirect(pathTo(DONE), 303);
+      const policy = await describePolicy(app, good.user);
+      return sendForm(pages, request, reply, { user: good.user, policy, violations });
     }),
   );
 }
@@ -77,22 +76,20 @@ export function addResetAction(scope: FastifyInstance, { app, pages, pathTo }: R
 /** Undefined when done, else what is wrong with the password. Throws for what is wrong with the link. */
 async function setPassword(
   app: App,
-  token: string,
+  good: GoodToken,
   { password, password2 }: ResetRequest['Body'],
   actor: Actor,
-): Promise<{ user: User; violations: readonly PageViolation[] } | undefined> {
+): Promise<readonly PageViolation[] | undefined> {
   if (password !== password2) {
-    const { user } = await verifyForUse(app, token, actor);
-    const { violations } = await checkNewPassword(app, user, password);
-    return { user, violations: [...violations, { code: 'mismatch' }] };
+    const { violations } = await checkNewPassword(app, good.user, password);
+    return [...violations, { code: 'mismatch' }];
   }
   try {
-    await applyReset(app, { token, password, actor });
+    await applyReset(app, good, password, actor);
     return undefined;
   } catch (error) {
     if (!isResetError(error) || error.code !== 'password_rejected') throw error;
-    const { user } = await verifyResetToken(app, token);
-    return { user, violations: detailsOf(error, 'password_rejected').violations ?? [] };
+    return detailsOf(error, 'password_rejected').violations ?? [];
   }
 }
 

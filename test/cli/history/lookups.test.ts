@@ -11,7 +11,7 @@ describe('reset status', () => {
     expect(stdout).toContain('susan@example.com (user 1), active\n  live link until ');
     expect(stdout).toMatch(/next mail: in \d+ s, or at once with --force/);
     expect(stdout).toMatch(/asked for a reset; by .+; ticket SUP-4711; request \w{8}\n/);
-    expect(stdout).toContain('mail accepted; server said: ');
+    expect(stdout).toContain('mail accepted; file: ');
     expect(stdout).not.toContain('eyJ');
   });
 
@@ -50,7 +50,9 @@ describe('reset resend', () => {
     expect(await run(['resend', susan.email])).toMatchObject({ code: 9 });
     const { code, stdout, stderr } = await run(['resend', susan.email, '--force', '--ticket', 'SUP-1']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^✓ Sent the same link to susan@example\.com again\. It works until .*\d\d:\d\d \(in 1 hour\)\.\n/);
+    expect(stdout).toMatch(
+      /^✓ Sent the same link to susan@example\.com again\. It works until .*\d\d:\d\d \(in 1 hour\)\.\n/,
+    );
     expect(stderr).toBe('What happens next: reset status --id 1\n');
   });
 

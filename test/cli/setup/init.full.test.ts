@@ -44,7 +44,7 @@ eachDatabase('reset init at a terminal', (open) => {
     terminal.answer('smtp://127.0.0.1:9');
     await terminal.see(/Sender of the mails/);
     terminal.answer('Accounts <accounts@example.com>');
-    await terminal.see(/ECONNREFUSED/);
+    await terminal.see(/Nothing listens at /);
     await terminal.see(/Use this mail server anyway\?/);
     terminal.answer('n');
     await terminal.see(/Mail server/);

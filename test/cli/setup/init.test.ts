@@ -40,7 +40,9 @@ describe('reset init by flags', () => {
     const { stdout, stderr } = await succeed(
       runReset(['init', '--yes', '--no-input', '--database', 'sqlite:app.db', ...flags], { cwd: folder }),
     );
-    expect(stdout).toMatch(/^✓ Ready: django, \d+ migrations? applied in the file \S+app\.db\. Next:\n {2}reset doctor\n/);
+    expect(stdout).toMatch(
+      /^✓ Ready: django, \d+ migrations? applied in the file \S+app\.db\. Next:\n {2}reset doctor\n/,
+    );
     expect(stderr).toContain('django: Django');
     expect(read(folder)).toMatchObject({
       database: `sqlite:${join(folder, 'app.db')}`,

@@ -79,7 +79,7 @@ async function startPrompt(): Promise<{ setup: Setup; terminal: Terminal }> {
   const setup = await makeSetup();
   await writeFile(join(setup.folder, 'token'), await setup.issue());
   const terminal = openTerminal(setup, ['apply', '--token-file', 'token']);
-  await terminal.until('New password:');
+  await terminal.until('New password for susan@example.com (user 1), at least 15 characters:');
   return { setup, terminal };
 }
 
@@ -100,15 +100,55 @@ describe.runIf(hasTerminal)('R81: the password prompt', () => {
     expect(await setup.run(check, { input: ` ${goodPassword} \n` })).toMatchObject({ code: 0 });
   });
 
-  it('changes nothing when the two differ', async () => {
+  /** Answers both questions; `shown` says how much was on the screen before. */
+  const typeTwice = async (terminal: Terminal, first: string, second = first) => {
+    terminal.type(`${first}\r`);
+    await terminal.until('Once more:', terminal.shown().length - 1);
+    terminal.type(`${second}\r`);
+  };
+
+  it('gives up when the two differ three times, and changes nothing', async () => {
     const { setup, terminal } = await startPrompt();
     const before = await setup.dump();
-    terminal.type(`${goodPassword}\r`);
-    await terminal.until('Once more:');
-    terminal.type(`${goodPassword}!\r`);
+    for (let times = 1; times <= 3; times += 1) {
+      const from = terminal.shown().length;
+      await typeTwice(terminal, goodPassword, `${goodPassword}!`);
+      if (times < 3) await terminal.until(/differ[^]*New password for/, from);
+    }
     expect((await terminal.ended).code).toBe(8);
-    expect(terminal.shown()).toContain('The two passwords differ');
+    expect(terminal.shown().match(/The two passwords differ/g)).toHaveLength(3);
     expect(await setup.dump()).toBe(before);
+  });
+
+  it('asks again after a password that the policy refuses and two that differ', async () => {
+    const { setup, terminal } = await startPrompt();
+    const mistakes = [
+      ['short', 'short', /can't be used[^]*New password for/],
+      [goodPassword, 'something else', /differ[^]*New password for/],
+    ] as const;
+    for (const [first, second, answer] of mistakes) {
+      const from = terminal.shown().length;
+      await typeTwice(terminal, first, second);
+      await terminal.until(answer, from);
+    }
+    await typeTwice(terminal, goodPassword);
+    expect((await terminal.ended).code).toBe(0);
+    const check = ['doctor', '--user', susan.email, '--password-stdin'];
+    expect(await setup.run(check, { input: goodPassword })).toMatchObject({ code: 0 });
+  });
+
+  it.each(['verify', 'apply'])('comes after "Paste the link:" where %s has no token', async (command) => {
+    const setup = await makeSetup();
+    const token = await setup.issue();
+    const terminal = openTerminal(setup, [command]);
+    await terminal.until('Paste the link:');
+    terminal.type(`<https://accounts.example.com/reset_password/${token}>.\r`);
+    if (command === 'apply') {
+      await terminal.until('New password for susan@example.com');
+      await typeTwice(terminal, goodPassword);
+    }
+    expect((await terminal.ended).code).toBe(0);
+    expect(terminal.shown()).toContain(susan.email);
   });
 
   it('leaves the terminal clean on Ctrl-C and ends with 130', async () => {

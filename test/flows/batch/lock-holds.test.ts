@@ -4,7 +4,7 @@ import type { App } from '../../../src/app.ts';
 import type { Db, Dialect } from '../../../src/db/connect.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { beginBatch, countLocks } from '../../../src/flows/batch/start-batch.ts';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
@@ -150,7 +150,7 @@ eachDatabase('a password that cannot be locked', (open, dialect) => {
       const identifier = { email: 'susan@example.com' };
       const { token } = await issueLink(limited.app, { identifier, actor: limited.app.operator });
       const password = 'seven green apples on a roof';
-      const use = applyReset(limited.app, { token, password, actor: limited.app.operator });
+      const use = applyToken(limited.app, { token, password, actor: limited.app.operator });
       await expect(use).rejects.toMatchObject({
         code: 'config_invalid',
         message: expect.stringMatching(/did not write the password.*row-level security/),

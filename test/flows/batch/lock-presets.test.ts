@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { App } from '../../../src/app.ts';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
@@ -84,7 +84,7 @@ eachDatabase('breach mode in the tables of', (open, dialect) => {
           identifier: { email: 'susan@example.com' },
           actor: app.operator,
         });
-        await applyReset(app, { token, password: 'seven green apples on a roof', actor: app.operator });
+        await applyToken(app, { token, password: 'seven green apples on a roof', actor: app.operator });
       } finally {
         await site.close();
       }

@@ -30,7 +30,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   {
     name: 'a mail server that does not answer',
     check: 'mail server',
-    says: /ECONNREFUSED/,
+    says: /Nothing listens at /,
     tells: /Check mail\.url/,
     breakIt: (setup) => setup.configure({ 'mail.url': 'smtp://127.0.0.1:9' }),
     remedy: smtp().breakIt,

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { readAuditLines } from '../../../src/flows/history/read-audit.ts';
 import { readPending, readUserStatus } from '../../../src/flows/history/read-status.ts';
 import { resendLink } from '../../../src/flows/links/resend-link.ts';
@@ -38,7 +38,7 @@ eachDatabase('looking after a link', (open) => {
     expect(one?.parsed.text).toContain('valid for 1 hour');
     expect(two?.parsed.text).toContain('valid for 20 minutes');
     expect(two?.parsed.text).toContain('SUP-1');
-    await applyReset(flow.app, { token: tokenIn(two?.parsed.text), password: goodPassword, actor: operator });
+    await applyToken(flow.app, { token: tokenIn(two?.parsed.text), password: goodPassword, actor: operator });
   });
 
   it('waits for the cool-down unless told otherwise', async () => {
@@ -61,7 +61,7 @@ eachDatabase('looking after a link', (open) => {
     await sendReset(flow.app, { identifier: { email }, actor: operator, bucket: null });
     const mails = await flow.mailbox.waitFor(3);
     const token = tokenIn(mails.at(-1)?.parsed.text);
-    await applyReset(flow.app, { token, password: goodPassword, actor: operator });
+    await applyToken(flow.app, { token, password: goodPassword, actor: operator });
     await expect(resend()).rejects.toMatchObject({ code: 'token_used' });
     await expect(resend()).rejects.toThrow('Send a new one: reset send');
   });
@@ -83,7 +83,7 @@ eachDatabase('looking after a link', (open) => {
     expect((await status()).liveLinks).toHaveLength(1);
     expect((await status()).cooldown.operator).toBeGreaterThan(0);
     const [mail] = await flow.mailbox.waitFor(1);
-    await applyReset(flow.app, {
+    await applyToken(flow.app, {
       token: tokenIn(mail?.parsed.text),
       password: goodPassword,
       actor: operator,

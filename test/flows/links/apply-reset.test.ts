@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ERRORS, isResetError, type ErrorCode } from '../../../src/errors.ts';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { checkKnownPassword } from '../../../src/flows/passwords/check-known-password.ts';
 import { issueLink, type LinkResult } from '../../../src/flows/links/issue-link.ts';
 import { revokeOfUser } from '../../../src/flows/links/revoke-tokens.ts';
@@ -26,7 +26,7 @@ eachDatabase('using a token', (open) => {
   let userId: string;
   const link = async () => issueLink(flow.app, { identifier: { id: userId }, actor: operator });
   const apply = (token: string, password = goodPassword) =>
-    applyReset(flow.app, { token, password, actor: operator });
+    applyToken(flow.app, { token, password, actor: operator });
   const row = async () =>
     (await flow.app
       .db('users')
@@ -158,7 +158,7 @@ eachDatabase('using a token', (open) => {
       const apps = await Promise.all(Array.from({ length: 4 }, () => flow.another()));
       const codes = await Promise.all(
         apps.map((app, index) =>
-          codeOf(applyReset(app, { token, password: `${goodPassword} ${index}`, actor: operator })),
+          codeOf(applyToken(app, { token, password: `${goodPassword} ${index}`, actor: operator })),
         ),
       );
       expect(codes.sort()).toEqual(['fine', 'token_used', 'token_used', 'token_used']);
@@ -169,7 +169,7 @@ eachDatabase('using a token', (open) => {
       const codes = await Promise.all(
         links.map(async ({ token }, index) =>
           codeOf(
-            applyReset(await flow.another(), {
+            applyToken(await flow.another(), {
               token,
               password: `${goodPassword} ${index}`,
               actor: operator,

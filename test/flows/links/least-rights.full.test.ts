@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { createApp, type App } from '../../../src/app.ts';
 import { Secret } from '../../../src/values/secret.ts';
 import type { Db } from '../../../src/db/connect.ts';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { checkKnownPassword } from '../../../src/flows/passwords/check-known-password.ts';
 import { cleanUpLedger } from '../../../src/flows/batch/clean-up.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
@@ -66,7 +66,7 @@ eachDatabase(
       expect((await sendReset(app, { identifier: susan, actor, bucket: 'operator' })).status).toBe('sent');
       expect(await revokeOfUser(app, susan, actor)).toMatchObject({ revoked: 1 });
       const { token } = await issueLink(app, { identifier: susan, actor });
-      expect(await applyReset(app, { token, password: newPassword, actor })).toMatchObject({
+      expect(await applyToken(app, { token, password: newPassword, actor })).toMatchObject({
         status: 'applied',
       });
       await runWorker(app, { signal: new AbortController().signal, once: true });

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { explainError } from '../../../src/app.ts';
 import { isResetError } from '../../../src/errors.ts';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { handleTypedAddress } from '../../../src/flows/visitors/handle-typed-address.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
@@ -78,7 +78,7 @@ eachDatabase(
       const before = await hash(site);
       pull();
       const password = `seven green apples on a roof ${before.slice(-6)}`;
-      const ended = await ending(applyReset(site.app, { token, password, actor: site.app.operator }));
+      const ended = await ending(applyToken(site.app, { token, password, actor: site.app.operator }));
       return { ended, isChanged: (await hash(site)) !== before };
     }
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { requestReset } from '../../../src/flows/links/request-reset.ts';
 import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
 import { sendNotice } from '../../../src/flows/links/send-notice.ts';
@@ -118,7 +118,7 @@ eachDatabase('sending a link', (open) => {
     await start();
     await send();
     const [mail] = await flow.mailbox.waitFor(1);
-    await applyReset(flow.app, {
+    await applyToken(flow.app, {
       token: tokenIn(mail?.parsed.text),
       password: goodPassword,
       actor: operator,
@@ -131,16 +131,16 @@ eachDatabase('sending a link', (open) => {
     await send();
     const [mail] = await flow.mailbox.waitFor(1);
     const token = tokenIn(mail?.parsed.text);
-    await expect(applyReset(flow.app, { token, password: 'short', actor: operator })).rejects.toMatchObject({
+    await expect(applyToken(flow.app, { token, password: 'short', actor: operator })).rejects.toMatchObject({
       code: 'password_rejected',
     });
-    const { requestId } = await applyReset(flow.app, { token, password: goodPassword, actor: operator });
+    const { requestId } = await applyToken(flow.app, { token, password: goodPassword, actor: operator });
     expect(await sendNotice(flow.app, requestId)).toBeUndefined();
     const [, notice] = await flow.mailbox.waitFor(2);
     expect(notice?.envelope.to).toEqual(['Susan@example.com']);
     expect(notice?.raw).not.toContain('eyJ');
     expect(notice?.parsed.text).not.toContain(goodPassword);
-    await expect(applyReset(flow.app, { token, password: goodPassword, actor: operator })).rejects.toThrow();
+    await expect(applyToken(flow.app, { token, password: goodPassword, actor: operator })).rejects.toThrow();
     expect(flow.mailbox.messages).toHaveLength(2);
   });
 

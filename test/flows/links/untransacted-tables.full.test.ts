@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { checkPasswords } from '../../../src/flows/checks/check-passwords.ts';
 import { checkUsers } from '../../../src/flows/checks/check-users.ts';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import type { Db } from '../../../src/db/connect.ts';
 import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
@@ -58,7 +58,7 @@ eachDatabase(
         .password_hash;
     const apply = async ({ app }: TestApp) => {
       const { token } = await issueLink(app, { identifier: { email }, actor: app.operator });
-      return applyReset(app, { token, password, actor: app.operator });
+      return applyToken(app, { token, password, actor: app.operator });
     };
 
     it.each(CASES)('are named by doctor, which writes nothing: %s', async (_, prepare, named) => {
@@ -113,7 +113,7 @@ eachDatabase(
     it('let one of two uses of a link through', async () => {
       const site = await start(await open(), (db) => db.raw('alter table users engine = MyISAM'));
       const { token } = await issueLink(site.app, { identifier: { email }, actor: site.app.operator });
-      const use = () => applyReset(site.app, { token, password, actor: site.app.operator });
+      const use = () => applyToken(site.app, { token, password, actor: site.app.operator });
       const outcomes = await Promise.allSettled([use(), use(), use()]);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect(await site.app.db('reset_audit').where({ event: 'password_changed' })).toHaveLength(1);

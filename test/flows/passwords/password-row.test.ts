@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Db } from '../../../src/db/connect.ts';
 import { inTransaction } from '../../../src/db/transaction.ts';
 import { isResetError } from '../../../src/errors.ts';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { checkKnownPassword } from '../../../src/flows/passwords/check-known-password.ts';
 import { explainPreset } from '../../../src/flows/setup/explain-preset.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
@@ -47,7 +47,7 @@ const accountsOf = async ({ app }: TestApp): Promise<Account[]> =>
 eachDatabase('a user without a row for the password, where the application makes one', (open, dialect) => {
   const issue = ({ app }: TestApp) => issueLink(app, { identifier: { email }, actor: app.operator });
   const apply = ({ app }: TestApp, token: string, typed = password) =>
-    applyReset(app, { token, password: typed, actor: app.operator });
+    applyToken(app, { token, password: typed, actor: app.operator });
 
   it('gets one with a link of her own, and keeps her provider', async () => {
     const site = await openSite(await open());

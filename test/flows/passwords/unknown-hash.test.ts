@@ -7,7 +7,7 @@ import type { App } from '../../../src/app.ts';
 import { bindReset } from '../../../src/create-reset.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { checkPasswords } from '../../../src/flows/checks/check-passwords.ts';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { requestReset } from '../../../src/flows/links/request-reset.ts';
 import { describePolicy } from '../../../src/flows/passwords/describe-policy.ts';
@@ -35,7 +35,7 @@ const DOORS: readonly (readonly [string, (app: App, token: string) => Promise<un
   ],
   [
     'apply',
-    (app, token) => applyReset(app, { token, password: 'seven green apples on a roof', actor: app.operator }),
+    (app, token) => applyToken(app, { token, password: 'seven green apples on a roof', actor: app.operator }),
   ],
   [
     'the page of a link',

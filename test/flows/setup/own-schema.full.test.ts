@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applyReset } from '../../../src/flows/links/apply-reset.ts';
+import { applyToken } from '../../helpers/apply-token.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
 import { getPreset } from '../../../src/users/get-preset.ts';
@@ -28,7 +28,7 @@ eachDatabase(
           actor: app.operator,
         });
         const input = { token, password: 'seven green apples on a roof', actor: app.operator };
-        expect(await applyReset(app, input)).toMatchObject({ status: 'applied' });
+        expect(await applyToken(app, input)).toMatchObject({ status: 'applied' });
         const { rows } = (await db.raw(
           `select distinct schemaname as name from pg_tables where tablename like 'reset\\_%'`,
         )) as { rows: object[] };

@@ -1,0 +1,18 @@
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  ENOENT: 'it is not there',
+  ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'there is a file of this name',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this user is used up',
+  EROFS: 'the file system is read-only',
+};
+
+/** Why a mail could not be written into a folder, or a program not be run, as a sentence; undefined for what the system did not say. */
+export function folderWords(error: NodeJS.ErrnoException): string | undefined {
+  const why = WHY[error.code ?? ''];
+  return why === undefined || error.path === undefined
+    ? undefined
+    : `${error.path} cannot be written: ${why}.`;
+}
