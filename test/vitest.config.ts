@@ -44,7 +44,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
         slowestFiles,
       ]
     : [];
-  const shared = { root, maxWorkers: 2 };
+  // One more than the two cores of a small machine: a test often waits for a timer or a server.
+  const shared = { root, maxWorkers: 3 };
   if (tier === 'fast') {
     return {
       test: {
@@ -55,7 +56,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           provenRows(tier, files.unit.length + files.flows.length + files.cli.length),
         ],
         projects: [
-          project('unit', files.unit, 'sqlite'),
+          project('unit', files.unit, 'sqlite', { setupFiles: ['test/set-up/forbid-opening.ts'] }),
           project('flows', files.flows, 'sqlite'),
           project('cli', files.cli, 'sqlite'),
         ],

@@ -42,6 +42,8 @@ let last: Promise<unknown> = Promise.resolve();
  * folder and three streams, so that one command waits for the other.
  */
 export function runInProcess(args: readonly string[], surroundings: Surroundings): Promise<Ended> {
+  if ('NODE_OPTIONS' in surroundings.env)
+    throw new Error('What NODE_OPTIONS asks for, only spawnReset can do.');
   const running = last.then(() => run(args, surroundings));
   last = running.catch(() => undefined);
   return running;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestServer, type TestServer } from '../helpers/http-server.ts';
+import { watchNormalize } from '../helpers/watch-normalize.ts';
 
 const REQUEST = '/reset_password_request';
 const GOOD = 'seven green bottles on a wall';
@@ -184,7 +185,7 @@ describe('the limits of one network address', () => {
     await site.addUser({ email: 'susan@example.com' });
     const link = `/reset_password/${await site.issueToken('susan@example.com')}`;
     const password = 'e\u0301'.repeat(300_000);
-    const startedAt = performance.now();
+    const normalised = watchNormalize();
     const answer = await site.server.inject({
       method: 'POST',
       url: link,
@@ -192,6 +193,6 @@ describe('the limits of one network address', () => {
       payload: `password=${password}`,
     });
     expect(answer.statusCode).toBe(413);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(normalised().filter((length) => length > 1000)).toEqual([]);
   });
 });

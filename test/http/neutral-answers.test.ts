@@ -111,7 +111,7 @@ describe('the request page', () => {
       for (const email of ['known@example.com', 'unknown@example.com']) {
         const startedAt = performance.now();
         answers.push(visible(await site.post(REQUEST, { email })));
-        expect(performance.now() - startedAt).toBeLessThan(1000);
+        expect(performance.now() - startedAt).toBeLessThan(5000); // a silent server is given 10 s
       }
       expect(answers[1]).toEqual(answers[0]);
       await site.queue.drain();

@@ -115,10 +115,9 @@ describe('the listener', () => {
     const { port } = await start();
     const head =
       'POST /reset_password_request HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded';
-    const startedAt = performance.now();
+    // The rest of the body never comes; who waits for it gets no answer.
     const answer = await sendRaw({ port }, `${head}\r\nContent-Length: 900000\r\n\r\nemail=`);
     expect(answer.status).toBe(413);
-    expect(performance.now() - startedAt).toBeLessThan(500);
     const chunk = `2800\r\n${'x'.repeat(0x2800)}\r\n`;
     expect(
       (await sendRaw({ port }, `${head}\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}${chunk}`)).status,
@@ -155,12 +154,20 @@ describe('the listener', () => {
         openSlowly(port, index % 2 === 0 ? half : `${half}Content-Length: 100\r\n\r\nemail=`),
       ),
     );
-    const startedAt = performance.now();
+    let closed = 0;
+    const ended = sockets.map(
+      (socket) =>
+        new Promise<void>((resolve) => {
+          socket.once('close', () => {
+            closed += 1;
+            resolve();
+          });
+          socket.resume();
+        }),
+    );
     expect((await fetch(`${listener.url}/reset_password_request`)).status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
-    const ended = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve).resume()));
+    expect(closed).toBe(0); // nobody had to go for it
     await Promise.all(ended); // headers have 10 s, whole requests 15 s
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
   it('R41: answers healthz and the request page while a hundred passwords are hashed', async () => {

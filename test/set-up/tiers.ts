@@ -7,9 +7,12 @@ export type Tier = 'fast' | 'full';
 /** On which databases the blocks of `eachDatabase` run: those of SQLite have run in the fast tier. */
 export type Databases = 'sqlite' | 'servers' | 'all';
 
-/** What a file imports that opens a port, starts a process, or opens a database. */
-const OPENS =
-  /helpers\/(?:batch-site|create-test-app|databases|free-port|http-server|mailbox|own-server|raw-http|run-reset|sink|start-\w+|tcp-proxy|terminal|tls-proxy|tutorial-site)\.ts|flow-app\.ts|db\/connect\.ts|'node:(?:child_process|http|https|net|tls)'|'execa'/;
+/** What opens a port, starts a process, or opens a database: whoever imports it, directly or through a helper. */
+const OPENERS =
+  /^(?:node:(?:child_process|http|https|net|tls|worker_threads)|execa|smtp-server|.*\/src\/(?:app|db\/connect)\.ts)$/;
+
+/** What a file imports, without what is there for its types alone. */
+const IMPORTS = /^(?:import|export) (?!type )[^'";]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'/gm;
 
 /** The test files of each project, as paths from the root of the repository. */
 export interface TestFiles {
@@ -26,6 +29,22 @@ export interface TestFiles {
 }
 
 export function sortTestFiles(root: string): TestFiles {
+  const known = new Map<string, boolean>();
+  const opens = (path: string): boolean => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    known.set(path, false); // two files that import each other
+    const imports = [...readFileSync(path, 'utf8').matchAll(IMPORTS)].map(
+      (match) => match[1] ?? match[2] ?? match[3] ?? '',
+    );
+    const helpers = imports.filter(
+      (name) => name.startsWith('.') && !name.includes('/src/') && name.endsWith('.ts'),
+    );
+    const isOpener =
+      imports.some((name) => OPENERS.test(name)) || helpers.some((name) => opens(join(path, '..', name)));
+    known.set(path, isOpener);
+    return isOpener;
+  };
   const all = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.ts') && !path.startsWith('interop'))
     .map((path) => ({ path: `test/${path}`, text: readFileSync(join(root, 'test', path), 'utf8') }));
@@ -34,8 +53,8 @@ export function sortTestFiles(root: string): TestFiles {
   const isFull = (path: string) => path.endsWith('.full.test.ts');
   const isCli = (path: string) => /^test\/(?:cli|package)\//.test(path);
   return {
-    unit: pick(({ path, text }) => !isFull(path) && !isCli(path) && !OPENS.test(text)),
-    flows: pick(({ path, text }) => !isFull(path) && !isCli(path) && OPENS.test(text)),
+    unit: pick(({ path }) => !isFull(path) && !isCli(path) && !opens(join(root, path))),
+    flows: pick(({ path }) => !isFull(path) && !isCli(path) && opens(join(root, path))),
     cli: pick(({ path }) => !isFull(path) && isCli(path)),
     servers: pick(({ path, text }) => !isFull(path) && /^eachDatabase\(/m.test(text)),
     full: pick(({ path }) => isFull(path)),

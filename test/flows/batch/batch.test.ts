@@ -73,32 +73,6 @@ eachDatabase('batches', (open, dialect) => {
     await sink.close();
   });
 
-  it('holds one rate over four workers, and interleaves domains', { timeout: 120_000 }, async () => {
-    const { db, url } = await open();
-    const sink = await startSink();
-    const users = 650; // two seconds, then ten in which all four are at work
-    const site = await makeBatchSite({ db, url, mailUrl: sink.url, users, domains: 4 });
-    const sender = site.start(['send', '--all', '--yes', '--rate', '50/s']);
-    const workers = [1, 2, 3].map(() => site.start(['worker', '--quiet']));
-    expect((await sender).exitCode).toBe(0);
-    for (const worker of workers) worker.kill('SIGTERM');
-    await Promise.all(workers);
-    expect(sink.mails).toHaveLength(users);
-    const times = sink.mails.map(({ at }) => at).sort((one, other) => one - other);
-    // a window of the middle, where all four are at work
-    const from = (times[0] ?? 0) + 2000;
-    const seconds = Math.min(10, ((times.at(-1) ?? 0) - from) / 1000);
-    const inWindow = times.filter((at) => at >= from && at < from + seconds * 1000).length;
-    console.info(`${inWindow / seconds} mails a second over ${seconds} s`);
-    // The promise is that it never goes faster; how near it comes on a busy machine is for the bench.
-    expect(inWindow / seconds).toBeLessThan(55);
-    expect(inWindow / seconds).toBeGreaterThan(25);
-    const firstDomains = new Set(sink.mails.slice(0, 12).map(({ to }) => to.split('@')[1]));
-    expect(firstDomains.size).toBe(4);
-    await site.remove();
-    await sink.close();
-  });
-
   it('sends as many canaries as were asked for, also where a rate lets them go one by one', async () => {
     const { db, url } = await open();
     const sink = await startSink();
@@ -108,22 +82,6 @@ eachDatabase('batches', (open, dialect) => {
     expect(ran.code).toBe(0);
     expect(sink.mails).toHaveLength(12);
     expect(ran.rows().at(-1)).toMatchObject({ total: 30, sent: 12, queued: 18 });
-    await site.remove();
-    await sink.close();
-  });
-
-  it('holds a rate for each domain', { timeout: 120_000 }, async () => {
-    const { db, url } = await open();
-    const sink = await startSink();
-    const site = await makeBatchSite({ db, url, mailUrl: sink.url, users: 80, domains: 2 });
-    const ran = await site.run(['send', '--all', '--yes', '--rate-per-domain', '5/s']);
-    expect(ran.code).toBe(0);
-    for (const domain of ['d0.example.com', 'd1.example.com']) {
-      const times = sink.mails.filter(({ to }) => to.endsWith(domain)).map(({ at }) => at);
-      const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000;
-      expect((times.length - 1) / seconds).toBeLessThan(5.6);
-      expect((times.length - 1) / seconds).toBeGreaterThan(2);
-    }
     await site.remove();
     await sink.close();
   });

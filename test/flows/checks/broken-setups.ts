@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/app.ts';
+import { inspectConfig } from '../../../src/config/load.ts';
+import { systemClock } from '../../../src/create-reset.ts';
+import type { Db } from '../../../src/db/connect.ts';
+import { checkSetup, type Finding } from '../../../src/flows/checks/check-setup.ts';
+import { createLog } from '../../../src/log.ts';
+import { startMailbox, type Mailbox, type MailboxOptions } from '../../helpers/mailbox.ts';
+import { makeSetup, type Setup } from '../../helpers/run-reset.ts';
+
+const silent = createLog({ level: 'error', format: 'text', write: () => undefined, now: () => 0 });
+
+export interface Look {
+  readonly env?: Record<string, string>;
+  readonly isOnline?: boolean;
+  readonly clockOffMs?: number;
+}
+
+/** What doctor finds in a folder, and how to run the mends that it offers. */
+export async function examine(folder: string, { env = {}, isOnline = false, clockOffMs = 0 }: Look = {}) {
+  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+  const inspected = await inspectConfig({ env, cwd: folder, require });
+  const clock = { now: () => systemClock.now() + clockOffMs };
+  const open = () => createApp(inspected.config, { clock, log: silent, isSetup: true, mayCreate: false });
+  const findings: Finding[] = [];
+  for await (const finding of checkSetup({ inspected, clock, open, isOnline })) findings.push(finding);
+  return { findings, open };
+}
+
+export const bad = (findings: readonly Finding[]) => findings.filter(({ status }) => status !== 'ok');
+
+/** A set-up that is broken in one way: what doctor says, what doctor says to do, and the remedy. */
+export interface Case {
+  readonly name: string;
+  readonly breakIt: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
+  readonly check: string;
+  readonly status?: 'warning';
+  readonly says: RegExp;
+  /** what message or remedy tells to do */
+  readonly tells: RegExp;
+  /** without it, the remedy that `--fix` runs */
+  readonly remedy?: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
+  readonly mailbox?: MailboxOptions;
+}
+
+export const configured = (broken: Record<string, unknown>, mended: Record<string, unknown>) => ({
+  breakIt: (setup: Setup) => setup.configure(broken),
+  remedy: (setup: Setup) => setup.configure(mended),
+});
+
+export const sql = (broken: (db: Db) => Promise<unknown>, mended?: (db: Db) => Promise<unknown>) => ({
+  breakIt: async (setup: Setup) => void (await broken(await setup.open())),
+  ...(mended && { remedy: async (setup: Setup) => void (await mended(await setup.open())) }),
+});
+
+export const template = (name: string, text: string, mended = '') => ({
+  breakIt: async (setup: Setup) => {
+    const folder = join(setup.folder, 'templates');
+    await mkdir(join(folder, name, '..'), { recursive: true });
+    await writeFile(join(folder, name), text);
+    await setup.configure({ templates: folder });
+  },
+  remedy: async (setup: Setup) =>
+    mended === ''
+      ? setup.configure({ templates: undefined })
+      : writeFile(join(setup.folder, 'templates', name), mended),
+});
+
+export const smtp = (query = '') => ({
+  breakIt: (setup: Setup, mailbox: Mailbox) => setup.configure({ 'mail.url': `${mailbox.url}${query}` }),
+});
+
+/** The doctor must name what is broken in each, and the remedy must work. */
+export function eachBrokenSetup(subject: string, cases: readonly Case[]): void {
+  describe(`the doctor looks at ${subject}`, () => {
+    it.each(cases)('$name: names it, and its remedy works', async (test) => {
+      const setup = await makeSetup();
+      const mailbox = await startMailbox(test.mailbox);
+      try {
+        const look = (await test.breakIt(setup, mailbox)) ?? {};
+        const { findings, open } = await examine(setup.folder, look);
+        const found = bad(findings).find(
+          ({ check, message }) => check === test.check && test.says.test(message),
+        );
+        expect(found ?? bad(findings)).toBe(found);
+        expect(found?.status).toBe(test.status ?? 'failure');
+        expect(`${found?.message}\n${found?.remedy}`).toMatch(test.tells);
+        let mended: Look | void = undefined;
+        if (test.remedy) mended = await test.remedy(setup, mailbox);
+        else await found?.fix?.(open);
+        expect(bad((await examine(setup.folder, mended ?? {})).findings)).toEqual([]);
+        expect(mailbox.messages).toEqual([]);
+      } finally {
+        await mailbox.close();
+      }
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { configured, eachBrokenSetup } from './broken-setups.ts';
+
+const key = () => randomBytes(32).toString('hex');
+
+eachBrokenSetup('the configuration, the key and the base URL', [
+  {
+    name: 'no key',
+    check: 'configuration',
+    says: /secret .*is not set/,
+    tells: /RESET_SECRET/,
+    ...configured({ secret: undefined }, { secret: `hex:${key()}` }),
+  },
+  {
+    name: 'a short key',
+    check: 'configuration',
+    says: /has 8 bytes, 32 are the fewest/,
+    tells: /reset keygen/,
+    ...configured({ secret: 'hex:0123456789abcdef' }, { secret: `hex:${key()}` }),
+  },
+  {
+    name: 'the same key twice',
+    check: 'configuration',
+    says: /same key twice/,
+    tells: /Remove one/,
+    ...configured(
+      { secret: [`hex:${'0123456789abcdef'.repeat(4)}`, `hex:${'0123456789abcdef'.repeat(4)}`] },
+      { secret: `hex:${key()}` },
+    ),
+  },
+  {
+    name: 'a key file that others can read',
+    check: 'configuration',
+    says: /can be read by others \(mode 0644\)/,
+    tells: /chmod 600/,
+    breakIt: async (setup) => {
+      const file = join(setup.folder, 'reset.key');
+      await writeFile(file, `hex:${key()}`);
+      await chmod(file, 0o644);
+      await setup.configure({ secret: `file:${file}` });
+    },
+  },
+  {
+    name: 'a config file with a key in it that others can read',
+    check: 'configuration',
+    status: 'warning',
+    says: /holds a key or password/,
+    tells: /chmod 600/,
+    breakIt: (setup) => chmod(join(setup.folder, 'reset.config.json'), 0o644),
+  },
+  {
+    name: 'links that live for days',
+    check: 'signing key',
+    status: 'warning',
+    says: /live for 72 hours/,
+    tells: /24h or less/,
+    ...configured({ 'token.expiresIn': '72h' }, { 'token.expiresIn': '12h' }),
+  },
+  {
+    name: 'a base URL without TLS',
+    check: 'configuration',
+    says: /must begin with https/,
+    tells: /https/,
+    ...configured({ baseUrl: 'http://accounts.example.com' }, { baseUrl: 'https://accounts.example.com' }),
+  },
+  {
+    name: 'a base URL of this machine',
+    check: 'base URL',
+    status: 'warning',
+    says: /on this machine only/,
+    tells: /https address/,
+    ...configured({ baseUrl: 'http://127.0.0.1:8025' }, { baseUrl: 'https://accounts.example.com' }),
+  },
+  {
+    name: 'a base URL where nobody answers',
+    check: 'base URL',
+    says: /healthz does not answer/,
+    tells: /reset serve/,
+    breakIt: async (setup) => {
+      await setup.configure({ baseUrl: 'http://127.0.0.1:9' });
+      return { isOnline: true };
+    },
+    remedy: (setup) => setup.configure({ baseUrl: 'https://accounts.example.com' }),
+  },
+  {
+    name: 'a key of the file that is none of ours',
+    check: 'configuration',
+    says: /baseURL .*not a key of ours/,
+    tells: /mean "baseUrl"/,
+    ...configured({ baseURL: 'https://x.example' }, { baseURL: undefined }),
+  },
+]);

@@ -1,0 +1,49 @@
+import { configured, sql, eachBrokenSetup } from './broken-setups.ts';
+
+eachBrokenSetup('the passwords', [
+  {
+    name: 'hashes that nobody knows',
+    check: 'passwords',
+    says: /1 of the newest rows/,
+    tells: /reset hashes/,
+    ...sql(
+      (db) => db('users').insert({ email: 'odd@example.com', password_hash: 'odd' }),
+      (db) => db('users').where({ password_hash: 'odd' }).delete(),
+    ),
+  },
+  {
+    name: 'a hash format that does not exist',
+    check: 'passwords',
+    says: /no hash format "bcript"/,
+    tells: /Known: .*bcrypt/,
+    ...configured({ 'users.hash': 'bcript' }, { 'users.hash': 'bcrypt' }),
+  },
+  {
+    name: 'a hash format that is only read',
+    check: 'passwords',
+    says: /md5 is read only/,
+    tells: /set users\.hash/,
+    ...configured({ 'users.hash': 'md5' }, { 'users.hash': 'auto' }),
+  },
+  {
+    name: 'a hash format that the rows have not got',
+    check: 'passwords',
+    status: 'warning',
+    says: /argon2 would be written, and no row has it/,
+    tells: /users\.hash to auto/,
+    ...configured({ 'users.hash': 'argon2' }, { 'users.hash': 'auto' }),
+  },
+  {
+    name: 'a trigger that takes the hash away',
+    check: 'passwords',
+    says: /something else than what was written/,
+    tells: /triggers/,
+    ...sql(
+      (db) =>
+        db.raw(
+          `create trigger eat after update on users begin update users set password_hash = 'x' where id = new.id; end`,
+        ),
+      (db) => db.raw('drop trigger eat'),
+    ),
+  },
+]);

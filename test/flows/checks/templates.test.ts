@@ -1,0 +1,51 @@
+import { configured, template, eachBrokenSetup } from './broken-setups.ts';
+
+eachBrokenSetup('the templates', [
+  {
+    name: 'a template folder that is not there',
+    check: 'configuration',
+    says: /no folder \/nowhere/,
+    tells: /create the folder/,
+    ...configured({ templates: '/nowhere' }, { templates: undefined }),
+  },
+  {
+    name: 'a template without the link',
+    check: 'templates',
+    says: /mail\/reset\/text leaves out the link/,
+    tells: /Print `link`/,
+    ...template('mail/reset/text.ejs', 'Good for <%= duration %>.', '<%= link %>\n<%= duration %>'),
+  },
+  {
+    name: 'a template that is broken',
+    check: 'templates',
+    says: /subject\.ejs.* is broken/,
+    tells: /correct it in/,
+    ...template('mail/notice/subject.ejs', '<%= nobody.knows %>', 'Changed'),
+  },
+  {
+    name: 'a template that promises another life than the link has',
+    check: 'templates',
+    says: /mail\/reset\/text does not say how long/,
+    tells: /Print duration or expiresAt/,
+    ...template(
+      'mail/reset/text.ejs',
+      '<%= link %>\nGood for 24 hours.',
+      '<%= link %>\nGood for <%= duration %>.',
+    ),
+  },
+  {
+    name: 'a page that is broken',
+    check: 'templates',
+    says: /page\/reset\.ejs/,
+    tells: /correct it in/,
+    ...template('page/reset.ejs', '<% if ( { %>'),
+  },
+  {
+    name: 'a template whose name is misspelt',
+    check: 'templates',
+    status: 'warning',
+    says: /overrides nothing/,
+    tells: /rename it to mail\/reset\/text\.ejs/,
+    ...template('mail/reset/txt.ejs', 'x'),
+  },
+]);

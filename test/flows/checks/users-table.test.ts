@@ -1,0 +1,61 @@
+import { configured, sql, eachBrokenSetup } from './broken-setups.ts';
+
+eachBrokenSetup('the table of the users', [
+  {
+    name: 'a preset that does not exist',
+    check: 'users table',
+    says: /no preset "wordpres"/,
+    tells: /mean wordpress/,
+    ...configured({ 'users.preset': 'wordpres' }, { 'users.preset': undefined }),
+  },
+  {
+    name: 'a table that does not exist',
+    check: 'users table',
+    says: /no table user /,
+    tells: /mean users/,
+    ...configured({ 'users.table': 'user' }, { 'users.table': 'users' }),
+  },
+  {
+    name: 'a column that does not exist',
+    check: 'users table',
+    says: /no column e_mail/,
+    tells: /mean email/,
+    ...configured({ 'users.email': 'e_mail' }, { 'users.email': 'email' }),
+  },
+  {
+    name: 'an id that is not unique',
+    check: 'users table',
+    says: /neither primary key nor unique/,
+    tells: /users\.id|could reach/,
+    ...configured({ 'users.id': 'username' }, { 'users.id': undefined }),
+  },
+  {
+    name: 'an e-mail column that holds numbers',
+    check: 'users table',
+    says: /column id is not text/,
+    tells: /users\.email/,
+    ...configured({ 'users.email': 'id' }, { 'users.email': undefined }),
+  },
+  {
+    name: 'two users on one address',
+    check: 'users table',
+    status: 'warning',
+    says: /1 addresses belong to more than one/,
+    tells: /--id/,
+    ...sql(
+      (db) => db('users').insert({ email: 'SUSAN@example.com' }),
+      (db) => db('users').where({ email: 'SUSAN@example.com' }).delete(),
+    ),
+  },
+  {
+    name: 'an empty users table',
+    check: 'users table',
+    status: 'warning',
+    says: /no users yet/,
+    tells: /reset user add/,
+    ...sql(
+      (db) => db('users').delete(),
+      (db) => db('users').insert({ email: 'new@example.com', password_hash: null }),
+    ),
+  },
+]);
