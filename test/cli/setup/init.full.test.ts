@@ -102,7 +102,7 @@ describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => 
       terminal.answer('');
     }
     await terminal.see(/1 user[^]*password django-pbkdf2/);
-    await terminal.see(/ready/);
+    await terminal.see(/Ready/);
     expect(await terminal.end()).toBe(0);
     expect(read(folder)['users']).toMatchObject({
       table: 'members',
