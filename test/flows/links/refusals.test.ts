@@ -97,7 +97,9 @@ function examples(condition: Condition): Scalar[] {
   if (typeof condition !== 'object' || condition === null) return [condition];
   if ('startsWith' in condition) return [`${condition.startsWith}k8sFd0qk2`, condition.startsWith];
   if ('empty' in condition) return condition.empty ? ['', null] : ['ldap'];
-  if ('noneOf' in condition) return ['ldap'];
+  // A value of the same kind as those that are allowed, so that every database takes it.
+  if ('noneOf' in condition)
+    return condition.noneOf.some((each) => typeof each === 'number') ? [6] : ['ldap'];
   return 'not' in condition ? [7] : [];
 }
 
