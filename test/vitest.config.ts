@@ -45,7 +45,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       ]
     : [];
   // One more than the two cores of a small machine: a test often waits for a timer or a server.
-  const shared = { root, maxWorkers: 3 };
+  const shared = { root, maxWorkers: tier === 'fast' ? 4 : 3 };
   if (tier === 'fast') {
     return {
       test: {

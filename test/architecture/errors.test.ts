@@ -15,6 +15,7 @@ const PROMISED = {
   user_not_found: 4,
   user_inactive: 4,
   user_ambiguous: 4,
+  user_unreachable: 4,
   token_invalid: 5,
   token_expired: 6,
   token_used: 7,

@@ -65,7 +65,7 @@ describe('wrong usage', () => {
     ['a token file that is not there', ['verify', '--token-file', '/nowhere/t'], /can't be read/],
     ['a migration that is none', ['migrate', 'down'], /Use up or status/],
     ['everybody and somebody', ['revoke', susan.email, '--all'], /not both/],
-    ['an address that is none', ['user', 'add', 'a,b@example.com'], /no e-mail address/],
+    ['an address that is none', ['user', 'add', 'a,b@example.com'], /not an e-mail address/],
     ['an address that is taken', ['user', 'add', 'SUSAN@example.com'], /reset user list/],
   ])('refuses %s', async (_what, args, wayOut) => {
     const setup = await makeSetup();

@@ -34,25 +34,25 @@ describe('when the connection fails, the advice names the way out', () => {
       'a certificate that nobody knows',
       { tls: 'starttls' },
       (port) => `smtp://127.0.0.1:${port}?tls=required`,
-      /add it with \?ca=FILE/,
+      /Add the authority with \?ca=FILE/,
     ],
     [
       'an expired certificate',
       { tls: 'starttls', certFile: expiredCertFile },
       (port) => `smtp://127.0.0.1:${port}${option('ca', expiredCertFile)}`,
-      /expired: renew it.*\?ca=FILE does not help/,
+      /Renew the certificate.*\?ca=FILE does not help/,
     ],
     [
       'an expired certificate, TLS from the first byte',
       { tls: 'wrapped', certFile: expiredCertFile },
       (port) => `smtps://localhost:${port}${option('ca', expiredCertFile)}`,
-      /expired: renew it/,
+      /Renew the certificate/,
     ],
     [
       'a certificate for another host',
       { tls: 'starttls', certFile: otherNameCertFile },
       (port) => `smtp://localhost:${port}${option('ca', otherNameCertFile)}`,
-      /for another name: write the name/,
+      /Write the name that stands in the certificate/,
     ],
     [
       'smtp:// to a port that speaks TLS at once',
@@ -64,7 +64,7 @@ describe('when the connection fails, the advice names the way out', () => {
       'smtps:// to a port that begins in plain text',
       { tls: 'starttls' },
       (port) => `smtps://127.0.0.1:${port}`,
-      /write smtp:\/\/ \(usually port 587\) instead of smtps/,
+      /Write smtp:\/\/ \(usually port 587\) instead of smtps/,
     ],
     [
       'a server without STARTTLS',
@@ -76,7 +76,7 @@ describe('when the connection fails, the advice names the way out', () => {
       'a host that is not known',
       {},
       () => 'smtp://mail.nowhere.invalid?tls=none&connect=20s',
-      /No host of this name/,
+      /Check the host in mail\.url/,
     ],
   ])('%s', async (_name, options, urlOf, advice) => {
     const box = await startMailbox(options);

@@ -7,9 +7,12 @@ export type Tier = 'fast' | 'full';
 /** On which databases the blocks of `eachDatabase` run: those of SQLite have run in the fast tier. */
 export type Databases = 'sqlite' | 'servers' | 'all';
 
-/** What opens a port, starts a process, or opens a database: whoever imports it, directly or through a helper. */
+/**
+ * What opens a port, starts a process, or opens a database: whoever imports it, directly or through a helper. The
+ * transport of `sendmail:` starts a program.
+ */
 const OPENERS =
-  /^(?:node:(?:child_process|http|https|net|tls|worker_threads)|execa|smtp-server|.*\/src\/(?:app|db\/connect)\.ts)$/;
+  /^(?:node:(?:child_process|http|https|net|tls|worker_threads)|execa|smtp-server|.*\/src\/(?:app|db\/connect|mail\/transport)\.ts)$/;
 
 /** What a file imports, without what is there for its types alone. */
 const IMPORTS = /^(?:import|export) (?!type )[^'";]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'/gm;

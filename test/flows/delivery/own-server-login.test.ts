@@ -40,7 +40,7 @@ test('a demand for TLS on this machine wants a certificate that somebody vouches
   const [connection] = await check(site);
   expect(connection).toMatchObject({
     status: 'failure',
-    mend: expect.stringContaining('?ca=FILE') as string,
+    remedy: expect.stringContaining('?ca=FILE') as string,
   });
 });
 
