@@ -44,8 +44,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
         slowestFiles,
       ]
     : [];
-  // One more than the two cores of a small machine: a test often waits for a timer or a server.
-  const shared = { root, maxWorkers: tier === 'fast' ? 4 : 3 };
+  // More than the two cores of a small machine: a test often waits for a timer, a process or a server.
+  const shared = { root, maxWorkers: tier === 'fast' ? 6 : 3 };
   if (tier === 'fast') {
     return {
       test: {
