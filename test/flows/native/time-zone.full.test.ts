@@ -21,7 +21,9 @@ eachOwnServer('a database server in New York', (server) => {
     const db = await connect(url);
     if (server.dialect === 'mysql') await db.raw("set global time_zone = '-05:00'");
     await migrateUp(db);
-    await createExample(db, getPreset('laravel'), { hash: '$2y$04$vRHJcLfkocGSuxGp7wHVlunVvD6vNVKCdKRUrvvnJHj4ZDBBhROlm' });
+    await createExample(db, getPreset('laravel'), {
+      hash: '$2y$04$vRHJcLfkocGSuxGp7wHVlunVvD6vNVKCdKRUrvvnJHj4ZDBBhROlm',
+    });
     await db.schema.alterTable('password_reset_tokens', (table) => {
       table.timestamp('created_at', { useTz: false }).nullable();
     });
