@@ -8,7 +8,7 @@ import type { SendResult } from './flows/links/send-reset.ts';
 import type { NativeVerified } from './flows/native/verify-native.ts';
 import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
-import { judgeUsers } from './users-settings.ts';
+import { validateUsers } from './users-settings.ts';
 import type { Identifier } from './users/reading/find-user.ts';
 import { extractToken } from './tokens/extract-token.ts';
 import { isOurToken } from './tokens/reset-link.ts';
@@ -152,8 +152,8 @@ export async function createReset(config: ResetConfig, options: CreateResetOptio
   const log =
     options.log ??
     createLog({ level: 'error', format: 'text', write: () => undefined, now: () => clock.now() });
-  const require = ['database', 'secret'] as const;
-  const loaded = await loadConfig({ settings: config, cwd: null, require, judge: judgeUsers });
+  const needed = ['database', 'secret'] as const;
+  const loaded = await loadConfig({ settings: config, cwd: null, needed, validate: validateUsers });
   return bindReset(await createApp(loaded, { clock, log }));
 }
 

@@ -50,6 +50,9 @@ function toText({ time, level, event, ...facts }: Record<string, unknown>): stri
   return [time, String(level).toUpperCase().padEnd(5), event, ...pairs].join(' ');
 }
 
+/** What went wrong, without its words, which may hold a secret. */
+export const causeOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+
 /** susan@example.com → s***@example.com */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@');

@@ -5,7 +5,7 @@ import { detailsOf, isResetError, ResetError } from './errors.ts';
 import type { UsersMapping } from './users/mapping/users-mapping.ts';
 
 /** What is wrong with `users.*`, as far as it shows without a database: preset, hash format, names. */
-export async function judgeUsers(config: Config): Promise<readonly Problem[]> {
+export async function validateUsers(config: Config): Promise<readonly Problem[]> {
   try {
     const { hash } = await resolveUsers(config);
     if (hash !== 'auto') await aboutKey('users.hash', () => loadFormat(hash));

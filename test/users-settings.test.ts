@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config/load.ts';
 import { createReset } from '../src/index.ts';
-import { judgeUsers } from '../src/users-settings.ts';
+import { validateUsers } from '../src/users-settings.ts';
 
 const problemsOf = async (settings: Record<string, unknown>, env: Record<string, string> = {}) =>
-  loadConfig({ cwd: null, env, settings, judge: judgeUsers }).then(
+  loadConfig({ cwd: null, env, settings, validate: validateUsers }).then(
     () => [],
     (error: { details: { problems: unknown } }) => error.details.problems,
   );

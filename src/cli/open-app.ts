@@ -9,7 +9,7 @@ import type { Reset } from '../create-reset.ts';
 import { bindReset, systemClock } from '../create-reset.ts';
 import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
-import { judgeUsers } from '../users-settings.ts';
+import { validateUsers } from '../users-settings.ts';
 import type { Context } from './context.ts';
 import { limitHeapGrowth } from './batch/limit-heap-growth.ts';
 
@@ -19,15 +19,15 @@ export const TO_SEND = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'
 /** Global flags, environment and file → configuration, for a command that needs these keys. Prints its warnings. */
 export async function openConfig(
   { output, flags, file }: Pick<Context, 'output' | 'flags'> & { readonly file: string | null | undefined },
-  require: readonly KeyName[],
+  needed: readonly KeyName[],
 ): Promise<Config> {
   const config = await loadConfig({
     flags,
     env: processEnvironment(),
     cwd: process.cwd(),
     file,
-    require,
-    judge: judgeUsers,
+    needed,
+    validate: validateUsers,
   });
   for (const warning of config.warnings) output.warn(warning);
   return config;
@@ -35,7 +35,7 @@ export async function openConfig(
 
 /** The same for `doctor`, which reports each problem and goes on with the rest. */
 export const inspectSetup = ({ flags, file }: Context): Promise<Inspected> =>
-  inspectConfig({ flags, env: processEnvironment(), cwd: process.cwd(), file, require: TO_SEND });
+  inspectConfig({ flags, env: processEnvironment(), cwd: process.cwd(), file, needed: TO_SEND });
 
 export interface Opened {
   readonly app: App;
@@ -46,13 +46,13 @@ export interface Opened {
 export async function withApp<T>(
   context: Context,
   {
-    require,
+    needed,
     ...options
-  }: { require: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate' | 'isBulk' | 'isRun'>,
+  }: { needed: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate' | 'isBulk' | 'isRun'>,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   if (options.isBulk === true) limitHeapGrowth();
-  const config = await openConfig(context, require);
+  const config = await openConfig(context, needed);
   const app = await createApp(config, { clock: systemClock, log: openLog(context), ...options });
   try {
     return await work({ app, reset: bindReset(app) });

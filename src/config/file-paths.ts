@@ -4,27 +4,27 @@ import { isAbsolute, join } from 'node:path';
  * What stands in the config file → the same, its relative paths made whole: they are meant from the file's folder,
  * wherever the command runs. What holds no path, or is no good, is left for the parser.
  */
-export type Locate = (value: unknown, folder: string) => unknown;
+export type ResolvePaths = (value: unknown, folder: string) => unknown;
 
 const makeWhole = (path: string, folder: string): string =>
   path === '' || isAbsolute(path) ? path : join(folder, path);
 
 const inTexts =
-  (locate: (text: string, folder: string) => string): Locate =>
+  (resolve: (text: string, folder: string) => string): ResolvePaths =>
   (value, folder) =>
-    typeof value === 'string' ? locate(value, folder) : value;
+    typeof value === 'string' ? resolve(value, folder) : value;
 
 /** A path and nothing else. */
 export const asPath = inTexts(makeWhole);
 
 /** A path after a scheme, such as `file:`. */
-export const afterScheme = (scheme: string): Locate =>
+export const afterScheme = (scheme: string): ResolvePaths =>
   inTexts((text, folder) =>
     text.startsWith(scheme) ? scheme + makeWhole(text.slice(scheme.length), folder) : text,
   );
 
 /** A path in an option of a URL, such as `?ca=FILE`. Nothing else of the URL is touched: it may hold a password. */
-export const inOption = (option: string): Locate =>
+export const inOption = (option: string): ResolvePaths =>
   inTexts((text, folder) =>
     text.replace(new RegExp(`([?&]${option}=)([^&#]*)`), (_whole, before: string, written: string) => {
       const path = new URLSearchParams(`path=${written}`).get('path') ?? '';
@@ -33,14 +33,14 @@ export const inOption = (option: string): Locate =>
   );
 
 /** Several values: a list, or a text separated by commas. */
-export const eachOf =
-  (locate: Locate): Locate =>
+export const inList =
+  (resolve: ResolvePaths): ResolvePaths =>
   (value, folder) => {
     const items: unknown = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
-    return Array.isArray(items) ? items.map((item: unknown) => locate(item, folder)) : value;
+    return Array.isArray(items) ? items.map((item: unknown) => resolve(item, folder)) : value;
   };
 
-export const oneAfterTheOther =
-  (...all: readonly Locate[]): Locate =>
+export const chain =
+  (...all: readonly ResolvePaths[]): ResolvePaths =>
   (value, folder) =>
-    all.reduce((located, locate) => locate(located, folder), value);
+    all.reduce((resolved, resolve) => resolve(resolved, folder), value);

@@ -23,9 +23,9 @@ export interface LoadOptions {
   /** what a program says instead of a config file; relative paths in it are meant from the working directory */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** the keys that this command can't do without */
-  readonly require?: readonly KeyName[];
+  readonly needed?: readonly KeyName[];
   /** what only the modules above can tell, such as the names of the presets: asked when all is parsed */
-  readonly judge?: (config: Config) => Promise<readonly Problem[]>;
+  readonly validate?: (config: Config) => Promise<readonly Problem[]>;
 }
 
 /** A configuration as far as it can be read, and what is wrong with the rest. */
@@ -71,8 +71,8 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const values: Record<string, unknown> = {};
   const sources = new Map<string, string>();
   for (const name of Object.keys(KEYS) as KeyName[]) {
-    const { standsFor, fallback }: ConfigKey<unknown> = KEYS[name];
-    if (standsFor !== undefined) continue;
+    const { aliasOf, fallback }: ConfigKey<unknown> = KEYS[name];
+    if (aliasOf !== undefined) continue;
     values[name] = fallback;
     const found = firstFound(name, options, dotEnv?.values ?? {}, settings);
     if (found === undefined) continue;
@@ -83,7 +83,7 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
       problems.push({ key: name, source: found.source, ...reasonOf(error) });
     }
   }
-  problems.push(...missing(options.require ?? [], values, problems));
+  problems.push(...missing(options.needed ?? [], values, problems));
   const notes = notesOn(dotEnv, settings);
   const warnings = warningsOf(values as Values, options);
   if (problems.length > 0) problems.push(...notes);
@@ -93,7 +93,7 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
     ? 'setup'
     : mailServerChoice(options, dotEnv?.values ?? {}, settings);
   const config = toConfig(values as Values, { sources, file: settings.file, warnings, mailServer });
-  problems.push(...((await options.judge?.(config)) ?? []));
+  problems.push(...((await options.validate?.(config)) ?? []));
   return { config, problems };
 }
 
@@ -123,7 +123,7 @@ function firstFound(
   { values, source, file }: Settings,
 ): Found | undefined {
   const names = Object.entries<ConfigKey<unknown>>(KEYS).filter(
-    ([each, spec]) => each === name || spec.standsFor === name,
+    ([each, spec]) => each === name || spec.aliasOf === name,
   );
   for (const [each, spec] of names) {
     const value = options.flags?.[each as KeyName];
@@ -141,8 +141,8 @@ function firstFound(
   const value = values.get(name);
   if (value === undefined) return undefined;
   const spec: ConfigKey<unknown> = KEYS[name];
-  const isInFile = file !== undefined && spec.locate !== undefined;
-  return { value: isInFile ? spec.locate(value, dirname(file)) : value, source, spec };
+  const isInFile = file !== undefined && spec.resolvePaths !== undefined;
+  return { value: isInFile ? spec.resolvePaths(value, dirname(file)) : value, source, spec };
 }
 
 /** Each place that names a mail server, the strongest first: one that is overridden tells whose mails are whose. */
@@ -181,7 +181,7 @@ function missing(
 /** "Set RESET_BASE_URL, give --base-url, or write it into reset.config.json." */
 export function waysToSet(name: KeyName): string {
   const spec: ConfigKey<unknown> = KEYS[name];
-  const alias = Object.values<ConfigKey<unknown>>(KEYS).find((other) => other.standsFor === name);
+  const alias = Object.values<ConfigKey<unknown>>(KEYS).find((other) => other.aliasOf === name);
   const flag = (spec.flag ?? alias?.flag)?.split(' ')[0];
   const ways = [
     spec.env?.[0] === undefined ? undefined : `set ${spec.env[0]}`,

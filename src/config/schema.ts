@@ -1,7 +1,7 @@
 import { decodeText } from '../values/decode-text.ts';
 import { isEmail, parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
-import { afterScheme, asPath, eachOf, inOption, oneAfterTheOther, type Locate } from './file-paths.ts';
+import { afterScheme, asPath, inList, inOption, chain, type ResolvePaths } from './file-paths.ts';
 import { parseDatabaseUrl } from '../db/database-url.ts';
 import { parseMailUrl } from './mail-url.ts';
 import * as parse from './parse.ts';
@@ -24,11 +24,11 @@ export interface ConfigKey<T> {
   parse(value: unknown): T;
   readonly fallback?: T;
   /** makes the paths whole that the value holds in a config file */
-  readonly locate?: Locate;
+  readonly resolvePaths?: ResolvePaths;
   /** its value never appears in a message */
   readonly isSecret?: true;
   /** the same value under another name (a path instead of the value): a flag and a variable, no key of the file */
-  readonly standsFor?: string;
+  readonly aliasOf?: string;
 }
 
 const key = <T>(spec: ConfigKey<T>): ConfigKey<T> => spec;
@@ -81,7 +81,7 @@ export const KEYS = {
     help: 'sqlite:PATH, postgres://…, mysql://… or mariadb://…',
     json: string,
     parse: database,
-    locate: oneAfterTheOther(afterScheme('sqlite:'), inOption('sslrootcert')),
+    resolvePaths: chain(afterScheme('sqlite:'), inOption('sslrootcert')),
     isSecret: true,
   }),
   'users.preset': key({
@@ -115,7 +115,7 @@ export const KEYS = {
     help: 'hex:…, base64url:… or file:PATH; a list for rotation: the first signs, all verify',
     json: { anyOf: [string, { type: 'array', items: string, minItems: 1 }] },
     parse: signingKeys,
-    locate: eachOf(afterScheme('file:')),
+    resolvePaths: inList(afterScheme('file:')),
     isSecret: true,
   }),
   secretFile: key({
@@ -124,7 +124,7 @@ export const KEYS = {
     help: 'file that holds the signing key (mode 0600)',
     json: string,
     parse: (value) => [parseSigningKey(`file:${parse.text(value)}`)],
-    standsFor: 'secret',
+    aliasOf: 'secret',
   }),
   'mail.url': key({
     flag: '--mail-url <url>',
@@ -132,7 +132,7 @@ export const KEYS = {
     help: 'smtp://…, smtps://…, sendmail: or file:DIR',
     json: string,
     parse: mailUrl,
-    locate: oneAfterTheOther(afterScheme('file:'), inOption('ca')),
+    resolvePaths: chain(afterScheme('file:'), inOption('ca')),
     isSecret: true,
   }),
   'mail.from': key({
@@ -225,7 +225,7 @@ export const KEYS = {
     help: 'file of refused passwords, one a line',
     json: string,
     parse: existingFile,
-    locate: asPath,
+    resolvePaths: asPath,
   }),
   'password.differs': key({
     help: 'refuse the password that the user has now',
@@ -239,7 +239,7 @@ export const KEYS = {
     help: 'folder that overrides single templates',
     json: string,
     parse: existingFolder,
-    locate: asPath,
+    resolvePaths: asPath,
   }),
   'server.host': key({
     flag: '--host <host>',
@@ -247,7 +247,7 @@ export const KEYS = {
     help: 'address, unix:PATH or fd:3 (a systemd socket) that the listener binds',
     json: string,
     parse: parse.text,
-    locate: afterScheme('unix:'),
+    resolvePaths: afterScheme('unix:'),
     fallback: '127.0.0.1',
   }),
   'server.port': key({
@@ -291,7 +291,7 @@ export const KEYS = {
     help: 'file of a logo (svg or png) for the pages',
     json: string,
     parse: existingFile,
-    locate: asPath,
+    resolvePaths: asPath,
   }),
   'brand.support': key({
     help: 'where people ask for help: an e-mail address, phone number or sentence',
@@ -336,7 +336,7 @@ export const KEYS = {
     help: "file that holds the application's secret (mode 0600), one a line",
     json: string,
     parse: (value) => appSecrets(decodeText(readSecretFile(parse.text(value)))),
-    standsFor: 'appSecret',
+    aliasOf: 'appSecret',
   }),
 } as const;
 
@@ -349,7 +349,7 @@ export type Values = { [K in KeyName]: ReturnType<(typeof KEYS)[K]['parse']> | u
 export function jsonSchema(): Record<string, unknown> {
   const root: { properties: Record<string, Record<string, unknown>> } = { properties: {} };
   for (const [name, spec] of Object.entries<ConfigKey<unknown>>(KEYS)) {
-    if (spec.standsFor !== undefined) continue;
+    if (spec.aliasOf !== undefined) continue;
     const parts = name.split('.');
     const leaf = parts.pop() ?? name;
     const holder = parts.reduce((node, part) => {

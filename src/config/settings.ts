@@ -53,7 +53,7 @@ const keysUnder = (group: string): string[] => Object.keys(KEYS).filter((key) =>
 /** What is written there and is not a key. */
 export function unknownKeys({ values, source }: Settings): Problem[] {
   const known = Object.entries<ConfigKey<unknown>>(KEYS)
-    .filter(([, spec]) => spec.standsFor === undefined)
+    .filter(([, spec]) => spec.aliasOf === undefined)
     .map(([name]) => name);
   return [...values.keys()]
     .filter((name) => name !== '$schema' && !known.includes(name))

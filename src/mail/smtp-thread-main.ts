@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Secret } from '../values/secret.ts';
-import { gather } from './gather.ts';
+import { groupPosts } from './group-posts.ts';
 import { bodySent, openPool } from './smtp-pool.ts';
 import type { Answer, Failure, Order, ThreadStart } from './smtp-thread.ts';
 
@@ -11,7 +11,7 @@ const pool = openPool({
   url: { ...url, ...(password === undefined ? {} : { password: new Secret(password) }) },
 });
 
-const answer = gather<Answer>((answers) => {
+const answer = groupPosts<Answer>((answers) => {
   parentPort?.postMessage(answers);
 });
 

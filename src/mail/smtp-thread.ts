@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { gather } from './gather.ts';
+import { groupPosts } from './group-posts.ts';
 import type { MailData } from './mail-data.ts';
 import type { MailPool, PoolOptions } from './smtp-pool.ts';
 import { bodySent, connectionOptions } from './smtp-pool.ts';
@@ -53,7 +53,7 @@ export function openThreadedPool(options: PoolOptions): MailPool {
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let thread: Worker | undefined;
-  const post = gather<Order>((orders) => thread?.postMessage(orders));
+  const post = groupPosts<Order>((orders) => thread?.postMessage(orders));
 
   function start(): Worker {
     const { url, ...rest } = options;

@@ -20,8 +20,8 @@ it.each(['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const)(
 
 it('the manual lists every configuration key with its flag and environment variables', async () => {
   const manual = await readTopic('configuration');
-  for (const [name, { flag, env, standsFor }] of Object.entries<ConfigKey<unknown>>(KEYS)) {
-    const names = [...(standsFor === undefined ? [name] : []), ...(env ?? []), flag?.split(' ')[0]];
+  for (const [name, { flag, env, aliasOf }] of Object.entries<ConfigKey<unknown>>(KEYS)) {
+    const names = [...(aliasOf === undefined ? [name] : []), ...(env ?? []), flag?.split(' ')[0]];
     for (const said of names.filter((each) => each !== undefined)) expect(manual).toContain(`\`${said}\``);
   }
 });
@@ -38,8 +38,6 @@ it('ships a JSON Schema that knows every key of the file and nothing else', () =
   const keys = Object.entries(properties).flatMap(([name, { properties: inner }]) =>
     inner === undefined ? [name] : Object.keys(inner).map((leaf) => `${name}.${leaf}`),
   );
-  const ofFile = Object.entries<ConfigKey<unknown>>(KEYS).filter(
-    ([, { standsFor }]) => standsFor === undefined,
-  );
+  const ofFile = Object.entries<ConfigKey<unknown>>(KEYS).filter(([, { aliasOf }]) => aliasOf === undefined);
   expect(keys.filter((key) => key !== '$schema').sort()).toEqual(ofFile.map(([name]) => name).sort());
 });

@@ -160,7 +160,7 @@ describe('what is wrong is told all at once', () => {
     });
     const problems = await problemsOf({
       env: { RESET_TOKEN_EXPIRES_IN: 'soon', RESET_PORT: '99999' },
-      require: ['database'],
+      needed: ['database'],
     });
     const byKey = Object.fromEntries(problems.map((problem) => [problem.key, problem]));
     expect(Object.keys(byKey).sort()).toEqual([
@@ -197,7 +197,7 @@ describe('what is wrong is told all at once', () => {
 
   it('R17: an empty list of keys, and the same key twice', async () => {
     write('reset.config.json', { secret: [] });
-    expect(await problemsOf({ require: ['secret'] })).toMatchObject([
+    expect(await problemsOf({ needed: ['secret'] })).toMatchObject([
       { key: 'secret', message: 'must hold a key. Make one with: reset keygen' },
     ]);
     const [twice] = await problemsOf({
@@ -360,7 +360,7 @@ describe('what Windows wrote is read as it was meant', () => {
 it('a .env that is not a file is named where a key is missing, and only there', async () => {
   mkdirSync(join(folder, '.env'));
   expect((await load()).warnings).toEqual([]);
-  await expect(load({ require: ['baseUrl'] })).rejects.toThrow(
+  await expect(load({ needed: ['baseUrl'] })).rejects.toThrow(
     `${join(folder, '.env')} (not read): is a folder`,
   );
 });

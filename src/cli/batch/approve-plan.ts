@@ -7,7 +7,7 @@ import { explainLines, unknownLinesError } from '../../flows/batch/unknown-lines
 import { plural } from '../../values/plural.ts';
 import { Interrupted } from '../terminal/ask.ts';
 import type { Context } from '../context.ts';
-import { planLines, tellDryRun } from './print-plan.ts';
+import { planLines, printDryRun } from './print-plan.ts';
 import type { SendOptions } from './send-options.ts';
 import { expectedOf } from './send-options.ts';
 
@@ -29,9 +29,9 @@ export async function isWanted(
     );
   }
   assertChosen(plan, file);
-  if (options.dryRun === true) await tellDryRun(context, app, plan, locks);
+  if (options.dryRun === true) await printDryRun(context, app, plan, locks);
   if (options.ignoreUnknown !== true) await assertNoUnknown(app, plan, file);
-  else if (options.dryRun === true) await tellIgnored(context, app, plan, file);
+  else if (options.dryRun === true) await warnOfIgnoredLines(context, app, plan, file);
   assertExpected(plan, locks, expectedOf(options));
   if (options.dryRun === true) return false;
   if (plan.counts.total === 0) {
@@ -57,14 +57,19 @@ async function assertNoUnknown(app: App, { batch, counts }: Plan, file: string |
   throw unknownLinesError(file, await listUnknown(app, batch));
 }
 
-async function tellIgnored(context: Context, app: App, plan: Plan, file: string | undefined): Promise<void> {
+async function warnOfIgnoredLines(
+  context: Context,
+  app: App,
+  plan: Plan,
+  file: string | undefined,
+): Promise<void> {
   await assertNoUnknown(app, plan, file).catch((error: unknown) => {
-    tellUnknown(context, error);
+    warnOfUnknownLines(context, error);
   });
 }
 
 /** The lines that stop a batch, one by one, before the error that counts them. */
-export function tellUnknown({ output }: Context, error: unknown): void {
+export function warnOfUnknownLines({ output }: Context, error: unknown): void {
   if (!isResetError(error)) return;
   const lines = explainLines(error);
   for (const line of lines.slice(0, LISTED)) output.warn(line);

@@ -11,7 +11,7 @@ export const batchReport: Command<OptionsOf<typeof reportOptions>> = (
   [id = ''],
   { format, status },
 ) =>
-  withApp(context, { require: ['database'] }, async ({ app }) => {
+  withApp(context, { needed: ['database'] }, async ({ app }) => {
     const chosen = format ?? (context.output.isJson ? 'ndjson' : 'csv');
     await printPieces(await reportBatch(app, id, { format: chosen, status }));
     return 0;

@@ -4,22 +4,22 @@ import { resumePaused, retryBatch } from '../../flows/batch/manage-batches.ts';
 import { assertCanDeliver } from '../../flows/links/send-reset.ts';
 import { plural } from '../../values/plural.ts';
 import type { Command } from '../context.ts';
-import { followAndTell } from './deliver-and-report.ts';
+import { deliverAndReport } from './deliver-and-report.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
-import { tellBatch } from './print-batch.ts';
+import { printBatch } from './print-batch.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** `reset batch resume ID`: goes on, and delivers until every recipient is settled. */
 export const batchResume: Command = (context, [id = '']) =>
-  withApp(context, { require: TO_SEND, isBulk: true }, async ({ app }) => {
+  withApp(context, { needed: TO_SEND, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);
     await resumePaused(app, id, app.operator);
-    return followAndTell(context, app, id);
+    return deliverAndReport(context, app, id);
   });
 
 /** `reset batch retry ID`: what failed, once more. */
 export const batchRetry: Command = (context, [id = '']) =>
-  withApp(context, { require: TO_SEND, isBulk: true }, async ({ app }) => {
+  withApp(context, { needed: TO_SEND, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);
     const count = await retryBatch(app, id, app.operator);
     const status = await showBatch(app, id);
@@ -27,9 +27,9 @@ export const batchRetry: Command = (context, [id = '']) =>
       context.output.info(
         `${plural(count, 'mail is', 'mails are')} queued again. The batch is paused; go on: ${programName} batch resume ${id}`,
       );
-      tellBatch(context, status);
+      printBatch(context, status);
       return EXIT.done;
     }
     context.output.info(`${plural(count, 'mail is', 'mails are')} tried again.`);
-    return followAndTell(context, app, id);
+    return deliverAndReport(context, app, id);
   });

@@ -8,13 +8,13 @@ import { plural } from '../../values/plural.ts';
 import { programName } from '../../values/program-name.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { cancelOptions } from './declare.ts';
-import { tellBatch } from './print-batch.ts';
+import { printBatch } from './print-batch.ts';
 
 /** `reset batch list`: the newest first. */
 export const batchList: Command = (context) =>
-  withApp(context, { require: ['database'] }, async ({ app }) => {
+  withApp(context, { needed: ['database'] }, async ({ app }) => {
     const found = await listBatchStatus(app);
-    for (const status of found) tellBatch(context, status);
+    for (const status of found) printBatch(context, status);
     if (found.length === 0) {
       context.output.info(`There are no batches yet. ${programName} send to several people creates one.`);
     }
@@ -41,9 +41,9 @@ export const batchCancel: Command<OptionsOf<typeof cancelOptions>> = (context, [
   });
 
 function withBatch(context: Context, id: string, change: (app: App) => Promise<void>): Promise<number> {
-  return withApp(context, { require: ['database'] }, async ({ app }) => {
+  return withApp(context, { needed: ['database'] }, async ({ app }) => {
     await change(app);
-    tellBatch(context, await showBatch(app, id));
+    printBatch(context, await showBatch(app, id));
     return 0;
   });
 }

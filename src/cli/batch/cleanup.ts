@@ -22,7 +22,7 @@ export const cleanup: Command<OptionsOf<typeof cleanupOptions>> = (context, _arg
   const auditMs = auditOlderThan === undefined ? undefined : parseDuration(auditOlderThan);
   if (auditMs !== undefined && auditMs < SHORTEST_AUDIT)
     throw new ResetError('usage_invalid', '--audit-older-than takes 30 days (30d) at least.');
-  return withApp(context, { require: ['database'] }, async ({ app }) => {
+  return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const removed = await cleanUpLedger(app, olderThanMs, auditMs);
     const { mails, tokens, batches, auditRows } = removed;
     const audit = auditMs === undefined ? '' : `, and ${plural(auditRows, 'audit row')}`;

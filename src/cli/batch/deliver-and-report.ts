@@ -15,7 +15,7 @@ import { openProgress } from './progress.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** Deliver a batch, then tell what became of everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
-export async function followAndTell(context: Context, app: App, id: string): Promise<number> {
+export async function deliverAndReport(context: Context, app: App, id: string): Promise<number> {
   const { output, signal } = context;
   const progress = await openProgress(context, () => app.clock.now());
   const watch = watchSecondInterruption(context, id, () => {
@@ -38,13 +38,13 @@ export async function followAndTell(context: Context, app: App, id: string): Pro
     );
     return EXIT.interrupted;
   }
-  await tellRecipients(context, app, id);
-  tellSummary(context, status);
+  await printRecipients(context, app, id);
+  printSummary(context, status);
   return conclude(context, app, status);
 }
 
 /** One line for each recipient: all with --json, else those that need a look. */
-export async function tellRecipients({ output }: Context, app: App, id: string): Promise<void> {
+export async function printRecipients({ output }: Context, app: App, id: string): Promise<void> {
   const rows = output.isJson ? readRecipients(app, id) : readUndelivered(app, id);
   for await (const row of rows) {
     const status = row.status === 'claimed' ? 'queued' : row.status;
@@ -63,7 +63,7 @@ export async function tellRecipients({ output }: Context, app: App, id: string):
   }
 }
 
-function tellSummary({ output }: Context, { batch, counts }: BatchStatus): void {
+function printSummary({ output }: Context, { batch, counts }: BatchStatus): void {
   const { total, sent, skipped, failed, unknown, missed, queued, claimed } = counts;
   const left = queued + claimed;
   const row = {

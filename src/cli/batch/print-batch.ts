@@ -3,7 +3,7 @@ import { localStamp, toIso } from '../../values/instant.ts';
 import type { Context } from '../context.ts';
 
 /** Where a batch stands, as a result. */
-export function tellBatch({ output }: Context, { batch, counts }: BatchStatus): void {
+export function printBatch({ output }: Context, { batch, counts }: BatchStatus): void {
   const { id, state, pauseReason, pauseCode, selection, actorName, ticket, rate, redirectTo } = batch;
   const { total, sent, skipped, failed, unknown, queued, claimed, missed, cancelled, reasons } = counts;
   const createdAt = toIso(batch.createdAt);

@@ -10,15 +10,15 @@ interface Locked {
 const LINE_MS = 2000;
 
 /** How many passwords are locked so far, now and then, and once at the end. `clock` in milliseconds. */
-export function tellLocked(
+export function printLocked(
   output: Output,
   all: number,
   clock: () => number,
   sessionsEndThemselves: boolean,
 ): { now: (progress: Locked) => void; end: () => void } {
   let last: Locked | undefined;
-  let toldAt = clock();
-  const tell = ({ locked, sessionsEnded }: Locked) => {
+  let printedAt = clock();
+  const print = ({ locked, sessionsEnded }: Locked) => {
     const sessions =
       sessionsEnded === 0 && sessionsEndThemselves
         ? 'their sessions end by themselves'
@@ -28,13 +28,13 @@ export function tellLocked(
   return {
     now(progress) {
       last = { ...progress };
-      if (clock() - toldAt < LINE_MS) return;
-      toldAt = clock();
-      tell(last);
+      if (clock() - printedAt < LINE_MS) return;
+      printedAt = clock();
+      print(last);
       last = undefined;
     },
     end() {
-      if (last) tell(last);
+      if (last) print(last);
     },
   };
 }

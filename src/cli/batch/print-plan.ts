@@ -4,7 +4,7 @@ import { readRecipients } from '../../flows/batch/manage-batches.ts';
 import { sampleMails } from '../../flows/batch/sample-mails.ts';
 import { plural } from '../../values/plural.ts';
 import type { Context } from '../context.ts';
-import { tellDuration } from './progress-line.ts';
+import { describeDuration } from './progress-line.ts';
 import { explainReason } from './skip-reasons.ts';
 
 const SAMPLES = 3;
@@ -23,7 +23,7 @@ export function planLines({ batch, counts }: Plan, locks: number): string[] {
   const pace =
     batch.rate === null || queued === 0
       ? ''
-      : `, at ${batch.rate}/s, which takes ${tellDuration(queued / batch.rate)}`;
+      : `, at ${batch.rate}/s, which takes ${describeDuration(queued / batch.rate)}`;
   const mailed = `${queued} ${queued === 1 ? 'gets a mail' : 'get a mail'}${pace}`;
   const left = skipped === 0 ? '' : `; ${skipped} ${skipped === 1 ? 'is' : 'are'} skipped`;
   return [
@@ -37,11 +37,11 @@ export function planLines({ batch, counts }: Plan, locks: number): string[] {
 }
 
 /** What `--dry-run` prints on stdout. */
-export async function tellDryRun(context: Context, app: App, plan: Plan, locks: number): Promise<void> {
+export async function printDryRun(context: Context, app: App, plan: Plan, locks: number): Promise<void> {
   const { output } = context;
   const { batch, counts } = plan;
   const samples = counts.queued === 0 ? [] : await sampleMails(app, batch, output.isJson ? SAMPLES : 1);
-  await tellRows(context, app, plan, output.isJson ? undefined : 'skipped');
+  await printRows(context, app, plan, output.isJson ? undefined : 'skipped');
   if (!output.isJson) {
     for (const { email, subject, text } of samples) {
       output.result({}, `--- sample, to ${email}\nSubject: ${subject}\n\n${text}\n`);
@@ -69,7 +69,7 @@ export async function tellDryRun(context: Context, app: App, plan: Plan, locks: 
   }
 }
 
-async function tellRows(
+async function printRows(
   { output }: Context,
   app: App,
   { batch }: Plan,

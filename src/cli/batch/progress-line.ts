@@ -67,7 +67,7 @@ const counts = ({ sent, failed }: ProgressFacts): string[] => [`sent ${sent}`, `
 /** Nothing, once everybody has had a first attempt. */
 function left(facts: ProgressFacts, say: (time: string) => string): string[] {
   if (facts.done + facts.retrying >= facts.total) return [];
-  return [say(facts.seconds === undefined ? '?' : tellDuration(facts.seconds))];
+  return [say(facts.seconds === undefined ? '?' : describeDuration(facts.seconds))];
 }
 
 /** `6 are tried again at 21:12` */
@@ -82,7 +82,7 @@ const timeOfDay = (at: number | null): string =>
   at === null ? '?' : new Date(at).toTimeString().slice(0, 5);
 
 /** 5400 → `1 h 30 min`. */
-export function tellDuration(seconds: number): string {
+export function describeDuration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (minutes < 90) return `${minutes} min`;

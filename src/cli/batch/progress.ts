@@ -1,7 +1,7 @@
 import type { SingleBar } from 'cli-progress';
 import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
 import type { Context } from '../context.ts';
-import { again, progressLine, tellDuration, type ProgressFacts } from './progress-line.ts';
+import { again, progressLine, describeDuration, type ProgressFacts } from './progress-line.ts';
 
 type Counts = BatchStatus['counts'];
 
@@ -53,7 +53,7 @@ function openLines(output: Context['output'], now: () => number): Progress {
       if (now() - toldAt < LINE_MS) return;
       toldAt = now();
       const { done, total, sent, failed, rate, seconds } = facts;
-      const left = seconds === undefined ? '?' : tellDuration(seconds);
+      const left = seconds === undefined ? '?' : describeDuration(seconds);
       const parts = [
         `sent ${sent}`,
         `failed ${failed}`,

@@ -5,15 +5,15 @@ import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
 import { planBatch } from '../../flows/batch/plan-batch.ts';
 import { assertCanDeliver } from '../../flows/links/send-reset.ts';
 import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batch/start-batch.ts';
-import { confirm, isWanted, tellUnknown } from './approve-plan.ts';
+import { confirm, isWanted, warnOfUnknownLines } from './approve-plan.ts';
 import type { Command, Context } from '../context.ts';
-import { followAndTell } from './deliver-and-report.ts';
+import { deliverAndReport } from './deliver-and-report.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { expectedOf, toBatchRequest } from './send-options.ts';
 import { assertOneStdin, openInput, type Input } from './spool-input.ts';
-import { tellLocked } from './print-locked.ts';
-import { tellNative } from '../print-native.ts';
+import { printLocked } from './print-locked.ts';
+import { warnOfNativeLinks } from '../warn-of-native-links.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** `reset send` to many: plan, check, ask, lock, deliver. */
@@ -26,11 +26,11 @@ export const sendMany: Command<SendOptions> = async (context, emails, options) =
     if (options.exclude !== undefined) inputs.exclude = await openInput(options.exclude);
     return await withApp(
       context,
-      { require: options.mail === 'none' ? lockOnly : TO_SEND, isBulk: true },
+      { needed: options.mail === 'none' ? lockOnly : TO_SEND, isBulk: true },
       ({ app }) => sendBatch(context, app, { emails, options, inputs }),
     );
   } catch (error) {
-    tellUnknown(context, error);
+    warnOfUnknownLines(context, error);
     throw error;
   } finally {
     await inputs.file?.remove();
@@ -51,13 +51,13 @@ async function sendBatch(context: Context, app: App, { emails, options, inputs }
   expectedOf(options);
   if (request.isMailed) {
     await assertCanDeliver(app);
-    await tellNative(context, app);
+    await warnOfNativeLinks(context, app);
   }
   const plan = await planBatch(app, request, options.new === true);
   const { id } = plan.batch;
   if (plan.isResumed) {
     if (!(await goOn(context, app, plan, options))) return EXIT.interrupted;
-    return followAndTell(context, app, id);
+    return deliverAndReport(context, app, id);
   }
   const renewal = keepPlanning(app, id);
   let isKept = false;
@@ -69,7 +69,7 @@ async function sendBatch(context: Context, app: App, { emails, options, inputs }
   }
   if (!isKept) return EXIT.done;
   if (!(await begin(context, app, plan.batch))) return EXIT.interrupted;
-  return followAndTell(context, app, id);
+  return deliverAndReport(context, app, id);
 }
 
 /** The same `send` was given before: carry on where it stopped. False: interrupted while it locks. */
@@ -96,9 +96,9 @@ async function goOn(
 async function begin({ output, signal }: Context, app: App, batch: Batch): Promise<boolean> {
   const all = batch.isLocking ? await countLocks(app, batch) : 0;
   const { sessionsEndWithHash } = await app.mapping();
-  const tell = tellLocked(output, all, () => app.clock.now(), sessionsEndWithHash);
-  const isBegun = await beginBatch(app, batch, { signal, onLocked: tell.now });
-  tell.end();
+  const printed = printLocked(output, all, () => app.clock.now(), sessionsEndWithHash);
+  const isBegun = await beginBatch(app, batch, { signal, onLocked: printed.now });
+  printed.end();
   if (!isBegun) {
     output.warn(
       `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Give the same command again to go on; ${programName} batch cancel ${batch.id} ends it.`,

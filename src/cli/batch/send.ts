@@ -5,7 +5,7 @@ import { identifierFrom } from '../identifier.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
-import { tellNative } from '../print-native.ts';
+import { warnOfNativeLinks } from '../warn-of-native-links.ts';
 import { labelReply } from '../../values/mail-reply.ts';
 
 /** `reset send`: one recipient, whose mail is waited for; or several, as a batch. */
@@ -13,8 +13,8 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
   if (!isSingle(emails, options)) return (await import('./send-many.ts')).sendMany(context, emails, options);
   const { force = false, ticket, id, username } = options;
   const identifier = identifierFrom(emails, { id, username });
-  return withApp(context, { require: TO_SEND }, async ({ app, reset }) => {
-    await tellNative(context, app);
+  return withApp(context, { needed: TO_SEND }, async ({ app, reset }) => {
+    await warnOfNativeLinks(context, app);
     const result = await reset.send({ ...identifier, force, ticket });
     context.output.result(result, toText(result, app.clock.now()), result.status === 'sent' ? 'ok' : 'bad');
     const error = deliveryError(result, app.route);

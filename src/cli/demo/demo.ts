@@ -26,8 +26,8 @@ async function runOnce(context: Context): Promise<number> {
     const dir = join(folder, 'playground');
     return await withPlayground(context, { dir, port: 0, isQuiet: true }, async (opened) => {
       const { app, mail, passwords } = opened;
-      tell(context, 'a playground: SQLite database, three users, key file, mailbox');
-      tell(context, `SMTP on ${mail.capture.url}, pages on ${app.config.baseUrl ?? ''}`);
+      print(context, 'a playground: SQLite database, three users, key file, mailbox');
+      print(context, `SMTP on ${mail.capture.url}, pages on ${app.config.baseUrl ?? ''}`);
       const oldPassword = passwords.get(DEMO_USERS[0].email) ?? '';
       for (const { title, run } of listDemoChecks({ app, capture: mail.capture, oldPassword })) {
         if (signal.aborted) return EXIT.interrupted;
@@ -35,7 +35,7 @@ async function runOnce(context: Context): Promise<number> {
           context.output.result({ step: title, status: 'failed' }, title, 'bad');
           throw error;
         });
-        tell(context, title);
+        print(context, title);
       }
       return 0;
     });
@@ -44,7 +44,7 @@ async function runOnce(context: Context): Promise<number> {
   }
 }
 
-const tell = ({ output }: Context, title: string) => {
+const print = ({ output }: Context, title: string) => {
   output.result({ step: title, status: 'ok' }, title, 'ok');
 };
 

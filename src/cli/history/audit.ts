@@ -22,7 +22,7 @@ export const audit: Command<OptionsOf<typeof auditOptions>> = (
     since: since === undefined ? undefined : parseSince(since, systemClock.now()),
     user: isNamed ? identifierFrom(user === undefined ? [] : [user], named) : undefined,
   };
-  return withApp(context, { require: ['database'] }, async ({ app }) => {
+  return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const { output, signal } = context;
     const lines = readUntil(signal, readAuditLines(app, filter));
     const rows = writeRows(lines, format ?? (output.isJson ? 'ndjson' : 'text'), { columns: COLUMNS, text });

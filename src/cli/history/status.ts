@@ -20,7 +20,7 @@ export const status: Command<OptionsOf<typeof statusOptions>> = async (
   const isOfAll = emails.length === 0 && named.id === undefined && named.username === undefined;
   if (isOfAll) return showPending(context, parseSince(since, systemClock.now()));
   const identifier = identifierFrom(emails, named);
-  return withApp(context, { require: ['database'] }, async ({ app }) => {
+  return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const found = await readUserStatus(app, identifier);
     context.output.result(found, toText(found, app.clock.now()));
     return 0;
@@ -28,7 +28,7 @@ export const status: Command<OptionsOf<typeof statusOptions>> = async (
 };
 
 const showPending = (context: Context, failedSince: number): Promise<number> =>
-  withApp(context, { require: ['database'] }, async ({ app }) => {
+  withApp(context, { needed: ['database'] }, async ({ app }) => {
     let count = 0;
     for await (const mail of readPending(app, failedSince)) {
       count += 1;

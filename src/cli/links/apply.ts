@@ -29,7 +29,7 @@ export const apply: Command<OptionsOf<typeof applyOptions>> = async (context, ar
     throw new ResetError('usage_invalid', 'Give --generate or --password-stdin, not both.');
   }
   const pasted = await readToken(context.ask, args, options);
-  return withApp(context, { require: ['database', 'secret'] }, async ({ app }) => {
+  return withApp(context, { needed: ['database', 'secret'] }, async ({ app }) => {
     const [{ openPastedToken }, { sendNotice }] = await Promise.all([
       import('../../flows/links/open-pasted-token.ts'),
       import('../../flows/links/send-notice.ts'),

@@ -5,13 +5,13 @@ import type { linkOptions } from './declare.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
-import { tellNative } from '../print-native.ts';
+import { warnOfNativeLinks } from '../warn-of-native-links.ts';
 
 /** `reset link`: the URL alone on stdout, so that it can be piped; who and until when on stderr. */
 export const link: Command<OptionsOf<typeof linkOptions>> = (context, emails, { ticket, ...named }) => {
   const identifier = identifierFrom(emails, named);
-  return withApp(context, { require: ['database', 'baseUrl', 'secret'] }, async ({ app, reset }) => {
-    await tellNative(context, app);
+  return withApp(context, { needed: ['database', 'baseUrl', 'secret'] }, async ({ app, reset }) => {
+    await warnOfNativeLinks(context, app);
     const issued = await reset.link({ ...identifier, ticket });
     context.output.result(issued, issued.url);
     context.output.info(

@@ -20,7 +20,7 @@ export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
   }
   const whom = all ? ({ all: true } as const) : identifierFrom(emails, named);
   if (all && !yes) await confirmAll(context);
-  return withApp(context, { require: ['database'] }, async ({ reset }) => {
+  return withApp(context, { needed: ['database'] }, async ({ reset }) => {
     const result = await reset.revoke({ ...whom, ticket });
     context.output.result(result, toText(result), hadNothing(result) ? 'warn' : 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);

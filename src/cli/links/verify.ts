@@ -8,7 +8,7 @@ import { readToken } from './read-token.ts';
 /** `reset verify`: reads only. */
 export const verify: Command<OptionsOf<typeof verifyOptions>> = async (context, args, options) => {
   const token = await readToken(context.ask, args, options);
-  return withApp(context, { require: ['database', 'secret'] }, async ({ app, reset }) => {
+  return withApp(context, { needed: ['database', 'secret'] }, async ({ app, reset }) => {
     const now = app.clock.now();
     const result = await reset.verify(token);
     const { userId, email, requestId, issuedAt, expiresAt, issuer } = result;

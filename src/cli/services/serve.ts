@@ -5,7 +5,7 @@ import { untilAborted } from '../terminal/until-aborted.ts';
 
 /** `reset serve`: until SIGTERM or Ctrl-C; finishes what is under way. */
 export const serve: Command = (context) => {
-  return withApp(context, { require: TO_SEND, isBulk: true }, async ({ app }) => {
+  return withApp(context, { needed: TO_SEND, isBulk: true }, async ({ app }) => {
     const listener = await startListener(app);
     const where = `Listening on ${listener.url}; links begin with ${app.config.baseUrl ?? ''}. Ctrl-C ends.`;
     if (context.logFormat === 'text') context.output.info(where); // else every line of stderr is an object

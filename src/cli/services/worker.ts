@@ -6,7 +6,7 @@ import { TO_SEND, withApp } from '../open-app.ts';
 
 /** `reset worker`: one line a settled mail. */
 export const worker: Command<OptionsOf<typeof workerOptions>> = (context, _args, { once = false }) => {
-  return withApp(context, { require: TO_SEND, isBulk: true }, async ({ app }) => {
+  return withApp(context, { needed: TO_SEND, isBulk: true }, async ({ app }) => {
     const { signal, output, logFormat } = context;
     if (!once && logFormat === 'text')
       output.info('Delivering queued mails. Ctrl-C ends after those under way.');

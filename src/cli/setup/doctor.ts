@@ -19,14 +19,14 @@ import { readLine } from '../terminal/stdin.ts';
 export const doctor: Command<OptionsOf<typeof doctorOptions>> = async (context, _args, options) => {
   const { user, id, username } = options;
   if (user !== undefined || id !== undefined || username !== undefined) return checkUser(context, options);
-  const first = await examine(context, options, options.fix === true ? 'quiet' : 'told');
+  const first = await examine(context, options, { isSilent: options.fix === true });
   if (options.fix !== true) return exitOf(first);
   for (const { check, message, fix, remedy } of first) {
     if (fix === undefined) continue;
     await fix(async () => open(context, await inspectSetup(context)));
     context.output.info(`fixed ${check}: ${message}${remedy === undefined ? '' : ` (${remedy})`}`);
   }
-  return exitOf(await examine(context, options, 'told'));
+  return exitOf(await examine(context, options, { isSilent: false }));
 };
 
 const exitOf = (findings: readonly Finding[]): number =>
@@ -35,10 +35,10 @@ const exitOf = (findings: readonly Finding[]): number =>
 async function examine(
   context: Context,
   { online = false, to }: OptionsOf<typeof doctorOptions>,
-  how: 'told' | 'quiet',
+  { isSilent }: { readonly isSilent: boolean },
 ): Promise<Finding[]> {
   const inspected = await inspectSetup(context);
-  if (how === 'told' && isUnconfigured(inspected)) context.output.warn(UNCONFIGURED);
+  if (!isSilent && isUnconfigured(inspected)) context.output.warn(UNCONFIGURED);
   const findings: Finding[] = [];
   const setup = {
     inspected,
@@ -49,7 +49,7 @@ async function examine(
   };
   for await (const finding of checkSetup(setup)) {
     findings.push(finding);
-    if (how === 'told') tell(context, finding);
+    if (!isSilent) printFinding(context, finding);
   }
   if (how === 'told') context.output.info(sumUp(findings));
   return findings;
@@ -72,7 +72,10 @@ const open = (context: Context, { config }: Inspected) =>
 
 const MARKS: Readonly<Record<Finding['status'], Mark>> = { ok: 'ok', warning: 'warn', failure: 'bad' };
 
-function tell({ output, verbose }: Context, { check, status, message, remedy, details, fix }: Finding): void {
+function printFinding(
+  { output, verbose }: Context,
+  { check, status, message, remedy, details, fix }: Finding,
+): void {
   const row = { check, status, message, remedy, details, fixable: fix !== undefined };
   const lines = [
     `${check}: ${message}`,
@@ -90,7 +93,7 @@ async function checkUser(
 ): Promise<number> {
   const named = { ...(id === undefined ? {} : { id }), ...(username === undefined ? {} : { username }) };
   const identifier = identifierFrom(user === undefined ? [] : [user], named);
-  return withApp(context, { require: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
+  return withApp(context, { needed: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
     const password = passwordStdin
       ? await readLine()
       : await context.ask.password('A password that this user knows:');

@@ -52,7 +52,7 @@ async function withDatabase<T>(
     env: processEnvironment(),
     cwd: process.cwd(),
     file: null,
-    require: ['database'],
+    needed: ['database'],
   });
   const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup: true });
   return work(app).finally(() => app.close());

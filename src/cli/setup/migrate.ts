@@ -5,7 +5,7 @@ import { programName } from '../../values/program-name.ts';
 
 /** `reset migrate [up|status]` */
 export const migrate: Command = (context, [what = 'up']) => {
-  return withApp(context, { require: ['database'], isSetup: true }, async ({ app }) => {
+  return withApp(context, { needed: ['database'], isSetup: true }, async ({ app }) => {
     const { output } = context;
     if (what === 'status') {
       const status = await readMigrationStatus(app);

@@ -32,7 +32,7 @@ export const presets: Command<OptionsOf<typeof presetsOptions>> = async (
 };
 
 const detectPreset = (context: Context): Promise<number> =>
-  withApp(context, { require: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
+  withApp(context, { needed: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
     const { candidates, best } = await detectApplication(app);
     for (const each of candidates)
       context.output.result(each, describeCandidate(each), each === best ? 'ok' : undefined);

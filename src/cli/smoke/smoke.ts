@@ -58,7 +58,7 @@ async function takeSteps(context: Context, options: SmokeOptions, steps: StepRes
       };
       for await (const step of runSmoke(run)) {
         steps.push(step);
-        tell(context, step);
+        print(context, step);
       }
     } finally {
       await app.close();
@@ -95,7 +95,7 @@ async function openSmokeApp(context: Context, { mailUrl }: SmokeMailbox) {
 
 const MARKS = { ok: 'ok', failed: 'bad', skipped: undefined } as const;
 
-function tell({ output }: Context, result: StepResult): void {
+function print({ output }: Context, result: StepResult): void {
   const { step, status, message, ms } = result;
   const text = status === 'skipped' ? `- ${step} (skipped)` : `${step}: ${message} (${ms} ms)`;
   output.result(result, text, MARKS[status]);

@@ -6,7 +6,7 @@ import { plural } from '../../values/plural.ts';
 
 /** `reset hashes`: which formats the users table holds. */
 export const hashes: Command = (context) =>
-  withApp(context, { require: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
+  withApp(context, { needed: ['database'], isSetup: true, mayCreate: false }, async ({ app }) => {
     const { output } = context;
     const counts = await countHashes(app);
     const total = counts.reduce((sum, { count }) => sum + count, 0);

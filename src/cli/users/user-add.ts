@@ -13,7 +13,7 @@ export const userAdd: Command<OptionsOf<typeof userAddOptions>> = (
   [email = ''],
   { name, locale = context.flags['mail.locale'] as string | undefined, passwordStdin = false },
 ) =>
-  withApp(context, { require: ['database'] }, async ({ app }) => {
+  withApp(context, { needed: ['database'] }, async ({ app }) => {
     const password = passwordStdin ? await readLine() : undefined;
     if (password === '') throw new ResetError('usage_invalid', 'There was no password on standard input.');
     const user = await createUser(app, { email: plainAddress(email), username: name, locale, password });

@@ -5,7 +5,7 @@ import { withApp } from '../open-app.ts';
 
 /** `reset user list`: one line a user. */
 export const userList: Command = (context) =>
-  withApp(context, { require: ['database'] }, async ({ app }) => {
+  withApp(context, { needed: ['database'] }, async ({ app }) => {
     for await (const user of listUsers(app)) {
       const { userId, email, name, locale, hasPassword, isActive } = user;
       const facts = [name, locale, hasPassword ? null : 'no password', isActive ? null : 'inactive'].filter(

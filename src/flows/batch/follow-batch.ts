@@ -6,9 +6,9 @@ import { pauseBatch, rerouteBatch } from '../../batches/change-batch.ts';
 import type { Counts } from '../../batches/count-rows.ts';
 import { countRows } from '../../batches/count-rows.ts';
 import { giveUpLapsed, requeueLapsed } from '../../outbox/claim.ts';
-import { needBatch } from './plan-batch.ts';
+import { requireBatch } from './plan-batch.ts';
 import { runWorker } from '../delivery/run-worker.ts';
-import { surveyWork } from '../delivery/survey-work.ts';
+import { advanceBatches } from '../delivery/advance-batches.ts';
 
 /** Where a batch stands. */
 export interface BatchStatus {
@@ -51,7 +51,7 @@ export async function followBatch(
   if (signal.aborted) {
     await pausing.done();
     await pause(app, id);
-  } else await surveyWork(app, id);
+  } else await advanceBatches(app, id);
   const status = await showBatch(app, id);
   onProgress(status.counts);
   return status;
@@ -59,7 +59,7 @@ export async function followBatch(
 
 /** Whoever follows a batch was asked to, and by this mail server: so it goes, whatever server it waited for before. */
 async function takeOn(app: App, id: string): Promise<void> {
-  const { route } = await needBatch(app, id);
+  const { route } = await requireBatch(app, id);
   if (!app.route.takes.includes(route)) await rerouteBatch(app.db, id, app.route.stamp);
 }
 
@@ -114,7 +114,7 @@ async function pause(app: App, id: string): Promise<void> {
 
 /** Throws usage_invalid when there is no such batch. */
 export async function showBatch(app: App, id: string): Promise<BatchStatus> {
-  const batch = await needBatch(app, id);
+  const batch = await requireBatch(app, id);
   // No worker looks after it any more.
   if (batch.state === 'cancelled') await giveUpLapsed(app.db, id, app.clock.now());
   return { batch, counts: await countRows(app.db, id) };

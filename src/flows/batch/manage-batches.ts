@@ -17,7 +17,7 @@ import { parseFormat, writeReport } from '../../batches/write-report.ts';
 import { ResetError } from '../../errors.ts';
 import type { Actor } from '../../types.ts';
 import type { BatchStatus } from './follow-batch.ts';
-import { needBatch } from './plan-batch.ts';
+import { requireBatch } from './plan-batch.ts';
 import { programName } from '../../values/program-name.ts';
 
 const LISTED = 50;
@@ -34,8 +34,8 @@ export async function listBatchStatus(app: App): Promise<BatchStatus[]> {
 
 /** Throws usage_invalid when it is not running. */
 export async function pauseRunning(app: App, id: string, actor: Actor): Promise<void> {
-  const batch = await needBatch(app, id);
-  await must(
+  const batch = await requireBatch(app, id);
+  await changeOrRefuse(
     app,
     batch,
     actor,
@@ -46,11 +46,11 @@ export async function pauseRunning(app: App, id: string, actor: Actor): Promise<
 
 /** Throws usage_invalid when it is not paused. With `canary`, this many more mails go before the next pause. */
 export async function resumePaused(app: App, id: string, actor: Actor, canary?: number): Promise<void> {
-  const batch = await needBatch(app, id);
+  const batch = await requireBatch(app, id);
   if (batch.state === 'running') return; // another worker delivers it already: join in
   // Paused for another reason before its canaries were out, it has to pause for the look at them still.
   const left = isLookDue(batch) ? null : batch.canaryLeft;
-  await must(app, batch, actor, 'batch_resumed', resumeBatch(app.db, id, canary ?? left));
+  await changeOrRefuse(app, batch, actor, 'batch_resumed', resumeBatch(app.db, id, canary ?? left));
   await hurryUnreached(app.db, id, app.clock.now());
 }
 
@@ -63,8 +63,8 @@ export const isMailServerAtFault = ({ pauseCode }: Batch): boolean =>
 
 /** Throws usage_invalid when it has ended. */
 export async function cancelOpen(app: App, id: string, actor: Actor): Promise<void> {
-  const batch = await needBatch(app, id);
-  await must(app, batch, actor, 'batch_cancelled', cancelBatch(app.db, id, app.clock.now()));
+  const batch = await requireBatch(app, id);
+  await changeOrRefuse(app, batch, actor, 'batch_cancelled', cancelBatch(app.db, id, app.clock.now()));
 }
 
 /**
@@ -72,7 +72,7 @@ export async function cancelOpen(app: App, id: string, actor: Actor): Promise<vo
  * too. Throws usage_invalid when there are none.
  */
 export async function retryBatch(app: App, id: string, actor: Actor): Promise<number> {
-  const batch = await needBatch(app, id);
+  const batch = await requireBatch(app, id);
   if (!['incomplete', 'paused', 'running', 'done'].includes(batch.state)) throw wrongState(batch);
   const count = await requeueFailed(app.db, id, app.clock.now());
   // Without a count, a process may have died between these two lines.
@@ -82,7 +82,7 @@ export async function retryBatch(app: App, id: string, actor: Actor): Promise<nu
       'usage_invalid',
       `Every mail of batch ${id} was delivered or is still queued: there is nothing to retry.`,
     );
-  await tell(app, batch, actor, 'batch_retried', { count });
+  await recordChange(app, batch, actor, 'batch_retried', { count });
   return count;
 }
 
@@ -103,7 +103,7 @@ export async function reportBatch(
 ): Promise<AsyncGenerator<string>> {
   const known = parseFormat(format);
   const rows = readRecipients(app, id, status);
-  await needBatch(app, id);
+  await requireBatch(app, id);
   return writeReport(rows, known);
 }
 
@@ -118,15 +118,15 @@ function parseStatuses(text: string | undefined): readonly string[] | undefined 
   );
 }
 
-async function must(
+async function changeOrRefuse(
   app: App,
   batch: Batch,
   actor: Actor,
   result: string,
   change: Promise<boolean>,
 ): Promise<void> {
-  if (!(await change)) throw wrongState(await needBatch(app, batch.id));
-  await tell(app, batch, actor, result);
+  if (!(await change)) throw wrongState(await requireBatch(app, batch.id));
+  await recordChange(app, batch, actor, result);
 }
 
 const wrongState = ({ id, state }: Batch): ResetError =>
@@ -149,5 +149,10 @@ function wayOut(id: string, state: Batch['state']): string {
   }
 }
 
-const tell = (app: App, batch: Batch, actor: Actor, result: string, details?: Record<string, unknown>) =>
-  record(app.db, app.clock.now(), { event: 'operator_action', result, actor, batchId: batch.id, details });
+const recordChange = (
+  app: App,
+  batch: Batch,
+  actor: Actor,
+  result: string,
+  details?: Record<string, unknown>,
+) => record(app.db, app.clock.now(), { event: 'operator_action', result, actor, batchId: batch.id, details });

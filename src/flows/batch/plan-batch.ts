@@ -24,6 +24,7 @@ import { excludePeople } from './exclude-people.ts';
 import { planLines } from './plan-lines.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { programName } from '../../values/program-name.ts';
+import { causeOf } from '../../log.ts';
 
 export type { Batch } from '../../batches/batch.ts';
 
@@ -50,27 +51,27 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
   const id = known?.id ?? (await create(app, request, digest));
   const renewal = keepPlanning(app, id);
   try {
-    await plan(app, await needBatch(app, id), request);
+    await plan(app, await requireBatch(app, id), request);
   } catch (error) {
     await discardBatch(app.db, id).catch(() => undefined); // a wrong column, a broken file: what went wrong is told
     throw error;
   } finally {
     clearInterval(renewal);
   }
-  return { batch: await needBatch(app, id), counts: await countRows(app.db, id), isResumed: false };
+  return { batch: await requireBatch(app, id), counts: await countRows(app.db, id), isResumed: false };
 }
 
 /** Say that this process is alive while it plans, asks or locks. Stop with clearInterval. */
 export function keepPlanning(app: App, id: string): NodeJS.Timeout {
   return setInterval(() => {
     renewPlanning(app.db, id, app.clock.now()).catch((error: unknown) => {
-      app.log.warn('lease_not_renewed', { cause: error instanceof Error ? error.name : 'unknown' });
+      app.log.warn('lease_not_renewed', { cause: causeOf(error) });
     });
   }, PLANNING_LEASE_MS / 3).unref();
 }
 
 /** Throws usage_invalid when there is none. */
-export async function needBatch(app: App, id: string): Promise<Batch> {
+export async function requireBatch(app: App, id: string): Promise<Batch> {
   const batch = await getBatch(app.db, id);
   if (batch) return batch;
   throw new ResetError(

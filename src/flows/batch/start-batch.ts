@@ -8,7 +8,7 @@ import { inTransaction } from '../../db/transaction.ts';
 import type { LockOptions } from './lock-batch.ts';
 import { lockBatch } from './lock-batch.ts';
 import type { UnknownLine } from './unknown-lines.ts';
-import { keepPlanning, needBatch } from './plan-batch.ts';
+import { keepPlanning, requireBatch } from './plan-batch.ts';
 
 export { countLocks } from './lock-batch.ts';
 export { keepPlanning } from './plan-batch.ts';
@@ -52,7 +52,7 @@ async function lock(app: App, batch: Batch, options: LockOptions): Promise<boole
   const renewal = keepPlanning(app, batch.id);
   let isLocked = false;
   try {
-    isLocked = await lockBatch(app, await needBatch(app, batch.id), options);
+    isLocked = await lockBatch(app, await requireBatch(app, batch.id), options);
   } finally {
     clearInterval(renewal);
     if (!isLocked) await releasePlanning(app.db, batch.id).catch(() => undefined); // else its lease runs out

@@ -52,6 +52,6 @@ async function pageFindings(app: App): Promise<Finding[]> {
   if (!page) return [];
   const { url, status, state } = page;
   if (state === 'there') return [ok(CHECK, `the page answers at ${url} (${status ?? ''})`)];
-  const tell = state === 'refusing' ? warning : failure;
-  return [tell(CHECK, describeMissing(page), { remedy: howToFind(page) })];
+  const report = state === 'refusing' ? warning : failure;
+  return [report(CHECK, describeMissing(page), { remedy: howToFind(page) })];
 }

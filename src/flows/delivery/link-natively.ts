@@ -17,7 +17,7 @@ async function repeatNative(
 ): Promise<Issued | undefined> {
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
-  const { state } = await native.at.check(trx, person, made.parts, now);
+  const { state } = await native.opened.check(trx, person, made.parts, now);
   return state === 'good' ? made : undefined;
 }
 

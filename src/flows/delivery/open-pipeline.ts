@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { LEASE_MS, releaseClaims, renewLeases } from '../../outbox/claim.ts';
+import { causeOf } from '../../log.ts';
 import type { Claimed } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
@@ -64,7 +65,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
 
   const renewal = setInterval(() => {
     renewLeases(app.db, app.worker, [...held], app.clock.now()).catch((error: unknown) => {
-      app.log.warn('lease_not_renewed', { cause: error instanceof Error ? error.name : 'unknown' });
+      app.log.warn('lease_not_renewed', { cause: causeOf(error) });
     });
   }, RENEW_MS);
 
@@ -76,7 +77,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
       void deliver(next).finally(() => {
         lanes -= 1;
         pump();
-        tell();
+        wakeWaiting();
       });
     }
   }
@@ -125,11 +126,11 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
         held.delete(delivered.message.id);
         onDelivered?.(delivered);
       }
-      tell();
+      wakeWaiting();
     }
   }
 
-  function tell(): void {
+  function wakeWaiting(): void {
     for (const listener of listeners) listener();
     listeners.clear();
   }

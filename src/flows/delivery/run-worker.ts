@@ -7,7 +7,7 @@ import { isDatabaseAway } from '../retry-while-away.ts';
 import type { Pipeline } from './open-pipeline.ts';
 import { MAX_HELD, openPipeline } from './open-pipeline.ts';
 import type { Delivered } from './settle-messages.ts';
-import { surveyWork } from './survey-work.ts';
+import { advanceBatches } from './advance-batches.ts';
 
 export interface WorkerOptions {
   /** ends after the mails under way */
@@ -77,7 +77,7 @@ async function runTurn(
     await pipeline.settled(POLL_MS / 10);
     return true;
   }
-  const work = await surveyWork(app, batchId);
+  const work = await advanceBatches(app, batchId);
   if (work.state === 'ended' || (work.state === 'idle' && once === true)) return false;
   const dueInMs = work.state === 'idle' ? POLL_MS : work.dueAt - app.clock.now();
   return pause(Math.min(Math.max(dueInMs, POLL_MS / 20), POLL_MS), signal);

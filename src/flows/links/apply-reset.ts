@@ -12,6 +12,7 @@ import { hashNewPassword, weaknessAdvice } from '../passwords/hash-new-password.
 import type { GoodToken } from './verify-reset-token.ts';
 import { openToken } from './verify-reset-token.ts';
 import { programName } from '../../values/program-name.ts';
+import { causeOf } from '../../log.ts';
 
 export interface ApplyResult {
   readonly status: 'applied';
@@ -98,6 +99,6 @@ async function forgetCounters(app: App, { user, row: { requestId } }: GoodToken)
   try {
     await (await app.throttle()).clear(user.id);
   } catch (error) {
-    app.log.warn('counters_kept', { requestId, cause: error instanceof Error ? error.name : 'unknown' });
+    app.log.warn('counters_kept', { requestId, cause: causeOf(error) });
   }
 }

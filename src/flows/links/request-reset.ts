@@ -1,5 +1,4 @@
 import type { App } from '../../app.ts';
-import { record } from '../../audit/record.ts';
 import { recordRepeats } from '../../audit/record-repeats.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { createRequestId, enqueue } from '../../outbox/enqueue.ts';
@@ -7,6 +6,7 @@ import { isResetError } from '../../errors.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
+import { recordOrAlarm } from '../record-or-alarm.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
 import { linkLifeMs } from './link-life.ts';
 
@@ -53,7 +53,13 @@ export async function requestReset(
       now,
     ),
   );
-  await remember(app, request.actor, requestId, user.id);
+  await recordOrAlarm(app, {
+    event: 'reset_requested',
+    result: 'ok',
+    actor: request.actor,
+    requestId,
+    userId: user.id,
+  });
   return { requestId, user };
 }
 
@@ -71,20 +77,5 @@ async function consume(app: App, bucket: Bucket, userId: string, actor: Actor): 
       });
     }
     throw error;
-  }
-}
-
-/** A request whose audit row can't be written still goes out, with an alarm: nobody is locked out by a full disk (R91). */
-async function remember(app: App, actor: Actor, requestId: string, userId: string): Promise<void> {
-  try {
-    await record(app.db, app.clock.now(), {
-      event: 'reset_requested',
-      result: 'ok',
-      actor,
-      requestId,
-      userId,
-    });
-  } catch (error) {
-    app.log.error('audit_unwritable', { requestId, cause: error instanceof Error ? error.name : 'unknown' });
   }
 }

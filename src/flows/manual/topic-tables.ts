@@ -9,8 +9,8 @@ type Row = readonly string[];
 const TABLES: Readonly<Record<string, () => readonly Row[]>> = {
   keys: () => [
     ['key', 'flag', 'environment', 'what it is'],
-    ...Object.entries<ConfigKey<unknown>>(KEYS).map(([name, { flag, env, help, fallback, standsFor }]) => [
-      standsFor === undefined ? code(name) : '',
+    ...Object.entries<ConfigKey<unknown>>(KEYS).map(([name, { flag, env, help, fallback, aliasOf }]) => [
+      aliasOf === undefined ? code(name) : '',
       flag === undefined ? '' : code(flag.split(' ')[0] ?? ''),
       (env ?? []).map(code).join(', '),
       withDefault(help, fallback),

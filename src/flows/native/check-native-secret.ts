@@ -18,7 +18,7 @@ export async function checkNativeSecret(app: App): Promise<NativeSecret | undefi
   const told = (proof: NativeSecret['proof']): NativeSecret => ({ issuer: name, secret, proof });
   if (secret === null) return told('not_needed');
   // Sessions may be elsewhere than in the database.
-  const isRight = await native.at.prove?.(app.db).catch(() => undefined);
+  const isRight = await native.opened.prove?.(app.db).catch(() => undefined);
   return told(isRight === undefined ? 'unknown' : isRight ? 'right' : 'wrong');
 }
 

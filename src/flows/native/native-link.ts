@@ -19,7 +19,7 @@ import { qualify } from '../../users/mapping/users-mapping.ts';
 /** The application's own links, at this installation. */
 export interface Native {
   readonly issuer: Issuer;
-  readonly at: OpenIssuer;
+  readonly opened: OpenIssuer;
   /** path of the page, with placeholders */
   readonly template: string;
   readonly baseUrl: string;
@@ -27,15 +27,15 @@ export interface Native {
   readonly lifeMs: number;
 }
 
-const opened = new WeakMap<App, Promise<Native | undefined>>();
+const openedByApp = new WeakMap<App, Promise<Native | undefined>>();
 
 /**
  * Undefined unless `link.native` is on. Opened once: it looks at the schema, which cannot be done inside a
  * transaction. Throws config_invalid: no such issuer, no secret, a column or table that is not there.
  */
 export function openNative(app: App): Promise<Native | undefined> {
-  const known = opened.get(app) ?? open(app);
-  opened.set(app, known);
+  const known = openedByApp.get(app) ?? open(app);
+  openedByApp.set(app, known);
   return known;
 }
 
@@ -58,7 +58,7 @@ async function open(app: App): Promise<Native | undefined> {
   const template = linkTemplate(issuer, config.link.path);
   const baseUrl = required(config, 'baseUrl', config.baseUrl);
   await assertColumns(app, issuer, mapping);
-  const at = await issuer.open({
+  const opened = await issuer.open({
     db,
     table: qualify(mapping, mapping.table),
     id: mapping.id,
@@ -70,7 +70,7 @@ async function open(app: App): Promise<Native | undefined> {
     lifeMs,
     hashes: tokenHashes,
   });
-  return { issuer, at, template, baseUrl, lifeMs };
+  return { issuer, opened, template, baseUrl, lifeMs };
 }
 
 function secretsOf({ config }: App, issuer: Issuer): Pick<Site, 'secret' | 'olderSecrets'> {
@@ -137,7 +137,7 @@ export interface Issued {
 
 /** The link of a row: the same row gives the same link. Undefined when its key is gone. */
 export function makeNative(
-  { at, baseUrl, template }: Native,
+  { opened, baseUrl, template }: Native,
   keyring: Keyring,
   person: Person,
   token: Pick<TokenRow, 'jti' | 'kid' | 'iat' | 'exp'>,
@@ -145,7 +145,7 @@ export function makeNative(
   const key = keyring.all.get(token.kid);
   if (!key) return undefined;
   const grant = { iat: token.iat, exp: token.exp, seed: nativeSeed(key, token) };
-  const parts = at.make(person, grant);
+  const parts = opened.make(person, grant);
   return { link: fillLink(baseUrl, template, parts), token: parts['token'] ?? '', grant, parts };
 }
 
@@ -157,10 +157,10 @@ export async function issueNative(
   { person, token }: { readonly person: Person; readonly token: NewToken },
   now: number,
 ): Promise<Issued | undefined> {
-  const { issuer, at } = native;
+  const { issuer, opened } = native;
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
-  await at.store?.(trx, person, made.grant, made.parts);
+  await opened.store?.(trx, person, made.grant, made.parts);
   if (issuer.replaces) {
     const others = { userIds: [token.userId], issuer: issuer.name, jti: token.jti };
     await revokeNativeTokens(trx, others, 'replaced', now);

@@ -24,7 +24,7 @@ export async function nativeVerdicts(
   native: Native,
   { db, mapping, keyring, users, rows, now }: Asked,
 ): Promise<Map<string, Verdict['state']>> {
-  const { at } = native;
+  const { opened } = native;
   const byId = new Map(users.map((user) => [user.id, user]));
   const verdicts = new Map<string, Verdict['state']>();
   for (const person of await toPersons(native, db, mapping, users)) {
@@ -33,8 +33,9 @@ export async function nativeVerdicts(
       const made = makeNative(native, keyring, person, row);
       const [user, key] = [byId.get(person.id), keyring.all.get(row.kid)];
       if (!made || !user || !key) continue;
-      const isOver = at.hasChanged && (at.hasChanged(person, row) || !matchesFingerprint(key, user, row.fp));
-      verdicts.set(row.jti, isOver ? 'invalid' : (await at.check(db, person, made.parts, now)).state);
+      const isOver =
+        opened.hasChanged && (opened.hasChanged(person, row) || !matchesFingerprint(key, user, row.fp));
+      verdicts.set(row.jti, isOver ? 'invalid' : (await opened.check(db, person, made.parts, now)).state);
     }
   }
   return verdicts;

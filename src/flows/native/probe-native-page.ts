@@ -50,7 +50,7 @@ export async function probeNativePage(app: App): Promise<NativePage | undefined>
   const native = await openNative(app);
   if (!native) return undefined;
   const { baseUrl, template } = native;
-  const asked = fillLink(baseUrl, template, native.at.make(NOBODY, LONG_AGO));
+  const asked = fillLink(baseUrl, template, native.opened.make(NOBODY, LONG_AGO));
   const url = baseUrl + template;
   const isNamed = app.config.sources.has('link.path');
   try {

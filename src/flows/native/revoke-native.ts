@@ -52,8 +52,8 @@ export async function revokeNatives(
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE);
     const users = await getUsers(trx, mapping, page);
-    if (native.at.revoke) {
-      for (const user of users.values()) await native.at.revoke(trx, user);
+    if (native.opened.revoke) {
+      for (const user of users.values()) await native.opened.revoke(trx, user);
       const rows = { userIds: page, issuer: native.issuer.name };
       revoked += await revokeNativeTokens(trx, rows, 'operator', now);
     } else {

@@ -43,7 +43,7 @@ export async function verifyNative(app: App, given: string): Promise<NativeVerif
   assertResettable(user);
   const [person] = await toPersons(native, app.db, await app.mapping(), [user]);
   if (!person) throw invalid(unknownOwner(native, parts), 'unknown');
-  const verdict = await native.at.check(app.db, person, found.parts, app.clock.now());
+  const verdict = await native.opened.check(app.db, person, found.parts, app.clock.now());
   if (verdict.state === 'invalid') throw refused(native, user, row);
   const expiresAt = verdict.expiresAt * 1000;
   if (verdict.state === 'expired') {
@@ -73,7 +73,7 @@ interface Owner {
 
 /** Whom the link is for: it says so itself, or we issued it. */
 async function findOwner(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
-  const user = await userOf(app, await native.at.whose(app.db, parts));
+  const user = await userOf(app, await native.opened.whose(app.db, parts));
   if (!user) return findIssued(app, native, parts);
   const rows = (await tokensOf(app.db, user.id)).filter(({ issuer }) => issuer === native.issuer.name);
   const row = await findRow(app, native, [{ user, rows }], parts);

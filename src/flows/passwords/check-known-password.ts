@@ -1,9 +1,9 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
-import { identifyFormat, verifyPassword } from '../../passwords/hash.ts';
+import { identifyFormat } from '../../passwords/hash.ts';
 import { describeUnknown } from '../../passwords/known-hash.ts';
-import { transformPassword } from '../../passwords/transform.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
+import { acceptsPassword } from './accepts-password.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { programName } from '../../values/program-name.ts';
 
@@ -26,23 +26,14 @@ export async function checkKnownPassword(
   const user = await findAnyUser(app, identifier);
   const mapping = await app.mapping();
   if (user.encoded === null) throw refused(user.id, 'has no password in the table', null);
-  const preferred = mapping.hashFormat ?? undefined;
-  const format = identifyFormat(user.encoded, preferred)?.name ?? null;
+  const format = identifyFormat(user.encoded, mapping.hashFormat ?? undefined)?.name ?? null;
   if (format === null)
     throw refused(
       user.id,
       `has a hash of a format that reset does not know (${describeUnknown(user.encoded)})`,
       null,
     );
-  const isAccepted = await verifyPassword(
-    transformPassword(password, mapping.passwordTransform),
-    user.encoded,
-    {
-      format: preferred,
-      pepper: mapping.pepper?.reveal(),
-    },
-  );
-  if (!isAccepted) {
+  if (!(await acceptsPassword(mapping, user.encoded, password))) {
     throw refused(
       user.id,
       `has a ${format} hash that does not accept this password. Is it really this one? If so, the application mixes something in (a pepper, a prehash), or the preset is wrong; look with: ${programName} presets`,

@@ -1,12 +1,11 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
-import { identifyFormat, verifyPassword } from '../../passwords/hash.ts';
 import { loadBlocklist } from '../../passwords/load-blocklist.ts';
 import type { PolicyVerdict } from '../../passwords/policy.ts';
 import { checkPassword } from '../../passwords/policy.ts';
 import { tooCommon } from '../../passwords/policy-rule.ts';
-import { transformPassword } from '../../passwords/transform.ts';
 import type { User } from '../../types.ts';
+import { acceptsPassword } from './accepts-password.ts';
 import { describePolicy } from './describe-policy.ts';
 import type { StoredPassword } from './hash-new-password.ts';
 
@@ -30,24 +29,12 @@ export async function checkNewPassword(
       blocklist: password.blocklist === undefined ? undefined : await loadBlocklist(password.blocklist),
     },
   );
-  // Asked whatever the other rules said, so that the time of an answer tells nothing (R36).
-  const isCurrent = password.differs && (await isCurrentPassword(app, user.encoded, verdict.password));
+  // Asked whatever the other rules said, so that the time of an answer tells nothing (R36). Refused in the words of a
+  // common password, because whoever holds a link must not be able to learn the current one by guessing.
+  const isCurrent =
+    password.differs && (await acceptsPassword(await app.mapping(), user.encoded, verdict.password));
   if (!isCurrent || verdict.violations.some(({ code }) => code === tooCommon.code)) return verdict;
   return { ...verdict, violations: [...verdict.violations, tooCommon] };
-}
-
-/**
- * Does the user have this password now? Refused in the words of a common password, because whoever holds a link
- * must not be able to learn the current one by guessing.
- */
-async function isCurrentPassword(app: App, encoded: string | null, password: string): Promise<boolean> {
-  const mapping = await app.mapping();
-  const format = mapping.hashFormat ?? undefined;
-  if (encoded === null || identifyFormat(encoded, format) === undefined) return false;
-  return verifyPassword(transformPassword(password, mapping.passwordTransform), encoded, {
-    format,
-    pepper: mapping.pepper?.reveal(),
-  });
 }
 
 /** The password normalised and accepted. Throws password_rejected with `details.violations`. */

@@ -1,4 +1,4 @@
-import { accepts, formatOf } from './look.ts';
+import { accepts, formatOf } from './stored-hash.ts';
 import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
 import type { Walk } from './walk.ts';

@@ -1,16 +1,16 @@
 import type { Issuer } from '../../native/issuer.ts';
 import { readLink } from '../../native/link-path.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
 import type { Native } from '../native/native-link.ts';
 import type { NativePageSeen } from '../native/open-native-page.ts';
 import { openNativePage } from '../native/open-native-page.ts';
 import { verifyNative } from '../native/verify-native.ts';
 import { makePassword } from './canary.ts';
 import { hashStep } from './hash-step.ts';
-import { accepts, linkIn } from './look.ts';
+import { linkIn } from './mail-links.ts';
 import { listMailSteps, startTrail } from './mail-steps.ts';
 import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
+import { accepts, readHash } from './stored-hash.ts';
 import type { Walk } from './walk.ts';
 import { programName } from '../../values/program-name.ts';
 
@@ -27,8 +27,7 @@ export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
     const { token = '' } = readLink(template, trail.link) ?? {};
     return `${status}, "${says.replaceAll(encodeURIComponent(token), '…').replaceAll(token, '…')}"`;
   };
-  const readHash = async (): Promise<string | null> =>
-    (await getUsers(app.db, await app.mapping(), [canary.id])).get(canary.id)?.encoded ?? null;
+  const hash = () => readHash(app, canary.id);
 
   return [
     ...listMailSteps(walk, trail),
@@ -48,14 +47,14 @@ export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
       name: 'the page of the application takes the link, and opening it changes nothing',
       class: 'link',
       run: async () => {
-        const before = await readHash();
+        const before = await hash();
         await openNativePage(trail.link, timeoutMs);
         page = await openNativePage(trail.link, timeoutMs);
         expectStep(
           page.submit !== undefined,
           `no form for a new password: ${said(page)}. ${whyRefused(issuer)}`,
         );
-        expectStep((await readHash()) === before, 'opening the link changed the password');
+        expectStep((await hash()) === before, 'opening the link changed the password');
         await verifyNative(app, trail.link);
         return `opened twice (${page.status}), and the link is still good`;
       },
@@ -64,11 +63,11 @@ export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
       name: 'the application takes the new password',
       class: 'password',
       run: async () => {
-        const before = await readHash();
+        const before = await hash();
         const after = await page?.submit?.(newPassword);
         expectStep(after !== undefined, 'there is no form');
         expectStep(
-          (await readHash()) !== before,
+          (await hash()) !== before,
           `the stored hash is what it was, and the page says: ${said(after)}. ${whyRefused(issuer)}`,
         );
         return `the page answers ${after.status}, and the stored hash is another one`;

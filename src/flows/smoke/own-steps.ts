@@ -1,11 +1,13 @@
 import { verifyResetToken } from '../links/verify-reset-token.ts';
 import { makePassword } from './canary.ts';
 import { hashStep } from './hash-step.ts';
-import { accepts, findLink, linkIn, waitForNotice } from './look.ts';
+import { findLink, linkIn } from './mail-links.ts';
 import { listMailSteps, startTrail } from './mail-steps.ts';
 import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
+import { accepts } from './stored-hash.ts';
 import { visit } from './visit.ts';
+import { waitForNotice } from './wait-for-notice.ts';
 import type { Walk } from './walk.ts';
 import { isResetLink, tokenIn } from '../../tokens/reset-link.ts';
 

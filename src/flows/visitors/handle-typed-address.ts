@@ -3,12 +3,12 @@ import { explainError } from '../../app.ts';
 import { recordRepeats } from '../../audit/record-repeats.ts';
 import { isEmail } from '../../values/email.ts';
 import { isResetError, type ErrorCode } from '../../errors.ts';
-import { maskEmail } from '../../log.ts';
+import { causeOf, maskEmail } from '../../log.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor } from '../../types.ts';
 import { findUsersByEmail } from '../../users/reading/find-user.ts';
-import { isDatabaseAway } from '../retry-while-away.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { recordOrAlarm } from '../record-or-alarm.ts';
+import { isDatabaseAway, retryWhileAway } from '../retry-while-away.ts';
 import { requestReset } from '../links/request-reset.ts';
 
 /** What came in on the request page. */
@@ -104,7 +104,7 @@ async function handleKnown(app: App, typed: TypedAddress, signal: AbortSignal | 
     else
       app.log.error('request_failed', {
         ...factsOf(typed),
-        reason: error instanceof Error ? error.name : 'unknown',
+        reason: causeOf(error),
       });
   }
   return true;
@@ -114,13 +114,7 @@ async function refuse(app: App, typed: TypedAddress, code: ErrorCode): Promise<v
   const isOurs = code === 'database_unavailable' || code === 'config_invalid';
   app.log[isOurs ? 'error' : 'info']('request_refused', { ...factsOf(typed), reason: code });
   // What was throttled is written already.
-  if (code !== 'throttled') await remember(app, { kind: 'web', name: typed.ip }, code);
-}
-
-async function remember(app: App, actor: Actor, reason: ErrorCode): Promise<void> {
-  try {
-    await recordRepeats(app.db, app.clock.now(), { event: 'reset_requested', result: reason, actor });
-  } catch (error) {
-    app.log.error('audit_unwritable', { cause: error instanceof Error ? error.name : 'unknown' });
-  }
+  if (code === 'throttled') return;
+  const actor: Actor = { kind: 'web', name: typed.ip };
+  await recordOrAlarm(app, { event: 'reset_requested', result: code, actor }, recordRepeats);
 }

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { flushRepeats } from '../../audit/record-repeats.ts';
+import { causeOf } from '../../log.ts';
 
 /**
  * Counters that have run out would otherwise pile up with the addresses of all visitors (R53), and what was only counted
@@ -10,6 +11,6 @@ export async function sweepVisits(app: App): Promise<void> {
     await (await app.throttle()).sweep(app.clock.now());
     await flushRepeats(app.db, app.clock.now());
   } catch (error) {
-    app.log.warn('sweep_failed', { cause: error instanceof Error ? error.name : 'unknown' });
+    app.log.warn('sweep_failed', { cause: causeOf(error) });
   }
 }

@@ -20,8 +20,8 @@ export interface Look {
 
 /** What doctor finds in a folder, and how to run the mends that it offers. */
 export async function examine(folder: string, { env = {}, isOnline = false, clockOffMs = 0 }: Look = {}) {
-  const require = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
-  const inspected = await inspectConfig({ env, cwd: folder, require });
+  const needed = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
+  const inspected = await inspectConfig({ env, cwd: folder, needed });
   const clock = { now: () => systemClock.now() + clockOffMs };
   const open = () => createApp(inspected.config, { clock, log: silent, isSetup: true, mayCreate: false });
   const findings: Finding[] = [];

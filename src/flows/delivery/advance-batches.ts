@@ -19,7 +19,7 @@ export type Work =
  * What there is to do when nothing could be claimed: takes back what dead workers held, ends batches whose recipients
  * all have a fate, pauses those whose canaries are out, and says when the next mail is due.
  */
-export async function surveyWork(app: App, batchId: string | undefined): Promise<Work> {
+export async function advanceBatches(app: App, batchId: string | undefined): Promise<Work> {
   const now = app.clock.now();
   const running = await runningBatches(app.db, app.route.takes);
   const batches = batchId === undefined ? running : running.filter(({ id }) => id === batchId);

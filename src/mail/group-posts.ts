@@ -1,8 +1,8 @@
 /** To wake another thread costs a tenth of a mail: what comes within this time goes together. */
-const GATHER_MS = 3;
+const GROUP_MS = 3;
 
 /** Hand over in groups what comes in a row. */
-export function gather<T>(post: (group: T[]) => void): (each: T) => void {
+export function groupPosts<T>(post: (group: T[]) => void): (each: T) => void {
   let group: T[] = [];
   const flush = () => {
     const ready = group;
@@ -10,6 +10,6 @@ export function gather<T>(post: (group: T[]) => void): (each: T) => void {
     post(ready);
   };
   return (each) => {
-    if (group.push(each) === 1) setTimeout(flush, GATHER_MS);
+    if (group.push(each) === 1) setTimeout(flush, GROUP_MS);
   };
 }

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
  * Before links of the application's own go out: is its page there, and what nobody can know from here. Silent when
  * links are ours. Throws config_invalid when the page is elsewhere.
  */
-export async function tellNative({ output }: Context, app: App): Promise<void> {
+export async function warnOfNativeLinks({ output }: Context, app: App): Promise<void> {
   if (!app.config.link.native) return;
   const [{ nativeWarnings }, { assertNativePage }] = await Promise.all([
     import('../flows/native/native-link.ts'),
