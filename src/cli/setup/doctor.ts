@@ -51,7 +51,7 @@ async function examine(
     findings.push(finding);
     if (!isSilent) printFinding(context, finding);
   }
-  if (how === 'told') context.output.info(sumUp(findings));
+  if (!isSilent) context.output.info(sumUp(findings));
   return findings;
 }
 
