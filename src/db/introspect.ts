@@ -109,7 +109,7 @@ const kindOf = (type: string): ColumnKind => KINDS.find(([pattern]) => pattern.t
 type Statements = Readonly<Record<'sqlite' | 'postgres' | 'mysql', string>>;
 
 const LIST_TABLES: Statements = {
-  sqlite: `select name from sqlite_master where type in ('table', 'view') order by name`,
+  sqlite: `select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\' order by name`,
   postgres: `select table_name as name from information_schema.tables where table_schema = coalesce(:schema, current_schema()) order by 1`,
   mysql: `select table_name as name from information_schema.tables where table_schema = coalesce(:schema, database()) order by 1`,
 };

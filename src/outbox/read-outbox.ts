@@ -39,6 +39,8 @@ export interface OutboxHealth {
   /** since when the longest-waiting mail is overdue, in milliseconds; undefined: nothing is */
   readonly overdueSince: number | undefined;
   readonly waiting: number;
+  /** mails of paused batches, by the batch's id */
+  readonly paused: ReadonlyMap<string, number>;
   /** mails that wait for another mail server, by its name */
   readonly elsewhere: ReadonlyMap<string, number>;
   readonly failed: number;
@@ -72,9 +74,22 @@ export async function readOutboxHealth(
   return {
     overdueSince: overdue?.at === null || overdue?.at === undefined ? undefined : Number(overdue.at),
     waiting: await count(waiting()),
+    paused: await countPaused(db),
     elsewhere: await countElsewhere(db, takes),
     failed: await count(failed),
   };
+}
+
+async function countPaused(db: Knex): Promise<Map<string, number>> {
+  const rows: readonly { readonly batch_id: string; readonly waiting: number | string }[] = await db(
+    'reset_outbox',
+  )
+    .whereIn('state', ['queued', 'claimed'])
+    .whereIn('batch_id', db('reset_batches').select('id').where({ state: 'paused' }))
+    .groupBy('batch_id')
+    .select('batch_id')
+    .count({ waiting: '*' });
+  return new Map(rows.map(({ batch_id, waiting }) => [batch_id, Number(waiting)]));
 }
 
 async function countElsewhere(db: Knex, takes: Takes): Promise<Map<string, number>> {

@@ -14,6 +14,11 @@ export type Condition =
   /** null, or an instant that is over, by the clock of the database */
   | { readonly past: true };
 
+/** What a reset cannot reach, in words for the operator; with `table`, said only where that table is there. */
+export type Advice = string | { readonly text: string; readonly table: string };
+
+export const adviceText = (advice: Advice): string => (typeof advice === 'string' ? advice : advice.text);
+
 /** Columns and what each must be; all must hold. */
 export type Conditions = Readonly<Record<string, Condition>>;
 
@@ -164,7 +169,9 @@ export interface Preset {
   readonly maxLength?: number;
   readonly onReset?: readonly OnResetStep[];
   /** what SQL cannot reach: told to the operator after a reset, one line each */
-  readonly advice?: readonly string[];
+  readonly advice?: readonly Advice[];
+  /** its sessions hold (a part of) the hash, so a new one ends them: nothing has to be deleted */
+  readonly sessionsEndWithHash?: true;
   /**
    * Columns and tables that only this application has; one mark is enough. A preset without marks, or a database
    * without any of them, is a guess: it is shown, and never chosen without the operator's word.

@@ -14,11 +14,16 @@ export function printLocked(
   output: Output,
   all: number,
   clock: () => number,
+  sessionsEndThemselves: boolean,
 ): { now: (progress: Locked) => void; end: () => void } {
   let last: Locked | undefined;
   let printedAt = clock();
   const print = ({ locked, sessionsEnded }: Locked) => {
-    output.info(`${locked} of ${plural(all, 'password')} locked, ${plural(sessionsEnded, 'session')} ended`);
+    const sessions =
+      sessionsEnded === 0 && sessionsEndThemselves
+        ? 'their sessions end by themselves'
+        : `${plural(sessionsEnded, 'session')} ended`;
+    output.info(`${locked} of ${plural(all, 'password')} locked, ${sessions}`);
   };
   return {
     now(progress) {

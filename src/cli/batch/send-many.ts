@@ -95,7 +95,8 @@ async function goOn(
 /** Lock, if that was asked for, and let the mails go. False: Ctrl-C while it locks. */
 async function begin({ output, signal }: Context, app: App, batch: Batch): Promise<boolean> {
   const all = batch.isLocking ? await countLocks(app, batch) : 0;
-  const printed = printLocked(output, all, () => app.clock.now());
+  const { sessionsEndWithHash } = await app.mapping();
+  const printed = printLocked(output, all, () => app.clock.now(), sessionsEndWithHash);
   const isBegun = await beginBatch(app, batch, { signal, onLocked: printed.now });
   printed.end();
   if (!isBegun) {

@@ -106,9 +106,14 @@ async function askTwice(ask: Ask, question: string): Promise<string> {
   return password;
 }
 
+function describeSessions(ended: number, endThemselves: boolean): string {
+  if (ended > 0) return `, ${plural(ended, 'session')} ended`;
+  return endThemselves ? '; sessions end by themselves' : '';
+}
+
 function print({ output }: Context, { result, generated }: Applied): void {
   const { status, userId, email, hashFormat, sessionsEnded, advice } = result;
-  const sessions = sessionsEnded === 0 ? '' : `, ${plural(sessionsEnded, 'session')} ended`;
+  const sessions = describeSessions(sessionsEnded, result.sessionsEndThemselves);
   output.result(
     {
       status,

@@ -11,6 +11,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { doctorOptions } from './declare.ts';
 import { identifierFrom } from '../identifier.ts';
 import { inspectSetup, openLog, withApp } from '../open-app.ts';
+import { plural } from '../../values/plural.ts';
 import type { Mark } from '../terminal/output.ts';
 import { readLine } from '../terminal/stdin.ts';
 
@@ -50,7 +51,20 @@ async function examine(
     findings.push(finding);
     if (!isSilent) printFinding(context, finding);
   }
+  if (!isSilent) context.output.info(sumUp(findings));
   return findings;
+}
+
+/** The last line: is anything left to do? */
+function sumUp(findings: readonly Finding[]): string {
+  const count = (status: Finding['status']) => findings.filter((each) => each.status === status).length;
+  const [failures, warnings] = [count('failure'), count('warning')];
+  if (failures + warnings === 0) return `All ${findings.length} checks passed.`;
+  const parts = [
+    ...(failures > 0 ? [plural(failures, 'problem')] : ['nothing is broken']),
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+  ];
+  return `${plural(findings.length, 'check')}: ${parts.join(', ')}.`;
 }
 
 const open = (context: Context, { config }: Inspected) =>

@@ -9,7 +9,9 @@ import type { Context } from '../context.ts';
 export interface Settings {
   /** Have a value for this key. Throws usage_invalid where there is none and nobody may be asked. */
   settle(key: KeyName, question: string, proposal?: string): Promise<void>;
-  /** Ask anew, whatever was said before. */
+  /** Take this as the answer: it was chosen from a list. */
+  choose(key: KeyName, value: string): void;
+  /** Ask again, whatever was said before. */
   forget(key: KeyName): void;
   isInEnvironment(key: KeyName): boolean;
   has(key: KeyName): boolean;
@@ -37,12 +39,15 @@ export async function createSettings({ flags, ask, output }: Context, isAsking: 
     !values.has(key) && !forgotten.has(key) && around.config.sources.has(key);
 
   async function askFor(key: KeyName, question: string, proposal?: string): Promise<string> {
-    for (;;) {
+    for (let proposed = proposal; ;) {
+      const answer = (await ask.text(question, proposed)).trim();
       try {
-        return check(key, (await ask.text(question, proposal)).trim());
+        return check(key, answer);
       } catch (error) {
         if (!isResetError(error) || error.code !== 'config_invalid') throw error;
         output.warn(error.message);
+        if (key === 'baseUrl' && /^[\w-]+(\.[\w-]+)+(:\d+)?(\/|$)/.test(answer))
+          proposed = `https://${answer}`;
       }
     }
   }
@@ -62,6 +67,10 @@ export async function createSettings({ flags, ask, output }: Context, isAsking: 
         throw new ResetError('usage_invalid', `"${key}" is not known. ${waysToSet(key)}`);
       values.set(key, check(key, proposal));
       output.info(`${key}: ${proposal}`);
+    },
+    choose: (key, value) => {
+      values.set(key, check(key, value));
+      forgotten.delete(key);
     },
     forget: (key) => {
       values.delete(key);

@@ -2,15 +2,12 @@ import type { App } from '../../app.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Candidate } from '../../flows/setup/detect-application.ts';
 import { detectApplication } from '../../flows/setup/detect-application.ts';
-import {
-  listColumns,
-  listForeignTables,
-  listStateColumns,
-  type UnusedState,
-} from '../../flows/setup/list-tables.ts';
+import { listForeignTables } from '../../flows/setup/list-tables.ts';
 import { readSampleUser } from '../../flows/users/sample-user.ts';
 import type { Context } from '../context.ts';
 import { describeCandidate } from './describe-candidate.ts';
+import { askForColumns } from './init-columns.ts';
+import { settleDatabase } from './init-database.ts';
 import type { Settings } from './init-settings.ts';
 import { withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
@@ -21,7 +18,7 @@ type Users = Readonly<Record<string, unknown>>;
 /** The database, and where its users are. Asks until it can be opened; shows one user as a reset would read it. */
 export async function chooseUsers(context: Context, settings: Settings, isAsking: boolean): Promise<Users> {
   for (;;) {
-    await settings.settle('database', 'Database (sqlite:PATH, postgres://…, mysql://…):');
+    await settleDatabase(context, settings, isAsking);
     try {
       const users = await withDatabase(context, settings, {}, (app) =>
         recognise(context, settings, app, isAsking),
@@ -85,7 +82,7 @@ const BY_HAND = 'another';
 const OWN = 'own';
 
 async function askForUsers(
-  { ask }: Context,
+  context: Context,
   app: App,
   candidates: readonly Candidate[],
   tables: readonly string[],
@@ -98,43 +95,11 @@ async function askForUsers(
     { name: 'another: I choose table and columns', value: BY_HAND },
     ...(tables.includes('users') ? [] : [{ name: 'none: make a table users', value: OWN }]),
   ];
-  const chosen = await ask.choose('Which application is it?', [...choices, ...others]);
+  const chosen = await context.ask.choose('Which application is it?', [...choices, ...others]);
   if (chosen === OWN) return { preset: 'default' };
   const candidate = candidates[Number(chosen)];
   if (chosen !== BY_HAND && candidate) return usersOf(candidate);
-  const pick = (question: string, names: readonly string[]) =>
-    ask.choose(
-      question,
-      names.map((name) => ({ name, value: name })),
-    );
-  const table = await pick('Table of the users:', tables);
-  const columns = await listColumns(app, table);
-  return {
-    preset: 'bcrypt',
-    table,
-    id: await pick('Column of the id:', columns),
-    email: await pick('Column of the e-mail address:', columns),
-    password: await pick('Column of the password hash:', columns),
-    hash: 'auto',
-    ...(await askForActive(ask, await listStateColumns(app, table))),
-  };
-}
-
-const EVERYBODY = '';
-
-/** Only where a column looks like it; what cannot be guessed is warned of instead. */
-async function askForActive(ask: Context['ask'], found: readonly UnusedState[]): Promise<Users> {
-  const known = found.filter(({ condition }) => condition !== undefined);
-  if (known.length === 0) return {};
-  const chosen = await ask.choose('Column that says who may sign in:', [
-    ...known.map(({ column, condition }) => ({
-      name: `${column} (${JSON.stringify(condition)} for active users)`,
-      value: column,
-    })),
-    { name: 'none: everybody in the table may sign in', value: EVERYBODY },
-  ]);
-  const state = known.find(({ column }) => column === chosen);
-  return state ? { active: { [state.column]: state.condition } } : {};
+  return askForColumns(context, app, tables);
 }
 
 async function showUser({ output }: Context, app: App, users: Users): Promise<void> {

@@ -4,7 +4,7 @@ import { systemClock } from '../../create-reset.ts';
 import { ResetError } from '../../errors.ts';
 import { checkMail } from '../../flows/checks/check-mail.ts';
 import type { Finding } from '../../flows/checks/finding.ts';
-import { CONFIG_NAME, writeProject } from '../../flows/setup/init-project.ts';
+import { CONFIG_NAME, writeProject, type WrittenProject } from '../../flows/setup/init-project.ts';
 import { migrateDatabase } from '../../flows/setup/migrate-database.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
@@ -27,20 +27,11 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
   const { output } = context;
   const users = await chooseUsers(context, settings, isAsking);
   await settings.settle('baseUrl', 'Address that links begin with:', `http://127.0.0.1:8025`);
+  if (isAsking)
+    await settings.settle('appName', 'Name of the application, as people know it:', nameProposal(settings));
   await settleMail(context, settings, isAsking);
 
-  const keyFile = settings.isInEnvironment('secret')
-    ? undefined
-    : resolve(settings.toWrite('secretFile') ?? 'reset.key');
-  const written = await writeProject(process.cwd(), {
-    database: settings.toWrite('database'),
-    users,
-    baseUrl: settings.toWrite('baseUrl'),
-    keyFile,
-    mail: { url: settings.toWrite('mail.url'), from: settings.toWrite('mail.from') },
-  });
-  printWritten(context, keyFile, written);
-
+  const { written, keyFile } = await writeFiles(context, settings, users);
   const { applied, usersTable, place, preset } = await withApp(
     { ...context, flags: {}, file: undefined },
     { needed: TO_SEND, isSetup: true },
@@ -57,14 +48,34 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
   return 0;
 };
 
-function printWritten(
+/** The config file and the key, with a line for each file that was written or changed. */
+async function writeFiles(
   { output }: Context,
-  keyFile: string | undefined,
-  { configFile, isNewKey, ignored }: Awaited<ReturnType<typeof writeProject>>,
-): void {
-  output.info(`Wrote ${configFile}`);
-  if (keyFile !== undefined) output.info(isNewKey ? `Made the key ${keyFile}` : `Uses the key ${keyFile}`);
-  for (const line of ignored) output.info(`Added ${line} to .gitignore`);
+  settings: Settings,
+  users: Readonly<Record<string, unknown>>,
+): Promise<{ written: WrittenProject; keyFile: string | undefined }> {
+  const keyFile = settings.isInEnvironment('secret')
+    ? undefined
+    : resolve(settings.toWrite('secretFile') ?? 'reset.key');
+  const written = await writeProject(process.cwd(), {
+    database: settings.toWrite('database'),
+    users,
+    baseUrl: settings.toWrite('baseUrl'),
+    appName: settings.toWrite('appName'),
+    keyFile,
+    mail: { url: settings.toWrite('mail.url'), from: settings.toWrite('mail.from') },
+  });
+  output.info(`Wrote ${written.configFile}`);
+  if (keyFile !== undefined)
+    output.info(written.isNewKey ? `Made the key ${keyFile}` : `Uses the key ${keyFile}`);
+  for (const line of written.ignored) output.info(`Added ${line} to .gitignore`);
+  return { written, keyFile };
+}
+
+/** What mails and pages would say by themselves. */
+function nameProposal(settings: Settings): string {
+  const url = settings.toWrite('baseUrl') ?? '';
+  return URL.canParse(url) ? new URL(url).hostname : 'Example';
 }
 
 const NEXT = [

@@ -10,15 +10,21 @@ const CHECK = 'configuration';
 
 /** Every key that is wrong or missing, and where the others come from. */
 export function checkConfiguration({ config, problems }: Inspected): Finding[] {
-  const set = [...config.sources].map(([key, source]) => `${key} (${source})`);
   return [
     ...problems.map(toFinding),
     ...config.warnings.map((message) => warning(CHECK, message)),
     ...checkFileMode(config),
     ...(problems.length > 0
       ? []
-      : [ok(CHECK, set.join(', '), { details: { sources: Object.fromEntries(config.sources) } })]),
+      : [ok(CHECK, bySource(config), { details: { sources: Object.fromEntries(config.sources) } })]),
   ];
+}
+
+/** `database, baseUrl (file …); secret (environment RESET_SECRET)` */
+function bySource({ sources }: Config): string {
+  const keys = new Map<string, string[]>();
+  for (const [key, source] of sources) keys.set(source, [...(keys.get(source) ?? []), key]);
+  return [...keys].map(([source, names]) => `${names.join(', ')} (${source})`).join('; ');
 }
 
 function toFinding({ code, key, source, message, path = '' }: Problem): Finding {

@@ -1,3 +1,4 @@
+import { plural } from '../../values/plural.ts';
 import type { Config } from '../../config/config.ts';
 import { createKeyring } from '../../tokens/keyring.ts';
 import type { Finding } from './finding.ts';
@@ -12,7 +13,10 @@ export function checkKey({ secrets, expiresInMs }: Config): Finding[] {
   if (secrets.length === 0) return [];
   try {
     const { current, all } = createKeyring(secrets);
-    const others = all.size === 1 ? '' : `, and ${all.size - 1} older one(s) still verify`;
+    const others =
+      all.size === 1
+        ? ''
+        : `, and ${plural(all.size - 1, 'older one still verifies', 'older ones still verify')}`;
     const found = [ok(CHECK, `key ${current.kid} signs${others}`)];
     if (expiresInMs !== undefined && expiresInMs > LONG_MS) {
       const message = `links live for ${Math.round(expiresInMs / 3_600_000)} hours, and whoever finds one can use it`;

@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import { migrationStatus } from '../../db/migrate.ts';
 import { readOutboxHealth } from '../../outbox/read-outbox.ts';
 import { migrateDatabase } from '../setup/migrate-database.ts';
+import { plural } from '../../values/plural.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 import { programName } from '../../values/program-name.ts';
@@ -33,7 +34,7 @@ const DAY_MS = 86_400_000;
 /** Is anybody delivering the queued mails? Needs our tables. */
 export async function checkOutbox(app: App): Promise<Finding[]> {
   const now = app.clock.now();
-  const { overdueSince, waiting, elsewhere, failed } = await readOutboxHealth(app.db, {
+  const { overdueSince, waiting, paused, elsewhere, failed } = await readOutboxHealth(app.db, {
     now,
     failedSince: now - DAY_MS,
     takes: app.route.takes,
@@ -43,27 +44,45 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
     lateMs > LATE_MS
       ? warning(
           'outbox',
-          `${waiting} mail(s) are waiting, the oldest for ${Math.round(lateMs / 60_000)} minutes: nobody is delivering them`,
+          `${plural(waiting, 'mail is', 'mails are')} waiting, the oldest for ${plural(Math.round(lateMs / 60_000), 'minute')}: nobody is delivering them`,
           {
             remedy: `${programName} worker, or ${programName} serve`,
           },
         )
-      : ok('outbox', waiting === 0 ? 'no mail is waiting' : `${waiting} mail(s) are waiting, none for long`),
-    ...[...elsewhere].map(([server, count]) =>
-      warning(
-        'outbox',
-        `${count} mail(s) are waiting for another mail server, ${server}, which alone may send them`,
-        {
-          remedy: `${programName} worker --once --mail-url URL, with the URL of that server`,
-        },
-      ),
-    ),
+      : ok(
+          'outbox',
+          waiting > 0
+            ? `${plural(waiting, 'mail is', 'mails are')} waiting, none for long`
+            : `no mail is waiting${paused.size > 0 ? ', except for paused batches' : ''}`,
+        ),
+    ...describePaused(paused),
+    ...describeElsewhere(elsewhere),
     ...(failed === 0
       ? []
       : [
-          warning('outbox', `${failed} mail(s) failed in the last 24 hours`, {
+          warning('outbox', `${plural(failed, 'mail')} failed in the last 24 hours`, {
             remedy: `${programName} status --since 24h`,
           }),
         ]),
   ];
 }
+
+/** They wait on purpose, until the operator goes on. */
+const describePaused = (paused: ReadonlyMap<string, number>): Finding[] =>
+  [...paused].map(([batch, count]) =>
+    ok('outbox', `the paused batch ${batch} holds ${plural(count, 'more mail')}`, {
+      remedy: `${programName} batch resume ${batch}, or ${programName} batch cancel ${batch}`,
+    }),
+  );
+
+/** Nobody with this set-up sends them. */
+const describeElsewhere = (elsewhere: ReadonlyMap<string, number>): Finding[] =>
+  [...elsewhere].map(([server, count]) =>
+    warning(
+      'outbox',
+      `${plural(count, 'mail is', 'mails are')} waiting for another mail server, ${server}, which alone may send them`,
+      {
+        remedy: `${programName} worker --once --mail-url URL, with the URL of that server`,
+      },
+    ),
+  );

@@ -32,7 +32,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
   }
   const count = await countUsers(app.db, mapping);
   const findings: Finding[] = [
-    ok(CHECK, `${tableOf(mapping, 'user')}, ${count} user(s), read as ${mapping.preset.name}`),
+    ok(CHECK, `${tableOf(mapping, 'user')}, ${plural(count, 'user')}, read as ${mapping.preset.name}`),
     ...checkKinds(mapping),
     ...checkTransactions(mapping),
     ...findUnusedState(mapping).map((each) =>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ResetError } from '../../errors.ts';
 import { writeNewPrivateFile, writePrivateFile } from '../../values/private-file.ts';
 
@@ -68,10 +68,10 @@ export async function writePlaygroundConfig(
   settings: PlaygroundSettings,
 ): Promise<void> {
   const config = {
-    database: `sqlite:${playground.database}`,
+    database: `sqlite:${basename(playground.database)}`,
     baseUrl: settings.baseUrl,
-    secret: `file:${playground.keyFile}`,
-    mail: { url: `file:${playground.mailbox}`, from: 'Reset demo <noreply@example.com>' },
+    secret: `file:${basename(playground.keyFile)}`,
+    mail: { url: `file:${basename(playground.mailbox)}`, from: 'Reset demo <noreply@example.com>' },
     appName: 'Reset demo',
     server: { port: settings.port },
   };

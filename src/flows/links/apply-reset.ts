@@ -4,6 +4,7 @@ import { recordRepeats } from '../../audit/record-repeats.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Actor, User } from '../../types.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
+import { adviceText } from '../../users/preset.ts';
 import { sourceOf, tableOf } from '../../users/mapping/users-mapping.ts';
 import { assertPassword } from '../passwords/check-new-password.ts';
 import { commitReset } from './commit-reset.ts';
@@ -19,6 +20,8 @@ export interface ApplyResult {
   readonly email: string;
   readonly hashFormat: string;
   readonly sessionsEnded: number;
+  /** the application drops every session of an old hash by itself */
+  readonly sessionsEndThemselves: boolean;
   readonly requestId: string;
   /** what SQL can't reach, in words for the operator */
   readonly advice: readonly string[];
@@ -44,6 +47,7 @@ export async function applyReset(
     throw explainUnwritten(good.user, again.user, await app.mapping());
   }
   await forgetCounters(app, good);
+  const mapping = await app.mapping();
   return {
     status: 'applied',
     userId: good.user.id,
@@ -51,7 +55,8 @@ export async function applyReset(
     hashFormat: format,
     sessionsEnded,
     requestId: good.row.requestId,
-    advice: [...(await app.mapping()).advice, ...weaknessAdvice(hash)],
+    sessionsEndThemselves: mapping.sessionsEndWithHash,
+    advice: [...mapping.advice.map(adviceText), ...weaknessAdvice(hash)],
   };
 }
 

@@ -1,9 +1,11 @@
+import { plural } from '../../values/plural.ts';
 import type { App } from '../../app.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import { findIssuer } from '../../native/find-issuer.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
-import { liveNativeTokens, revokeNativeTokens } from '../../tokens/token-store.ts';
+import { liveNativeTokens } from '../../tokens/native-tokens.ts';
+import { revokeNativeTokens } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
@@ -81,10 +83,10 @@ async function countGood(
 /** Why links stay good, and what ends them, in words for the operator. */
 export function explainStillGood({ config }: App, count: number): string {
   if (!config.link.native) {
-    return `${count} link(s) of the application were sent with --native and stay good. Run this again with --native.`;
+    return `${plural(count, 'link of the application was', 'links of the application were')} sent with --native and can still be used. Run this again with --native.`;
   }
   const byPassword = findIssuer(config.users.preset).outlivesUse
     ? ''
     : ` with a new password (${programName} apply, ${programName} link without --native),`;
-  return `${count} link(s) of the application stay good: it keeps no record of them. They end with their time,${byPassword} or with a new secret of the application.`;
+  return `${plural(count, 'link of the application', 'links of the application')} can still be used, because it keeps no record of them. They end with their time,${byPassword} or with a new secret of the application.`;
 }

@@ -1,5 +1,6 @@
 import { findFormat } from '../../passwords/find-format.ts';
 import { describeCondition } from '../../users/columns/condition.ts';
+import { adviceText } from '../../users/preset.ts';
 import { getPreset } from '../../users/get-preset.ts';
 import { mappingOf, type UsersMapping } from '../../users/mapping/index.ts';
 import { explainOnReset } from '../../users/writing/on-reset.ts';
@@ -52,7 +53,7 @@ export function explainPreset(name: string): PresetExplanation {
     active: Object.entries(mapping.activeWhen).map(([column, when]) => describeCondition(column, when)),
     refused: [...mapping.refuseWhen.map(({ because }) => because), ...refusedWithoutRow(mapping)],
     sql: explainOnReset(mapping),
-    advice: mapping.advice,
+    advice: mapping.advice.map(adviceText),
   };
 }
 

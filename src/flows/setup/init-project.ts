@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseSigningKey } from '../../config/signing-key.ts';
 import { ResetError } from '../../errors.ts';
 import { writeNewPrivateFile, writePrivateFile } from '../../values/private-file.ts';
@@ -11,6 +12,7 @@ export interface ProjectSettings {
   readonly database?: string | undefined;
   readonly users?: Readonly<Record<string, unknown>> | undefined;
   readonly baseUrl?: string | undefined;
+  readonly appName?: string | undefined;
   /** path of the key; undefined where the environment has a key */
   readonly keyFile?: string | undefined;
   readonly mail?: { readonly url?: string | undefined; readonly from?: string | undefined } | undefined;
@@ -36,7 +38,7 @@ export async function writeProject(folder: string, settings: ProjectSettings): P
   const isNewKey = keyFile !== undefined && !existsSync(keyFile);
   if (keyFile !== undefined && isNewKey) await createKey(keyFile);
   else if (keyFile !== undefined) parseSigningKey(`file:${keyFile}`); // throws config_invalid if it is no good key
-  const text = `${JSON.stringify(toFile(settings), null, 2)}\n`;
+  const text = `${JSON.stringify(toFile(folder, settings), null, 2)}\n`;
   await writePrivateFile(configFile, text).catch(refuse(configFile));
   const secrets = [
     ...(keyFile === undefined ? [] : [keyFile]),
@@ -60,21 +62,39 @@ const refuse =
     throw new ResetError('usage_invalid', `The file ${path} ${why}.`, { cause });
   };
 
-function toFile({ database, users, baseUrl, keyFile, mail }: ProjectSettings): object {
+function toFile(
+  folder: string,
+  { database, users, baseUrl, appName, keyFile, mail }: ProjectSettings,
+): object {
+  const shorten = (url: string | undefined, scheme: string) => url && withShortPath(folder, url, scheme);
   return {
-    database: database && withWholePath(database, 'sqlite:'),
+    $schema: schemaOf(folder),
+    database: shorten(database, 'sqlite:'),
     users,
     baseUrl,
-    secret: keyFile && `file:${resolve(keyFile)}`,
-    mail: mail && { url: mail.url && withWholePath(mail.url, 'file:'), from: mail.from },
+    appName,
+    secret: keyFile && `file:${shortPath(folder, keyFile)}`,
+    mail: mail && { url: shorten(mail.url, 'file:'), from: mail.from },
   };
 }
 
-/** Whole, so that the file may be moved, or named with --config, without a second look at what is in it. */
-const withWholePath = (url: string, scheme: string): string =>
-  url.startsWith(scheme) && !url.startsWith(`${scheme}//`)
-    ? `${scheme}${resolve(url.slice(scheme.length))}`
-    : url;
+/** Editors complete and check the file by it: of the project's own package where there is one, else of this one. */
+function schemaOf(folder: string): string {
+  const own = fileURLToPath(new URL('../../../dist/config.schema.json', import.meta.url));
+  const local = join('node_modules', 'resetctl', 'dist', 'config.schema.json');
+  return existsSync(join(folder, local)) ? `./${local.split(sep).join('/')}` : shortPath(folder, own);
+}
+
+function withShortPath(folder: string, url: string, scheme: string): string {
+  const isPath = url.startsWith(scheme) && !url.startsWith(`${scheme}//`);
+  return isPath ? `${scheme}${shortPath(folder, url.slice(scheme.length))}` : url;
+}
+
+/** Relative to the file where it lies beside it, so that the folder may be moved; else whole. */
+function shortPath(folder: string, path: string): string {
+  const inside = relative(folder, resolve(path));
+  return inside.startsWith('..') || isAbsolute(inside) ? resolve(path) : inside.split(sep).join('/');
+}
 
 /** Adds files to the folder's `.gitignore`, if there is one and it does not name them yet. */
 async function ignore(folder: string, files: readonly string[]): Promise<string[]> {

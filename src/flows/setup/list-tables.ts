@@ -9,11 +9,6 @@ export async function listForeignTables(app: App): Promise<string[]> {
   return (await listTables(app.db)).filter((name) => !name.startsWith('reset_'));
 }
 
-/** The columns of a table, by name. */
-export async function listColumns(app: App, table: string): Promise<string[]> {
-  return ((await describeTable(app.db, table))?.columns ?? []).map(({ name }) => name);
-}
-
 /** The columns of a table that look as if they said who may sign in. */
 export async function listStateColumns(app: App, table: string): Promise<UnusedState[]> {
   const columns = (await describeTable(app.db, table))?.columns ?? [];

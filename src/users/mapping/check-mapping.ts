@@ -44,6 +44,7 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
       mapping.siblings && renamed(mapping.siblings, (name) => check.needed(user, name, 'users.table')),
     refuseWhen: check.refusals(user, mapping.refuseWhen),
     onReset: steps,
+    advice: await keepAdvice(db, mapping),
   };
   check.identity(user, checked);
   await check.ties(db, checked, user);
@@ -54,6 +55,17 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     untransacted: await findUntransacted(db, writtenTables(checked), checked.schema),
     facts: factsOf(checked, { user, email, password }),
   };
+}
+
+/** Without what is about tables that are not there. */
+async function keepAdvice(db: Db, { advice, schema }: UsersMapping): Promise<string[]> {
+  const kept = await Promise.all(
+    advice.map(async (each) => {
+      if (typeof each === 'string') return [each];
+      return (await findTable(db, schema, each.table)) ? [each.text] : [];
+    }),
+  );
+  return kept.flat();
 }
 
 /** Collects what is wrong while it resolves one name after the other. */

@@ -88,6 +88,7 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
     maxLength: preset.maxLength,
     onReset: given.onReset ?? (preset.onReset ?? []).map((step) => mapStep(step, put, tieOf)),
     advice: preset.advice ?? [],
+    sessionsEndWithHash: preset.sessionsEndWithHash ?? false,
     skipped: [],
     untransacted: [],
     facts: {},

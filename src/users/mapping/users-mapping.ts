@@ -3,6 +3,7 @@ import type { ColumnKind } from '../../db/introspect.ts';
 import type { UntransactedTable } from '../../db/untransacted-tables.ts';
 import type { Scalar } from '../../types.ts';
 import type {
+  Advice,
   Conditions,
   Join,
   OnResetStep,
@@ -53,7 +54,8 @@ export interface UsersMapping {
   readonly normalize: 'none' | 'nfc' | 'nfkc';
   readonly maxLength: number | undefined;
   readonly onReset: readonly OnResetStep[];
-  readonly advice: readonly string[];
+  readonly advice: readonly Advice[];
+  readonly sessionsEndWithHash: boolean;
   /** steps and columns left out because this database has not got them, in words */
   readonly skipped: readonly string[];
   /** tables that a reset writes and that no rollback restores; empty until `checkMapping` */

@@ -25,7 +25,9 @@ export const devise = definePreset({
   activeWhen: { deleted_at: null, discarded_at: null },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 12 },
-  // Sessions and remember-me cookies carry the salt of the hash and end with it.
+  // Sessions and remember-me cookies carry the salt of the hash: serialize_into_session in
+  // https://github.com/heartcombo/devise/blob/v4.8.1/lib/devise/models/authenticatable.rb
+  sessionsEndWithHash: true,
   onReset: [
     {
       set: {

@@ -15,12 +15,19 @@ export const django = definePreset({
     },
   ],
   hashFormat: 'django-pbkdf2',
-  // Django's own sessions hold a MAC of the hash and end by themselves; these tokens do not.
+  // Django's own sessions end with the hash; these tokens do not.
   onReset: [
     { delete: 'authtoken_token', where: { user_id: '{id}' } },
     { delete: 'knox_authtoken', where: { user_id: '{id}' } },
   ],
-  advice: ['Refresh tokens of simplejwt stay good until they expire.'],
+  advice: [
+    {
+      text: 'Refresh tokens of simplejwt stay good until they expire.',
+      table: 'token_blacklist_outstandingtoken',
+    },
+  ],
+  // https://github.com/django/django/blob/4.2/django/contrib/auth/base_user.py: get_session_auth_hash
+  sessionsEndWithHash: true,
   marks: [{ columns: ['is_active', 'first_name'] }],
   example: {
     tables: {

@@ -10,8 +10,9 @@ export const n8n = definePreset({
   activeWhen: { disabled: { noneOf: [true] } },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
-  // Its session token holds a hash of the password's hash and ends by itself.
-  advice: ['API keys of the user stay good.'],
+  // Its session token holds a hash of the password's hash.
+  sessionsEndWithHash: true,
+  advice: [{ text: 'API keys of the user stay good.', table: 'user_api_keys' }],
   marks: [
     { columns: ['personalizationAnswers'] },
     { columns: ['roleSlug', 'mfaEnabled'] },

@@ -8,7 +8,9 @@ export const symfony = definePreset({
   columns: { id: 'id', email: 'email', password: 'password' },
   hashFormat: 'symfony-bcrypt',
   hashParameters: { prefix: '2y', cost: 13 },
-  // Sessions compare the hash and end by themselves.
+  // hasUserChanged in
+  // https://github.com/symfony/symfony/blob/5.4/src/Symfony/Component/Security/Http/Firewall/ContextListener.php
+  sessionsEndWithHash: true,
   onReset: [
     { delete: 'reset_password_request', where: { user_id: '{id}' } },
     { delete: 'rememberme_token', where: { username: '{email}' } },

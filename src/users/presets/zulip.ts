@@ -21,7 +21,8 @@ export const zulip = definePreset({
     },
   ],
   hashFormat: 'django-argon2',
-  // Sessions hold a MAC of the hash and end by themselves.
+  // as Django's own: they hold a MAC of the hash
+  sessionsEndWithHash: true,
   advice: [
     'Zulip caches users in memcached: restart it, or the old password stays good for a while.',
     'The API key of the user stays good.',

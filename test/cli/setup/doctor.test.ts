@@ -7,7 +7,7 @@ import { makeFolder, makeSetup, runReset, succeed, susan } from '../../helpers/r
 it('goes through the whole set-up, a line a check, and changes nothing', async () => {
   const { run, dump } = await makeSetup();
   const before = await dump();
-  const { code, stdout } = await run(['doctor']);
+  const { code, stdout, stderr } = await run(['doctor']);
   expect(code).toBe(0);
   for (const check of [
     'configuration',
@@ -23,15 +23,19 @@ it('goes through the whole set-up, a line a check, and changes nothing', async (
     'outbox',
   ])
     expect(stdout).toContain(`✓ ${check}: `);
-  expect(stdout).toMatch(/baseUrl \(file \/.+reset\.config\.json\)/);
+  expect(stderr).toMatch(/^All \d+ checks passed\.\n$/);
+  expect(stdout).toMatch(
+    /configuration: database, baseUrl, secret, mail\.url, mail\.from \(file \/\S+reset\.config\.json\)/,
+  );
   expect(await dump()).toBe(before);
 });
 
 it('exits with 3 when something fails, with the way out under it, and one object a check with --json', async () => {
   const { run, configure } = await makeSetup();
   await configure({ 'users.email': 'e_mail', 'mail.url': 'smtp://127.0.0.1:9' });
-  const { code, stdout } = await run(['doctor']);
+  const { code, stdout, stderr } = await run(['doctor']);
   expect(code).toBe(3);
+  expect(stderr).toMatch(/^\d+ checks: 2 problems(, \d+ warnings?)?\.\n$/);
   expect(stdout).toContain(
     '✗ users table: users.email: the table users has no column e_mail; did you mean email?\n    → reset presets --detect',
   );
@@ -74,4 +78,14 @@ it('says whether one known password is accepted: 0 or 8', async () => {
   const check = ['doctor', '--user', susan.email, '--password-stdin'];
   await succeed(run(check, { input: susan.password }));
   expect(await run(check, { input: 'another password' })).toMatchObject({ code: 8 });
+});
+
+it('does not say that no mail is waiting while a paused batch holds some', async () => {
+  const { run } = await makeSetup();
+  for (const name of ['ann', 'bob']) await succeed(run(['user', 'add', `${name}@example.com`]));
+  await succeed(run(['send', '--all', '--canary', '1', '--yes']));
+  const { stdout } = await succeed(run(['doctor']));
+  expect(stdout).toMatch(
+    /outbox: no mail is waiting, except for paused batches\n.*outbox: the paused batch (\w+) holds 2 more mails\n {4}→ reset batch resume \1/,
+  );
 });

@@ -39,7 +39,11 @@ eachDatabase('reset init at a terminal', (open) => {
     await terminal.see(/Address that links begin with/);
     terminal.answer('http://accounts.example.com');
     await terminal.see(/must begin with https/);
-    terminal.answer('https://accounts.example.com');
+    terminal.answer('accounts.example.com');
+    await terminal.see(/\(https:\/\/accounts\.example\.com\)/);
+    terminal.answer('');
+    await terminal.see(/Name of the application, as people know it: \(accounts\.example\.com\)/);
+    terminal.answer('Accounts');
     await terminal.see(/Mail server/);
     terminal.answer('smtp://127.0.0.1:9');
     await terminal.see(/Sender of the mails/);
@@ -65,52 +69,110 @@ eachDatabase('reset init at a terminal', (open) => {
   });
 });
 
+const settings = [
+  '--base-url',
+  'https://example.com',
+  '--mail-url',
+  'file:m',
+  '--mail-from',
+  'a@example.com',
+];
+const down = '\u001b[B';
+
+/** A folder with `app.db`, which holds a table of users that no preset fits. */
+async function makeMembers(rows: readonly object[]): Promise<string> {
+  const folder = await makeFolder();
+  const db = await connect(`sqlite:${join(folder, 'app.db')}`, { mayCreate: true });
+  await db.schema.createTable('logs', (table) => {
+    table.increments('id');
+    table.string('line');
+  });
+  await db.schema.createTable('members', (table) => {
+    table.string('pw');
+    table.string('mail');
+    table.string('fullname');
+    table.boolean('enabled');
+    table.integer('member_no').primary();
+  });
+  await db('members').insert(rows);
+  await db.destroy();
+  return folder;
+}
+const members = [
+  { member_no: 1, mail: 'susan@example.com', pw: djangoHash, fullname: 'Susan', enabled: true },
+  { member_no: 2, mail: 'off@example.com', pw: djangoHash, fullname: 'Otto', enabled: false },
+];
+
 describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => {
-  it('lets a person choose table and columns', async () => {
-    const folder = await makeFolder();
-    const db = await connect(`sqlite:${join(folder, 'app.db')}`, { mayCreate: true });
-    await db.schema.createTable('members', (table) => {
-      table.string('hash');
-      table.string('mail');
-      table.increments('number');
+  it('proposes the database, the table, and each column by what it holds: Enter is enough', async () => {
+    const folder = await makeMembers(members);
+    const terminal = openTerminal(['init', ...settings], { cwd: folder });
+    for (const question of [
+      /Database:[^]*sqlite:app\.db/,
+      /Which application is it\?/,
+      /Table of the users:[^]*members/,
+      /Column of the id:[^]*member_no/,
+      /Column of the e-mail address:[^]*mail \(2 of 2 are addresses\)/,
+      /Column of the password hash:[^]*pw \(2 of 2 are password hashes\)/,
+      /Column that says who may sign in:[^]*enabled/,
+      /Column of the user name:[^]*none/,
+      /Column of the person's name:[^]*fullname/,
+      /Column of the language:[^]*none/,
+      /Name of the application/,
+    ]) {
+      await terminal.see(question);
+      terminal.answer('');
+    }
+    await terminal.see(/Ready/);
+    expect(await terminal.end()).toBe(0);
+    expect(read(folder)['users']).toEqual({
+      preset: 'bcrypt',
+      table: 'members',
+      id: 'member_no',
+      email: 'mail',
+      password: 'pw',
+      hash: 'auto',
+      active: { enabled: true },
+      name: 'fullname',
     });
-    await db('members').insert({ mail: 'susan@example.com', hash: djangoHash });
-    await db.destroy();
-    const given = [
-      '--database',
-      'sqlite:app.db',
-      '--base-url',
-      'https://example.com',
-      '--mail-url',
-      'file:m',
-      '--mail-from',
-      'a@example.com',
-    ];
-    expect(await runReset(['init', '--yes', ...given], { cwd: folder })).toMatchObject({ code: 3 });
-    const terminal = openTerminal(['init', ...given], { cwd: folder });
-    await terminal.see(/Which application is it\?/);
-    terminal.answer('');
-    const down = '\u001b[B';
+    await succeed(runReset(['send', 'susan@example.com'], { cwd: folder }));
+    expect(await runReset(['send', 'off@example.com'], { cwd: folder })).toMatchObject({ code: 4 });
+  });
+
+  it('refuses columns that cannot be, and asks again', async () => {
+    const folder = await makeMembers(members);
+    const terminal = openTerminal(['init', '--database', 'sqlite:app.db', ...settings], { cwd: folder });
     for (const [question, steps] of [
+      [/Which application is it\?/, 0],
       [/Table of the users/, 0],
-      [/Column of the id/, 2],
+      [/Column of the id/, 1],
+      [/pw does not tell the rows apart[^]*Column of the id/, 0],
       [/Column of the e-mail address/, 1],
-      [/Column of the password hash/, 0],
+      [/holds no e-mail address in the 2 rows[^]*Column of the e-mail address/, 0],
+      [/Column of the password hash/, 1],
+      [/holds no password hash that reset knows[^]*Column of the password hash/, 0],
     ] as const) {
       await terminal.see(question);
       for (let step = 0; step < steps; step += 1) terminal.press(down);
       terminal.answer('');
     }
-    await terminal.see(/1 user[^]*password django-pbkdf2/);
-    await terminal.see(/Ready/);
-    expect(await terminal.end()).toBe(0);
-    expect(read(folder)['users']).toMatchObject({
-      table: 'members',
-      id: 'number',
-      email: 'mail',
-      password: 'hash',
-    });
-    await succeed(runReset(['send', 'susan@example.com'], { cwd: folder }));
+    await terminal.see(/Column that says who may sign in/);
+    terminal.press('\u0003');
+    expect(await terminal.end()).toBe(130);
+    expect(readdirSync(folder)).toEqual(['app.db']);
+  });
+
+  it('creates no database from a path with a typing error without asking', async () => {
+    const folder = await makeFolder();
+    const terminal = openTerminal(['init', ...settings], { cwd: folder });
+    await terminal.see(/Database \(sqlite:PATH/);
+    terminal.answer('sqlite:nope.db');
+    await terminal.see(/There is no file \S*nope\.db\. Create a new database there\?/);
+    terminal.answer('');
+    await terminal.see(/Database \(sqlite:PATH/);
+    terminal.press('\u0003');
+    expect(await terminal.end()).toBe(130);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('ends with 130 and writes nothing when a person presses Ctrl-C', async () => {

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/db/connect.ts';
 import { django } from '../../../src/users/presets/django.ts';
@@ -45,11 +45,28 @@ describe('reset init by flags', () => {
     );
     expect(stderr).toContain('django: Django');
     expect(read(folder)).toMatchObject({
-      database: `sqlite:${join(folder, 'app.db')}`,
+      database: 'sqlite:app.db',
       users: { preset: 'django', table: 'auth_user' },
-      secret: `file:${join(folder, 'reset.key')}`,
+      secret: 'file:reset.key',
+      mail: { url: 'file:mailbox' },
     });
-    await succeed(runReset(['send', 'susan@example.com'], { cwd: folder }));
+    const moved = `${folder}-moved`;
+    renameSync(folder, moved);
+    await succeed(runReset(['send', 'susan@example.com'], { cwd: moved }));
+  });
+
+  it('names the schema by which editors complete the file, and paths outside the folder whole', async () => {
+    const [folder, elsewhere] = [await makeDjango(), await makeFolder()];
+    const key = join(elsewhere, 'my.key');
+    await succeed(
+      runReset(['init', '--yes', '--database', 'sqlite:app.db', '--secret-file', key, ...flags], {
+        cwd: folder,
+      }),
+    );
+    const { $schema, secret } = read(folder) as unknown as Record<string, string>;
+    expect(secret).toBe(`file:${key}`);
+    const schema = JSON.parse(readFileSync(resolve(folder, $schema ?? ''), 'utf8')) as { properties: object };
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['$schema', 'database', 'mail']));
   });
 
   it('leaves what the environment says there, and a key that is there alone', async () => {
@@ -63,9 +80,10 @@ describe('reset init by flags', () => {
     expect(stderr).toContain('database: from environment DATABASE_URL');
     expect(stderr).toContain('mail.from: noreply@example.com');
     expect(read(folder)).toEqual({
+      $schema: expect.any(String) as string,
       users: { preset: 'django', table: 'auth_user' },
       baseUrl: 'https://example.com',
-      secret: `file:${join(folder, 'reset.key')}`,
+      secret: 'file:reset.key',
       mail: { from: 'noreply@example.com' },
     });
     expect(readFileSync(join(folder, 'reset.key'), 'utf8')).toBe(key);

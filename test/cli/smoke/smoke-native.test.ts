@@ -17,7 +17,7 @@ describe('reset smoke --native', () => {
       'the stored hash is another one',
       'the stored hash accepts the new password and not the old one: werkzeug-scrypt',
       'flask-microblog takes it until ',
-      'user 1 has the old hash again. 1 link(s) of the application stay good',
+      'user 1 has the old hash again. 1 link of the application can still be used',
     ])
       expect(stdout).toContain(said);
     expect(stdout).not.toContain('notice');
