@@ -20,6 +20,7 @@ export const ERRORS = {
   user_ambiguous: { exit: 4, status: 400, publicText: 'error_token_invalid' },
   user_unreachable: { exit: 4, status: 303, publicText: 'error_neutral' },
   token_invalid: { exit: 5, status: 400, publicText: 'error_token_invalid' },
+  code_invalid: { exit: 5, status: 400, publicText: 'error_code_invalid' },
   token_expired: { exit: 6, status: 410, publicText: 'error_token_expired' },
   token_used: { exit: 7, status: 410, publicText: 'error_token_used' },
   token_revoked: { exit: 7, status: 410, publicText: 'error_token_revoked' },
@@ -69,6 +70,7 @@ interface Details {
   readonly user_ambiguous: { readonly ids?: readonly string[] };
   readonly user_unreachable: { readonly userId?: string };
   readonly token_invalid: { readonly reason?: string };
+  readonly code_invalid: { readonly reason?: string };
   readonly token_expired: { readonly expiredAt?: string };
   readonly token_revoked: { readonly reason?: string };
   readonly password_rejected: {

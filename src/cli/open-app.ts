@@ -11,25 +11,36 @@ import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
 import { validateUsers } from '../users-settings.ts';
 import type { Context } from './context.ts';
+import type { Output } from './terminal/output.ts';
 import { limitHeapGrowth } from './batch/limit-heap-growth.ts';
 
 /** What a command needs that sends mails. */
 export const TO_SEND = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
 
+/** Where a configuration comes from: the context of a command, or one that a command has made up for itself. */
+type Opening = Pick<Context, 'output' | 'flags'> & {
+  /** null: no config file, even if there is one */
+  readonly file: string | null | undefined;
+  /** nothing but the flags counts: no file, no environment */
+  readonly isAlone?: boolean;
+};
+
+/** Who opens a configuration several times is warned once. */
+const warned = new WeakMap<Output, Set<string>>();
+
 /** Global flags, environment and file → configuration, for a command that needs these keys. Prints its warnings. */
 export async function openConfig(
-  { output, flags, file }: Pick<Context, 'output' | 'flags'> & { readonly file: string | null | undefined },
+  { output, flags, file, isAlone = false }: Opening,
   needed: readonly KeyName[],
 ): Promise<Config> {
-  const config = await loadConfig({
-    flags,
-    env: processEnvironment(),
-    cwd: process.cwd(),
-    file,
-    needed,
-    validate: validateUsers,
-  });
-  for (const warning of config.warnings) output.warn(warning);
+  const place = isAlone ? { cwd: null } : { cwd: process.cwd(), env: processEnvironment() };
+  const config = await loadConfig({ flags, ...place, file, needed, validate: validateUsers });
+  const said = warned.get(output) ?? new Set();
+  warned.set(output, said);
+  for (const warning of config.warnings) {
+    if (!said.has(warning)) output.warn(warning);
+    said.add(warning);
+  }
   return config;
 }
 
@@ -44,7 +55,7 @@ export interface Opened {
 
 /** Open the application, do the work, close it whatever happens. */
 export async function withApp<T>(
-  context: Context,
+  context: Opening & Pick<Context, 'verbose' | 'quiet' | 'logFormat'>,
   {
     needed,
     ...options

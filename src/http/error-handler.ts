@@ -28,7 +28,7 @@ function describe(error: ResetError, reply: FastifyReply): ErrorPage {
   return {
     status,
     errorKey,
-    hasRequestLink: errorKey.startsWith('error_token_'),
+    hasRequestLink: /^error_(?:token|code)_/.test(errorKey),
     hasRequestId: status >= 500,
   };
 }

@@ -49,7 +49,8 @@ const MAX_REMEMBERED = 500;
 
 /** Filled once at the start: a template of the operator's that is broken must not wait for its first visitor. */
 const SAMPLES: { readonly [P in PageName]: OwnData<P> } = {
-  request: { formAction: '/' },
+  request: { formAction: '/', codePath: '/' },
+  code: { formAction: '/', requestPath: '/', formId: 'form', email: '', isRefused: true },
   sent: { requestPath: '/' },
   reset: { formAction: '?', email: 'a@example.com', minLength: 15, violations: [{ code: 'mismatch' }] },
   done: {},
@@ -57,7 +58,7 @@ const SAMPLES: { readonly [P in PageName]: OwnData<P> } = {
 };
 
 /** Pages that move the person forward have our script; the rest is text. */
-const SCRIPTED: readonly PageName[] = ['request', 'reset'];
+const SCRIPTED: readonly PageName[] = ['request', 'code', 'reset'];
 
 /**
  * Pages over our own renderer: there is one way to a page, with the operator's overrides.
@@ -78,7 +79,9 @@ export function createPages(options: PagesOptions): Pages {
   }
 
   const remembered = new Map<string, Buffer>();
-  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>): Buffer {
+  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>): Buffer | string {
+    // Nobody gets such a page twice, and what stands in it is not for keeping.
+    if ('token' in data || 'formId' in data) return fill(page, locale, data);
     const key = JSON.stringify([page, locale, data]);
     const known = remembered.get(key);
     if (known !== undefined) return known;

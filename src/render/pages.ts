@@ -1,3 +1,4 @@
+import { ResetError } from '../errors.ts';
 import { makePalette } from './accent.ts';
 import type { Params } from './catalogue.ts';
 import type { Renderer } from './render-template.ts';
@@ -27,7 +28,11 @@ export interface PageViolation {
 
 /** What each page is given. */
 export interface PageData {
-  readonly request: PageBase & { readonly formAction: string };
+  readonly request: PageBase & {
+    readonly formAction: string;
+    /** given: the page leads to where a code is typed */
+    readonly codePath?: string | undefined;
+  };
   readonly sent: PageBase & { readonly requestPath: string };
   readonly reset: PageBase & {
     readonly formAction: string;
@@ -42,6 +47,17 @@ export interface PageData {
     /** before counting; `none` unless given */
     readonly normalize?: 'none' | 'nfc' | 'nfkc' | undefined;
     readonly violations: readonly PageViolation[];
+    /** of a form that stands at no link of its own */
+    readonly token?: string | undefined;
+  };
+  readonly code: PageBase & {
+    readonly formAction: string;
+    readonly requestPath: string;
+    /** of this form, so that its browser may send it again */
+    readonly formId: string;
+    /** what was typed before; empty at first */
+    readonly email: string;
+    readonly isRefused: boolean;
   };
   readonly done: PageBase & { readonly loginUrl?: string | undefined };
   readonly error: PageBase & {
@@ -64,6 +80,7 @@ const words: { readonly [P in PageName]: (t: Translate, data: PageData[P]) => Pa
     title: t('page_reset_title'),
     violations: violations.map(({ code, params }) => t(sentenceOf(code, params), params)),
   }),
+  code: (t, { isRefused }) => ({ title: t(isRefused ? 'error_code_invalid_title' : 'page_code_title') }),
   done: (t) => ({ title: t('page_done_title') }),
   error: (t, { errorKey }) => ({ title: t(`${errorKey}_title`), message: t(errorKey) }),
 };
@@ -75,7 +92,14 @@ const sentenceOf = (code: string, params: Params = {}): string =>
 /** One page as HTML. Throws `config_invalid` for a broken template. */
 export function renderPage<P extends PageName>(renderer: Renderer, page: P, data: PageData[P]): string {
   const t: Translate = (key, params) => renderer.catalogue.translate(data.locale, key, params);
-  return renderer.render(`page/${page}`, { ...data, violations: [], ...words[page](t, data) });
+  const html = renderer.render(`page/${page}`, { ...data, violations: [], ...words[page](t, data) });
+  if ('token' in data && data.token !== undefined && !html.includes(`value="${data.token}"`)) {
+    throw new ResetError(
+      'config_invalid',
+      'The template page/reset leaves out the token, which the page for codes needs. Put this into its form: <% if (token) { %><input type="hidden" name="token" value="<%= token %>"><% } %>',
+    );
+  }
+  return html;
 }
 
 /** The pages' one stylesheet with the accent colour (`#rrggbb`) in it: the policy allows no inline style. */

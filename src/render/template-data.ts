@@ -22,6 +22,9 @@ export interface TemplateData {
   readonly reasonLines?: readonly string[];
   readonly redirectedFor?: string | undefined;
   readonly requestUrl?: string | undefined;
+  /** a one-time code as people read it, and the address of the page for it */
+  readonly code?: string | undefined;
+  readonly codeUrl?: string | undefined;
 
   // pages
   readonly title?: string;
@@ -38,6 +41,10 @@ export interface TemplateData {
   readonly maxLength?: number | undefined;
   readonly maxBytes?: number | undefined;
   readonly normalize?: 'none' | 'nfc' | 'nfkc' | undefined;
+  readonly codePath?: string | undefined;
+  readonly formId?: string;
+  readonly isRefused?: boolean;
+  readonly token?: string | undefined;
 }
 
 const keys = {
@@ -59,6 +66,8 @@ const keys = {
   reasonLines: true,
   redirectedFor: true,
   requestUrl: true,
+  code: true,
+  codeUrl: true,
   title: true,
   message: true,
   violations: true,
@@ -73,6 +82,10 @@ const keys = {
   maxLength: true,
   maxBytes: true,
   normalize: true,
+  codePath: true,
+  formId: true,
+  isRefused: true,
+  token: true,
 } as const satisfies Record<keyof TemplateData, true>;
 
 /** The names under which a template finds its data. */

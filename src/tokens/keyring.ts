@@ -13,6 +13,10 @@ export interface Key {
   readonly fingerprint: KeyObject;
   /** makes the random tokens of applications, so that a repeat has the same one */
   readonly native: KeyObject;
+  /** makes one-time codes */
+  readonly code: KeyObject;
+  /** makes what the database keeps of them */
+  readonly codeMac: KeyObject;
 }
 
 export interface Keyring {
@@ -44,5 +48,7 @@ function deriveKeys(secret: Secret<Buffer>): Key {
     signing: createSecretKey(bytes),
     fingerprint: derive('reset fingerprint v1'),
     native: derive('reset native v1'),
+    code: derive('reset one-time code v1'),
+    codeMac: derive('reset one-time code mac v1'),
   };
 }

@@ -1,4 +1,4 @@
-import { REQUEST_PATH, RESET_PATH } from '../values/page-paths.ts';
+import { CODE_PATH, REQUEST_PATH, RESET_PATH } from '../values/page-paths.ts';
 import { TOKEN_TYPE } from './claims.ts';
 
 /** The address of the page where a token of ours is used. Only ever made of `baseUrl` (R55). */
@@ -6,6 +6,9 @@ export const linkTo = (baseUrl: string, token: string): string => `${baseUrl}${R
 
 /** The address of the page where people ask for a link. */
 export const requestUrlOf = (baseUrl: string): string => `${baseUrl}${REQUEST_PATH}`;
+
+/** The address of the page where people type a code. */
+export const codeUrlOf = (baseUrl: string): string => `${baseUrl}${CODE_PATH}`;
 
 /** The token of a link, or the token itself: what stands after the last slash. */
 export const tokenIn = (text: string): string => text.slice(text.lastIndexOf('/') + 1);

@@ -17,6 +17,26 @@ export interface TokenRow extends TokenFacts {
   readonly reason: string | null;
   /** milliseconds since the epoch */
   readonly settledAt: number | null;
+  /** how its one-time code reaches the person; null: it has none */
+  readonly codeWay: CodeWay | null;
+  readonly codeMac: string | null;
+  /** until when the code may be typed, in seconds */
+  readonly codeExp: number | null;
+  /** how often it was judged */
+  readonly codeTries: number;
+  /** the browser that typed it: nobody else may any more */
+  readonly codeHolder: string | null;
+}
+
+/** Read aloud, and then no link of its token ever goes out, or beside the link in a mail. */
+export type CodeWay = 'aloud' | 'mail';
+
+/** A code for a new token. */
+export interface NewCode {
+  readonly way: CodeWay;
+  readonly mac: string;
+  /** seconds since the epoch */
+  readonly exp: number;
 }
 
 /** Links of one user that may be live at a time: one only would let a stranger kill the victim's (R07). */
@@ -37,20 +57,36 @@ export const columns = {
   state: 'state',
   reason: 'reason',
   settledAt: 'settled_at',
+  codeWay: 'code_way',
+  codeMac: 'code_mac',
+  codeExp: 'code_exp',
+  codeTries: 'code_tries',
+  codeHolder: 'code_holder',
 } as const;
 
-export type NewToken = TokenFacts & { readonly requestId: string; readonly issuer?: string | null };
+export type NewToken = TokenFacts & {
+  readonly requestId: string;
+  readonly issuer?: string | null;
+  readonly code?: NewCode | undefined;
+};
 
 /** Insert tokens, then revoke the oldest live ones of ours of a user beyond three. `now` in milliseconds. */
 export async function insertTokens(db: Knex, tokens: readonly NewToken[], now: number): Promise<void> {
   if (tokens.length === 0) return;
   await db('reset_tokens').insert(
-    tokens.map(({ jti, requestId, userId, kid, iat, exp, fp, issuer = null }) => {
-      return { jti, request_id: requestId, user_id: userId, kid, iat, exp, fp, issuer, state: 'live' };
+    tokens.map(({ jti, requestId, userId, kid, iat, exp, fp, issuer = null, code }) => {
+      const own = { jti, request_id: requestId, user_id: userId, kid, iat, exp, fp, issuer, state: 'live' };
+      return { ...own, ...codeColumns(code) };
     }),
   );
   await revokeSurplus(db, [...new Set(tokens.map((token) => token.userId))], now);
 }
+
+const codeColumns = (code: NewCode | undefined) => ({
+  code_way: code?.way ?? null,
+  code_mac: code?.mac ?? null,
+  code_exp: code?.exp ?? null,
+});
 
 async function revokeSurplus(db: Knex, userIds: readonly string[], now: number): Promise<void> {
   const live = (await db('reset_tokens')
@@ -119,10 +155,12 @@ function selectById(db: Knex, count: number): PreparedSelect {
 export async function renewToken(
   db: Knex,
   jti: string,
-  life: Pick<TokenFacts, 'iat' | 'exp' | 'fp' | 'kid'>,
+  life: Pick<NewToken, 'iat' | 'exp' | 'fp' | 'kid' | 'code'>,
 ): Promise<void> {
-  const { iat, exp, fp, kid } = life;
-  await db('reset_tokens').where({ jti, state: 'live' }).update({ iat, exp, fp, kid });
+  const { iat, exp, fp, kid, code } = life;
+  await db('reset_tokens')
+    .where({ jti, state: 'live' })
+    .update({ iat, exp, fp, kid, ...codeColumns(code) });
 }
 
 /** Spend a token: true for exactly one caller, ever. The condition stands in the write (R22). */
@@ -158,29 +196,6 @@ export function revokeOwnTokens(
 ): Promise<number> {
   const whose = userId === undefined ? {} : { user_id: userId };
   return revoke(db, (query) => query.whereNull('issuer').where(whose), reason, now);
-}
-
-/** The application's own tokens that we issued and that may still be good, of a user or of everybody. */
-export async function liveNativeTokens(
-  db: Knex,
-  userId: string | undefined,
-  now: number,
-): Promise<(TokenRow & { readonly issuer: string })[]> {
-  const query = db('reset_tokens')
-    .select(columns)
-    .where(userId === undefined ? { state: 'live' } : { state: 'live', user_id: userId })
-    .whereNotNull('issuer')
-    .andWhere('exp', '>', Math.floor(now / 1000))
-    .orderBy('id', 'desc');
-  return (await query) as (TokenRow & { readonly issuer: string })[];
-}
-
-/** Every token of an application's own that we issued and whose time is not over, whatever became of it. */
-export async function issuedNativeTokens(db: Knex, issuer: string, now: number): Promise<TokenRow[]> {
-  return (await db('reset_tokens')
-    .select(columns)
-    .where({ issuer })
-    .andWhere('exp', '>', Math.floor(now / 1000))) as TokenRow[];
 }
 
 /** Revoke an application's own tokens of users, all but the one that takes their place. */

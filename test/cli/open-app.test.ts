@@ -48,7 +48,7 @@ describe('a signing key that the application has too', () => {
     expect((await run(args, { env: { SECRET_KEY: key } })).stderr).toContain(WARNING);
   });
 
-  it('reset init warns of it', async () => {
+  it('reset init warns of it, once', async () => {
     const env = { RESET_SECRET: `hex:${key}`, SECRET_KEY: key };
     const flags = [
       '--database',
@@ -60,6 +60,6 @@ describe('a signing key that the application has too', () => {
     ];
     const args = ['init', '--yes', '--no-input', ...flags, '--mail-from', 'noreply@example.com'];
     const { code, stderr } = await runReset(args, { cwd: await makeFolder(), env });
-    expect({ code, isWarned: stderr.includes(WARNING) }).toEqual({ code: 0, isWarned: true });
+    expect({ code, warnings: stderr.split(WARNING).length - 1 }).toEqual({ code: 0, warnings: 1 });
   });
 });

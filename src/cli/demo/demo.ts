@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { bindReset } from '../../create-reset.ts';
 import { EXIT } from '../../errors.ts';
 import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
-import { listDemoChecks } from '../../flows/demo/check-loop.ts';
+import { listDemoSteps } from '../../flows/demo/demo-steps.ts';
+import { exitOf } from '../../flows/smoke/steps.ts';
+import { takeStep } from '../../flows/smoke/take-steps.ts';
 import { makeTemporaryFolder } from '../../values/temporary-folder.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
@@ -29,13 +31,12 @@ async function runOnce(context: Context): Promise<number> {
       print(context, 'a playground: SQLite database, three users, key file, mailbox');
       print(context, `SMTP on ${mail.capture.url}, pages on ${app.config.baseUrl ?? ''}`);
       const oldPassword = passwords.get(DEMO_USERS[0].email) ?? '';
-      for (const { title, run } of listDemoChecks({ app, capture: mail.capture, oldPassword })) {
+      for (const step of await listDemoSteps({ app, capture: mail.capture, oldPassword })) {
         if (signal.aborted) return EXIT.interrupted;
-        await run().catch((error: unknown) => {
-          context.output.result({ step: title, status: 'failed' }, title, 'bad');
-          throw error;
-        });
-        print(context, title);
+        const result = await takeStep(app.clock, step);
+        const isOk = result.status === 'ok';
+        context.output.result(result, `${result.step}: ${result.message}`, isOk ? 'ok' : 'bad');
+        if (!isOk) return exitOf(result.class);
       }
       return 0;
     });
@@ -44,8 +45,8 @@ async function runOnce(context: Context): Promise<number> {
   }
 }
 
-const print = ({ output }: Context, title: string) => {
-  output.result({ step: title, status: 'ok' }, title, 'ok');
+const print = ({ output }: Context, step: string) => {
+  output.result({ step, status: 'ok' }, step, 'ok');
 };
 
 async function runUntilStopped(context: Context, dir: string): Promise<number> {

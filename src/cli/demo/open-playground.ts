@@ -1,7 +1,5 @@
 import { createServer } from 'node:net';
 import type { App } from '../../app.ts';
-import { createApp } from '../../app.ts';
-import { loadConfig } from '../../config/load.ts';
 import { systemClock } from '../../create-reset.ts';
 import { ResetError } from '../../errors.ts';
 import { addDemoUsers } from '../../flows/demo/add-demo-users.ts';
@@ -11,7 +9,7 @@ import type { DemoMail } from '../../flows/demo/start-demo-mail.ts';
 import { startDemoMail } from '../../flows/demo/start-demo-mail.ts';
 import { startListener } from '../../http/listen.ts';
 import type { Context } from '../context.ts';
-import { openLog } from '../open-app.ts';
+import { withApp } from '../open-app.ts';
 
 export interface OpenPlayground {
   readonly app: App;
@@ -39,36 +37,19 @@ export async function withPlayground(
   try {
     const port = await findPort(wanted);
     const settings = { baseUrl: `http://127.0.0.1:${port}`, port };
-    const config = await loadConfig({
-      flags: {
-        ...chosen(context.flags),
-        ...playgroundConfig(playground, settings),
-        secretFile: playground.keyFile,
-        'mail.url': mail.capture.url,
-      },
-      cwd: null,
-    });
     await writePlaygroundConfig(playground, settings);
-    const app = await createApp(config, {
-      clock: systemClock,
-      log: openLog({
-        verbose: context.verbose,
-        quiet: isQuiet || context.quiet,
-        logFormat: context.logFormat,
-      }),
-      isSetup: true,
-    });
-    try {
+    const flags = {
+      ...chosen(context.flags),
+      ...playgroundConfig(playground, settings),
+      secretFile: playground.keyFile,
+      'mail.url': mail.capture.url,
+    };
+    const opening = { ...context, flags, file: null, isAlone: true, quiet: isQuiet || context.quiet };
+    return await withApp(opening, { needed: [], isSetup: true }, async ({ app }) => {
       const passwords = await addDemoUsers(app);
       const listener = await startListener(app);
-      try {
-        return await work({ app, mail, playground, passwords });
-      } finally {
-        await listener.close();
-      }
-    } finally {
-      await app.close();
-    }
+      return work({ app, mail, playground, passwords }).finally(() => listener.close());
+    });
   } finally {
     await mail.capture.close();
   }

@@ -1,8 +1,4 @@
 import type { App } from '../../app.ts';
-import { createApp } from '../../app.ts';
-import { processEnvironment } from '../../config/environment.ts';
-import { loadConfig } from '../../config/load.ts';
-import { systemClock } from '../../create-reset.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Candidate } from '../../flows/setup/detect-application.ts';
 import { detectApplication } from '../../flows/setup/detect-application.ts';
@@ -13,7 +9,7 @@ import { describeCandidate } from './describe-candidate.ts';
 import { askForColumns } from './init-columns.ts';
 import { settleDatabase } from './init-database.ts';
 import type { Settings } from './init-settings.ts';
-import { openLog } from '../open-app.ts';
+import { withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
 
@@ -39,7 +35,7 @@ export async function chooseUsers(context: Context, settings: Settings, isAsking
   }
 }
 
-async function withDatabase<T>(
+function withDatabase<T>(
   context: Context,
   settings: Settings,
   users: Users,
@@ -47,15 +43,8 @@ async function withDatabase<T>(
 ): Promise<T> {
   const overrides = Object.fromEntries(Object.entries(users).map(([key, value]) => [`users.${key}`, value]));
   const flags = { ...settings.flags(), ...overrides };
-  const config = await loadConfig({
-    flags,
-    env: processEnvironment(),
-    cwd: process.cwd(),
-    file: null,
-    needed: ['database'],
-  });
-  const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup: true });
-  return work(app).finally(() => app.close());
+  const options = { needed: ['database'], isSetup: true } as const;
+  return withApp({ ...context, flags, file: null }, options, ({ app }) => work(app));
 }
 
 /** `users` of the config file: the preset that was given, or the application that the tables look like. */

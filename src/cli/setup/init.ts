@@ -1,8 +1,5 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createApp } from '../../app.ts';
-import { processEnvironment } from '../../config/environment.ts';
-import { loadConfig } from '../../config/load.ts';
 import { systemClock } from '../../create-reset.ts';
 import { ResetError } from '../../errors.ts';
 import { checkMail } from '../../flows/checks/check-mail.ts';
@@ -14,7 +11,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { initOptions } from './declare.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
-import { openConfig, openLog, TO_SEND } from '../open-app.ts';
+import { openConfig, TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
 
@@ -35,10 +32,11 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
   await settleMail(context, settings, isAsking);
 
   const { written, keyFile } = await writeFiles(context, settings, users);
-  const config = await openConfig({ output, flags: {}, file: undefined }, TO_SEND);
-  const app = await createApp(config, { clock: systemClock, log: openLog(context), isSetup: true });
-  const { applied, usersTable, place } = await migrateDatabase(app).finally(() => app.close());
-  const { preset } = config.users;
+  const { applied, usersTable, place, preset } = await withApp(
+    { ...context, flags: {}, file: undefined },
+    { needed: TO_SEND, isSetup: true },
+    async ({ app }) => ({ ...(await migrateDatabase(app)), preset: app.config.users.preset }),
+  );
   output.result(
     { config: written.configFile, key: keyFile, preset, applied, usersTable, next: NEXT },
     [
@@ -104,7 +102,7 @@ async function settleMail(context: Context, settings: Settings, isAsking: boolea
   for (;;) {
     await settings.settle('mail.url', 'Mail server (smtp://…, or file:DIR to try it out):', 'file:mailbox');
     await settings.settle('mail.from', 'Sender of the mails:', `noreply@${settings.host()}`);
-    const findings = await tryMail(settings);
+    const findings = await tryMail(context, settings);
     const failed = findings.filter(({ status }) => status === 'failure');
     for (const { message, remedy } of findings)
       output.info(`  ${message}${remedy === undefined ? '' : `\n    → ${remedy}`}`);
@@ -121,12 +119,7 @@ async function settleMail(context: Context, settings: Settings, isAsking: boolea
   }
 }
 
-async function tryMail(settings: Settings): Promise<Finding[]> {
-  const config = await loadConfig({
-    flags: settings.flags(),
-    env: processEnvironment(),
-    cwd: process.cwd(),
-    file: null,
-  });
+async function tryMail(context: Context, settings: Settings): Promise<Finding[]> {
+  const config = await openConfig({ ...context, flags: settings.flags(), file: null }, []);
   return checkMail({ config, clock: systemClock });
 }

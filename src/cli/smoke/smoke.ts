@@ -1,5 +1,4 @@
-import { createApp, explainError } from '../../app.ts';
-import { systemClock } from '../../create-reset.ts';
+import { explainError } from '../../app.ts';
 import { EXIT } from '../../errors.ts';
 import { openSmokeMailbox, type SmokeMailbox } from '../../flows/smoke/open-smoke-mailbox.ts';
 import { runSmoke } from '../../flows/smoke/run-smoke.ts';
@@ -9,7 +8,7 @@ import { parseDuration } from '../../values/duration.ts';
 import { writeNamedFile } from '../../values/write-file.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
-import { openConfig, openLog, TO_SEND } from '../open-app.ts';
+import { TO_SEND, withApp } from '../open-app.ts';
 import type { smokeOptions } from './declare.ts';
 import { junitReport } from './junit.ts';
 import { readPagesUrl } from './read-pages-url.ts';
@@ -42,8 +41,7 @@ async function takeSteps(context: Context, options: SmokeOptions, steps: StepRes
   const timeoutMs = parseDuration(options.timeout);
   const mailbox = await openSmokeMailbox(options.mailbox);
   try {
-    const app = await openSmokeApp(context, mailbox);
-    try {
+    await withApp(contextOf(context, mailbox), { needed: TO_SEND, isRun: true }, async ({ app }) => {
       const run = {
         app,
         email,
@@ -60,9 +58,7 @@ async function takeSteps(context: Context, options: SmokeOptions, steps: StepRes
         steps.push(step);
         print(context, step);
       }
-    } finally {
-      await app.close();
-    }
+    });
   } finally {
     await mailbox.close();
   }
@@ -81,16 +77,14 @@ function brokenSetUp(error: unknown): StepResult {
 }
 
 /** The configured set-up; mails go to our own capture unless a mailbox says where to find them afterwards. */
-async function openSmokeApp(context: Context, { mailUrl }: SmokeMailbox) {
+function contextOf(context: Context, { mailUrl }: SmokeMailbox): Context {
   const flags = {
     ...context.flags,
     ...(mailUrl === undefined ? {} : { 'mail.url': mailUrl }),
     'server.host': '127.0.0.1',
     'server.port': 0,
   };
-  const config = await openConfig({ ...context, flags }, TO_SEND);
-  const log = openLog({ ...context, quiet: !context.verbose });
-  return createApp(config, { clock: systemClock, log, isRun: true });
+  return { ...context, flags, quiet: !context.verbose };
 }
 
 const MARKS = { ok: 'ok', failed: 'bad', skipped: undefined } as const;

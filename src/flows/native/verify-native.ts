@@ -5,7 +5,7 @@ import type { Parts, Whose } from '../../native/issuer.ts';
 import { readLink } from '../../native/link-path.ts';
 import { isOurToken } from '../../tokens/reset-link.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
-import { issuedNativeTokens } from '../../tokens/token-store.ts';
+import { issuedNativeTokens } from '../../tokens/native-tokens.ts';
 import { tokensOf } from '../../tokens/tokens-of.ts';
 import type { User } from '../../types.ts';
 import { findUser, getUsers } from '../../users/reading/find-user.ts';

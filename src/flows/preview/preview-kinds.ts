@@ -5,10 +5,13 @@ export type PreviewName = (typeof PREVIEWS)[number];
 export const MAIL_FORMATS = ['html', 'text', 'eml'] as const;
 export type MailFormat = (typeof MAIL_FORMATS)[number];
 
-/** Pages as a visitor may meet them: the five templates, and the errors that have words of their own. */
+/** Pages as a visitor may meet them: the templates, and the errors that have words of their own. */
 export const PAGE_VIEWS = [
   'request',
   'sent',
+  'code',
+  'code-refused',
+  'code-password',
   'reset',
   'rejected',
   'done',

@@ -8,7 +8,7 @@ import { renderPage, renderStylesheet } from '../../render/pages.ts';
 import { createRenderer, type Renderer } from '../../render/render-template.ts';
 import type { PageView } from './preview-kinds.ts';
 import { sampleSite } from './sample-site.ts';
-import { REQUEST_PATH } from '../../values/page-paths.ts';
+import { CODE_PATH, REQUEST_PATH } from '../../values/page-paths.ts';
 
 const EMAIL = 'susan@example.com';
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
@@ -46,11 +46,18 @@ function renderView(
     render('error', { errorKey: ERRORS[code].publicText, requestPath });
   const { minLength } = password;
   const form = { formAction: '?', email: EMAIL, minLength, maxBytes: MAX_BYTES };
+  const code = { formAction: CODE_PATH, requestPath: REQUEST_PATH, formId: 'form' };
   switch (view) {
     case 'request':
-      return render('request', { formAction: REQUEST_PATH });
+      return render('request', { formAction: REQUEST_PATH, codePath: CODE_PATH });
     case 'sent':
       return render('sent', { requestPath: REQUEST_PATH });
+    case 'code':
+      return render('code', { ...code, email: '', isRefused: false });
+    case 'code-refused':
+      return render('code', { ...code, email: EMAIL, isRefused: true });
+    case 'code-password':
+      return render('reset', { ...form, token: 'token', violations: [] });
     case 'reset':
       return render('reset', { ...form, violations: [] });
     case 'rejected': {

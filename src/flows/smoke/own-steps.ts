@@ -11,8 +11,17 @@ import { waitForNotice } from './wait-for-notice.ts';
 import type { Walk } from './walk.ts';
 import { isResetLink, tokenIn } from '../../tokens/reset-link.ts';
 
-/** A reset from end to end by our own pages, in order: each step stands on those before it. */
-export function listOwnSteps(walk: Walk): readonly Step[] {
+/** Sends the form of the new password; gives the status of the answer. */
+export type Submit = (password: string, repeated?: string) => Promise<number>;
+
+/**
+ * A reset from end to end by our own pages, in order: each step stands on those before it. `beforeSubmit` are steps of
+ * the caller's own on a link that has been opened and not used.
+ */
+export function listOwnSteps(
+  walk: Walk,
+  beforeSubmit: (submit: Submit) => readonly Step[] = () => [],
+): readonly Step[] {
   const { app, canary, pages, isDeployed, receive } = walk;
   const newPassword = makePassword(app);
   const trail = startTrail();
@@ -22,7 +31,8 @@ export function listOwnSteps(walk: Walk): readonly Step[] {
       signal: AbortSignal.timeout(walk.timeoutMs),
       ...(body && { body }),
     });
-  const submit = (password: string) => open('POST', new URLSearchParams({ password, password2: password }));
+  const submit: Submit = async (password, repeated = password) =>
+    (await open('POST', new URLSearchParams({ password, password2: repeated }))).status;
 
   return [
     ...listMailSteps(walk, trail),
@@ -48,13 +58,14 @@ export function listOwnSteps(walk: Walk): readonly Step[] {
         return 'two GET and a HEAD, and the link is still good';
       },
     },
+    ...beforeSubmit(submit),
     {
       name: 'the new password is taken',
       class: 'password',
       run: async () => {
-        const { status } = await submit(newPassword);
+        const status = await submit(newPassword);
         expectStep(status === 303, `the form answers ${status} instead of 303`);
-        return '303';
+        return 'the form answers 303';
       },
     },
     hashStep(walk, newPassword),
@@ -62,10 +73,10 @@ export function listOwnSteps(walk: Walk): readonly Step[] {
       name: 'the link works only once',
       class: 'single-use',
       run: async () => {
-        const { status } = await submit(makePassword(app));
+        const status = await submit(makePassword(app));
         expectStep(status === 410, `the second use answers ${status} instead of 410`);
         expectStep(await accepts(app, canary.id, newPassword), 'the second use changed the password');
-        return '410';
+        return 'the second use answers 410';
       },
     },
     {

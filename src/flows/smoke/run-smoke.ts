@@ -1,5 +1,4 @@
 import type { App } from '../../app.ts';
-import { explainError } from '../../app.ts';
 import type { ReadMail } from '../../mail/read-mail.ts';
 import { readApplicationFormats } from '../passwords/application-formats.ts';
 import { assertNativeSecret } from '../native/check-native-secret.ts';
@@ -9,9 +8,11 @@ import { describeMissing, howToFind, probeNativePage } from '../native/probe-nat
 import type { CanaryChoice } from './canary.ts';
 import { chooseCanary, prepareCanary } from './canary.ts';
 import { restoreAll } from './journal.ts';
-import type { StepClass, StepResult } from './steps.ts';
+import type { Step, StepResult } from './steps.ts';
 import { expectStep } from './steps.ts';
+import { createStepTaker, takeStep } from './take-steps.ts';
 import { visit } from './visit.ts';
+import type { Walk } from './walk.ts';
 import { listNativeSteps } from './native-steps.ts';
 import { listOwnSteps } from './own-steps.ts';
 
@@ -35,86 +36,82 @@ export interface SmokeRun extends CanaryChoice {
 
 /** Every step as it ends. Whatever happens, the last one puts the user back as it was. */
 export async function* runSmoke(run: SmokeRun): AsyncGenerator<StepResult> {
-  const { app, signal } = run;
-  let isBroken = false;
-  const attempt = async <T>(step: string, kind: StepClass, work: () => Promise<[T, string]>) => {
-    const from = app.clock.now();
-    const result = (status: StepResult['status'], message: string): StepResult => ({
-      step,
-      class: kind,
-      status,
-      ms: app.clock.now() - from,
-      message,
-    });
-    if (isBroken || signal.aborted)
-      return { result: result('skipped', 'an earlier step failed'), value: undefined };
-    try {
-      const [value, message] = await work();
-      return { result: result('ok', message), value };
-    } catch (error) {
-      isBroken = true;
-      return { result: result('failed', messageOf(error)), value: undefined };
-    }
-  };
-
-  const cleaned = await attempt('clean start', 'setup', async () => {
-    const restored = await restoreAll(app);
-    return [undefined, restored.length === 0 ? 'nothing to restore' : `restored: ${restored.join(', ')}`];
-  });
-  yield cleaned.result;
-  let pages: Awaited<ReturnType<SmokeRun['startPages']>> | undefined;
+  const { app } = run;
+  const taker = createStepTaker(app.clock, run.signal);
+  const found: Found = {};
+  yield taker.take({ name: 'clean start', class: 'setup', run: () => restoreWhatIsLeft(app) });
   try {
-    const chosen = await attempt('test user', 'user', async () => {
-      const formats = await readApplicationFormats(app);
-      const canary = await prepareCanary(app, await chooseCanary(app, run));
-      return [{ formats, canary }, `user ${canary.id}, ${canary.email}`];
-    });
-    yield chosen.result;
-    const url = run.url?.replace(/\/+$/, '');
-    const started = app.config.link.native
-      ? await attempt('the page of the application answers', 'setup', () => openNativePages(app, url))
-      : await attempt('the pages answer', 'setup', async () => {
-          pages = url === undefined ? await run.startPages() : undefined;
-          const own = url ?? pages?.url ?? '';
-          return [{ pages: own, native: undefined }, await assertHealthy(own)];
-        });
-    yield started.result;
-    if (chosen.value && started.value) {
-      const { native } = started.value;
-      const walk = { ...run, ...chosen.value, pages: started.value.pages, isDeployed: url !== undefined };
-      for (const step of native ? listNativeSteps(walk, native) : listOwnSteps(walk)) {
-        yield (await attempt(step.name, step.class, async () => [undefined, await step.run()])).result;
-      }
-    }
+    yield taker.take({ name: 'test user', class: 'user', run: () => findUser(run, found) });
+    yield taker.take(pagesStep(run, found));
+    for (const step of listSteps(run, found)) yield taker.take(step);
   } finally {
-    await pages?.close();
+    await found.listener?.close();
   }
-  isBroken = false;
-  const from = app.clock.now();
-  yield await putBack(app, from);
+  yield takeStep(app.clock, {
+    name: 'the user is as before',
+    class: 'restore',
+    run: async () => (await restoreAll(app)).join(', ') || 'nothing had changed',
+  });
 }
 
-async function putBack(app: App, from: number): Promise<StepResult> {
-  const step = { step: 'the user is as before', class: 'restore' } as const;
-  try {
-    const message = (await restoreAll(app)).join(', ') || 'nothing had changed';
-    return { ...step, status: 'ok', ms: app.clock.now() - from, message };
-  } catch (error) {
-    return { ...step, status: 'failed', ms: app.clock.now() - from, message: messageOf(error) };
-  }
+/** What the first steps find. */
+interface Found {
+  user?: Pick<Walk, 'canary' | 'formats'>;
+  /** where the pages answer; `native` when they are the application's */
+  pages?: { readonly url: string; readonly native?: Native };
+  listener?: Awaited<ReturnType<SmokeRun['startPages']>>;
+}
+
+/** After the preparations; none when one of them failed. */
+function listSteps(run: SmokeRun, { user, pages }: Found): readonly Step[] {
+  if (!user || !pages) return [];
+  const walk = { ...run, ...user, pages: pages.url, isDeployed: run.url !== undefined };
+  return pages.native ? listNativeSteps(walk, pages.native) : listOwnSteps(walk);
+}
+
+async function restoreWhatIsLeft(app: App): Promise<string> {
+  const restored = await restoreAll(app);
+  return restored.length === 0 ? 'nothing to restore' : `restored: ${restored.join(', ')}`;
+}
+
+async function findUser(run: SmokeRun, found: Found): Promise<string> {
+  const { app } = run;
+  const formats = await readApplicationFormats(app);
+  const canary = await prepareCanary(app, await chooseCanary(app, run));
+  found.user = { formats, canary };
+  return `user ${canary.id}, ${canary.email}`;
+}
+
+function pagesStep(run: SmokeRun, found: Found): Step {
+  const url = run.url?.replace(/\/+$/, '');
+  return run.app.config.link.native
+    ? {
+        name: 'the page of the application answers',
+        class: 'setup',
+        run: () => findNativePages(run.app, url, found),
+      }
+    : {
+        name: 'the pages answer',
+        class: 'setup',
+        run: async () => {
+          if (url === undefined) found.listener = await run.startPages();
+          const own = url ?? found.listener?.url ?? '';
+          const message = await assertHealthy(own);
+          found.pages = { url: own };
+          return message;
+        },
+      };
 }
 
 /** The application is there, and its secret is not known to be another one, before anything is sent. */
-async function openNativePages(
-  app: App,
-  url: string | undefined,
-): Promise<[{ pages: string; native: Native | undefined }, string]> {
+async function findNativePages(app: App, url: string | undefined, found: Found): Promise<string> {
   await assertNativeSecret(app);
   const [native, page] = [await openNative(app), await probeNativePage(app)];
   expectStep(native !== undefined && page !== undefined, 'links are ours');
   const isLost = page.state === 'elsewhere' || page.state === 'broken';
   expectStep(!isLost, `${describeMissing(page)}; ${howToFind(page)}`);
-  return [{ pages: url ?? native.baseUrl, native }, `${page.url} answers ${page.status ?? ''}`];
+  found.pages = { url: url ?? native.baseUrl, native };
+  return `${page.url} answers ${page.status ?? ''}`;
 }
 
 async function assertHealthy(url: string): Promise<string> {
@@ -122,13 +119,4 @@ async function assertHealthy(url: string): Promise<string> {
   const { status } = await visit(health, { signal: AbortSignal.timeout(10_000) });
   expectStep(status === 200, `${health} answers ${status} instead of 200`);
   return `${health} answers`;
-}
-
-function messageOf(error: unknown): string {
-  const explained = explainError(error);
-  if (!(explained instanceof Error)) return String(explained);
-  const { cause } = explained as { cause?: { code?: string } };
-  return explained.message === 'fetch failed'
-    ? `no connection (${cause?.code ?? 'unknown'})`
-    : explained.message;
 }

@@ -93,7 +93,7 @@ describe('reset smoke', () => {
       'templates render: ok',
       "(reset's own; yours: --mailbox)",
       'two GET and a HEAD',
-      'the link works only once: 410',
+      'the link works only once: the second use answers 410',
       'the user is as before: user 1 has the old hash again',
     ])
       expect(stdout).toContain(said);

@@ -23,6 +23,17 @@ eachBrokenSetup('the templates', [
     ...template('mail/notice/subject.ejs', '<%= nobody.knows %>', 'Changed'),
   },
   {
+    name: 'a template that is broken only for who asked for the mail',
+    check: 'templates',
+    says: /text\.ejs.* is broken/,
+    tells: /correct it in/,
+    ...template(
+      'mail/reset/text.ejs',
+      '<%= link %>\n<%= duration %><% if (requestedBy === "person") nobody.knows %>',
+      '<%= link %>\n<%= duration %>',
+    ),
+  },
+  {
     name: 'a template that promises another life than the link has',
     check: 'templates',
     says: /mail\/reset\/text does not say how long/,

@@ -1,0 +1,68 @@
+import type { Config } from '../../config/config.ts';
+import type { MailInput, NoticeInput, ResetInput } from '../../mail/compose.ts';
+import { chooseLocale } from '../../render/choose-locale.ts';
+import type { Renderer } from '../../render/render-template.ts';
+import { requestUrlOf } from '../../tokens/reset-link.ts';
+import { linkLifeMs } from '../links/link-life.ts';
+import { sampleLink } from './sample-link.ts';
+import { sampleSite } from './sample-site.ts';
+
+/** Nobody's: stands for what the set-up does not say yet. */
+const SAMPLE = {
+  from: { address: 'no-reply@accounts.example.com' },
+  email: 'susan@example.com',
+  name: 'Susan',
+  // As long as a real token, so that it wraps as real ones do.
+  token: `${'preview.'.repeat(48)}end`,
+} as const;
+
+/** Of mails that are looked at and never sent. */
+export const SAMPLE_MESSAGE_ID = '<sample@accounts.example.com>';
+
+/** What a sample is to show. Instants and lives in milliseconds. */
+export interface SampleWish {
+  readonly now: number;
+  /** without it the first language of the set-up that the catalogue has */
+  readonly locale?: string | undefined;
+  /** without it what the set-up gives a link */
+  readonly lifeMs?: number | undefined;
+  readonly requestedBy?: MailInput['requestedBy'] | undefined;
+  readonly ticket?: string | undefined;
+  /** as in a batch: the administrator's own paragraph */
+  readonly reason?: string | undefined;
+}
+
+/** A reset mail of this set-up to nobody. Throws config_invalid where the preset has no native links. */
+export function sampleReset(config: Config, renderer: Renderer, wish: SampleWish): ResetInput {
+  const { now, reason, lifeMs = linkLifeMs(config, { isBatch: reason !== undefined }) } = wish;
+  const input = sampleInput(config, renderer, wish);
+  const { link, worksOnce } = sampleLink(config, input.baseUrl, SAMPLE.token);
+  return { ...input, link, worksOnce, issuedAt: now, expiresAt: now + lifeMs, reason };
+}
+
+/** A notice of this set-up to nobody. */
+export function sampleNotice(config: Config, renderer: Renderer, wish: SampleWish): NoticeInput {
+  const input = sampleInput(config, renderer, wish);
+  return { ...input, changedAt: wish.now, requestUrl: requestUrlOf(input.baseUrl) };
+}
+
+function sampleInput(
+  config: Config,
+  renderer: Renderer,
+  { locale, requestedBy = 'person', ticket }: SampleWish,
+): MailInput {
+  const { mail, timeZone, brand } = config;
+  return {
+    ...sampleSite(config),
+    from: mail.from ?? SAMPLE.from,
+    email: SAMPLE.email,
+    name: SAMPLE.name,
+    locale: locale ?? chooseLocale([mail.locale], renderer.catalogue.available),
+    timeZone,
+    messageId: SAMPLE_MESSAGE_ID,
+    requestedBy,
+    ticket,
+    supportContact: brand.support,
+    accent: brand.color,
+  };
+}
