@@ -11,6 +11,8 @@ export const sendOptions = {
     help: 'users with this value in a column of the users table (repeatable)',
     isRepeatable: true,
   },
+  '--hash <kinds>': 'users with a weak hash (weak), or of these formats: md5,sha1,phpass (see: reset hashes)',
+  '--cost-below <n>': 'users whose bcrypt hash has a cost below this',
   '--column <name>': 'the column of the file to read (id=NAME: as ids)',
   '--exclude <path>': 'file of people to leave out; a line that matches no user stops everything',
   '--except <column=value>': { help: 'leave these users out (repeatable)', isRepeatable: true },
@@ -40,6 +42,7 @@ export const send = defineCommand({
     'reset send --all --dry-run',
     'reset send --file people.csv --rate 14/s --canary 5 --yes --expect 1200',
     'reset send --where team=support --reason-file why.txt',
+    'reset send --hash weak --dry-run',
   ],
   load: async () => (await import('./send.ts')).send,
 });

@@ -4,6 +4,7 @@ import { parseEmail } from '../../values/email.ts';
 import { rate } from '../../config/parse.ts';
 import { ResetError } from '../../errors.ts';
 import type { BatchRequest, Choice, PeopleFile } from '../../flows/batch/batch-request.ts';
+import { parseHashKinds } from '../../flows/batch/hash-choice.ts';
 import type { Actor } from '../../types.ts';
 import type { OptionsOf } from '../define-command.ts';
 import { identifierFrom } from '../identifier.ts';
@@ -79,20 +80,26 @@ export const expectedOf = ({ expect }: SendOptions): number | undefined =>
 
 function choose(
   emails: readonly string[],
-  { id, username, file, all, where }: SendOptions,
+  { id, username, file, all, where, hash, costBelow }: SendOptions,
   people: PeopleFile | undefined,
 ): Choice {
   const isNamed = id !== undefined || username !== undefined;
-  const given = [isNamed, emails.length > 0, file !== undefined, all === true, where.length > 0];
+  const isByHash = hash !== undefined || costBelow !== undefined;
+  const isMany = all === true || isByHash;
+  const given = [isNamed, emails.length > 0, file !== undefined, isMany, where.length > 0 && !isByHash];
   if (given.filter(Boolean).length !== 1) {
     throw usage(
-      'Name the recipients in exactly one way: addresses, --id or --username for one user, --file, --all, or --where.',
+      'Name the recipients in exactly one way: addresses, --id or --username for one user, --file, --all, --where, or --hash.',
     );
   }
   if (isNamed) return { kind: 'user', identifier: identifierFrom(emails, { id, username }) };
   if (people !== undefined) return { kind: 'file', file: people };
   if (emails.length > 0) return { kind: 'addresses', emails };
-  return { kind: 'users', where: where.map(toColumnValue) };
+  const columns = where.map(toColumnValue);
+  if (!isByHash) return { kind: 'users', where: columns };
+  const kinds = hash === undefined ? [] : parseHashKinds(hash);
+  const below = costBelow === undefined ? undefined : wholeNumber('--cost-below', costBelow, 1);
+  return { kind: 'hashes', hash: { kinds, costBelow: below }, where: columns };
 }
 
 function columnOf({ column, file, exclude }: SendOptions): string | undefined {

@@ -4,6 +4,7 @@ import type { PeopleFile } from '../../batches/read-lines.ts';
 import { digestFile } from '../../batches/read-lines.ts';
 import type { Actor } from '../../types.ts';
 import type { ColumnValue } from '../../users/reading/select-users.ts';
+import { describeHashChoice, type HashChoice } from './hash-choice.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { knowsPasswordTime } from '../../users/reading/select-users.ts';
 
@@ -14,7 +15,8 @@ export type Choice =
   | { readonly kind: 'addresses'; readonly emails: readonly string[] }
   | { readonly kind: 'user'; readonly identifier: Identifier }
   | { readonly kind: 'file'; readonly file: PeopleFile }
-  | { readonly kind: 'users'; readonly where: readonly ColumnValue[] };
+  | { readonly kind: 'users'; readonly where: readonly ColumnValue[] }
+  | { readonly kind: 'hashes'; readonly hash: HashChoice; readonly where: readonly ColumnValue[] };
 
 /** What standard input is called where a file has a name. */
 export const STDIN = 'standard input';
@@ -92,8 +94,14 @@ function describeChoice(choice: Choice): string {
     case 'file':
       return choice.file.name === STDIN ? STDIN : `file ${choice.file.name}`;
     case 'users':
-      return choice.where.length === 0
-        ? 'all users'
-        : `where ${choice.where.map(({ column, value }) => `${column}=${value}`).join(', ')}`;
+      return choice.where.length === 0 ? 'all users' : describeWhere(choice.where);
+    case 'hashes':
+      return [
+        describeHashChoice(choice.hash),
+        ...(choice.where.length > 0 ? [describeWhere(choice.where)] : []),
+      ].join(', ');
   }
 }
+
+const describeWhere = (where: readonly ColumnValue[]): string =>
+  `where ${where.map(({ column, value }) => `${column}=${value}`).join(', ')}`;

@@ -20,6 +20,7 @@ import { findAnyUser } from '../users/find-resettable-user.ts';
 import { plainAddress } from '../../values/plain-address.ts';
 import { columnHints } from './column-hints.ts';
 import { spareChanged } from './spare-changed.ts';
+import { findUsersByHash } from './hash-choice.ts';
 import { excludePeople } from './exclude-people.ts';
 import { planLines } from './plan-lines.ts';
 import { linkLifeMs } from '../links/link-life.ts';
@@ -176,6 +177,9 @@ async function* linesOf(app: App, request: BatchRequest, choice: LineChoice): As
   switch (choice.kind) {
     case 'file':
       yield* readLines(choice.file, await columnHints(app, request, choice.file));
+      return;
+    case 'hashes':
+      yield* findUsersByHash(app, choice.hash);
       return;
     case 'addresses':
       for (const email of choice.emails) yield { email: plainAddress(email) };

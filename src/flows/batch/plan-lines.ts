@@ -27,7 +27,7 @@ export async function planLines(
 async function planPage(
   app: App,
   batch: Batch,
-  { except, changedSince, isMailed }: BatchRequest,
+  { choice, except, changedSince, isMailed }: BatchRequest,
   found: readonly Resolved[],
   firstPosition: number,
 ): Promise<void> {
@@ -38,7 +38,8 @@ async function planPage(
     const { fresh, skipped } = sort(found, await findPlanned(trx, batch.id, ids));
     await addSkipped(trx, batch, skipped, now);
     if (fresh.length === 0) return;
-    const users = selectUsers(trx, mapping, { ids: fresh, except, changedSince });
+    const where = choice.kind === 'hashes' ? choice.where : [];
+    const users = selectUsers(trx, mapping, { ids: fresh, where, except, changedSince });
     await planRows(trx, batch, { users, changedSince, firstPosition, isMailed }, now);
   });
 }

@@ -20,13 +20,13 @@ export interface HashCount {
   readonly exampleId: string;
 }
 
-type Kind = Omit<HashCount, 'count' | 'exampleId'>;
+export type HashKind = Omit<HashCount, 'count' | 'exampleId'>;
 
 /** The formats and parameters in the users table, most frequent first. Reads in pages: any number of users will do. */
 export async function countHashes(app: App): Promise<HashCount[]> {
   const mapping = await app.mapping();
   const preferred = mapping.hashFormat ?? undefined;
-  const counts = new Map<string, { kind: Kind; count: number; exampleId: string }>();
+  const counts = new Map<string, { kind: HashKind; count: number; exampleId: string }>();
   for await (const user of listUsers(app.db, mapping)) {
     const kind = kindOf(user, preferred);
     const key = JSON.stringify(kind);
@@ -39,7 +39,8 @@ export async function countHashes(app: App): Promise<HashCount[]> {
     .sort((one, other) => other.count - one.count);
 }
 
-function kindOf({ encoded, refusal }: User, preferred: string | undefined): Kind {
+/** `preferred`: the preset's format. */
+export function kindOf({ encoded, refusal }: User, preferred: string | undefined): HashKind {
   if (refusal !== null) return { format: 'refused', parameters: {}, isWeak: false, because: refusal };
   if (encoded === null || encoded === '') return { format: 'none', parameters: {}, isWeak: false };
   const format = identifyFormat(encoded, preferred);

@@ -1,0 +1,75 @@
+import type { App } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
+import { formats } from '../../passwords/formats/index.ts';
+import { listUsers } from '../../users/reading/list-users.ts';
+import { nearest } from '../../values/nearest.ts';
+import { programName } from '../../values/program-name.ts';
+import { kindOf, type HashKind } from '../users/count-hashes.ts';
+
+/** Users chosen by the hash that they have, as `reset hashes` counts it. */
+export interface HashChoice {
+  /** any of these: `weak`, a format's name, or a bare digest such as `md5`; empty: any hash */
+  readonly kinds: readonly string[];
+  /** and a bcrypt cost below this */
+  readonly costBelow?: number | undefined;
+}
+
+const WEAK = 'weak';
+/** Digests that some formats store as they are, or only salted. */
+const DIGESTS = ['md5', 'sha1', 'sha256', 'sha512', 'none'];
+
+/** `weak`, `md5,phpass`. Throws usage_invalid with the nearest name. */
+export function parseHashKinds(list: string): string[] {
+  const kinds = list
+    .split(',')
+    .map((kind) => kind.trim().toLowerCase())
+    .filter((kind) => kind !== '');
+  const known = [WEAK, ...DIGESTS, ...formats.map(({ name }) => name)];
+  const unknown = kinds.find((kind) => !known.includes(kind));
+  if (kinds.length > 0 && unknown === undefined) return kinds;
+  const guess = unknown === undefined ? undefined : nearest(unknown, known);
+  throw new ResetError(
+    'usage_invalid',
+    unknown === undefined
+      ? '--hash takes weak, or the names of hash formats.'
+      : `There is no kind of hash ${JSON.stringify(unknown)}.${guess === undefined ? '' : ` Did you mean ${guess}?`} What your users have: ${programName} hashes`,
+  );
+}
+
+/** The ids of these users, by id. Reads the whole table in pages. */
+export async function* findUsersByHash(
+  app: App,
+  choice: HashChoice,
+): AsyncGenerator<{ readonly id: string }> {
+  const mapping = await app.mapping();
+  const preferred = mapping.hashFormat ?? undefined;
+  for await (const user of listUsers(app.db, mapping)) {
+    if (isChosen(kindOf(user, preferred), choice)) yield { id: user.id };
+  }
+}
+
+export function isChosen(
+  { format, parameters, isWeak }: HashKind,
+  { kinds, costBelow }: HashChoice,
+): boolean {
+  if (NO_HASH.includes(format)) return false;
+  const { cost, digest, iterations, scheme, variant } = parameters;
+  if (costBelow !== undefined && !(typeof cost === 'number' && cost < costBelow)) return false;
+  const isBare = digest !== undefined && iterations === undefined;
+  const names = [format, scheme, variant, ...(isBare ? [digest] : [])].map((name) =>
+    String(name).toLowerCase(),
+  );
+  return kinds.length === 0 || kinds.some((kind) => (kind === WEAK ? isWeak : names.includes(kind)));
+}
+
+/** Kinds of users without a hash that anybody could judge. */
+const NO_HASH = ['refused', 'none', 'unknown'];
+
+/** In words, for lists of batches. */
+export function describeHashChoice({ kinds, costBelow }: HashChoice): string {
+  const words = [
+    ...(kinds.length > 0 ? [`hash ${kinds.join(' or ')}`] : []),
+    ...(costBelow === undefined ? [] : [`cost below ${costBelow}`]),
+  ];
+  return words.join(', ');
+}
