@@ -47,7 +47,7 @@ describe('reset code', () => {
     });
   });
 
-  it.each([
+  it.each<[string, string[], number, string, Record<string, unknown>?]>([
     ['nobody', ['code', 'nobody@example.com'], 4, 'user_not_found'],
     ['without a name', ['code'], 2, 'usage_invalid'],
     ['without the key', ['code', susan.email], 3, 'config_invalid', { secret: undefined }],
