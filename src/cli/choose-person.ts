@@ -42,9 +42,9 @@ const listSeveral = (identifier: Identifier, people: readonly Person[]): string 
   `${severalHave(identifier, people)}\n${peopleTable(people).join('\n')}\nSay which one: --id ${people[0]?.userId ?? ''}`;
 
 function suggest(identifier: Identifier, people: readonly Person[]): string {
-  const near = people.map((person) => `${describePerson(person)}: --id ${person.userId}`);
-  const [only, ...others] = near;
-  const list =
-    others.length === 0 ? ` Did you mean ${only ?? ''}` : `\nDid you mean:\n  ${near.join('\n  ')}`;
-  return `${describeMissing(identifier)}${list}\n${searchHint(identifier)}`;
+  const near = people.map(describePerson);
+  const [only = '', ...others] = near;
+  const list = others.length === 0 ? ` Did you mean ${only}?` : ` Did you mean:\n  ${near.join('\n  ')}`;
+  const way = `Name this user by --id ${people[0]?.userId ?? 'ID'}.`;
+  return `${describeMissing(identifier)}${list}\n${way} ${searchHint(identifier)}`;
 }

@@ -28,18 +28,20 @@ export function peopleTable(people: readonly Person[], width?: number): string[]
   return alignColumns(columns, width) ?? people.flatMap((person) => twoLines(person, width ?? 80));
 }
 
-/** One person in a line: `Susan Miller, susan@example.com (user 1), not active`. */
+/** One person in a line: `susan@example.com (Susan Miller, user name susan, id 1), not active`. */
 export function describePerson(person: Person): string {
   const { userId, email, name, isActive, signsIn } = person;
+  const username = usernameOf(person);
+  const known = [email, username, name, `user ${userId}`].filter(
+    (fact) => fact !== null && fact.trim() !== '',
+  );
+  const who = [name, username === null ? null : `user name ${username}`, `id ${userId}`];
   const facts = [
-    name,
-    usernameOf(person),
-    email,
-    `user ${userId}`,
+    `${known[0] ?? ''} (${who.filter((fact) => fact !== null).join(', ')})`,
     isActive ? null : 'not active',
     signsIn === 'password' ? null : SIGNS_IN[signsIn],
   ];
-  return oneLine(facts.filter((fact) => fact !== null && fact.trim() !== '').join(', '));
+  return oneLine(facts.filter((fact) => fact !== null).join(', '));
 }
 
 function twoLines(person: Person, width: number): string[] {

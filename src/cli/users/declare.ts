@@ -25,7 +25,7 @@ const find = defineCommand({
   description:
     'Find people by a part of the address, the user name or the name, or by id. Shows up to 20, with what decides about a reset.',
   argument: ['<text...>', 'such as susan, miller@ or 4711; every word must match'],
-  examples: ['reset user find susan miller', 'reset user find @example.com --json'],
+  examples: ['reset user find susan', 'reset user find @example.com --json'],
   load: async () => (await import('./user-find.ts')).userFind,
 });
 
