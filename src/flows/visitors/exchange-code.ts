@@ -25,7 +25,7 @@ export interface TypedCode {
  * A code → a token of the same row, for the next ten minutes. A code is judged five times at most, over all processes,
  * and handed to one browser; a user's wrong ones are counted over time as well (R98).
  *
- * @throws code_invalid, alike for whatever is wrong; `details.reason` and the audit say what it was
+ * @throws code_invalid, alike for whatever is wrong (R99); `details.reason` and the audit say what it was
  */
 export async function exchangeCode(app: App, typed: TypedCode, actor: Actor): Promise<GoodToken> {
   const tried: Tried = await tryCodes(app, typed);
