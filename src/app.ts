@@ -109,13 +109,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 const openRun = (worker: string): Route => ({ stamp: routeOfRun(worker), takes: [routeOfRun(worker)] });
 
 /** A mail server that stands in for the set-up's gets what was queued for it, and nothing else. */
-function openRoute({ mail, mailServer, sources }: Config): Route {
+function openRoute({ mail, mailServer, flagged }: Config): Route {
   if (mail.url === undefined) return { stamp: SETUP, takes: [null, SETUP] };
   const own = routeTo(nameMailServer(mail.url.reveal()));
   if (mailServer === 'setup') return { stamp: SETUP, takes: [null, SETUP, own] };
   if (mailServer === 'flag') return { stamp: own, takes: [null, SETUP, own] };
-  const isFlag = sources.get('mail.url')?.startsWith('flag') === true;
-  return { stamp: own, takes: isFlag ? [own] : [null, own] };
+  return { stamp: own, takes: flagged.has('mail.url') ? [own] : [null, own] };
 }
 
 async function openDatabase(config: Config, { isSetup, mayCreate, poolMax }: AppOptions): Promise<Db> {

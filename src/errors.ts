@@ -49,6 +49,27 @@ export interface Problem {
   readonly path?: string;
 }
 
+/** What kind of thing a database refused, beside the error's own code. */
+export type DatabaseReason =
+  | 'unreachable'
+  | 'lost'
+  | 'exhausted'
+  | 'locked'
+  | 'read_only'
+  | 'broken'
+  | 'file'
+  | 'full'
+  | 'timed_out'
+  | 'refused'
+  | 'login'
+  | 'no_database'
+  | 'rights'
+  | 'certificate'
+  | 'no_tls'
+  | 'constraint'
+  | 'too_long'
+  | 'missing';
+
 /** What code reads from the details of each error. More may be there, for `--json` and logs. */
 interface Details {
   readonly usage_invalid: {
@@ -63,7 +84,8 @@ interface Details {
     readonly isUnconfigured?: boolean;
     /** of a file, and what is wrong with it */
     readonly path?: string;
-    readonly reason?: 'readable_by_others' | 'not_trusted' | 'unknown_hash' | 'cost_too_high';
+    readonly reason?:
+      'readable_by_others' | 'not_trusted' | 'unknown_hash' | 'cost_too_high' | DatabaseReason;
   };
   readonly user_not_found: { readonly file?: string | null; readonly lines?: readonly WrongLine[] };
   readonly user_inactive: { readonly userId?: string; readonly reason?: 'inactive' | 'refused' };
@@ -85,7 +107,11 @@ interface Details {
     /** what to do about it, as the end of the message says it */
     readonly advice?: string;
   };
-  readonly database_unavailable: { readonly isFinal?: boolean; readonly isUncertain?: boolean };
+  readonly database_unavailable: {
+    readonly reason?: DatabaseReason;
+    readonly isFinal?: boolean;
+    readonly isUncertain?: boolean;
+  };
 }
 
 /** A line of a file that names nobody, or two people. */

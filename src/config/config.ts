@@ -61,6 +61,8 @@ export interface Config {
   readonly appSecrets: Required<'appSecret'>;
   /** key → where its value came from, for `doctor` and messages */
   readonly sources: ReadonlyMap<string, string>;
+  /** the keys that a flag of this command has set */
+  readonly flagged: ReadonlySet<string>;
   /** path of the config file, if there is one */
   readonly file: string | undefined;
   readonly warnings: readonly string[];
@@ -71,7 +73,7 @@ export interface Config {
 /** Parsed values → the shape above. */
 export function toConfig(
   values: Values,
-  origin: Pick<Config, 'sources' | 'file' | 'warnings' | 'mailServer'>,
+  origin: Pick<Config, 'sources' | 'flagged' | 'file' | 'warnings' | 'mailServer'>,
 ): Config {
   const overrides = Object.fromEntries(
     Object.entries(values)

@@ -40,6 +40,7 @@ const VARIABLES = [...Object.values<ConfigKey<unknown>>(KEYS).flatMap(({ env }) 
 interface Found {
   readonly value: unknown;
   readonly source: string;
+  readonly isFlag?: true;
   /** of the name that it was given under */
   readonly spec: ConfigKey<unknown>;
 }
@@ -70,6 +71,7 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const problems = unknownKeys(settings);
   const values: Record<string, unknown> = {};
   const sources = new Map<string, string>();
+  const flagged = new Set<string>();
   for (const name of Object.keys(KEYS) as KeyName[]) {
     const { aliasOf, fallback }: ConfigKey<unknown> = KEYS[name];
     if (aliasOf !== undefined) continue;
@@ -79,6 +81,7 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
     try {
       values[name] = found.spec.parse(found.value);
       sources.set(name, found.source);
+      if (found.isFlag === true) flagged.add(name);
     } catch (error) {
       problems.push({ key: name, source: found.source, ...reasonOf(error) });
     }
@@ -92,7 +95,7 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const mailServer = problems.some(({ key }) => key === 'mail.url')
     ? 'setup'
     : mailServerChoice(options, dotEnv?.values ?? {}, settings);
-  const config = toConfig(values as Values, { sources, file: settings.file, warnings, mailServer });
+  const config = toConfig(values as Values, { sources, flagged, file: settings.file, warnings, mailServer });
   problems.push(...((await options.validate?.(config)) ?? []));
   return { config, problems };
 }
@@ -127,7 +130,8 @@ function firstFound(
   );
   for (const [each, spec] of names) {
     const value = options.flags?.[each as KeyName];
-    if (value !== undefined) return { value, source: `flag ${(spec.flag ?? each).split(' ')[0]}`, spec };
+    const source = `flag ${(spec.flag ?? each).split(' ')[0] ?? each}`;
+    if (value !== undefined) return { value, source, isFlag: true, spec };
   }
   for (const [env, label] of [
     [options.env ?? {}, 'environment'],
@@ -156,8 +160,8 @@ function mailServerChoice(options: LoadOptions, dotEnv: Environment, settings: S
     firstFound('mail.url', rest, {}, settings),
   ];
   return chooseMailServer(
-    places.flatMap((found, index) =>
-      typeof found?.value === 'string' ? [{ url: found.value, isFlag: index === 0 }] : [],
+    places.flatMap((found) =>
+      typeof found?.value === 'string' ? [{ url: found.value, isFlag: found.isFlag === true }] : [],
     ),
   );
 }

@@ -1,53 +1,76 @@
-import { detailsOf, isResetError, ResetError, type ErrorCode } from '../errors.ts';
+import { detailsOf, isResetError, ResetError, type DatabaseReason, type ErrorCode } from '../errors.ts';
 import { programName } from '../values/program-name.ts';
 
 interface Explanation {
-  readonly code: ErrorCode;
+  readonly code: Extract<ErrorCode, 'database_unavailable' | 'config_invalid'>;
+  readonly reason: DatabaseReason;
   readonly message: string;
   /** the database is there, and will say the same again */
   readonly isFinal?: true;
 }
 
-const unavailable = (message: string): Explanation => ({ code: 'database_unavailable', message });
-const invalid = (message: string): Explanation => ({ code: 'config_invalid', message });
+const unavailable = (reason: DatabaseReason, message: string): Explanation => ({
+  code: 'database_unavailable',
+  reason,
+  message,
+});
+const invalid = (reason: DatabaseReason, message: string): Explanation => ({
+  code: 'config_invalid',
+  reason,
+  message,
+});
 
 const UNREACHABLE = unavailable(
+  'unreachable',
   'The database cannot be reached. Check that it runs, and the host and port in the database URL.',
 );
-const LOST = unavailable('The connection to the database was lost. Try again.');
+const LOST = unavailable('lost', 'The connection to the database was lost. Try again.');
 const UNCERTAIN = `The connection to the database was lost while a change was being confirmed, so it is not known whether the change took effect. See: ${programName} status`;
 const EXHAUSTED = unavailable(
+  'exhausted',
   'The database has no free connection. Try again, or run fewer workers at a time.',
 );
-const LOCKED = unavailable('The database is locked by another program. Try again.');
+const LOCKED = unavailable('locked', 'The database is locked by another program. Try again.');
 const READ_ONLY = unavailable(
+  'read_only',
   'The database is read-only. Use the primary server, or make the file and its folder writable for this user.',
 );
 const BROKEN = unavailable(
+  'broken',
   'The database file is damaged or not an SQLite database. Check the file and the disk.',
 );
 const FULL = unavailable(
+  'full',
   'The disk of the database is full, or its size limit is reached. Free some space there, then try again.',
 );
 const TIMED_OUT = unavailable(
+  'timed_out',
   `The database stopped a statement that took longer than it allows (statement_timeout or the like). Raise the limit for this database user, or add the index that ${programName} doctor names, then try again.`,
 );
-const FILE = unavailable('The database file cannot be opened. Check its path and its permissions.');
-const LOGIN = invalid('The database refuses this user or password. Check both in the database URL.');
-const DATABASE = invalid('The server has no such database. Check the name in the database URL.');
+const FILE = unavailable('file', 'The database file cannot be opened. Check its path and its permissions.');
+const LOGIN = invalid('login', 'The database refuses this user or password. Check both in the database URL.');
+const DATABASE = invalid(
+  'no_database',
+  'The server has no such database. Check the name in the database URL.',
+);
 const RIGHTS = invalid(
+  'rights',
   `The database user lacks a right for this. See what to grant: ${programName} help database`,
 );
 const CERTIFICATE = invalid(
+  'certificate',
   'The certificate of the database server cannot be trusted. Name its authority with ?sslrootcert=FILE; only on a network you trust, say ?sslmode=disable.',
 );
 const NO_TLS = invalid(
+  'no_tls',
   'The database server offers no TLS. Switch it on there; only on a network you trust, say ?sslmode=disable.',
 );
 const CONSTRAINT = invalid(
+  'constraint',
   'A rule of the database (a key, a constraint or a trigger) does not allow this change. Check users.onReset.',
 );
 const TOO_LONG = invalid(
+  'too_long',
   `A value does not fit into its column. Check the columns with: ${programName} doctor`,
 );
 
@@ -117,8 +140,8 @@ export function explainDatabaseError(error: unknown): ResetError | undefined {
   if (typeof error !== 'object' || error === null || isResetError(error)) return undefined;
   const explanation = find(error);
   if (!explanation) return undefined;
-  const { code, message, isFinal } = explanation;
-  return new ResetError(code, message, { cause: error, ...(isFinal && { details: { isFinal } }) });
+  const { code, reason, message, isFinal } = explanation;
+  return new ResetError(code, message, { cause: error, details: { reason, ...(isFinal && { isFinal }) } });
 }
 
 /**
@@ -126,8 +149,11 @@ export function explainDatabaseError(error: unknown): ResetError | undefined {
  */
 export function explainCommitError(error: unknown): ResetError | undefined {
   const explained = explainDatabaseError(error);
-  return explained?.message === LOST.message
-    ? new ResetError(LOST.code, UNCERTAIN, { cause: error, details: { isUncertain: true } })
+  return reasonOf(explained) === LOST.reason
+    ? new ResetError(LOST.code, UNCERTAIN, {
+        cause: error,
+        details: { reason: LOST.reason, isUncertain: true },
+      })
     : explained;
 }
 
@@ -135,14 +161,22 @@ export function explainCommitError(error: unknown): ResetError | undefined {
  * The same error with the promise that nothing was changed: only for a transaction that was rolled back, on tables
  * that can be. Errors that come before any statement stay as they are.
  */
-export function promiseNothingChanged(error: ResetError): ResetError {
-  const isUnderway = [LOST, LOCKED, CONSTRAINT, TOO_LONG, FULL, TIMED_OUT].some(
-    ({ message }) => message === error.message,
-  );
-  return isUnderway || detailsOf(error, 'database_unavailable').isFinal === true
-    ? withOutcome(error, 'Nothing was changed.')
-    : error;
-}
+export const promiseNothingChanged = (error: ResetError): ResetError =>
+  UNDERWAY.has(reasonOf(error)) ? withOutcome(error, 'Nothing was changed.') : error;
+
+/** What a database says to a statement, and not before one. */
+const UNDERWAY: ReadonlySet<unknown> = new Set<DatabaseReason>([
+  'lost',
+  'locked',
+  'constraint',
+  'too_long',
+  'full',
+  'timed_out',
+  'refused',
+]);
+
+const reasonOf = (error: unknown): unknown =>
+  detailsOf(error, 'database_unavailable').reason ?? detailsOf(error, 'config_invalid').reason;
 
 /** The same error, followed by a sentence about what was left behind. */
 export const withOutcome = (error: ResetError, outcome: string): ResetError =>
@@ -185,7 +219,7 @@ function isDriverError(error: object): boolean {
 }
 
 const refused = (code: unknown): Explanation => ({
-  ...unavailable(`The database refused a statement (${String(code)}). Add --verbose for details.`),
+  ...unavailable('refused', `The database refused a statement (${String(code)}). Add --verbose for details.`),
   isFinal: true,
 });
 
@@ -195,6 +229,7 @@ function missing(error: object): Explanation {
   const name = found?.['b'] ?? found?.['d'] ?? /'([\w.$]+)'/.exec(sqlMessage ?? '')?.[1];
   const what = name === undefined ? 'a table or column that is needed' : `the table or column ${name}`;
   return invalid(
+    'missing',
     `The database has not got ${what}. Look with: ${programName} doctor; our own tables are made by: ${programName} migrate`,
   );
 }

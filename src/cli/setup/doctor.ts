@@ -74,9 +74,9 @@ const MARKS: Readonly<Record<Finding['status'], Mark>> = { ok: 'ok', warning: 'w
 
 function printFinding(
   { output, verbose }: Context,
-  { check, status, message, remedy, details, fix }: Finding,
+  { check, code, status, message, remedy, details, fix }: Finding,
 ): void {
-  const row = { check, status, message, remedy, details, fixable: fix !== undefined };
+  const row = { check, code, status, message, remedy, details, fixable: fix !== undefined };
   const lines = [
     `${check}: ${message}`,
     ...(remedy === undefined ? [] : remedy.split('\n').map((line) => `    → ${line}`)),

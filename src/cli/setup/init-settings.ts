@@ -27,8 +27,9 @@ export interface Settings {
 export async function createSettings({ flags, ask, output }: Context, isAsking: boolean): Promise<Settings> {
   const place = { env: processEnvironment(), cwd: process.cwd(), file: null };
   const around = await inspectConfig(place);
-  const { problems } = await inspectConfig({ ...place, flags: withoutKey(flags) });
-  const wrong = problems.filter(({ source }) => !isAsking || source.startsWith('flag ')); // the rest is asked for
+  const given = withoutKey(flags);
+  const { problems } = await inspectConfig({ ...place, flags: given });
+  const wrong = problems.filter(({ key }) => !isAsking || key in given); // the rest is asked for
   if (wrong.length > 0) throw refuseConfig(wrong);
   const values = new Map<KeyName, string>();
   const forgotten = new Set<KeyName>();

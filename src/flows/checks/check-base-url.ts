@@ -4,16 +4,15 @@ import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 import { programName } from '../../values/program-name.ts';
 
-const CHECK = 'base URL';
 const PATIENCE_MS = 10_000;
 
 /** Where links point; with `isOnline`, whether our pages answer there. */
 export async function checkBaseUrl({ baseUrl, link }: Config, isOnline: boolean): Promise<Finding[]> {
   if (baseUrl === undefined) return [];
   if (isOnline && !link.native) return [await visit(baseUrl)];
-  if (!isLoopback(new URL(baseUrl).hostname)) return [ok(CHECK, `links begin with ${baseUrl}`)];
+  if (!isLoopback(new URL(baseUrl).hostname)) return [ok('links_begin', `links begin with ${baseUrl}`)];
   const remedy = 'for anybody else, set baseUrl to the https address of this service';
-  return [warning(CHECK, `links begin with ${baseUrl} and open on this machine only`, { remedy })];
+  return [warning('links_local', `links begin with ${baseUrl} and open on this machine only`, { remedy })];
 }
 
 async function visit(baseUrl: string): Promise<Finding> {
@@ -22,10 +21,12 @@ async function visit(baseUrl: string): Promise<Finding> {
   try {
     const { status } = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
     return status === 200
-      ? ok(CHECK, `${url} answers`)
-      : failure(CHECK, `${url} answers ${status} instead of 200: it does not lead to our pages`, { remedy });
+      ? ok('pages_answer', `${url} answers`)
+      : failure('pages_elsewhere', `${url} answers ${status} instead of 200: it does not lead to our pages`, {
+          remedy,
+        });
   } catch (error) {
-    return failure(CHECK, `${url} does not answer (${reasonOf(error)})`, { remedy });
+    return failure('pages_away', `${url} does not answer (${reasonOf(error)})`, { remedy });
   }
 }
 

@@ -3,20 +3,24 @@ import { chmod } from 'node:fs/promises';
 import type { Config } from '../../config/config.ts';
 import type { Inspected } from '../../config/load.ts';
 import type { Problem } from '../../config/problem.ts';
+import type { ProblemCode } from '../../errors.ts';
 import type { Finding } from './finding.ts';
+import type { FindingCode } from './finding-codes.ts';
 import { failure, ok, warning } from './finding.ts';
-
-const CHECK = 'configuration';
 
 /** Every key that is wrong or missing, and where the others come from. */
 export function checkConfiguration({ config, problems }: Inspected): Finding[] {
   return [
     ...problems.map(toFinding),
-    ...config.warnings.map((message) => warning(CHECK, message)),
+    ...config.warnings.map((message) => warning('configuration_doubtful', message)),
     ...checkFileMode(config),
     ...(problems.length > 0
       ? []
-      : [ok(CHECK, bySource(config), { details: { sources: Object.fromEntries(config.sources) } })]),
+      : [
+          ok('configuration_read', bySource(config), {
+            details: { sources: Object.fromEntries(config.sources) },
+          }),
+        ]),
   ];
 }
 
@@ -27,8 +31,15 @@ function bySource({ sources }: Config): string {
   return [...keys].map(([source, names]) => `${names.join(', ')} (${source})`).join('; ');
 }
 
+const CODES = {
+  missing: 'key_missing',
+  unknown_key: 'key_unknown',
+  invalid: 'key_invalid',
+  readable_by_others: 'readable_by_others',
+} as const satisfies Record<ProblemCode, FindingCode>;
+
 function toFinding({ code, key, source, message, path = '' }: Problem): Finding {
-  return failure(CHECK, `${key} (${source}): ${message}`, {
+  return failure(CODES[code], `${key} (${source}): ${message}`, {
     details: { code, key, source },
     ...(code === 'readable_by_others' ? { remedy: `chmod 600 ${path}`, fix: () => chmod(path, 0o600) } : {}),
   });
@@ -41,5 +52,7 @@ function checkFileMode({ file }: Config): Finding[] {
   if (file === undefined || (statSync(file).mode & 0o077) === 0) return [];
   if (!SECRET.test(readFileSync(file, 'utf8'))) return [];
   const message = `${file} holds a key or password, and others on this machine can read it`;
-  return [warning(CHECK, message, { remedy: `chmod 600 ${file}`, fix: () => chmod(file, 0o600) })];
+  return [
+    warning('readable_by_others', message, { remedy: `chmod 600 ${file}`, fix: () => chmod(file, 0o600) }),
+  ];
 }

@@ -8,8 +8,6 @@ import { describeServer } from '../../db/describe-server.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 
-const CHECK = 'database';
-
 /** The oldest that can skip locked rows, which workers do; PostgreSQL's is the oldest that we run on. */
 const FLOORS: Readonly<Record<ServerInfo['product'], readonly [number, number]>> = {
   SQLite: [3, 42],
@@ -43,10 +41,10 @@ function checkVersion({ product, version, user }: ServerInfo): Finding {
   const isOld = Number(major) < floorMajor || (Number(major) === floorMajor && Number(minor) < floorMinor);
   const who = user === null ? '' : `, connected as ${user}`;
   return isOld
-    ? failure(CHECK, `${product} ${version} is too old`, {
+    ? failure('database_too_old', `${product} ${version} is too old`, {
         remedy: `at least ${floorMajor}.${floorMinor} is needed`,
       })
-    : ok(CHECK, `${product} ${version} answers${who}`, { details: { product, version, user } });
+    : ok('database_answers', `${product} ${version} answers${who}`, { details: { product, version, user } });
 }
 
 function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] {
@@ -54,10 +52,10 @@ function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] 
   const target = parseDatabaseUrl(database.reveal());
   if (target.dialect === 'sqlite' || isLocalHost(target.host)) return [];
   return isEncrypted
-    ? [ok(CHECK, 'the connection is encrypted, and the certificate was checked')]
+    ? [ok('database_encrypted', 'the connection is encrypted, and the certificate was checked')]
     : [
         warning(
-          CHECK,
+          'database_unencrypted',
           `the connection to ${target.host} is not encrypted: anybody on the network can read the hashes`,
           {
             remedy: 'remove ?sslmode=disable from the database URL',
@@ -67,17 +65,21 @@ function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] 
 }
 
 const pooled = ok(
-  CHECK,
+  'database_pooled',
   'a connection pooler answers for PostgreSQL: each statement brings its own settings, and none stay on the connection',
 );
 
 const superuser = ({ product, user }: ServerInfo): Finding =>
-  warning(CHECK, `${user ?? ''} is an administrator of this database; a reset needs very few rights`, {
-    remedy:
-      product === 'PostgreSQL'
-        ? `create role reset login password '…'; then the grants that --verbose lists, and its name in the database URL`
-        : `create user reset identified by '…'; then the grants that --verbose lists, and its name in the database URL`,
-  });
+  warning(
+    'database_administrator',
+    `${user ?? ''} is an administrator of this database; a reset needs very few rights`,
+    {
+      remedy:
+        product === 'PostgreSQL'
+          ? `create role reset login password '…'; then the grants that --verbose lists, and its name in the database URL`
+          : `create user reset identified by '…'; then the grants that --verbose lists, and its name in the database URL`,
+    },
+  );
 
 /** SQLite writes its journal beside the file. */
 function checkFile({ database }: Config): Finding[] {
@@ -86,7 +88,9 @@ function checkFile({ database }: Config): Finding[] {
   const file = resolve(target.path);
   return [file, dirname(file)]
     .filter((path) => !isWritable(path))
-    .map((path) => failure(CHECK, `${path} is not writable for this user`, { remedy: `chmod u+w ${path}` }));
+    .map((path) =>
+      failure('file_unwritable', `${path} is not writable for this user`, { remedy: `chmod u+w ${path}` }),
+    );
 }
 
 function isWritable(path: string): boolean {
@@ -102,7 +106,7 @@ function checkClock(skewMs: number): Finding {
   const off = Math.abs(skewMs);
   const message = `the database's clock is ${Math.round(off / 1000)} s ${skewMs < 0 ? 'behind' : 'ahead of'} this machine's`;
   const remedy = 'synchronise both clocks, for example with: timedatectl set-ntp true';
-  if (off >= SKEW_FAILURE_MS) return failure('clock', message, { remedy });
-  if (off >= SKEW_WARNING_MS) return warning('clock', message, { remedy });
-  return ok('clock', "agrees with the database's");
+  if (off >= SKEW_FAILURE_MS) return failure('clock_off', message, { remedy });
+  if (off >= SKEW_WARNING_MS) return warning('clock_off', message, { remedy });
+  return ok('clock_agrees', "agrees with the database's");
 }

@@ -4,7 +4,6 @@ import { createKeyring } from '../../tokens/keyring.ts';
 import type { Finding } from './finding.ts';
 import { failureOf, ok, warning } from './finding.ts';
 
-const CHECK = 'signing key';
 /** R06: a link that lives longer than a day is found in old mailboxes. */
 const LONG_MS = 86_400_000;
 
@@ -17,13 +16,13 @@ export function checkKey({ secrets, expiresInMs }: Config): Finding[] {
       all.size === 1
         ? ''
         : `, and ${plural(all.size - 1, 'older one still verifies', 'older ones still verify')}`;
-    const found = [ok(CHECK, `key ${current.kid} signs${others}`)];
+    const found = [ok('key_signs', `key ${current.kid} signs${others}`)];
     if (expiresInMs !== undefined && expiresInMs > LONG_MS) {
       const message = `links live for ${Math.round(expiresInMs / 3_600_000)} hours, and whoever finds one can use it`;
-      found.push(warning(CHECK, message, { remedy: 'set token.expiresIn to 24h or less' }));
+      found.push(warning('links_live_long', message, { remedy: 'set token.expiresIn to 24h or less' }));
     }
     return found;
   } catch (error) {
-    return [failureOf(CHECK, error)];
+    return [failureOf('key_unusable', error)];
   }
 }

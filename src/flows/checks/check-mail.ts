@@ -8,9 +8,8 @@ import { openTransport } from '../../mail/transport.ts';
 import type { Clock } from '../../types.ts';
 import type { Secret } from '../../values/secret.ts';
 import type { Finding } from './finding.ts';
+import type { FindingCode } from './finding-codes.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
-
-const CHECK = 'mail server';
 
 export interface MailCheck {
   readonly config: Config;
@@ -36,7 +35,7 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
     const login = url.user === undefined ? 'no login' : `login as ${url.user}`;
     const tls = isEncrypted ? 'TLS' : 'no TLS';
     return [
-      ok(CHECK, `${url.host}:${url.port} answers (${tls}, ${login})`),
+      ok('mail_server_answers', `${url.host}:${url.port} answers (${tls}, ${login})`),
       ...(isEncrypted || isLoopback(url.host) ? [] : [plainText(url.host)]),
       ...readAnswers(probe, sender, answer),
     ];
@@ -51,32 +50,38 @@ async function checkLocal(url: Secret<string>, kind: 'file' | 'sendmail', clock:
   const { reply } = await transport.verify().catch((error: unknown) => {
     throw toDeliveryError(error);
   });
-  return ok(CHECK, kind === 'file' ? `${reply}; no mail leaves this machine` : reply);
+  return ok('mail_server_answers', kind === 'file' ? `${reply}; no mail leaves this machine` : reply);
 }
 
 /** The server's or the network's words, and what to do about them. */
 function unusable(error: unknown): Finding {
   const { reply, advice } = detailsOf(error, 'delivery_failed');
-  return reply === undefined ? failureOf(CHECK, error) : failure(CHECK, reply, { remedy: advice });
+  return reply === undefined
+    ? failureOf('mail_server_unusable', error)
+    : failure('mail_server_unusable', reply, { remedy: advice });
 }
 
 const plainText = (host: string): Finding =>
-  warning(CHECK, `mails go to ${host} without TLS: links and login can be read on the way`, {
+  warning('mail_unencrypted', `mails go to ${host} without TLS: links and login can be read on the way`, {
     remedy: 'remove ?tls=none from mail.url, or use smtps://',
   });
 
 function readAnswers(probe: { from: string; to: string }, sender: string, recipient: string): Finding[] {
   if (!sender.startsWith('2')) {
     const remedy = 'set mail.from to an address that this server may send for';
-    return [refusal(sender, `the sender ${probe.from} is refused: ${sender}`, remedy)];
+    return [refusal('sender_refused', sender, `the sender ${probe.from} is refused: ${sender}`, remedy)];
   }
   if (!recipient.startsWith('2')) {
     const remedy = 'try another address with --to; if all are refused, the server takes no mail from here';
-    return [refusal(recipient, `a mail to ${probe.to} is refused: ${recipient}`, remedy)];
+    return [
+      refusal('recipient_refused', recipient, `a mail to ${probe.to} is refused: ${recipient}`, remedy),
+    ];
   }
-  return [ok(CHECK, `takes mails from ${probe.from} to ${probe.to} (${recipient}); none was sent`)];
+  return [
+    ok('recipient_taken', `takes mails from ${probe.from} to ${probe.to} (${recipient}); none was sent`),
+  ];
 }
 
 /** 4xx passes by itself; 5xx does not. */
-const refusal = (answer: string, message: string, remedy: string): Finding =>
-  answer.startsWith('4') ? warning(CHECK, message, { remedy }) : failure(CHECK, message, { remedy });
+const refusal = (code: FindingCode, answer: string, message: string, remedy: string): Finding =>
+  (answer.startsWith('4') ? warning : failure)(code, message, { remedy });

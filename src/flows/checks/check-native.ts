@@ -8,8 +8,6 @@ import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 import { programName } from '../../values/program-name.ts';
 
-const CHECK = 'native links';
-
 /** The application's own links: its secret as far as it can be proven, its page, and what stays unknown. */
 export async function checkNative(app: App, isOnline: boolean): Promise<Finding[]> {
   try {
@@ -18,10 +16,10 @@ export async function checkNative(app: App, isOnline: boolean): Promise<Finding[
     return [
       secretFinding(secret),
       ...(isOnline ? await pageFindings(app) : []),
-      ...(await nativeWarnings(app)).map((message) => warning(CHECK, message)),
+      ...(await nativeWarnings(app)).map((message) => warning('native_unproven', message)),
     ];
   } catch (error) {
-    if (isResetError(error)) return [failureOf(CHECK, error)];
+    if (isResetError(error)) return [failureOf('native_unusable', error)];
     throw error;
   }
 }
@@ -29,21 +27,25 @@ export async function checkNative(app: App, isOnline: boolean): Promise<Finding[
 function secretFinding({ issuer, secret, proof }: NativeSecret): Finding {
   switch (proof) {
     case 'not_needed':
-      return ok(CHECK, `tokens of ${issuer} need no secret of the application`);
+      return ok('native_ready', `tokens of ${issuer} need no secret of the application`);
     case 'right':
-      return ok(CHECK, `the secret is the ${secret ?? ''} that the application signs with`);
+      return ok('native_ready', `the secret is the ${secret ?? ''} that the application signs with`);
     case 'wrong':
       return failure(
-        CHECK,
+        'native_secret_wrong',
         `the secret is not the ${secret ?? ''}: the newest session is signed with another one`,
         {
           remedy: `put the application's ${secret ?? ''} into RESET_APP_SECRET or --app-secret-file`,
         },
       );
     case 'unknown':
-      return warning(CHECK, `nothing in this database shows whether the secret is the ${secret ?? ''}`, {
-        remedy: `ask the application for a reset mail to yourself, then: ${programName} verify --native LINK\nor the other way round: ${programName} link --native YOUR-ADDRESS, and open the link`,
-      });
+      return warning(
+        'native_secret_unknown',
+        `nothing in this database shows whether the secret is the ${secret ?? ''}`,
+        {
+          remedy: `ask the application for a reset mail to yourself, then: ${programName} verify --native LINK\nor the other way round: ${programName} link --native YOUR-ADDRESS, and open the link`,
+        },
+      );
   }
 }
 
@@ -51,7 +53,11 @@ async function pageFindings(app: App): Promise<Finding[]> {
   const page = await probeNativePage(app);
   if (!page) return [];
   const { url, status, state } = page;
-  if (state === 'there') return [ok(CHECK, `the page answers at ${url} (${status ?? ''})`)];
-  const report = state === 'refusing' ? warning : failure;
-  return [report(CHECK, describeMissing(page), { remedy: howToFind(page) })];
+  if (state === 'there') return [ok('native_ready', `the page answers at ${url} (${status ?? ''})`)];
+  const [message, more] = [describeMissing(page), { remedy: howToFind(page) }];
+  return [
+    state === 'refusing'
+      ? warning('native_page_refuses', message, more)
+      : failure('native_page_missing', message, more),
+  ];
 }

@@ -18,8 +18,6 @@ import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 import { programName } from '../../values/program-name.ts';
 
-const CHECK = 'passwords';
-
 /** Which formats the rows have, which would be written, and whether a written one comes back and is accepted. */
 export async function checkPasswords(app: App): Promise<Finding[]> {
   try {
@@ -29,9 +27,9 @@ export async function checkPasswords(app: App): Promise<Finding[]> {
     const found = [...known.ofRows].map(([name, count]) => `${name} (${count})`).join(', ');
     const said = `the newest rows hold ${found || 'no hash that reset knows'}; ${format.name} is written (${BECAUSE[because]})`;
     const doubts = known.accepts(format.name) ? [] : [doubt(format.name, because)];
-    return [ok(CHECK, said), ...unknown, ...doubts, ...(await tryRoundTrip(app))];
+    return [ok('hashes_known', said), ...unknown, ...doubts, ...(await tryRoundTrip(app))];
   } catch (error) {
-    return [failureOf(CHECK, error)];
+    return [failureOf('passwords_unusable', error)];
   }
 }
 
@@ -51,13 +49,13 @@ async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<F
   const said = `${unknown.length} of the newest rows hold a hash of a format that reset does not know (${shown})`;
   if (hash !== 'auto')
     return [
-      warning(CHECK, `${said}; ${hash} replaces it (users.hash says so)`, {
+      warning('hashes_unknown', `${said}; ${hash} replaces it (users.hash says so)`, {
         remedy: `${programName} hashes`,
       }),
     ];
   return [
     failure(
-      CHECK,
+      'hashes_unknown',
       `${said}: these users get no link, because the application might not read another format`,
       {
         remedy: `look with: ${programName} hashes; then set users.hash to the format that the application reads`,
@@ -67,7 +65,7 @@ async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<F
 }
 
 const doubt = (format: string, because: keyof typeof BECAUSE): Finding =>
-  warning(CHECK, `${format} would be written, and no row has it: can the application read it?`, {
+  warning('hash_doubtful', `${format} would be written, and no row has it: can the application read it?`, {
     remedy:
       because === 'setting'
         ? `set users.hash to auto, which keeps the format of the rows; then: ${programName} doctor --user EMAIL`
@@ -91,10 +89,12 @@ async function tryRoundTrip(app: App): Promise<Finding[]> {
   const password = randomBytes(18).toString('base64url');
   const { encoded, format } = await hashNewPassword(app, user ?? { encoded: null }, password);
   const isAccepted = await acceptsPassword(mapping, encoded, password, format);
-  if (!isAccepted) return [failure(CHECK, `a new ${format} hash does not accept its own password`)];
+  if (!isAccepted) return [failure('hash_broken', `a new ${format} hash does not accept its own password`)];
   if (!user)
-    return [ok(CHECK, `a new ${format} hash accepts its password; there is no user to try the write on`)];
-  if (mapping.untransacted.length > 0) return [ok(CHECK, withoutTrial(format, mapping))];
+    return [
+      ok('trial_left_out', `a new ${format} hash accepts its password; there is no user to try the write on`),
+    ];
+  if (mapping.untransacted.length > 0) return [ok('trial_left_out', withoutTrial(format, mapping))];
   return tryWrite(app, user, encoded, format);
 }
 
@@ -117,10 +117,15 @@ async function tryWrite(app: App, user: User, encoded: string, format: string): 
   const state = await restorePassword(app.db, mapping, user, encoded);
   if (state !== 'unchanged') return [leftBehind(user, state)];
   return isKept
-    ? [ok(CHECK, `a new ${format} hash was written to user ${user.id}, read back, accepted, and rolled back`)]
+    ? [
+        ok(
+          'trial_passed',
+          `a new ${format} hash was written to user ${user.id}, read back, accepted, and rolled back`,
+        ),
+      ]
     : [
         failure(
-          CHECK,
+          'trial_failed',
           `a new ${format} hash was written to user ${user.id}, and something else was read back; it was rolled back`,
           { remedy: 'look for triggers, rules and row-level security on the users table' },
         ),
@@ -130,7 +135,7 @@ async function tryWrite(app: App, user: User, encoded: string, format: string): 
 /** The rollback did not do what it should; the old hash is put back where that is possible. */
 const leftBehind = ({ id }: User, state: Restored): Finding =>
   failure(
-    CHECK,
+    'trial_kept',
     state === 'restored'
       ? `the database did not roll back a trial write to user ${id}; the old hash was put back, but sessions may have ended`
       : `the hash of user ${id} changed during the check; if nobody changed the password just now, send a reset link`,

@@ -9,7 +9,6 @@ import { neededRights } from '../../users/mapping/needed-rights.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 
-const CHECK = 'rights';
 const ALL = ['select', 'insert', 'update', 'delete'] as const;
 
 /** Our own tables. Rows of the audit are only ever added. */
@@ -42,13 +41,13 @@ export async function checkRights(app: App): Promise<Finding[]> {
   if (missing.length === 0) {
     const rows = guarded.length === 0 ? '' : ', on the rows that row-level security lets it use';
     return [
-      ok(CHECK, `${user} has every right that a reset needs${rows}`, { details: { grants } }),
+      ok('rights_complete', `${user} has every right that a reset needs${rows}`, { details: { grants } }),
       ...hidden,
     ];
   }
   const list = missing.map(({ table, rights }) => `${rights.join(', ')} on ${table}`).join('; ');
   return [
-    failure(CHECK, `${user} lacks: ${list}`, {
+    failure('rights_missing', `${user} lacks: ${list}`, {
       remedy: grantsFor(missing, name).join('\n'),
       details: { grants },
     }),
@@ -59,7 +58,7 @@ export async function checkRights(app: App): Promise<Finding[]> {
 /** Policies may let this user see and change every row; no question to the database tells. */
 const rowSecurity = (table: string, user: string, name: string): Finding =>
   warning(
-    CHECK,
+    'row_security',
     `row-level security is on for ${table}: ${user} sees and changes only the rows that its policies allow, and the others look as if they did not exist`,
     {
       remedy: `create policy reset_all on ${table} to ${name} using (true) with check (true);\nor, as a superuser: alter role ${name} bypassrls;`,

@@ -16,6 +16,7 @@ import { checkMigrations, checkOutbox } from './check-tables.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkUsers } from './check-users.ts';
 import type { Finding } from './finding.ts';
+import type { FindingCode } from './finding-codes.ts';
 import { failureOf } from './finding.ts';
 
 export type { Finding } from './finding.ts';
@@ -38,8 +39,8 @@ export async function* checkSetup(setup: SetupToCheck): AsyncGenerator<Finding> 
   yield* checkConfiguration(inspected);
   yield* checkKey(config);
   yield* await checkBaseUrl(config, isOnline);
-  yield* await guarded('templates', () => checkTemplates(config, clock));
-  yield* await guarded('mail server', () => checkMail({ config, clock, recipient }));
+  yield* await guarded('templates_unusable', () => checkTemplates(config, clock));
+  yield* await guarded('mail_server_unusable', () => checkMail({ config, clock, recipient }));
   if (config.database !== undefined) yield* checkDatabase(setup);
 }
 
@@ -61,18 +62,18 @@ async function* checkDatabase({ open, isOnline = false }: SetupToCheck): AsyncGe
     yield* await checkOutbox(app);
     yield* await checkRequests(app);
   } catch (error) {
-    yield failureOf('database', explainError(error));
+    yield failureOf('database_unusable', explainError(error));
   } finally {
     await app?.close();
   }
 }
 
 /** A group that can't even be looked at is one failure, and the next group goes on. */
-async function guarded(check: string, look: () => Promise<Finding[]>): Promise<Finding[]> {
+async function guarded(code: FindingCode, look: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
     return await look();
   } catch (error) {
-    if (isResetError(error)) return [failureOf(check, error)];
+    if (isResetError(error)) return [failureOf(code, error)];
     throw error;
   }
 }

@@ -12,15 +12,15 @@ export async function checkMigrations(app: App): Promise<Finding> {
   const { applied, pending, unknown } = await migrationStatus(app.db);
   if (unknown.length > 0) {
     const remedy = 'npm install --global resetctl';
-    return failure('tables', 'a newer release than this one has migrated our tables', { remedy });
+    return failure('tables_newer', 'a newer release than this one has migrated our tables', { remedy });
   }
   if (pending.length > 0) {
-    return failure('tables', `our tables are missing or old: ${pending.join(', ')}`, {
+    return failure('tables_old', `our tables are missing or old: ${pending.join(', ')}`, {
       remedy: `${programName} migrate`,
       fix: migrate,
     });
   }
-  return ok('tables', `our tables are up to date (${applied.at(-1) ?? ''})`);
+  return ok('tables_current', `our tables are up to date (${applied.at(-1) ?? ''})`);
 }
 
 async function migrate(open: () => Promise<App>): Promise<void> {
@@ -43,14 +43,14 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
   return [
     lateMs > LATE_MS
       ? warning(
-          'outbox',
+          'mails_late',
           `${plural(waiting, 'mail is', 'mails are')} waiting, the oldest for ${plural(Math.round(lateMs / 60_000), 'minute')}: nobody is delivering them`,
           {
             remedy: `${programName} worker, or ${programName} serve`,
           },
         )
       : ok(
-          'outbox',
+          'mails_on_time',
           waiting > 0
             ? `${plural(waiting, 'mail is', 'mails are')} waiting, none for long`
             : `no mail is waiting${paused.size > 0 ? ', except for paused batches' : ''}`,
@@ -60,7 +60,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
     ...(failed === 0
       ? []
       : [
-          warning('outbox', `${plural(failed, 'mail')} failed in the last 24 hours`, {
+          warning('mails_failed', `${plural(failed, 'mail')} failed in the last 24 hours`, {
             remedy: `${programName} status --since 24h`,
           }),
         ]),
@@ -70,7 +70,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
 /** They wait on purpose, until the operator goes on. */
 const describePaused = (paused: ReadonlyMap<string, number>): Finding[] =>
   [...paused].map(([batch, count]) =>
-    ok('outbox', `the paused batch ${batch} holds ${plural(count, 'more mail')}`, {
+    ok('mails_paused', `the paused batch ${batch} holds ${plural(count, 'more mail')}`, {
       remedy: `${programName} batch resume ${batch}, or ${programName} batch cancel ${batch}`,
     }),
   );
@@ -79,7 +79,7 @@ const describePaused = (paused: ReadonlyMap<string, number>): Finding[] =>
 const describeElsewhere = (elsewhere: ReadonlyMap<string, number>): Finding[] =>
   [...elsewhere].map(([server, count]) =>
     warning(
-      'outbox',
+      'mails_elsewhere',
       `${plural(count, 'mail is', 'mails are')} waiting for another mail server, ${server}, which alone may send them`,
       {
         remedy: `${programName} worker --once --mail-url URL, with the URL of that server`,

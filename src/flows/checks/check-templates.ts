@@ -16,7 +16,6 @@ import { sampleNotice, sampleReset, type SampleWish } from '../preview/sample.ts
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 
-const CHECK = 'templates';
 const ownFolder = fileURLToPath(new URL('../../../templates', import.meta.url));
 
 /** Every mail and page in every language: it renders, holds the link, and promises what the token keeps. */
@@ -36,9 +35,10 @@ export async function checkTemplates(config: Config, clock: Clock): Promise<Find
       : `correct it in ${config.templates}, or remove it there: ours is used then`;
   const failures = [...broken].map(([message, where]) => {
     const languages = where.size === locales.length ? 'every language' : [...where].join(', ');
-    return failure(CHECK, `${message} (in ${languages})`, { remedy });
+    return failure('template_broken', `${message} (in ${languages})`, { remedy });
   });
-  const fine = failures.length === 0 ? [ok(CHECK, `mails and pages render in ${locales.join(', ')}`)] : [];
+  const fine =
+    failures.length === 0 ? [ok('templates_render', `mails and pages render in ${locales.join(', ')}`)] : [];
   return [...checkFolder(config.templates), ...failures, ...fine];
 }
 
@@ -78,7 +78,11 @@ function checkFolder(folder: string | undefined): Finding[] {
     .map((file) => {
       const guess = nearest(file, own);
       const remedy = guess === undefined ? 'remove it' : `rename it to ${guess}`;
-      return warning(CHECK, `${join(folder, file)} overrides nothing: no template has this name`, { remedy });
+      return warning(
+        'template_unused',
+        `${join(folder, file)} overrides nothing: no template has this name`,
+        { remedy },
+      );
     });
 }
 

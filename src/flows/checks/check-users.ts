@@ -14,8 +14,6 @@ import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 import { programName } from '../../values/program-name.ts';
 
-const CHECK = 'users table';
-
 export interface UsersCheck {
   readonly findings: readonly Finding[];
   /** undefined where the table can't be used */
@@ -32,13 +30,16 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
   }
   const count = await countUsers(app.db, mapping);
   const findings: Finding[] = [
-    ok(CHECK, `${tableOf(mapping, 'user')}, ${plural(count, 'user')}, read as ${mapping.preset.name}`),
+    ok(
+      'users_found',
+      `${tableOf(mapping, 'user')}, ${plural(count, 'user')}, read as ${mapping.preset.name}`,
+    ),
     ...checkKinds(mapping),
     ...checkTransactions(mapping),
     ...findUnusedState(mapping).map((each) =>
-      warning(CHECK, describeUnused(each), { remedy: remedyFor(each) }),
+      warning('state_unused', describeUnused(each), { remedy: remedyFor(each) }),
     ),
-    ...mapping.skipped.map((what) => ok(CHECK, `left out, ${what}`)),
+    ...mapping.skipped.map((what) => ok('column_left_out', `left out, ${what}`)),
     ...(count === 0 ? [await describeNobody(app, mapping)] : []),
     ...(await checkEmails(app, mapping)),
     ...(await checkAddresses(app, mapping)),
@@ -50,8 +51,10 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
 async function describeNobody({ db }: App, mapping: UsersMapping): Promise<Finding> {
   const [hidden] = await findRowSecurity(db, [tableOf(mapping, 'user')]);
   return hidden === undefined
-    ? warning(CHECK, 'there are no users yet', { remedy: `${programName} user add, or check users.table` })
-    : failure(CHECK, `no user is visible: row-level security is on for ${hidden}`, {
+    ? warning('users_none', 'there are no users yet', {
+        remedy: `${programName} user add, or check users.table`,
+      })
+    : failure('users_hidden', `no user is visible: row-level security is on for ${hidden}`, {
         remedy: 'let this database user see every row: see the check of the rights',
       });
 }
@@ -62,8 +65,8 @@ function mappingFailures(error: unknown): Finding[] {
   const { problems } = detailsOf(error, 'config_invalid');
   const remedy = `${programName} presets --detect says what this database looks like; set users.* to the real names`;
   return (
-    problems?.map(({ key, message }) => failure(CHECK, `${key}: ${message}`, { remedy })) ?? [
-      failureOf(CHECK, error),
+    problems?.map(({ key, message }) => failure('mapping_invalid', `${key}: ${message}`, { remedy })) ?? [
+      failureOf('mapping_invalid', error),
     ]
   );
 }
@@ -75,7 +78,7 @@ function checkTransactions({ untransacted, schema }: UsersMapping): Finding[] {
     const message = `${describeUntransacted([each])} cannot be rolled back, so a reset that fails halfway may leave changes behind; no trial write was made`;
     const remedy =
       each.engine === 'view' ? 'name the table behind the view' : `alter table ${name} engine = InnoDB;`;
-    return warning(CHECK, message, { remedy });
+    return warning('rollback_impossible', message, { remedy });
   });
 }
 
@@ -90,14 +93,14 @@ function checkKinds(mapping: UsersMapping): Finding[] {
     ...(email === undefined || isText(email.kind)
       ? []
       : [
-          failure(CHECK, `the column ${mapping.email} is not text (${email.kind})`, {
+          failure('column_not_text', `the column ${mapping.email} is not text (${email.kind})`, {
             remedy: 'set users.email to the column that holds the address',
           }),
         ]),
     ...(wrong === undefined
       ? []
       : [
-          failure(CHECK, `the column ${wrong.column} is not text (${wrong.facts?.kind ?? ''})`, {
+          failure('column_not_text', `the column ${wrong.column} is not text (${wrong.facts?.kind ?? ''})`, {
             remedy: 'set users.password to the column that holds the hash',
           }),
         ]),
@@ -110,13 +113,13 @@ const isText = (kind: string): boolean => ['text', 'binary', 'other'].includes(k
 async function checkEmails(app: App, mapping: UsersMapping): Promise<Finding[]> {
   const { isUnique, isCaseInsensitive, shared } = await readEmailUniqueness(app.db, mapping);
   const rule = `${mapping.email}: ${isUnique ? 'unique' : 'not unique'}, ${isCaseInsensitive ? 'upper and lower case are the same' : 'upper and lower case differ'}`;
-  const found = [ok(CHECK, rule)];
+  const found = [ok('emails_compared', rule)];
   if (shared > 0) {
     const remedy = 'name such users with --id; by e-mail, only the one active user among them is reset';
-    found.push(warning(CHECK, `${shared} addresses belong to more than one user`, { remedy }));
+    found.push(warning('emails_shared', `${shared} addresses belong to more than one user`, { remedy }));
   } else if (!isUnique) {
     const message = 'the database does not stop two users from having the same address';
-    found.push(warning(CHECK, message, { remedy: uniqueIndex(app, mapping) }));
+    found.push(warning('emails_not_unique', message, { remedy: uniqueIndex(app, mapping) }));
   }
   return found;
 }
@@ -140,5 +143,5 @@ async function checkAddresses(app: App, mapping: UsersMapping): Promise<Finding[
     .map(({ id, email }) => `user ${id} has ${JSON.stringify(email.slice(0, 80))}`);
   const what = `${plural(found.length, 'user has an address', 'users have addresses')} that no mail can be sent to: ${shown.join(', ')}`;
   const remedy = `correct ${mapping.email} in ${tableOf(mapping, sourceOf(mapping, 'email'))}; until then these users are skipped (no_address)`;
-  return [warning(CHECK, what, { remedy })];
+  return [warning('emails_unwritable', what, { remedy })];
 }

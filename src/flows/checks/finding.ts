@@ -1,10 +1,13 @@
 import type { App } from '../../app.ts';
 import { detailsOf, isResetError } from '../../errors.ts';
+import { FINDINGS, type FindingCode } from './finding-codes.ts';
 
 /** The result of one check. */
 export interface Finding {
   /** the part of the set-up that was checked */
   readonly check: string;
+  /** what was found, for scripts: see FINDINGS */
+  readonly code: FindingCode;
   readonly status: 'ok' | 'warning' | 'failure';
   readonly message: string;
   /** how to fix it: a command, SQL, or what to set where */
@@ -16,33 +19,23 @@ export interface Finding {
 
 type More = Pick<Finding, 'remedy' | 'details' | 'fix'>;
 
-export const ok = (check: string, message: string, more: More = {}): Finding => ({
-  check,
-  status: 'ok',
-  message,
-  ...more,
-});
-
-export const warning = (check: string, message: string, more: More = {}): Finding => ({
-  check,
-  status: 'warning',
-  message,
-  ...more,
-});
-
-export const failure = (check: string, message: string, more: More = {}): Finding => ({
-  check,
-  status: 'failure',
-  message,
-  ...more,
-});
-
-/** What the program itself would say, which already names the remedy. Errors that are not ours are thrown on. */
-export function failureOf(check: string, error: unknown, more: More = {}): Finding {
-  if (!isResetError(error)) throw error;
-  const { problems } = detailsOf(error, 'config_invalid');
-  return failure(check, error.message, {
-    ...(problems === undefined ? {} : { details: { problems } }),
+const findingOf =
+  (status: Finding['status']) =>
+  (code: FindingCode, message: string, more: More = {}): Finding => ({
+    check: FINDINGS[code][0],
+    code,
+    status,
+    message,
     ...more,
   });
+
+export const ok = findingOf('ok');
+export const warning = findingOf('warning');
+export const failure = findingOf('failure');
+
+/** What the program itself would say, which already names the remedy. Errors that are not ours are thrown on. */
+export function failureOf(code: FindingCode, error: unknown): Finding {
+  if (!isResetError(error)) throw error;
+  const { problems } = detailsOf(error, 'config_invalid');
+  return failure(code, error.message, problems === undefined ? {} : { details: { problems } });
 }

@@ -14,7 +14,7 @@ interface Asked {
   readonly isBatch?: boolean;
 }
 
-type LifeSettings = Pick<Config, 'expiresInMs' | 'link' | 'users' | 'sources'>;
+type LifeSettings = Pick<Config, 'expiresInMs' | 'link' | 'users' | 'flagged'>;
 
 /**
  * How long a link lives, in milliseconds: the one rule for every command, the listener and the library. A link of the
@@ -27,13 +27,13 @@ export function linkLifeMs(config: LifeSettings, { askedMs, isBatch = false }: A
   return askedMs ?? config.expiresInMs ?? (isBatch ? BATCH_LIFE_MS : DEFAULT_LIFE_MS);
 }
 
-function nativeLifeMs({ expiresInMs, link, users, sources }: LifeSettings, askedMs?: number): number {
+function nativeLifeMs({ expiresInMs, link, users, flagged }: LifeSettings, askedMs?: number): number {
   const { name, lifeMs, lifeSetting } = findIssuer(users.preset);
   if (lifeSetting !== null) return link.expiresInMs ?? lifeMs;
   // The token carries its own end.
   if ((link.expiresInMs ?? 0) > LINK_LIFE.maxMs) throw tooLong(name);
   const settings = [link.expiresInMs, expiresInMs];
-  if (sources.get('token.expiresIn')?.startsWith('flag ')) settings.reverse();
+  if (flagged.has('token.expiresIn')) settings.reverse();
   return [askedMs, ...settings].find((each) => each !== undefined) ?? lifeMs;
 }
 

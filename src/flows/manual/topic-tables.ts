@@ -1,5 +1,6 @@
 import { KEYS, type ConfigKey } from '../../config/schema.ts';
 import { ERRORS } from '../../errors.ts';
+import { FINDINGS } from '../checks/finding-codes.ts';
 import { presets } from '../../users/presets/index.ts';
 import type { Preset } from '../../users/preset.ts';
 
@@ -19,6 +20,10 @@ const TABLES: Readonly<Record<string, () => readonly Row[]>> = {
   presets: () => [
     ['application', 'preset', 'how it was proven'],
     ...(presets as readonly Preset[]).map(({ title, name, evidence }) => [title, code(name), evidence]),
+  ],
+  findings: () => [
+    ['check', 'code', 'what it says'],
+    ...Object.entries(FINDINGS).map(([name, [check, meaning]]) => [check, code(name), meaning]),
   ],
   'exit-codes': () => [
     ['exit code', 'error codes'],

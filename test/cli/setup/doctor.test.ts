@@ -42,6 +42,7 @@ it('exits with 3 when something fails, with the way out under it, and one object
   const { rows, code: again } = await run(['doctor', '--json']);
   expect(again).toBe(3);
   expect(rows().find(({ check }) => check === 'mail server')).toMatchObject({
+    code: 'mail_server_unusable',
     status: 'failure',
     remedy: expect.any(String),
     fixable: false,

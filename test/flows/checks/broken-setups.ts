@@ -5,6 +5,7 @@ import { createApp } from '../../../src/app.ts';
 import { inspectConfig } from '../../../src/config/load.ts';
 import { systemClock } from '../../../src/create-reset.ts';
 import type { Db } from '../../../src/db/connect.ts';
+import type { FindingCode } from '../../../src/flows/checks/finding-codes.ts';
 import { checkSetup, type Finding } from '../../../src/flows/checks/check-setup.ts';
 import { createLog } from '../../../src/log.ts';
 import { startMailbox, type Mailbox, type MailboxOptions } from '../../helpers/mailbox.ts';
@@ -35,7 +36,8 @@ export const bad = (findings: readonly Finding[]) => findings.filter(({ status }
 export interface Case {
   readonly name: string;
   readonly breakIt: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
-  readonly check: string;
+  /** which the finding must have */
+  readonly code: FindingCode;
   readonly status?: 'warning';
   readonly says: RegExp;
   /** what message or remedy tells to do */
@@ -82,7 +84,7 @@ export function eachBrokenSetup(subject: string, cases: readonly Case[]): void {
         const look = (await test.breakIt(setup, mailbox)) ?? {};
         const { findings, open } = await examine(setup.folder, look);
         const found = bad(findings).find(
-          ({ check, message }) => check === test.check && test.says.test(message),
+          ({ code, message }) => code === test.code && test.says.test(message),
         );
         expect(found ?? bad(findings)).toBe(found);
         expect(found?.status).toBe(test.status ?? 'failure');

@@ -8,21 +8,21 @@ const key = () => randomBytes(32).toString('hex');
 eachBrokenSetup('the configuration, the key and the base URL', [
   {
     name: 'no key',
-    check: 'configuration',
+    code: 'key_missing',
     says: /secret .*is not set/,
     tells: /RESET_SECRET/,
     ...configured({ secret: undefined }, { secret: `hex:${key()}` }),
   },
   {
     name: 'a short key',
-    check: 'configuration',
+    code: 'key_invalid',
     says: /has 8 bytes, 32 are the fewest/,
     tells: /reset keygen/,
     ...configured({ secret: 'hex:0123456789abcdef' }, { secret: `hex:${key()}` }),
   },
   {
     name: 'the same key twice',
-    check: 'configuration',
+    code: 'key_invalid',
     says: /same key twice/,
     tells: /Remove one/,
     ...configured(
@@ -32,7 +32,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
   },
   {
     name: 'a key file that others can read',
-    check: 'configuration',
+    code: 'readable_by_others',
     says: /can be read by others \(mode 0644\)/,
     tells: /chmod 600/,
     breakIt: async (setup) => {
@@ -44,7 +44,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
   },
   {
     name: 'a config file with a key in it that others can read',
-    check: 'configuration',
+    code: 'readable_by_others',
     status: 'warning',
     says: /holds a key or password/,
     tells: /chmod 600/,
@@ -52,7 +52,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
   },
   {
     name: 'links that live for days',
-    check: 'signing key',
+    code: 'links_live_long',
     status: 'warning',
     says: /live for 72 hours/,
     tells: /24h or less/,
@@ -60,14 +60,14 @@ eachBrokenSetup('the configuration, the key and the base URL', [
   },
   {
     name: 'a base URL without TLS',
-    check: 'configuration',
+    code: 'key_invalid',
     says: /must begin with https/,
     tells: /https/,
     ...configured({ baseUrl: 'http://accounts.example.com' }, { baseUrl: 'https://accounts.example.com' }),
   },
   {
     name: 'a base URL of this machine',
-    check: 'base URL',
+    code: 'links_local',
     status: 'warning',
     says: /on this machine only/,
     tells: /https address/,
@@ -75,7 +75,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
   },
   {
     name: 'a base URL where nobody answers',
-    check: 'base URL',
+    code: 'pages_away',
     says: /healthz does not answer/,
     tells: /reset serve/,
     breakIt: async (setup) => {
@@ -86,7 +86,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
   },
   {
     name: 'a key of the file that is none of ours',
-    check: 'configuration',
+    code: 'key_unknown',
     says: /baseURL .*not a key of ours/,
     tells: /mean "baseUrl"/,
     ...configured({ baseURL: 'https://x.example' }, { baseURL: undefined }),

@@ -5,7 +5,7 @@ import { sql, eachBrokenSetup } from './broken-setups.ts';
 eachBrokenSetup('a database and our tables', [
   {
     name: 'no database named',
-    check: 'configuration',
+    code: 'key_missing',
     says: /database .*is not set/,
     tells: /RESET_DATABASE/,
     breakIt: (setup) => setup.configure({ database: undefined }),
@@ -13,7 +13,7 @@ eachBrokenSetup('a database and our tables', [
   },
   {
     name: 'a database of another kind',
-    check: 'configuration',
+    code: 'key_invalid',
     says: /database .*must be sqlite:/,
     tells: /postgres:/,
     breakIt: (setup) => setup.configure({ database: 'oracle://db' }),
@@ -21,7 +21,7 @@ eachBrokenSetup('a database and our tables', [
   },
   {
     name: 'a database file that is not there',
-    check: 'database',
+    code: 'database_unusable',
     says: /There is no database file/,
     tells: /Check the path/,
     breakIt: (setup) => setup.configure({ database: 'sqlite:/nowhere/app.db' }),
@@ -29,7 +29,7 @@ eachBrokenSetup('a database and our tables', [
   },
   {
     name: 'a file that is no database',
-    check: 'database',
+    code: 'database_unusable',
     says: /not an SQLite database/,
     tells: /Check the file/,
     breakIt: async (setup) => {
@@ -40,7 +40,7 @@ eachBrokenSetup('a database and our tables', [
   },
   {
     name: 'tables that are not migrated',
-    check: 'tables',
+    code: 'tables_old',
     says: /missing or old: 0006/,
     tells: /reset migrate/,
     ...sql(async (db) => {
@@ -50,7 +50,7 @@ eachBrokenSetup('a database and our tables', [
   },
   {
     name: 'tables of a newer release',
-    check: 'tables',
+    code: 'tables_newer',
     says: /newer release/,
     tells: /npm install/,
     ...sql(

@@ -14,14 +14,14 @@ const row = {
 eachBrokenSetup('the mail server, the clock and the outbox', [
   {
     name: 'a sender that is none',
-    check: 'configuration',
+    code: 'key_invalid',
     says: /mail\.from .*neither/,
     tells: /like: Example </,
     ...configured({ 'mail.from': 'Example <nobody' }, { 'mail.from': 'a@example.com' }),
   },
   {
     name: 'no mail server',
-    check: 'configuration',
+    code: 'key_missing',
     says: /mail\.url .*is not set/,
     tells: /RESET_MAIL_URL/,
     breakIt: (setup) => setup.configure({ 'mail.url': undefined }),
@@ -29,7 +29,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a mail server that does not answer',
-    check: 'mail server',
+    code: 'mail_server_unusable',
     says: /Nothing listens at /,
     tells: /Check mail\.url/,
     breakIt: (setup) => setup.configure({ 'mail.url': 'smtp://127.0.0.1:9' }),
@@ -37,7 +37,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a mail server that refuses the login',
-    check: 'mail server',
+    code: 'mail_server_unusable',
     says: /credentials invalid/,
     tells: /user and password in mail\.url/,
     mailbox: { auth: { user: 'app', password: 'right' } },
@@ -46,7 +46,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a mail server without TLS',
-    check: 'mail server',
+    code: 'mail_server_unusable',
     says: /command not recognized/,
     tells: /tls=none/,
     ...smtp('?tls=required'),
@@ -54,7 +54,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a mail server with a certificate that nobody knows',
-    check: 'mail server',
+    code: 'mail_server_unusable',
     says: /certificate/,
     tells: /\?ca=FILE/,
     mailbox: { tls: 'starttls' },
@@ -63,7 +63,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a mail server that refuses the mail',
-    check: 'mail server',
+    code: 'recipient_refused',
     says: /is refused: 550/,
     tells: /--to/,
     mailbox: { onRcpt: () => ({ code: 550, text: 'not from you' }) },
@@ -72,7 +72,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a mail server that is busy',
-    check: 'mail server',
+    code: 'recipient_refused',
     status: 'warning',
     says: /is refused: 450/,
     tells: /--to/,
@@ -82,7 +82,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a clock that is off',
-    check: 'clock',
+    code: 'clock_off',
     says: /clock is 300 s behind/,
     tells: /timedatectl/,
     breakIt: async () => ({ clockOffMs: 300_000 }),
@@ -90,7 +90,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a clock that is a little off',
-    check: 'clock',
+    code: 'clock_off',
     status: 'warning',
     says: /clock is 10 s ahead/,
     tells: /timedatectl/,
@@ -99,7 +99,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'mails that nobody delivers',
-    check: 'outbox',
+    code: 'mails_late',
     status: 'warning',
     says: /1 mail is waiting, the oldest for 60 minutes/,
     tells: /reset worker/,
@@ -110,7 +110,7 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'mails that failed',
-    check: 'outbox',
+    code: 'mails_failed',
     status: 'warning',
     says: /1 mail failed/,
     tells: /reset status --since 24h/,

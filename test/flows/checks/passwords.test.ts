@@ -3,7 +3,7 @@ import { configured, sql, eachBrokenSetup } from './broken-setups.ts';
 eachBrokenSetup('the passwords', [
   {
     name: 'hashes that nobody knows',
-    check: 'passwords',
+    code: 'hashes_unknown',
     says: /1 of the newest rows/,
     tells: /reset hashes/,
     ...sql(
@@ -13,21 +13,21 @@ eachBrokenSetup('the passwords', [
   },
   {
     name: 'a hash format that does not exist',
-    check: 'passwords',
+    code: 'passwords_unusable',
     says: /no hash format "bcript"/,
     tells: /Known: .*bcrypt/,
     ...configured({ 'users.hash': 'bcript' }, { 'users.hash': 'bcrypt' }),
   },
   {
     name: 'a hash format that is only read',
-    check: 'passwords',
+    code: 'passwords_unusable',
     says: /md5 is read only/,
     tells: /set users\.hash/,
     ...configured({ 'users.hash': 'md5' }, { 'users.hash': 'auto' }),
   },
   {
     name: 'a hash format that the rows have not got',
-    check: 'passwords',
+    code: 'hash_doubtful',
     status: 'warning',
     says: /argon2 would be written, and no row has it/,
     tells: /users\.hash to auto/,
@@ -35,7 +35,7 @@ eachBrokenSetup('the passwords', [
   },
   {
     name: 'a trigger that takes the hash away',
-    check: 'passwords',
+    code: 'passwords_unusable',
     says: /something else than what was written/,
     tells: /triggers/,
     ...sql(

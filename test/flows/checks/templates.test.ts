@@ -3,28 +3,28 @@ import { configured, template, eachBrokenSetup } from './broken-setups.ts';
 eachBrokenSetup('the templates', [
   {
     name: 'a template folder that is not there',
-    check: 'configuration',
+    code: 'key_invalid',
     says: /no folder \/nowhere/,
     tells: /create the folder/,
     ...configured({ templates: '/nowhere' }, { templates: undefined }),
   },
   {
     name: 'a template without the link',
-    check: 'templates',
+    code: 'template_broken',
     says: /mail\/reset\/text leaves out the link/,
     tells: /Print `link`/,
     ...template('mail/reset/text.ejs', 'Good for <%= duration %>.', '<%= link %>\n<%= duration %>'),
   },
   {
     name: 'a template that is broken',
-    check: 'templates',
+    code: 'template_broken',
     says: /subject\.ejs.* is broken/,
     tells: /correct it in/,
     ...template('mail/notice/subject.ejs', '<%= nobody.knows %>', 'Changed'),
   },
   {
     name: 'a template that is broken only for who asked for the mail',
-    check: 'templates',
+    code: 'template_broken',
     says: /text\.ejs.* is broken/,
     tells: /correct it in/,
     ...template(
@@ -35,7 +35,7 @@ eachBrokenSetup('the templates', [
   },
   {
     name: 'a template that promises another life than the link has',
-    check: 'templates',
+    code: 'template_broken',
     says: /mail\/reset\/text does not say how long/,
     tells: /Print duration or expiresAt/,
     ...template(
@@ -46,14 +46,14 @@ eachBrokenSetup('the templates', [
   },
   {
     name: 'a page that is broken',
-    check: 'templates',
+    code: 'template_broken',
     says: /page\/reset\.ejs/,
     tells: /correct it in/,
     ...template('page/reset.ejs', '<% if ( { %>'),
   },
   {
     name: 'a template whose name is misspelt',
-    check: 'templates',
+    code: 'template_unused',
     status: 'warning',
     says: /overrides nothing/,
     tells: /rename it to mail\/reset\/text\.ejs/,
