@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { compare } from 'bcrypt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { issueCode } from '../../src/flows/links/issue-code.ts';
@@ -7,6 +8,8 @@ const GOOD = 'seven green bottles on a wall';
 const CODE = '/reset_password_code';
 const PASSWORD = `${CODE}/password`;
 const email = 'susan@example.com';
+
+const secret = `hex:${randomBytes(32).toString('hex')}`;
 
 const wrongOf = (code: string): string => (code.startsWith('A') ? 'B' : 'A') + code.slice(1);
 const tokenIn = (body: string): string =>
@@ -19,7 +22,7 @@ describe('the page for codes', () => {
     now = Date.now();
     site = await createTestServer({
       clock: { now: () => now },
-      config: { 'server.trustProxy': ['127.0.0.1'], 'users.active': { active: 1 } },
+      config: { secret, 'server.trustProxy': ['127.0.0.1'], 'users.active': { active: 1 } },
       prepare: (db) => db.schema.alterTable('users', (table) => table.integer('active').defaultTo(1)),
     });
     await site.addUser({ email });
@@ -165,7 +168,7 @@ describe('the page for codes', () => {
   it('R98: guesses over two listeners are counted together', async () => {
     const other = await createTestServer({
       database: site.app.config.database!.reveal(),
-      config: { 'server.trustProxy': ['127.0.0.1'] },
+      config: { secret, 'server.trustProxy': ['127.0.0.1'] },
     });
     const code = await issue();
     const answers = await Promise.all(
