@@ -2,6 +2,7 @@ import { createApp, type App } from './app.ts';
 import { loadConfig } from './config/load.ts';
 import { ResetError } from './errors.ts';
 import type { ApplyResult } from './flows/links/apply-reset.ts';
+import type { CodeResult } from './flows/links/issue-code.ts';
 import type { LinkResult } from './flows/links/issue-link.ts';
 import type { RevokeResult } from './flows/links/revoke-tokens.ts';
 import type { SendResult } from './flows/links/send-reset.ts';
@@ -44,6 +45,8 @@ export interface Reset {
   send(input: SendInput): Promise<SendResult>;
   /** Issue a link without a mail. */
   link(input: Identifier & Asked & { readonly expiresInMs?: number }): Promise<LinkResult>;
+  /** Issue a one-time code to read aloud, for the page that `serve` has. */
+  code(input: Identifier & Asked): Promise<CodeResult>;
   /** Whose token is it, and until when? A whole link will do. Throws token_*. */
   verify(token: string): Promise<VerifyResult>;
   /** Set the new password, and mail the notice. `notice` says what went wrong with that mail, if anything did. */
@@ -73,6 +76,10 @@ export function bindReset(app: App): Reset {
     async link({ ticket, expiresInMs, ...identifier }) {
       const { issueLink } = await import('./flows/links/issue-link.ts');
       return issueLink(app, { identifier: identifierOf(identifier), actor: by({ ticket }), expiresInMs });
+    },
+    async code({ ticket, ...identifier }) {
+      const { issueCode } = await import('./flows/links/issue-code.ts');
+      return issueCode(app, { identifier: identifierOf(identifier), actor: by({ ticket }) });
     },
     async verify(pasted) {
       const token = extractToken(pasted);

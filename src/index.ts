@@ -10,6 +10,7 @@ export type {
 export { ERRORS, isResetError, ResetError } from './errors.ts';
 export type { ErrorCode } from './errors.ts';
 export type { ApplyResult } from './flows/links/apply-reset.ts';
+export type { CodeResult } from './flows/links/issue-code.ts';
 export type { LinkResult } from './flows/links/issue-link.ts';
 export type { RevokeResult } from './flows/links/revoke-tokens.ts';
 export type { SendResult } from './flows/links/send-reset.ts';

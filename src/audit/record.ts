@@ -6,6 +6,9 @@ import { asciiJson, storable } from '../values/printable.ts';
 export type AuditEventName =
   | 'reset_requested'
   | 'link_issued'
+  | 'code_issued'
+  | 'code_accepted'
+  | 'code_refused'
   | 'mail_sent'
   | 'mail_failed'
   | 'mail_skipped'

@@ -2,7 +2,7 @@ import { batch, cleanup, send } from './batch/declare.ts';
 import type { Declaration } from './define-command.ts';
 import { demo } from './demo/declare.ts';
 import { audit, status } from './history/declare.ts';
-import { apply, link, resend, revoke, verify } from './links/declare.ts';
+import { apply, code, link, resend, revoke, verify } from './links/declare.ts';
 import { completion, help } from './manual/declare.ts';
 import { preview } from './preview/declare.ts';
 import { serve, worker } from './services/declare.ts';
@@ -12,7 +12,7 @@ import { hashes, user } from './users/declare.ts';
 
 /** Every command, in the groups and the order in which help shows them. */
 export const COMMANDS: Readonly<Record<string, readonly Declaration[]>> = {
-  'One person': [send, resend, link, status, revoke, verify, apply, user],
+  'One person': [send, resend, link, code, status, revoke, verify, apply, user],
   'Many people': [batch, audit, cleanup],
   'Pages and mail': [serve, worker, preview, demo],
   'Set-up and checks': [init, doctor, smoke, migrate, keygen, presets, hashes, completion, help],

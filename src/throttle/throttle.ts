@@ -17,6 +17,8 @@ const BUCKETS = {
     { points: 10, seconds: 86_400 },
   ],
   operator: [{ points: 1, seconds: 60 }],
+  // Typed codes that were judged: the tries of four codes a day.
+  code: [{ points: 20, seconds: 86_400 }],
 } as const satisfies Record<string, readonly Window[]>;
 
 export type Bucket = keyof typeof BUCKETS;
@@ -76,7 +78,7 @@ export async function createThrottle(db: Knex): Promise<Throttle> {
       }
       return wait;
     },
-    async clear(userId, buckets = ['web', 'operator']) {
+    async clear(userId, buckets = ['web', 'operator', 'code']) {
       for (const bucket of buckets) {
         for (const window of BUCKETS[bucket]) await limiter(window).delete(`${bucket}:${userId}`);
       }

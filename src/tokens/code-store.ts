@@ -26,7 +26,7 @@ export const isCodeOpen = ({ state, codeExp, codeTries, codeHolder }: TokenRow, 
 
 /**
  * Take one of a code's tries: true for five callers, ever, in however many processes. The condition stands in the
- * write, and only who got true may look at what was typed.
+ * write, and only who got true may look at what was typed (R98).
  */
 export async function takeTry(db: Knex, jti: string, now: number): Promise<boolean> {
   const count = await open(db, jti, now)

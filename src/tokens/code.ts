@@ -2,6 +2,7 @@ import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import { sameText } from '../values/bytes-equal.ts';
 import type { Key } from './keyring.ts';
 import type { TokenFacts } from './sign.ts';
+import type { CodeWay, NewCode } from './token-store.ts';
 
 /** Crockford's base32: no I, L, O and U, so that nothing is read aloud or typed for something else. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -20,8 +21,15 @@ export function codeOf(key: Key, facts: CodeFacts): string {
 }
 
 /** What the database keeps of a code: bound to its row and its user, and worth nothing without our key. */
-export const codeMac = (key: Key, facts: CodeFacts, code: string): string =>
+const codeMac = (key: Key, facts: CodeFacts, code: string): string =>
   digest(key.codeMac, facts, code).toString('base64url');
+
+/** A code as the row of a new token holds it. `exp` in seconds. */
+export const mintCode = (key: Key, facts: CodeFacts, way: CodeWay, exp: number): NewCode => ({
+  way,
+  mac: codeMac(key, facts, codeOf(key, facts)),
+  exp,
+});
 
 /** Compared in constant time (R40). */
 export const matchesCode = (key: Key, facts: CodeFacts, code: string, mac: string): boolean =>

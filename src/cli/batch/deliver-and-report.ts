@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { EXIT, ResetError } from '../../errors.ts';
-import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
+import type { BatchOverview, BatchStatus } from '../../flows/batch/follow-batch.ts';
 import { followBatch } from '../../flows/batch/follow-batch.ts';
 import {
   isLookDue,
@@ -9,6 +9,7 @@ import {
   readUndelivered,
 } from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../context.ts';
+import { describeOutcomes } from './print-batch.ts';
 import { explainReason } from './skip-reasons.ts';
 import { watchSecondInterruption } from './watch-interruption.ts';
 import { openProgress } from './progress.ts';
@@ -63,7 +64,7 @@ export async function printRecipients({ output }: Context, app: App, id: string)
   }
 }
 
-function printSummary({ output }: Context, { batch, counts }: BatchStatus): void {
+function printSummary({ output }: Context, { batch, counts, outcomes }: BatchOverview): void {
   const { total, sent, skipped, failed, unknown, missed, queued, claimed } = counts;
   const left = queued + claimed;
   const row = {
@@ -75,9 +76,11 @@ function printSummary({ output }: Context, { batch, counts }: BatchStatus): void
     unknown,
     ...(missed > 0 ? { missed } : {}),
     ...(left > 0 ? { queued: left } : {}),
+    outcomes,
   };
   const parts = [`sent ${sent}`, `skipped ${skipped}`, `failed ${failed}`, `unknown ${unknown}`];
-  const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all`;
+  const people = left > 0 || total === skipped ? '' : `\n  ${describeOutcomes(outcomes)}`;
+  const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all${people}`;
   output.result(row, text, failed + unknown + missed + left > 0 ? 'warn' : 'ok');
 }
 

@@ -6,6 +6,10 @@ import { plural } from '../../values/plural.ts';
 const WORDS: Readonly<Record<string, string>> = {
   reset_requested: 'asked for a reset',
   link_issued: 'link printed',
+  code_issued: 'code printed',
+  code_accepted: 'code typed, and taken',
+  code_refused: 'code refused',
+  code_expired: 'code expired unused',
   mail_sent: 'mail accepted',
   mail_failed: 'mail not delivered',
   mail_skipped: 'mail not sent',
@@ -30,6 +34,10 @@ const WORDS: Readonly<Record<string, string>> = {
 const DEAD_THERE = 'link dead: used, replaced, or the user changed since';
 
 const REASONS: Readonly<Record<string, string>> = {
+  code_wrong: 'wrong',
+  code_format: 'not eight letters and digits',
+  code_none: 'this person has no live code',
+  code_spent: 'used already, or no tries left',
   too_many: 'three newer ones were sent',
   replaced: 'a newer one took its place',
   link_resent: 'same link sent again',

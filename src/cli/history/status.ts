@@ -59,12 +59,20 @@ function toText(
     ...(liveLinks.length === 0
       ? ['  no live link']
       : liveLinks.map(
-          ({ requestId, expiresAt, issuer, isOutdated }) =>
-            `  live link until ${timeAndDistance(expiresAt, now)}, request ${requestId}${ofApplication(issuer, isOutdated)}`,
+          ({ requestId, expiresAt, issuer, isOutdated, code }) =>
+            `  ${whatLives(code)} until ${timeAndDistance(expiresAt, now)}, request ${requestId}${ofApplication(issuer, isOutdated)}`,
         )),
     `  next mail: ${wait}`,
     ...(timeline.length === 0 ? ['  nothing has happened yet'] : timeline.map(describeEvent)),
   ].join('\n');
+}
+
+function whatLives(code: UserStatus['liveLinks'][number]['code']): string {
+  if (code === undefined) return 'live link';
+  const { way, triesLeft, isTyped } = code;
+  const tries = triesLeft === 0 ? 'without tries left' : `with ${plural(triesLeft, 'try', 'tries')} left`;
+  if (way === 'aloud') return isTyped ? 'code typed, new password awaited' : `live code ${tries}`;
+  return isTyped ? 'live link, its code typed' : `live link and code ${tries}`;
 }
 
 function ofApplication(issuer: string | undefined, isOutdated = false): string {

@@ -36,6 +36,19 @@ export const link = defineCommand({
   load: async () => (await import('./link.ts')).link,
 });
 
+export const codeOptions = { ...IDENTIFIED, ...TICKET } as const satisfies Options;
+
+export const code = defineCommand({
+  name: 'code',
+  summary: 'print a code to read aloud',
+  description:
+    'Print a one-time code to read aloud, for somebody on the phone whom no mail reaches. It works for ten minutes and five tries, on the page that serve has at /reset_password_code.',
+  argument: user,
+  options: codeOptions,
+  examples: ['reset code susan@example.com', 'reset code --username susan --ticket SUP-4711 --json'],
+  load: async () => (await import('./code.ts')).code,
+});
+
 export const revokeOptions = {
   ...IDENTIFIED,
   '--all': 'the links of everybody',

@@ -7,17 +7,19 @@ import { locksOf } from '../../batches/lock-rows.ts';
 import { isEmail } from '../../values/email.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
 import { readUnfinished, waitingMessages } from '../../outbox/read-outbox.ts';
+import { CODE_TRIES } from '../../tokens/code.ts';
+import type { CodeWay, TokenRow } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findUsersByEmail } from '../../users/reading/find-user.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import type { Link } from '../links/live-links.ts';
-import { linksOf } from '../links/live-links.ts';
+import { endOf, linksOf } from '../links/live-links.ts';
 
 /** One thing that happened, or that is still to come (`mail_waiting`). */
 export interface TimelineEntry {
   readonly at: string;
-  /** an event of the audit, or `password_locked`, `mail_waiting`, `link_expired`, `link_revoked`, `link_dead` */
+  /** an event of the audit, or `password_locked`, `mail_waiting`, `link_expired`, `code_expired`, `link_revoked`, `link_dead` */
   readonly event: string;
   readonly result: string;
   readonly requestId: string | null;
@@ -26,6 +28,14 @@ export interface TimelineEntry {
   readonly actor: string | null;
   readonly ticket: string | null;
   readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** How a live one-time code stands. */
+export interface CodeStatus {
+  readonly way: CodeWay;
+  readonly triesLeft: number;
+  /** it was typed rightly: somebody chooses a password at this moment */
+  readonly isTyped: boolean;
 }
 
 export interface UserStatus {
@@ -43,6 +53,8 @@ export interface UserStatus {
     readonly issuer?: string;
     /** the application still takes its link, although password or address changed since */
     readonly isOutdated?: true;
+    /** its one-time code: read aloud, without a link of its own, or beside the link in the mail */
+    readonly code?: CodeStatus;
   }[];
   /** seconds until the next mail may go: asked for by an operator, by the person on the request page */
   readonly cooldown: { readonly operator: number; readonly web: number };
@@ -59,15 +71,7 @@ export async function readUserStatus(app: App, identifier: Identifier): Promise<
     email: user.email,
     isActive: user.isActive,
     facts: await factsOf(app, user),
-    liveLinks: links
-      .filter(({ fate }) => fate === 'live')
-      .map(({ row: { requestId, iat, exp, issuer }, isOutdated }) => ({
-        requestId,
-        issuedAt: toIso(iat * 1000),
-        expiresAt: toIso(exp * 1000),
-        ...(issuer === null ? {} : { issuer }),
-        ...(isOutdated ? { isOutdated } : {}),
-      })),
+    liveLinks: links.filter(({ fate }) => fate === 'live').map(toLiveLink),
     cooldown: {
       operator: await throttle.waitSeconds('operator', user.id),
       web: await throttle.waitSeconds('web', user.id),
@@ -75,6 +79,24 @@ export async function readUserStatus(app: App, identifier: Identifier): Promise<
     timeline: await timelineOf(app, user, links),
   };
 }
+
+function toLiveLink({ row, isOutdated }: Link): UserStatus['liveLinks'][number] {
+  const { requestId, iat, issuer } = row;
+  return {
+    requestId,
+    issuedAt: toIso(iat * 1000),
+    expiresAt: toIso(endOf(row)),
+    ...(issuer === null ? {} : { issuer }),
+    ...(isOutdated ? { isOutdated } : {}),
+    ...(row.codeWay === null ? {} : { code: toCodeStatus(row, row.codeWay) }),
+  };
+}
+
+const toCodeStatus = ({ codeTries, codeHolder }: TokenRow, way: CodeWay): CodeStatus => ({
+  way,
+  triesLeft: CODE_TRIES - codeTries,
+  isTyped: codeHolder !== null,
+});
 
 /** A mail that waits or failed. */
 export interface UnfinishedMail {
@@ -166,7 +188,8 @@ function ofLink({ row, fate }: Link): TimelineEntry[] {
       details: row.issuer === null ? {} : { issuer: row.issuer },
     },
   ];
-  if (fate === 'expired') return entry(row.exp * 1000, 'link_expired', 'ok');
+  const what = row.codeWay === 'aloud' ? 'code' : 'link';
+  if (fate === 'expired') return entry(endOf(row), `${what}_expired`, 'ok');
   if (fate === 'dead') return entry(row.iat * 1000, 'link_dead', 'changed');
   const isTold = row.reason === 'operator' || row.reason === 'sibling_used';
   return fate === 'revoked' && row.settledAt !== null && !isTold

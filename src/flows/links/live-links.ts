@@ -51,6 +51,10 @@ async function verdictsOf(
   return nativeVerdicts(native, { db: app.db, mapping, keyring, users: [user], rows, now: app.clock.now() });
 }
 
+/** When it ends by itself, in milliseconds: of a code that is read aloud nobody has the link. */
+export const endOf = ({ exp, codeWay, codeExp, codeHolder }: TokenRow): number =>
+  (codeWay === 'aloud' && codeHolder === null ? (codeExp ?? exp) : exp) * 1000;
+
 function fateOf(
   row: TokenRow,
   verdict: Verdict['state'] | undefined,
@@ -59,5 +63,5 @@ function fateOf(
   if (verdict === 'good') return 'live';
   if (row.state !== 'live') return row.state;
   if (verdict === 'invalid' || (isOutdated && verdict === undefined)) return 'dead';
-  return verdict === 'expired' || row.exp * 1000 <= now ? 'expired' : 'live';
+  return verdict === 'expired' || endOf(row) <= now ? 'expired' : 'live';
 }

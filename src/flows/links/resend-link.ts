@@ -28,7 +28,10 @@ export interface ResendInput {
 export async function resendLink(app: App, { identifier, actor, force }: ResendInput): Promise<SendResult> {
   await assertCanDeliver(app);
   const user = await findReachableUser(app, identifier);
-  const link = newestLive(user, await linksOf(app, user));
+  const links = await linksOf(app, user);
+  // Of a code that was read aloud no link ever goes out.
+  const mailed = links.filter(({ row }) => row.codeWay !== 'aloud');
+  const link = newestLive(user, mailed);
   const throttle = await app.throttle();
   if (!force) await throttle.consume('operator', user.id);
   const { requestId, userId } = link;
