@@ -1,29 +1,17 @@
 import { compare } from 'bcrypt';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { issueCode } from '../../src/flows/links/issue-code.ts';
 import { needs } from '../helpers/needs.ts';
-import { launchBrowser } from './launch-browser.ts';
-import { openSite, type Site } from './open-site.ts';
 import { expectReadableAsIs, settings } from './readable.ts';
+import { browser, site, useBrowser } from './use-browser.ts';
 
 const GOOD = 'seven green bottles on a wall';
 const email = 'susan@example.com';
 
 const hasBrowser = needs('chromium');
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-
-let site: Site;
-beforeEach(async () => {
-  site = await openSite();
-  await site.addUser({ email });
-});
-afterEach(() => site.close());
+useBrowser();
 
 const issue = async (): Promise<string> =>
   (await issueCode(site.app, { identifier: { email }, actor: site.app.operator })).code;

@@ -1,30 +1,17 @@
 import { createServer } from 'node:http';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PAGE_VIEWS } from '../../src/flows/preview/preview-kinds.ts';
 import { previewMail } from '../../src/flows/preview/preview-mail.ts';
 import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { needs } from '../helpers/needs.ts';
-import { launchBrowser } from './launch-browser.ts';
-import { openSite, type Site } from './open-site.ts';
 import { expectReadable, expectReadableAsIs, looks, overflowOf, settings } from './readable.ts';
+import { browser, site, useBrowser } from './use-browser.ts';
 
 const GOOD = 'seven green bottles on a wall';
 const hasBrowser = needs('chromium');
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-
-let site: Site;
-beforeEach(async () => {
-  site = await openSite();
-  await site.addUser({ email: 'susan@example.com' });
-});
-afterEach(() => site.close());
+useBrowser();
 
 describe.runIf(hasBrowser)('a person with a browser', () => {
   it.each(settings)(
