@@ -113,7 +113,10 @@ export interface Example {
   readonly tables: Readonly<Record<string, Readonly<Record<string, ExampleColumn>>>>;
   /** table → columns that are unique together, where the first column is not what makes rows unique */
   readonly unique?: Readonly<Record<string, readonly string[]>>;
-  /** table → rows; `{password}`, or `{password.salt}` for a part, is where the hash goes */
+  /**
+   * table → rows; `{password}`, or `{password.salt}` for a part, is where the hash goes. A primary key that a row leaves out
+   * is made up.
+   */
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Scalar>>[]>>;
 }
 

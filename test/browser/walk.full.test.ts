@@ -1,33 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { PAGE_VIEWS } from '../../src/flows/preview/preview-kinds.ts';
 import { previewMail } from '../../src/flows/preview/preview-mail.ts';
 import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { needs } from '../helpers/needs.ts';
-import { launchBrowser } from './launch-browser.ts';
-import { openSite, type Site } from './open-site.ts';
+import { browser, site, useBrowser } from './use-browser.ts';
 
 const GOOD = 'seven green bottles on a wall';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const hasBrowser = needs('chromium');
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-
-let site: Site;
-beforeEach(async () => {
-  site = await openSite();
-  await site.addUser({ email: 'susan@example.com' });
-});
-afterEach(() => site.close());
+useBrowser();
 
 /** By how many pixels the page is wider than the screen. */
 const overflowOf = (page: Page): Promise<number> =>
