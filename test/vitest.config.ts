@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import type { Reporter } from 'vitest/node';
 import { findServers } from './set-up/find-servers.ts';
 import { notTested, slowestFiles } from './set-up/reporters.ts';
 import { provenRows } from './set-up/proven-rows.ts';
@@ -44,17 +45,14 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
         slowestFiles,
       ]
     : [];
+  const reporters = (...more: Reporter[]) => ['default' as const, ...report, ...more];
   // More than the two cores of a small machine: a test often waits for a timer, a process or a server.
   const shared = { root, maxWorkers: tier === 'fast' ? 6 : 3 };
   if (tier === 'fast') {
     return {
       test: {
         ...shared,
-        reporters: [
-          'default',
-          ...report,
-          provenRows(tier, files.unit.length + files.flows.length + files.cli.length),
-        ],
+        reporters: reporters(provenRows(tier, files.unit.length + files.flows.length + files.cli.length)),
         projects: [
           project('unit', files.unit, 'sqlite', { setupFiles: ['test/set-up/forbid-opening.ts'] }),
           project('flows', files.flows, 'sqlite'),
@@ -70,12 +68,10 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
   return {
     test: {
       ...shared,
-      reporters: [
-        'default',
-        ...report,
+      reporters: reporters(
         notTested(missingFile),
         provenRows(tier, files.servers.length + files.full.length),
-      ],
+      ),
       projects: [
         // Only the blocks of the servers run, which are marked with `only`: the rest ran in the fast tier.
         project('servers', files.servers, 'servers', {

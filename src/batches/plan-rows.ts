@@ -3,7 +3,7 @@ import { dialectOf } from '../db/connect.ts';
 import type { Batch } from './batch.ts';
 
 export interface PlanOptions {
-  /** SQL that gives id and email as text, and is_active, is_refused, is_changed, is_excepted (see selectUsers) */
+  /** SQL that gives id, email and locale as text, and is_active, is_refused, is_changed, is_excepted (see selectUsers) */
   readonly users: Knex.QueryBuilder;
   /** our own ledger knows who has a new password since (milliseconds since the epoch) */
   readonly changedSince?: number | undefined;
@@ -20,7 +20,7 @@ export interface PlanOptions {
 export async function planRows(trx: Knex, batch: Batch, options: PlanOptions, now: number): Promise<void> {
   const reasoned = trx
     .from(options.users.as('u'))
-    .select('u.id', 'u.email', { reason: reasonOf(trx, options), domain: domainOf(trx) });
+    .select('u.id', 'u.email', 'u.locale', { reason: reasonOf(trx, options), domain: domainOf(trx) });
   const rows = trx
     .from(reasoned.as('s'))
     .select(
@@ -30,6 +30,7 @@ export async function planRows(trx: Knex, batch: Batch, options: PlanOptions, no
       's.id',
       trx.raw('substr(s.email, 1, 254)'),
       's.domain',
+      's.locale',
       trx.raw('? + row_number() over (partition by s.domain)', [options.firstPosition]),
       trx.raw(`case when s.reason is null then 'queued' else 'skipped' end`),
       's.reason',
@@ -52,6 +53,7 @@ const COLUMNS = [
   'user_id',
   'recipient',
   'domain',
+  'locale',
   'position',
   'state',
   'reason',

@@ -1,11 +1,12 @@
 import type { Knex } from 'knex';
+import { usedSince } from './count-outcomes.ts';
 import { undelivered } from './missed-rows.ts';
 import { unindexed } from '../db/unindexed.ts';
 
 /** As in reset_outbox. */
 export type RecipientStatus = 'queued' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'unknown';
 
-/** One recipient of a batch, as reports and `send` tell of it. Instants in milliseconds since the epoch. */
+/** One recipient of a batch, as reports and `send` show it. Instants in milliseconds since the epoch. */
 export interface LedgerRow {
   readonly rowId: number;
   /** of the user, or as a line said that named nobody; empty where there was an address only */
@@ -20,8 +21,10 @@ export interface LedgerRow {
   readonly messageId: string | null;
   readonly settledAt: number | null;
   readonly lockedAt: number | null;
-  /** live, used, expired or revoked; null when no link was made */
+  /** live, used, expired or revoked; null when no link was made, or its mail never left */
   readonly link: 'live' | 'used' | 'expired' | 'revoked' | null;
+  /** when the person set a new password by a link, this one or another since the batch was planned */
+  readonly usedAt: number | null;
   readonly expiresAt: number | null;
   /** of a line that leads to no mail: its number in the file */
   readonly position: number;
@@ -31,18 +34,20 @@ const PAGE = 1000;
 
 export interface LedgerOptions {
   readonly batchId: string;
+  /** when it was planned (milliseconds since the epoch): then `usedAt` is read, which costs a query for each page */
+  readonly since?: number;
   /** only these */
   readonly statuses?: readonly string[] | undefined;
   /** only what was not delivered: failed, unknown, or skipped against the plan */
   readonly isUndelivered?: boolean;
-  /** to tell expired links, in milliseconds */
+  /** decides which links have expired; milliseconds since the epoch */
   readonly now: number;
 }
 
 /** A batch's recipients in the order in which they were planned, a page at a time: any number of them. */
 export async function* readLedger(
   db: Knex,
-  { batchId, statuses, isUndelivered = false, now }: LedgerOptions,
+  { batchId, since, statuses, isUndelivered = false, now }: LedgerOptions,
 ): AsyncGenerator<LedgerRow> {
   for (let after = (await firstRow(db, batchId)) - 1; ;) {
     const query = db('reset_outbox as o')
@@ -69,16 +74,46 @@ export async function* readLedger(
       .limit(PAGE);
     if (isUndelivered) void undelivered(query, 'o');
     if (statuses) void query.whereIn('o.state', [...statuses]);
-    const rows = (await query) as (Omit<LedgerRow, 'expiresAt'> & { exp: number | null })[];
-    for (const { exp, ...row } of rows) {
-      const expiresAt = exp === null ? null : exp * 1000;
-      const isExpired = row.link === 'live' && expiresAt !== null && expiresAt <= now;
-      yield { ...row, link: isExpired ? 'expired' : row.link, expiresAt };
-    }
+    const rows = (await query) as Read[];
+    const used = await usedBy(db, since, rows);
+    for (const row of rows) yield toLedgerRow(row, used.get(row.id) ?? null, now);
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
     after = last.rowId;
   }
+}
+
+type Read = Omit<LedgerRow, 'expiresAt' | 'usedAt'> & { readonly exp: number | string | null };
+
+async function usedBy(
+  db: Knex,
+  since: number | undefined,
+  rows: readonly Read[],
+): Promise<ReadonlyMap<string, number>> {
+  const ids = [...new Set(rows.map(({ id }) => id).filter((id) => id !== ''))];
+  if (since === undefined || ids.length === 0) return new Map();
+  const found = (await usedSince(db, since).whereIn('user_id', ids)) as {
+    user_id: string;
+    at: number | string;
+  }[];
+  return new Map(found.map(({ user_id, at }) => [user_id, Number(at)]));
+}
+
+function toLedgerRow({ exp, link: state, ...row }: Read, usedAt: number | null, now: number): LedgerRow {
+  const expiresAt = exp === null ? null : Number(exp) * 1000;
+  return { ...row, link: linkOf(row.status, state, expiresAt, now), expiresAt, usedAt };
+}
+
+/** Nobody has a link whose mail failed or still waits: it is not live. */
+function linkOf(
+  status: RecipientStatus,
+  state: LedgerRow['link'],
+  expiresAt: number | null,
+  now: number,
+): LedgerRow['link'] {
+  if (state !== 'live') return state;
+  if (status !== 'sent' && status !== 'unknown') return null;
+  return expiresAt !== null && expiresAt <= now ? 'expired' : 'live';
 }
 
 /** Where a batch begins: what was there before it need not be read. */

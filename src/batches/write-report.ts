@@ -19,6 +19,7 @@ const COLUMNS = [
   'lockedAt',
   'link',
   'expiresAt',
+  'usedAt',
 ] as const;
 
 type ReportRow = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
@@ -35,13 +36,18 @@ export function parseFormat(text: string): ReportFormat {
 
 /** A report as pieces of text, one for each recipient at most. The id stays exact: `send --file` reads it. */
 export const writeReport = (rows: AsyncIterable<LedgerRow>, format: ReportFormat): AsyncGenerator<string> =>
-  writeRows(reportRows(rows), format, { columns: COLUMNS, exact: ['id'] });
+  writeRows(reportRows(rows, format === 'csv' ? toSheetTime : toIso), format, {
+    columns: COLUMNS,
+    exact: ['id'],
+  });
 
-async function* reportRows(rows: AsyncIterable<LedgerRow>): AsyncGenerator<ReportRow> {
-  for await (const row of rows) yield toReportRow(row);
+async function* reportRows(rows: AsyncIterable<LedgerRow>, timeOf: WriteTime): AsyncGenerator<ReportRow> {
+  for await (const row of rows) yield toReportRow(row, timeOf);
 }
 
-const toReportRow = (row: LedgerRow): ReportRow => ({
+type WriteTime = (at: number | string | null) => string | null;
+
+const toReportRow = (row: LedgerRow, timeOf: WriteTime): ReportRow => ({
   id: row.id,
   email: row.email,
   status: row.status,
@@ -50,12 +56,17 @@ const toReportRow = (row: LedgerRow): ReportRow => ({
   attempts: row.attempts,
   requestId: row.requestId,
   messageId: row.messageId,
-  settledAt: toIso(row.settledAt),
-  lockedAt: toIso(row.lockedAt),
+  settledAt: timeOf(row.settledAt),
+  lockedAt: timeOf(row.lockedAt),
   link: row.link,
-  expiresAt: toIso(row.expiresAt),
+  expiresAt: timeOf(row.expiresAt),
+  usedAt: timeOf(row.usedAt),
 });
 
 /** MySQL and PostgreSQL give large numbers as text. */
 const toIso = (at: number | string | null): string | null =>
   at === null ? null : new Date(Number(at)).toISOString();
+
+/** In UTC, as spreadsheets read times: `2026-11-22 14:00:00`. */
+const toSheetTime = (at: number | string | null): string | null =>
+  toIso(at)?.slice(0, 19).replace('T', ' ') ?? null;

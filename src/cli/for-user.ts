@@ -4,7 +4,7 @@ import { isResetError } from '../errors.ts';
 import type { Context } from './context.ts';
 
 /**
- * Does something for the user whom an operator named. Where nobody has this address or several do, those who may be
+ * Does something for the user that an operator named. Where nobody has this address or several do, those who may be
  * meant are offered: at a terminal as a choice, elsewhere in the error. `work` must look the user up before anything else.
  */
 export async function forUser<T>(

@@ -23,6 +23,8 @@ export const KEEP_ALIVE_MS = 75_000;
 export const ADDRESS_LIMITS = {
   /** typed addresses on the request page */
   requests: { max: 30, timeWindow: 60_000 },
+  /** typed codes: each user's are counted besides */
+  codes: { max: 30, timeWindow: 60_000 },
   /** links that are none of ours: mail programs mutilate some, nobody mutilates a hundred */
   guesses: { max: 100, timeWindow: 600_000 },
   /** new passwords for links that are dead: a person tries again some times, nobody a hundred times a minute */
@@ -53,7 +55,7 @@ export async function registerLimits(scope: FastifyInstance, { name, app }: Limi
     cache: 5000, // addresses that are remembered at a time
     keyGenerator: (request) => `${name}:${rateLimit.normalizeIP(addressOf(request))}`,
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
-    // What is left would tell a visitor's neighbours apart, and no browser shows it.
+    // What is left would distinguish a visitor's neighbours, and no browser shows it.
     addHeadersOnExceeding: {
       'x-ratelimit-limit': false,
       'x-ratelimit-remaining': false,

@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { required } from '../app.ts';
 import type { RequestQueue } from '../flows/visitors/request-queue.ts';
 import { addAccessLog } from './access-log.ts';
+import { createAdmission } from './admission.ts';
 import { answerExpectations, clientErrorHandler } from './early-errors.ts';
 import { limitConnections } from './connections.ts';
 import { addErrorHandler } from './error-handler.ts';
@@ -13,12 +14,13 @@ import { BODY_LIMIT, KEEP_ALIVE_MS, registerLimits, SOCKET_LIMITS } from './limi
 import { createPages } from './pages.ts';
 import { createPublicPath } from './public-path.ts';
 import { addAssetRoutes } from './routes/assets.ts';
+import { addCodeAction, addCodeRoutes } from './routes/code.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addRequestRoutes } from './routes/request.ts';
 import { addResetAction, addResetPages } from './routes/reset.ts';
 import { readSecurityHeaders } from './security-headers.ts';
 import { trustedProxies, warnOfProxies } from './trust-proxy.ts';
-import { REQUEST_PATH, RESET_PATH } from '../values/page-paths.ts';
+import { CODE_PASSWORD_PATH, CODE_PATH, REQUEST_PATH, RESET_PATH } from '../values/page-paths.ts';
 
 export interface ServerOptions {
   /** takes what people type on the request page */
@@ -88,7 +90,13 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
   });
   await server.register(async (scope) => {
     await registerLimits(scope, { name: 'guess', app });
-    addResetAction(scope, { app, pages, pathTo });
+    const admit = createAdmission();
+    addResetAction(scope, { app, pages, pathTo, admit });
+    addCodeAction(scope, { app, pages, pathTo, admit });
+  });
+  await server.register(async (scope) => {
+    await registerLimits(scope, { name: 'code', app });
+    addCodeRoutes(scope, { app, pages, pathTo });
   });
   await server.register(async (scope) => {
     await registerLimits(scope, { name: 'request', app });
@@ -104,13 +112,15 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     '/.well-known/change-password': READ,
     [REQUEST_PATH]: READ_AND_POST,
     [`${REQUEST_PATH}/sent`]: READ,
+    [CODE_PATH]: READ_AND_POST,
+    [CODE_PASSWORD_PATH]: READ_AND_POST,
     [`${RESET_PATH}/:token`]: READ_AND_POST,
     [`${RESET_PATH}/done`]: READ,
   });
   return server;
 }
 
-/** While the server closes, answers tell their clients to come back over a new connection. */
+/** While the server closes, answers ask clients to open a new connection. */
 function closeAnswersOnClose(server: FastifyInstance): void {
   let isClosing = false;
   server.addHook('preClose', (done) => {

@@ -35,5 +35,17 @@ export function defineColumns<Role extends string>(tag: string, roles: readonly 
   };
 }
 
+/** Salt and key of two columns, the key as `shape` says and the salt as it is; undefined for another string. */
+export function readSalted(
+  columns: ColumnCodec<'salt' | 'hash'>,
+  encoded: string,
+  shape: RegExp,
+  encoding: 'hex' | 'base64',
+): { readonly salt: string; readonly key: Buffer } | undefined {
+  const { salt, hash } = columns.read(encoded) ?? { salt: '', hash: '' };
+  const text = shape.exec(hash)?.[1];
+  return text === undefined ? undefined : { salt, key: Buffer.from(text, encoding) };
+}
+
 const escape = (value: string): string => value.replaceAll('%', '%25').replaceAll('$', '%24');
 const unescape = (value: string): string => value.replaceAll('%24', '$').replaceAll('%25', '%');

@@ -20,3 +20,23 @@ export function withPrefix<Parts>(prefix: string, body: HashBody<Parts>): HashBo
     }),
   };
 }
+
+/** The same strings behind one of several prefixes, which the row keeps: `shape` has the prefix and the rest as groups. */
+export function withTag<Parts extends object>(
+  shape: RegExp,
+  usual: string,
+  body: HashBody<Parts>,
+): HashBody<Parts & { readonly tag: string }> {
+  const { read, write, ...rest } = body;
+  return {
+    ...rest,
+    read(encoded) {
+      const [, tag, inner = ''] = shape.exec(encoded) ?? [];
+      const parts = read(inner);
+      return parts && tag !== undefined ? { ...parts, tag } : undefined;
+    },
+    ...(write && {
+      write: async (password, row, options) => (row?.tag ?? usual) + (await write(password, row, options)),
+    }),
+  };
+}

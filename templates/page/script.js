@@ -78,7 +78,18 @@
     update();
   }
 
+  // Back brings a new form, but only the form that was first may send its code again.
+  function keepNumber(field) {
+    try {
+      field.value = sessionStorage.getItem('form') || field.value;
+      sessionStorage.setItem('form', field.value);
+    } catch {
+      // Where nothing may be kept, reloading works all the same.
+    }
+  }
+
   if (form) preventDoubleSubmit();
+  if (find('form')) keepNumber(find('form'));
   if (find('password')) {
     const fields = [find('password'), find('password2')];
     showPassword(fields);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../dist/app.js';
@@ -12,6 +11,7 @@ import { issueLink } from '../../dist/flows/links/issue-link.js';
 import { migrateDatabase } from '../../dist/flows/setup/migrate-database.js';
 import { createLog } from '../../dist/log.js';
 import { bin } from './measure.js';
+import { freePort } from './free-port.js';
 
 /** A migrated SQLite database, its config file, and an open app on it. */
 export async function openPlayground(changes = {}) {
@@ -60,12 +60,4 @@ function serve(folder) {
     });
     child.once('exit', () => reject(new Error(said)));
   });
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
+import { freePort } from './free-port.js';
 
 const SESSIONS = 500;
 
@@ -19,12 +19,4 @@ export async function openSink() {
   const sink = spawn(binary, [...asUser, `127.0.0.1:${port}`, String(SESSIONS)], { stdio: 'ignore' });
   await new Promise((resolve) => setTimeout(resolve, 300));
   return { port, close: () => sink.kill() };
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
 import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { checkPassword } from '../../src/passwords/policy.ts';
 import { needs } from '../helpers/needs.ts';
-import { launchBrowser } from './launch-browser.ts';
-import { openSite, type Site } from './open-site.ts';
+import { browser, site, useBrowser } from './use-browser.ts';
 
 const GOOD = 'seven green bottles on a wall';
 /** Different emoji, of four bytes each: one again and again is too common. */
@@ -15,22 +14,10 @@ const emoji = (count: number): string =>
 
 const hasBrowser = needs('chromium');
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+useBrowser();
 
-let site: Site;
 let page: Page;
-beforeEach(async () => {
-  site = await openSite();
-  await site.addUser({ email: 'susan@example.com' });
-});
-afterEach(async () => {
-  await page.context().close();
-  await site.close();
-});
+afterEach(() => page.context().close());
 
 async function openLink(options: BrowserContextOptions = {}): Promise<void> {
   const identifier = { email: 'susan@example.com' };

@@ -8,14 +8,9 @@ import { connect, type Db } from '../../src/db/connect.ts';
 import { explainDatabaseError } from '../../src/db/errors.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
 import { eachDatabase } from '../helpers/databases.ts';
+import { rejection } from '../helpers/rejection.ts';
 
-const explained = async (work: PromiseLike<unknown>) => {
-  const error = await Promise.resolve(work).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  return explainDatabaseError(error);
-};
+const explained = async (work: PromiseLike<unknown>) => explainDatabaseError(await rejection(work));
 
 eachDatabase('explainDatabaseError', (open, dialect) => {
   it('R76: names the missing table and shows neither SQL nor values', async () => {

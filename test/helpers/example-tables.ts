@@ -33,8 +33,15 @@ export async function createExample(
     });
   }
   for (const [name, rows] of Object.entries(preset.example.rows)) {
-    for (const row of rows) await db(exampleTable(preset, name)).insert(fill(row, parts));
+    for (const [index, row] of rows.entries())
+      await db(exampleTable(preset, name)).insert({ ...keyOf(preset, name, index), ...fill(row, parts) });
   }
+}
+
+/** For rows that leave out their primary key; numbers and UUIDs are given by the database or by the row. */
+function keyOf(preset: Preset, table: string, index: number): Record<string, string> {
+  const [[column, type] = []] = Object.entries(preset.example.tables[table] ?? {});
+  return column !== undefined && type?.startsWith('string:') === true ? { [column]: `row-${index}` } : {};
 }
 
 function fill(

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connect } from '../../src/db/connect.ts';
 import { succeed } from '../helpers/run-reset.ts';
 import { firstPassword } from './support/passwords.ts';
-import { susan, type Application } from './support/peer.ts';
+import { susan } from './support/peer.ts';
 import { proveLogin } from './support/prove-login.ts';
-import { createReset, type Reset } from './support/reset.ts';
-import { startHasher, type HasherPeer } from './support/start-hasher.ts';
+import { createReset } from './support/reset.ts';
+import { startHasher } from './support/start-hasher.ts';
 import { bcryptjsHasher, startBetterAuth, startLucia } from './support/start-node-peer.ts';
+import { proveSignOut, withPeer } from './support/with-peer.ts';
 
 const applications = [
   { title: 'the login of Better Auth', preset: 'better-auth', start: startBetterAuth },
@@ -14,25 +15,9 @@ const applications = [
 ];
 
 describe.each(applications)('$title', ({ preset, start }) => {
-  let application: Application;
-  let reset: Reset;
-
-  beforeAll(async () => {
-    application = await start();
-    reset = await createReset({ folder: application.folder, database: application.database, preset });
-  });
-  afterAll(() => application?.stop());
-
-  proveLogin({ peer: () => application, reset: () => reset, hashFormat: 'better-auth' });
-
-  it('signs the user out everywhere', async () => {
-    await succeed(reset.apply(susan.email, firstPassword));
-    const browsers = [await application.signIn(firstPassword), await application.signIn(firstPassword)];
-    for (const browser of browsers) expect(await application.isSignedIn(browser)).toBe(true);
-    const applied = await reset.apply(susan.email, 'a password that ends the sessions');
-    expect(applied.rows()).toMatchObject([{ sessionsEnded: 2 }]);
-    for (const browser of browsers) expect(await application.isSignedIn(browser)).toBe(false);
-  });
+  const application = withPeer(start, preset);
+  proveLogin({ ...application, hashFormat: 'better-auth' });
+  proveSignOut(application, 2);
 });
 
 describe('a user of Better Auth who signs in through a provider alone', () => {
@@ -55,14 +40,6 @@ describe('a user of Better Auth who signs in through a provider alone', () => {
 });
 
 describe('bcryptjs', () => {
-  let peer: HasherPeer;
-  let reset: Reset;
-
-  beforeAll(async () => {
-    peer = await startHasher('bcrypt', bcryptjsHasher());
-    reset = await createReset({ folder: peer.folder, database: peer.database, preset: 'bcrypt' });
-  });
-  afterAll(() => peer?.stop());
-
-  proveLogin({ peer: () => peer, reset: () => reset, hashFormat: 'bcrypt', maxBytes: 72 });
+  const bcryptjs = withPeer(() => startHasher('bcrypt', bcryptjsHasher()), 'bcrypt');
+  proveLogin({ ...bcryptjs, hashFormat: 'bcrypt', maxBytes: 72 });
 });

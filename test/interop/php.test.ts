@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { succeed } from '../helpers/run-reset.ts';
 import { phpHasher } from './support/hashers.ts';
 import { firstPassword } from './support/passwords.ts';
 import { susan } from './support/peer.ts';
 import { proveLogin } from './support/prove-login.ts';
-import { createReset, type Reset } from './support/reset.ts';
-import { startHasher, type HasherPeer } from './support/start-hasher.ts';
+import { createReset } from './support/reset.ts';
+import { startHasher } from './support/start-hasher.ts';
+import { withPeer } from './support/with-peer.ts';
 
 const peers = [
   { title: 'password_verify of PHP', name: 'php', preset: 'bcrypt', hashFormat: 'bcrypt', maxBytes: 72 },
@@ -16,20 +17,13 @@ const peers = [
 
 describe.each(peers)('$title', ({ name, preset, hashFormat, ...limit }) => {
   const hasher = phpHasher(name);
-  let peer: HasherPeer;
-  let reset: Reset;
+  const { peer, reset } = withPeer(() => startHasher(preset, hasher), preset);
 
-  beforeAll(async () => {
-    peer = await startHasher(preset, hasher);
-    reset = await createReset({ folder: peer.folder, database: peer.database, preset });
-  });
-  afterAll(() => peer?.stop());
-
-  proveLogin({ peer: () => peer, reset: () => reset, hashFormat, ...limit });
+  proveLogin({ peer, reset, hashFormat, ...limit });
 
   it('sees no reason to hash again', async () => {
-    await succeed(reset.apply(susan.email, firstPassword));
-    expect(await hasher.needsRehash(firstPassword, await peer.readHash())).toBe(false);
+    await succeed(reset().apply(susan.email, firstPassword));
+    expect(await hasher.needsRehash(firstPassword, await peer().readHash())).toBe(false);
   });
 });
 
@@ -40,7 +34,7 @@ describe('what else a reset changes in PHP applications', () => {
       const reset = await createReset({ folder: peer.folder, database: peer.database, preset: 'laravel' });
       const applied = await reset.apply(susan.email, 'a password that ends the sessions');
       expect(applied.rows()).toMatchObject([{ sessionsEnded: 2 }]);
-      expect(await peer.db('sessions').pluck('id')).toEqual(['c']);
+      expect(await peer.db('sessions').pluck('user_id')).toEqual([2]);
       expect(await peer.db('users').where({ id: 1, remember_token: 'before' })).toEqual([]);
     } finally {
       await peer.stop();

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { succeed } from '../helpers/run-reset.ts';
 import { susan, type Application } from './support/peer.ts';
 import { firstPassword } from './support/passwords.ts';
 import { proveLogin } from './support/prove-login.ts';
 import { createReset, type Reset } from './support/reset.ts';
 import { startWordPress } from './support/start-wordpress.ts';
+import { proveSignOut } from './support/with-peer.ts';
 
 describe('wp-login.php of WordPress on MariaDB', () => {
   let wordpress: Application;
@@ -39,13 +40,10 @@ describe('wp-login.php of WordPress on MariaDB', () => {
     });
   });
 
-  it('signs the user out everywhere', async () => {
-    const reset = await resetWith({});
-    await succeed(reset.apply(susan.email, firstPassword));
-    const browsers = [await wordpress.signIn(firstPassword), await wordpress.signIn(firstPassword)];
-    for (const browser of browsers) expect(await wordpress.isSignedIn(browser)).toBe(true);
-    const applied = await reset.apply(susan.email, 'a password that ends the sessions');
-    expect(applied.rows()).toMatchObject([{ sessionsEnded: 1 }]);
-    for (const browser of browsers) expect(await wordpress.isSignedIn(browser)).toBe(false);
+  describe('its sessions', () => {
+    let reset: Reset;
+    beforeAll(async () => void (reset = await resetWith({})));
+
+    proveSignOut({ peer: () => wordpress, reset: () => reset }, 1);
   });
 });

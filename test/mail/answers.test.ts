@@ -2,8 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isResetError, type ResetError } from '../../src/errors.ts';
-import { sendMessage, type DeliveryFailure } from '../../src/mail/send.ts';
+import { sendMessage } from '../../src/mail/send.ts';
 import type { Timeouts } from '../../src/mail/transport-contract.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type ScriptedSmtp,
   type Verb,
 } from '../helpers/scripted-smtp.ts';
+import { deliveryFailure } from '../helpers/rejection.ts';
 
 async function start(options: ScriptedOptions = {}): Promise<ScriptedSmtp> {
   const server = await startScriptedSmtp(options);
@@ -23,15 +23,6 @@ function open(url: string, timeouts: Partial<Timeouts> = {}) {
   const transport = openSample(url, timeouts);
   onTestFinished(() => transport.close());
   return transport;
-}
-
-async function failureOf(sending: Promise<unknown>): Promise<ResetError & { details: DeliveryFailure }> {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (isResetError(error)) return error as ResetError & { details: DeliveryFailure };
-  throw new Error('It was accepted, or failed without a code.', { cause: error });
 }
 
 describe('who is at fault, by what the server answers', () => {
@@ -68,7 +59,7 @@ describe('who is at fault, by what the server answers', () => {
       [verb]: () => line,
       ...(verb === 'EHLO' ? { HELO: () => line } : {}),
     });
-    const { details } = await failureOf(sendMessage(open(server.url), sampleMessage()));
+    const { details } = await deliveryFailure(sendMessage(open(server.url), sampleMessage()));
     expect(details.kind).toBe(kind);
     expect(details.retryable).toBe(kind !== 'refused');
   });
@@ -88,7 +79,7 @@ describe('a slow mail server', () => {
 
   test('is given up in the middle of the conversation sooner', async () => {
     const server = await start({ RCPT: () => ({ line: '250 yes', afterMs: 5000 }) });
-    const { details } = await failureOf(
+    const { details } = await deliveryFailure(
       sendMessage(open(server.url, { socketMs: 300, answerMs: 10_000 }), sampleMessage()),
     );
     expect(details.kind).toBe('connection');
@@ -130,7 +121,7 @@ const needsSmtputf8 = (to: string): boolean => /[^\0-\x7f]/.test(to.slice(0, to.
 describe('a server that takes no such addresses', () => {
   test.each(addresses.filter(needsSmtputf8))('a mail to %s is refused before a byte is sent', async (to) => {
     const server = await start();
-    const { details } = await failureOf(sendMessage(open(server.url), sampleMessage({ to })));
+    const { details } = await deliveryFailure(sendMessage(open(server.url), sampleMessage({ to })));
     expect(details).toMatchObject({ kind: 'refused', retryable: false });
     expect(details.reply).toContain('does not take addresses');
     expect(server.lines.filter((line) => /^(?:MAIL|RCPT|DATA)/.test(line))).toEqual([]);

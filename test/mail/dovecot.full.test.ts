@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checkMail } from '../../src/flows/checks/check-mail.ts';
-import { isResetError } from '../../src/errors.ts';
-import { sendMessage, type DeliveryFailure } from '../../src/mail/send.ts';
+import { sendMessage } from '../../src/mail/send.ts';
 import { createTestApp } from '../helpers/create-test-app.ts';
 import { startDovecot, type DovecotOptions } from '../helpers/dovecot.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import { caFile } from '../helpers/mailbox.ts';
 import { needs } from '../helpers/needs.ts';
 import { startScriptedSmtp, type ScriptedOptions, type ScriptedSmtp } from '../helpers/scripted-smtp.ts';
+import { deliveryFailure } from '../helpers/rejection.ts';
 
 /** Dovecot before a server that takes or refuses what it passes on. */
 async function start(
@@ -28,15 +28,6 @@ function open(url: string) {
   return transport;
 }
 
-async function failureOf(sending: Promise<unknown>): Promise<DeliveryFailure> {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (isResetError(error)) return error.details as unknown as DeliveryFailure;
-  throw new Error('It was accepted, or failed without a code.', { cause: error });
-}
-
 describe.runIf(needs('dovecot'))('Dovecot, which wants STARTTLS and a login', () => {
   test.each([
     ['where its authority is named', `?ca=${encodeURIComponent(caFile)}`],
@@ -49,7 +40,7 @@ describe.runIf(needs('dovecot'))('Dovecot, which wants STARTTLS and a login', ()
 
   test('gets no mail while its authority is not known and TLS is demanded', async () => {
     const { port, relay } = await start();
-    const failure = await failureOf(
+    const { details: failure } = await deliveryFailure(
       sendMessage(open(urlOf(port, undefined, '?tls=required')), sampleMessage()),
     );
     expect(failure).toMatchObject({ kind: 'connection', retryable: true });
@@ -59,13 +50,15 @@ describe.runIf(needs('dovecot'))('Dovecot, which wants STARTTLS and a login', ()
 
   test('says that a password is wrong', async () => {
     const { port } = await start();
-    const failure = await failureOf(sendMessage(open(urlOf(port, 'reset:wrong@')), sampleMessage()));
+    const { details: failure } = await deliveryFailure(
+      sendMessage(open(urlOf(port, 'reset:wrong@')), sampleMessage()),
+    );
     expect(failure).toMatchObject({ kind: 'auth', retryable: true });
   });
 
   test('takes nothing without a login, and no recipient is blamed for it', async () => {
     const { port, relay } = await start();
-    const failure = await failureOf(sendMessage(open(urlOf(port, '')), sampleMessage()));
+    const { details: failure } = await deliveryFailure(sendMessage(open(urlOf(port, '')), sampleMessage()));
     expect(failure).toMatchObject({ kind: 'auth', retryable: true });
     expect(relay.mails).toEqual([]);
   });
@@ -76,13 +69,13 @@ describe.runIf(needs('dovecot'))('Dovecot, which wants STARTTLS and a login', ()
     const transport = open(urlOf(port));
     const kinds = [];
     for (let index = 0; index < answers.length; index += 1)
-      kinds.push((await failureOf(sendMessage(transport, sampleMessage()))).kind);
+      kinds.push((await deliveryFailure(sendMessage(transport, sampleMessage()))).details.kind);
     expect(kinds).toEqual(['refused', 'quota']);
   });
 
   test('gets nothing for an address beyond ASCII, which it does not take', async () => {
     const { port, relay } = await start();
-    const failure = await failureOf(
+    const { details: failure } = await deliveryFailure(
       sendMessage(open(urlOf(port)), sampleMessage({ to: '用户@example.com' })),
     );
     expect(failure).toMatchObject({ kind: 'refused', retryable: false });

@@ -1,5 +1,4 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isResetError } from '../../src/errors.ts';
 import { sendMessage, type DeliveryFailure } from '../../src/mail/send.ts';
 import { openTransport } from '../../src/mail/transport.ts';
 import { Secret } from '../../src/values/secret.ts';
@@ -7,6 +6,7 @@ import { startExim } from '../helpers/exim.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import { caFile } from '../helpers/mailbox.ts';
 import { needs } from '../helpers/needs.ts';
+import { deliveryFailure } from '../helpers/rejection.ts';
 
 function open(url: string, ehlo?: string) {
   const transport = openTransport({
@@ -17,15 +17,6 @@ function open(url: string, ehlo?: string) {
   });
   onTestFinished(() => transport.close());
   return transport;
-}
-
-async function failureOf(sending: Promise<unknown>): Promise<DeliveryFailure> {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (isResetError(error)) return error.details as unknown as DeliveryFailure;
-  throw new Error('It was accepted, or failed without a code.', { cause: error });
 }
 
 const login = { user: 'reset', password: 'right' };
@@ -56,7 +47,9 @@ describe.runIf(needs('exim'))('Exim', () => {
 
   test('gets nothing for an address beyond ASCII where it does not', async () => {
     const exim = await startExim();
-    const failure = await failureOf(sendMessage(open(exim.url), sampleMessage({ to: '用户@example.com' })));
+    const { details: failure } = await deliveryFailure(
+      sendMessage(open(exim.url), sampleMessage({ to: '用户@example.com' })),
+    );
     expect(failure).toMatchObject({ kind: 'refused', retryable: false });
     expect(exim.spooled()).toEqual([]);
   });
@@ -69,7 +62,9 @@ describe.runIf(needs('exim'))('Exim', () => {
 
     test('and gets none refuses us, and not the recipient', async () => {
       const exim = await startExim({ acl: { helo } });
-      const failure = await failureOf(sendMessage(open(exim.url, 'container'), sampleMessage()));
+      const { details: failure } = await deliveryFailure(
+        sendMessage(open(exim.url, 'container'), sampleMessage()),
+      );
       expect(failure).toMatchObject({ kind: 'sender', retryable: true, responseCode: 550 });
       expect(failure.reply).toContain('HELO should be a host name');
     });
@@ -98,13 +93,15 @@ describe.runIf(needs('exim'))('Exim', () => {
 
     test('says that a password is wrong', async () => {
       const exim = await startExim({ login, acl });
-      const failure = await failureOf(sendMessage(open(withLogin(exim.port, 'wrong', '')), sampleMessage()));
+      const { details: failure } = await deliveryFailure(
+        sendMessage(open(withLogin(exim.port, 'wrong', '')), sampleMessage()),
+      );
       expect(failure).toMatchObject({ kind: 'auth', retryable: true, responseCode: 535 });
     });
 
     test('takes nothing without a login', async () => {
       const exim = await startExim({ login, acl });
-      const failure = await failureOf(sendMessage(open(exim.url), sampleMessage()));
+      const { details: failure } = await deliveryFailure(sendMessage(open(exim.url), sampleMessage()));
       expect(failure.kind).toBe('sender');
     });
   });

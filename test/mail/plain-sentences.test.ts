@@ -7,6 +7,7 @@ import { sendMessage } from '../../src/mail/send.ts';
 import { labelReply, quoteReply } from '../../src/values/mail-reply.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import { startScriptedSmtp, type ScriptedOptions } from '../helpers/scripted-smtp.ts';
+import { rejection } from '../helpers/rejection.ts';
 
 async function serve(options: ScriptedOptions): Promise<string> {
   const server = await startScriptedSmtp(options);
@@ -66,9 +67,7 @@ const cases = FAULTS.map(([name, find, says, to]) => ({ name, find, says, to }))
 test.each(cases)('$name is said in a sentence, by whoever says it', async ({ find, says, to }) => {
   const transport = openSample(await find());
   onTestFinished(() => transport.close());
-  const error: unknown = await sendMessage(transport, sampleMessage(to === undefined ? {} : { to })).catch(
-    (reason: unknown) => reason,
-  );
+  const error = await rejection(sendMessage(transport, sampleMessage(to === undefined ? {} : { to })));
   const { reply = '' } = detailsOf(error, 'delivery_failed');
   expect(quoteReply(reply)).toMatch(says);
   expect((error as Error).message).not.toMatch(/\.\./);

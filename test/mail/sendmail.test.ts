@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { detailsOf } from '../../src/errors.ts';
 import { sendMessage } from '../../src/mail/send.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
+import { rejection } from '../helpers/rejection.ts';
 
 /** A program in place of sendmail, which keeps what it is given and ends with this code. */
 function makeProgram(code = 0): { url: string; read: (name: 'args' | 'mail') => string } {
@@ -19,11 +20,7 @@ function makeProgram(code = 0): { url: string; read: (name: 'args' | 'mail') => 
 }
 
 async function failureOf(sending: Promise<unknown>) {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  return detailsOf(error, 'delivery_failed');
+  return detailsOf(await rejection(sending), 'delivery_failed');
 }
 
 test.each([

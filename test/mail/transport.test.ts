@@ -5,10 +5,8 @@ import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { composeReset } from '../../src/mail/compose.ts';
 import * as send from '../../src/mail/send.ts';
-import type { DeliveryFailure } from '../../src/mail/send.ts';
 import * as opening from '../../src/mail/transport.ts';
 import type { Timeouts, Transport } from '../../src/mail/transport-contract.ts';
-import { isResetError, type ResetError } from '../../src/errors.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { importBuilt } from '../helpers/import-built.ts';
 import { openSample, sampleLink, sampleMessage, sampleReset } from '../helpers/mail-input.ts';
@@ -19,6 +17,7 @@ import {
   type Mailbox,
   type MailboxOptions,
 } from '../helpers/mailbox.ts';
+import { deliveryFailure } from '../helpers/rejection.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -49,15 +48,6 @@ function transport(url: string, timeouts: Partial<Timeouts> = {}, connections = 
   const opened = openSample(url, timeouts, { connections, ...used });
   closers.push(() => opened.close());
   return opened;
-}
-
-async function failure(sending: Promise<unknown>): Promise<ResetError & { details: DeliveryFailure }> {
-  const error: unknown = await sending.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (isResetError(error)) return error as ResetError & { details: DeliveryFailure };
-  throw new Error('It was accepted, or failed without a code.', { cause: error });
 }
 
 describe.each([
@@ -133,7 +123,9 @@ describe.each([
   describe('a mail that is not taken', () => {
     it('is final when the server says 550, with its words', async () => {
       const box = await mailbox({ onRcpt: () => ({ code: 550, text: 'no such mailbox' }) });
-      const { code, message, details } = await failure(sendMessage(transport(box.url), sampleMessage()));
+      const { code, message, details } = await deliveryFailure(
+        sendMessage(transport(box.url), sampleMessage()),
+      );
       expect(code).toBe('delivery_failed');
       expect(details).toEqual({
         advice: expect.any(String),
@@ -150,7 +142,7 @@ describe.each([
         onRcpt: (to) => (to.startsWith('full') ? { code: 450, text: 'mailbox busy' } : undefined),
       });
       const out = transport(box.url, {}, 1);
-      const { details } = await failure(sendMessage(out, sampleMessage({ to: 'full@example.com' })));
+      const { details } = await deliveryFailure(sendMessage(out, sampleMessage({ to: 'full@example.com' })));
       expect(details).toEqual({
         advice: expect.any(String),
         kind: 'temporary',
@@ -163,7 +155,7 @@ describe.each([
 
     it('tells a refused sign-in apart, and never repeats the password', async () => {
       const box = await mailbox({ auth: { user: 'me', password: 'right' } });
-      const error = await failure(
+      const error = await deliveryFailure(
         sendMessage(transport(box.url.replace('://', '://me:canary-wrong@')), sampleMessage()),
       );
       expect(error.details).toMatchObject({ kind: 'auth', retryable: true, responseCode: 535 });
@@ -173,7 +165,7 @@ describe.each([
     it('says that nobody listens', async () => {
       const { url, close } = await startSilentServer();
       await close();
-      const { details } = await failure(sendMessage(transport(url), sampleMessage()));
+      const { details } = await deliveryFailure(sendMessage(transport(url), sampleMessage()));
       expect(details).toMatchObject({ kind: 'connection', retryable: true, responseCode: null });
     });
 
@@ -181,7 +173,7 @@ describe.each([
       const silent = await startSilentServer();
       closers.push(() => silent.close());
       const started = performance.now();
-      const { details } = await failure(
+      const { details } = await deliveryFailure(
         sendMessage(transport(silent.url, { greetingMs: 200 }), sampleMessage()),
       );
       expect(details).toMatchObject({ kind: 'connection', retryable: true });
@@ -190,20 +182,22 @@ describe.each([
 
     it('may have arrived when the server hangs after the mail', async () => {
       const box = await mailbox({ delayMs: 2000 });
-      const { details } = await failure(sendMessage(transport(box.url, { socketMs: 200 }), sampleMessage()));
+      const { details } = await deliveryFailure(
+        sendMessage(transport(box.url, { socketMs: 200 }), sampleMessage()),
+      );
       expect(details).toMatchObject({ kind: 'lost', retryable: true });
     });
 
     it('may have arrived when the connection breaks after the mail', async () => {
       const box = await mailbox({ dropAt: 'data' });
-      const { details } = await failure(sendMessage(transport(box.url), sampleMessage()));
+      const { details } = await deliveryFailure(sendMessage(transport(box.url), sampleMessage()));
       expect(details).toMatchObject({ kind: 'lost', retryable: true });
       expect(box.messages).toHaveLength(1);
     });
 
     it('has not arrived when the connection breaks before the mail', async () => {
       const box = await mailbox({ dropAt: 'rcpt' });
-      const { details } = await failure(sendMessage(transport(box.url), sampleMessage()));
+      const { details } = await deliveryFailure(sendMessage(transport(box.url), sampleMessage()));
       expect(details).toMatchObject({ kind: 'connection', retryable: true });
       expect(box.messages).toHaveLength(0);
     });
@@ -214,7 +208,7 @@ describe.each([
       'refuses a certificate that nobody vouches for (%s)',
       async (tls) => {
         const box = await mailbox({ tls });
-        const { details, message } = await failure(
+        const { details, message } = await deliveryFailure(
           sendMessage(transport(`${box.url}?tls=required`), sampleMessage()),
         );
         expect(details).toMatchObject({ kind: 'connection' });
@@ -231,7 +225,9 @@ describe.each([
 
     it('sends nothing to a server without STARTTLS where it is required', async () => {
       const box = await mailbox();
-      const { details } = await failure(sendMessage(transport(`${box.url}?tls=required`), sampleMessage()));
+      const { details } = await deliveryFailure(
+        sendMessage(transport(`${box.url}?tls=required`), sampleMessage()),
+      );
       expect(details).toMatchObject({ kind: 'connection' });
       expect(box.messages).toHaveLength(0);
     });
@@ -271,7 +267,9 @@ describe('a mail into a folder', () => {
     const root = await mkdtemp(join(tmpdir(), 'mail-'));
     closers.push(() => rm(root, { recursive: true }));
     await writeFile(join(root, 'file'), '');
-    const { code, details } = await failure(sendMessage(transport(`file:${root}/file/out`), sampleMessage()));
+    const { code, details } = await deliveryFailure(
+      sendMessage(transport(`file:${root}/file/out`), sampleMessage()),
+    );
     expect(code).toBe('delivery_failed');
     expect(details).toMatchObject({ retryable: true });
   });

@@ -1,14 +1,15 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
-import { showBatch } from '../../flows/batch/follow-batch.ts';
+import { showBatch, showGroups } from '../../flows/batch/follow-batch.ts';
 import { cancelOpen, listBatchStatus, pauseRunning } from '../../flows/batch/manage-batches.ts';
 import type { Command, Context } from '../context.ts';
 import { withApp } from '../open-app.ts';
 import { plural } from '../../values/plural.ts';
 import { programName } from '../../values/program-name.ts';
 import type { OptionsOf } from '../define-command.ts';
-import type { cancelOptions } from './declare.ts';
-import { printBatch } from './print-batch.ts';
+import type { cancelOptions, showOptions } from './declare.ts';
+import { printBatch, printGroups } from './print-batch.ts';
+import { watchBatch } from './watch-batch.ts';
 
 /** `reset batch list`: the newest first. */
 export const batchList: Command = (context) =>
@@ -21,8 +22,24 @@ export const batchList: Command = (context) =>
     return 0;
   });
 
-/** `reset batch show ID`. */
-export const batchShow: Command = (context, [id = '']) => withBatch(context, id, () => Promise.resolve());
+/** `reset batch show ID`: once, or again and again with --watch. */
+export const batchShow: Command<OptionsOf<typeof showOptions>> = (context, [id = ''], { watch, by }) =>
+  withApp(context, { needed: ['database'] }, async ({ app }) => {
+    const groups = by === undefined ? undefined : parseGroups(by);
+    if (watch === true) return watchBatch(context, app, id);
+    printBatch(context, await showBatch(app, id));
+    if (groups)
+      printGroups(context, groups, await showGroups(app, id, groups === 'domain' ? 'domain' : 'locale'));
+    return 0;
+  });
+
+function parseGroups(by: string): 'domain' | 'language' {
+  if (by === 'domain' || by === 'language') return by;
+  throw new ResetError(
+    'usage_invalid',
+    `${JSON.stringify(by)} is not known. Use --by domain or --by language.`,
+  );
+}
 
 /** `reset batch pause ID`: no worker takes more of it. */
 export const batchPause: Command = (context, [id = '']) =>

@@ -11,7 +11,7 @@ export const sendOptions = {
     help: 'users with this value in a column of the users table (repeatable)',
     isRepeatable: true,
   },
-  '--hash <kinds>': 'users with a weak hash (weak), or of these formats: md5,sha1,phpass (see: reset hashes)',
+  '--hash <kinds>': 'users with a weak hash (weak), or of these formats: md5,sha1,phpass',
   '--cost-below <n>': 'users whose bcrypt hash has a cost below this',
   '--column <name>': 'the column of the file to read (id=NAME: as ids)',
   '--exclude <path>': 'file of people to leave out; a line that matches no user stops everything',
@@ -59,12 +59,18 @@ const list = defineCommand({
   load: async () => (await import('./batch.ts')).batchList,
 });
 
+export const showOptions = {
+  '--watch': 'redraw it every two seconds, until nobody has an open link (Ctrl-C ends it)',
+  '--by <what>': 'its people by domain or language',
+} as const satisfies Options;
+
 const show = defineCommand({
   name: 'show',
   summary: 'show progress',
-  description: 'Show the progress of a batch.',
+  description: 'Show how far a batch has come: its mails, and who has a new password.',
   argument: id,
-  examples: examplesOf('show'),
+  options: showOptions,
+  examples: [...examplesOf('show'), `${exampleOf('show')} --watch`, `${exampleOf('show')} --by domain`],
   load: async () => (await import('./batch.ts')).batchShow,
 });
 

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { EXIT, ResetError } from '../../errors.ts';
-import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
+import type { BatchOverview, BatchStatus } from '../../flows/batch/follow-batch.ts';
 import { followBatch } from '../../flows/batch/follow-batch.ts';
 import {
   isLookDue,
@@ -9,12 +9,13 @@ import {
   readUndelivered,
 } from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../context.ts';
+import { describeOutcomes } from './print-batch.ts';
 import { explainReason } from './skip-reasons.ts';
 import { watchSecondInterruption } from './watch-interruption.ts';
 import { openProgress } from './progress.ts';
 import { programName } from '../../values/program-name.ts';
 
-/** Deliver a batch, then tell what became of everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
+/** Deliver a batch, then report the result for everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
 export async function deliverAndReport(context: Context, app: App, id: string): Promise<number> {
   const { output, signal } = context;
   const progress = await openProgress(context, () => app.clock.now());
@@ -63,7 +64,7 @@ export async function printRecipients({ output }: Context, app: App, id: string)
   }
 }
 
-function printSummary({ output }: Context, { batch, counts }: BatchStatus): void {
+function printSummary({ output }: Context, { batch, counts, outcomes }: BatchOverview): void {
   const { total, sent, skipped, failed, unknown, missed, queued, claimed } = counts;
   const left = queued + claimed;
   const row = {
@@ -75,13 +76,15 @@ function printSummary({ output }: Context, { batch, counts }: BatchStatus): void
     unknown,
     ...(missed > 0 ? { missed } : {}),
     ...(left > 0 ? { queued: left } : {}),
+    outcomes,
   };
   const parts = [`sent ${sent}`, `skipped ${skipped}`, `failed ${failed}`, `unknown ${unknown}`];
-  const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all`;
+  const people = left > 0 || total === skipped ? '' : `\n  ${describeOutcomes(outcomes)}`;
+  const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all${people}`;
   output.result(row, text, failed + unknown + missed + left > 0 ? 'warn' : 'ok');
 }
 
-/** How a batch ended as an exit code, or as the error that tells the way on. */
+/** How a batch ended as an exit code, or as an error that names the next command. */
 async function conclude(context: Context, app: App, status: BatchStatus): Promise<number> {
   const { id, state } = status.batch;
   if (state === 'done') return EXIT.done;

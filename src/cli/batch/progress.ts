@@ -70,7 +70,7 @@ function openLines(output: Context['output'], now: () => number): Progress {
 /** The rate is that of the last minute: what it was an hour ago says nothing of the time left. */
 const WINDOW_MS = 60_000;
 
-function createMeter(now: () => number): (counts: Counts) => ProgressFacts {
+export function createMeter(now: () => number): (counts: Counts) => ProgressFacts {
   let samples: { readonly at: number; readonly done: number }[] = [];
   return ({ total, queued, claimed, skipped, sent, failed, unknown, retrying, retryAt }) => {
     const done = total - queued - claimed;

@@ -19,13 +19,13 @@ export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
   if (all && (emails.length > 0 || named.id !== undefined || named.username !== undefined)) {
     throw new ResetError('usage_invalid', 'Name a user or give --all, not both.');
   }
-  const whom = all ? ({ all: true } as const) : identifierFrom(emails, named);
+  const target = all ? ({ all: true } as const) : identifierFrom(emails, named);
   if (all && !yes) await confirmAll(context);
   return withApp(context, { needed: ['database'] }, async ({ app, reset }) => {
     const result =
-      'all' in whom
-        ? await reset.revoke({ ...whom, ticket })
-        : await forUser(context, app, whom, (one) => reset.revoke({ ...one, ticket }));
+      'all' in target
+        ? await reset.revoke({ ...target, ticket })
+        : await forUser(context, app, target, (one) => reset.revoke({ ...one, ticket }));
     context.output.result(result, toText(result), hadNothing(result) ? 'warn' : 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);
     if (result.userId !== undefined)

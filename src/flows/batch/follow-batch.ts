@@ -4,16 +4,30 @@ import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { pauseBatch, rerouteBatch } from '../../batches/change-batch.ts';
 import type { Counts } from '../../batches/count-rows.ts';
+import {
+  countOutcomes,
+  groupOutcomes,
+  type OutcomeGroup,
+  type Outcomes,
+  type OutcomeScope,
+} from '../../batches/count-outcomes.ts';
 import { countRows } from '../../batches/count-rows.ts';
 import { giveUpLapsed, requeueLapsed } from '../../outbox/claim.ts';
 import { requireBatch } from './plan-batch.ts';
 import { runWorker } from '../delivery/run-worker.ts';
 import { advanceBatches } from '../delivery/advance-batches.ts';
 
+export type { Outcome, OutcomeGroup, Outcomes } from '../../batches/count-outcomes.ts';
+
 /** Where a batch stands. */
 export interface BatchStatus {
   readonly batch: Batch;
   readonly counts: Counts;
+}
+
+/** And what became of its people so far. */
+export interface BatchOverview extends BatchStatus {
+  readonly outcomes: Outcomes;
 }
 
 export interface FollowOptions {
@@ -36,7 +50,7 @@ export async function followBatch(
   app: App,
   id: string,
   { signal, onPaused, onProgress }: FollowOptions,
-): Promise<BatchStatus> {
+): Promise<BatchOverview> {
   const ending = new AbortController();
   await takeOn(app, id);
   const progress = watchCounts(app, id, onProgress, ending.signal);
@@ -87,7 +101,7 @@ function pauseWhenAborted(
 ): { release: () => void; done: () => Promise<void> } {
   let pausing: Promise<void> = Promise.resolve();
   const begin = () => {
-    // Failed, it is tried once more at the end, where it is told.
+    // If this fails, it is tried once more at the end, and reported there.
     pausing = pause(app, id).then(onPaused, () => undefined);
   };
   signal.addEventListener('abort', begin, { once: true });
@@ -113,9 +127,21 @@ async function pause(app: App, id: string): Promise<void> {
 }
 
 /** Throws usage_invalid when there is no such batch. */
-export async function showBatch(app: App, id: string): Promise<BatchStatus> {
+export async function showBatch(app: App, id: string): Promise<BatchOverview> {
   const batch = await requireBatch(app, id);
   // No worker looks after it any more.
   if (batch.state === 'cancelled') await giveUpLapsed(app.db, id, app.clock.now());
-  return { batch, counts: await countRows(app.db, id) };
+  const counts = await countRows(app.db, id);
+  return { batch, counts, outcomes: await countOutcomes(app.db, scopeOf(app, batch)) };
 }
+
+/** Its people by domain or language, the largest groups first. */
+export async function showGroups(app: App, id: string, by: 'domain' | 'locale'): Promise<OutcomeGroup[]> {
+  return groupOutcomes(app.db, scopeOf(app, await requireBatch(app, id)), by);
+}
+
+const scopeOf = (app: App, { id, createdAt }: Batch): OutcomeScope => ({
+  batchId: id,
+  since: createdAt,
+  now: app.clock.now(),
+});

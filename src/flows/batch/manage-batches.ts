@@ -102,9 +102,10 @@ export async function reportBatch(
   { format, status }: { readonly format: string; readonly status?: string | undefined },
 ): Promise<AsyncGenerator<string>> {
   const known = parseFormat(format);
-  const rows = readRecipients(app, id, status);
-  await requireBatch(app, id);
-  return writeReport(rows, known);
+  const statuses = parseStatuses(status);
+  const { createdAt } = await requireBatch(app, id);
+  const now = app.clock.now();
+  return writeReport(readLedger(app.db, { batchId: id, since: createdAt, statuses, now }), known);
 }
 
 /** `failed,unknown` → both. */

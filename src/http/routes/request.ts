@@ -5,7 +5,7 @@ import { networkOf } from '../../values/network.ts';
 import { ADDRESS_LIMITS, addressOf, tooMany, WIDE_LIMITS } from '../limits.ts';
 import { createWindow } from '../window.ts';
 import type { Pages } from '../pages.ts';
-import { REQUEST_PATH } from '../../values/page-paths.ts';
+import { CODE_PATH, REQUEST_PATH } from '../../values/page-paths.ts';
 
 export interface RequestRouteOptions {
   readonly pages: Pages;
@@ -34,7 +34,7 @@ export function addRequestRoutes(
   server.get('/.well-known/change-password', (_request, reply) => reply.redirect(pathTo(REQUEST_PATH), 303));
 
   server.get(REQUEST_PATH, (request, reply) =>
-    pages.send(request, reply, 'request', { formAction: pathTo(REQUEST_PATH) }),
+    pages.send(request, reply, 'request', { formAction: pathTo(REQUEST_PATH), codePath: pathTo(CODE_PATH) }),
   );
 
   server.get(SENT, (request, reply) =>

@@ -1,15 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { App } from '../../app.ts';
-import { detailsOf, isResetError, type ErrorCode } from '../../errors.ts';
-import { applyReset } from '../../flows/links/apply-reset.ts';
-import { checkNewPassword } from '../../flows/passwords/check-new-password.ts';
-import { describePolicy, type PolicyFacts } from '../../flows/passwords/describe-policy.ts';
+import { describePolicy } from '../../flows/passwords/describe-policy.ts';
 import { createTokenReader } from '../../flows/visitors/token-reader.ts';
-import { openToken, type GoodToken } from '../../flows/links/verify-reset-token.ts';
-import type { PageViolation } from '../../render/pages.ts';
-import type { Actor, User } from '../../types.ts';
-import { createAdmission } from '../admission.ts';
-import { ADDRESS_LIMITS, addressOf, tooMany } from '../limits.ts';
+import { openToken } from '../../flows/links/verify-reset-token.ts';
+import type { Actor } from '../../types.ts';
+import type { Admission } from '../admission.ts';
+import { ADDRESS_LIMITS, addressOf } from '../limits.ts';
+import { counter, GUESSED, sendForm, setPassword, SPENT } from '../new-password.ts';
 import type { Pages } from '../pages.ts';
 import { RESET_PATH } from '../../values/page-paths.ts';
 
@@ -45,17 +42,19 @@ export function addResetPages(scope: FastifyInstance, { app, pages }: ResetRoute
       await countGuess(request, error);
       throw error;
     });
-    return sendForm(pages, request, reply, { user, policy, violations: [] });
+    return sendForm(pages, request, reply, { user, policy, violations: [], formAction: '?' });
   });
 
   scope.get(DONE, (request, reply) => pages.send(request, reply, 'done', { loginUrl: app.config.loginUrl }));
 }
 
 /** Set the new password. Nobody is logged in afterwards (R27). */
-export function addResetAction(scope: FastifyInstance, { app, pages, pathTo }: ResetRouteOptions): void {
+export function addResetAction(
+  scope: FastifyInstance,
+  { app, pages, pathTo, admit }: ResetRouteOptions & { readonly admit: Admission },
+): void {
   const countGuess = counter(scope, ADDRESS_LIMITS.guesses, GUESSED);
   const countSpent = counter(scope, ADDRESS_LIMITS.spent, SPENT);
-  const admit = createAdmission();
 
   scope.post<ResetRequest>(RESET, { schema: { body } }, (request, reply) =>
     admit(async () => {
@@ -68,64 +67,7 @@ export function addResetAction(scope: FastifyInstance, { app, pages, pathTo }: R
       const violations = await setPassword(app, good, request.body, actor);
       if (violations === undefined) return reply.redirect(pathTo(DONE), 303);
       const policy = await describePolicy(app, good.user);
-      return sendForm(pages, request, reply, { user: good.user, policy, violations });
+      return sendForm(pages, request, reply, { user: good.user, policy, violations, formAction: '?' });
     }),
   );
-}
-
-/** Undefined when done, else what is wrong with the password. Throws for what is wrong with the link. */
-async function setPassword(
-  app: App,
-  good: GoodToken,
-  { password, password2 }: ResetRequest['Body'],
-  actor: Actor,
-): Promise<readonly PageViolation[] | undefined> {
-  if (password !== password2) {
-    const { violations } = await checkNewPassword(app, good.user, password);
-    return [...violations, { code: 'mismatch' }];
-  }
-  try {
-    await applyReset(app, good, password, actor);
-    return undefined;
-  } catch (error) {
-    if (!isResetError(error) || error.code !== 'password_rejected') throw error;
-    return detailsOf(error, 'password_rejected').violations ?? [];
-  }
-}
-
-interface Form {
-  readonly user: User;
-  readonly policy: PolicyFacts;
-  readonly violations: readonly PageViolation[];
-}
-
-function sendForm(
-  pages: Pages,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { user, policy, violations }: Form,
-): FastifyReply {
-  // "?" is the page's own address: the token stands in it once, and not in the page as well.
-  const data = { formAction: '?', email: user.email, ...policy, violations };
-  return pages.send(request, reply, 'reset', data, violations.length === 0 ? 200 : 422);
-}
-
-const GUESSED: readonly ErrorCode[] = ['token_invalid'];
-const SPENT: readonly ErrorCode[] = ['token_used', 'token_revoked', 'token_expired'];
-
-/**
- * R51: who tries links that are not ours, or dead ones again and again, is stopped, by network address. A link that is
- * good is never counted and never stopped, so that a stranger in the same network can't keep a person from using it.
- */
-function counter(
-  scope: FastifyInstance,
-  limit: (typeof ADDRESS_LIMITS)[keyof typeof ADDRESS_LIMITS],
-  codes: readonly ErrorCode[],
-) {
-  const count = scope.createRateLimit(limit);
-  return async (request: FastifyRequest, error: unknown): Promise<void> => {
-    if (!isResetError(error) || !codes.includes(error.code)) return;
-    const counted = await count(request);
-    if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttl);
-  };
 }

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
-import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
-import { chooseCost, wantedNumber } from '../parameters.ts';
+import { chooseIterations, pbkdf2, pbkdf2Rows } from '../kdf/pbkdf2.ts';
 
 const MARKER = 1;
 /** By the number that stands for them in the string. */
@@ -13,6 +11,7 @@ const LEAST_BYTES = 16;
 
 /** ASP.NET Core Identity: base64 of 01, digest, iterations, salt length (big-endian), salt, key. */
 export const aspnetV3 = defineFormat({
+  ...pbkdf2Rows,
   name: 'aspnet-v3',
   read(encoded: string) {
     const bytes = /^AQAAAA[A-Za-z0-9+/]+={0,2}$/.test(encoded)
@@ -25,14 +24,9 @@ export const aspnetV3 = defineFormat({
     if (digest === undefined || Math.min(parts.salt.length, parts.key.length) < LEAST_BYTES) return undefined;
     return { digest, iterations: bytes.readUInt32BE(5), ...parts };
   },
-  async matches(password, { digest, iterations, salt, key }) {
-    return bytesEqual(await pbkdf2(password, salt, iterations, key.length, digest), key);
-  },
   async write(password, row, options) {
     const digest = row?.digest === 'sha256' ? 'sha256' : 'sha512';
-    const kept = row?.digest === digest ? row.iterations : undefined;
-    const floor = PBKDF2_FLOOR[digest];
-    const iterations = chooseCost(wantedNumber(options, 'iterations'), kept, floor, floor);
+    const iterations = chooseIterations(options, row, digest);
     const salt = randomBytes(16);
     const key = await pbkdf2(password, salt, iterations, 32, digest);
     const header = Buffer.alloc(HEADER_BYTES, MARKER);
@@ -41,8 +35,6 @@ export const aspnetV3 = defineFormat({
     );
     return Buffer.concat([header, salt, key]).toString('base64');
   },
-  isWeak: ({ digest, iterations }) => isWeakPbkdf2(digest, iterations),
-  parameters: ({ digest, iterations }) => ({ digest, iterations }),
   examples: [
     {
       password: 'correct horse battery staple',

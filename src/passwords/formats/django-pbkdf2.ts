@@ -1,34 +1,23 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
-import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
+import { chooseIterations, pbkdf2, pbkdf2Rows, readPbkdf2 } from '../kdf/pbkdf2.ts';
 import { randomText } from '../../values/random-text.ts';
-import { chooseCost, wantedNumber } from '../parameters.ts';
 
-const SHAPE = /^pbkdf2_(sha1|sha256)\$(\d{1,8})\$([^$]+)\$([A-Za-z0-9+/]+={0,2})$/;
+const SHAPE =
+  /^pbkdf2_(?<digest>sha1|sha256)\$(?<iterations>\d{1,8})\$(?<salt>[^$]+)\$(?<key>[A-Za-z0-9+/]+={0,2})$/;
 /** Django 5.2's own. */
 const USUAL_ITERATIONS = 1_000_000;
 
 /** `pbkdf2_sha256$N$salt$base64`, Django's default; rows in pbkdf2_sha1 get sha256, which every Django reads too. */
 export const djangoPbkdf2 = defineFormat({
+  ...pbkdf2Rows,
   name: 'django-pbkdf2',
-  read(encoded: string) {
-    const [, digest, iterations, salt, key] = SHAPE.exec(encoded) ?? [];
-    if (digest === undefined || salt === undefined || key === undefined) return undefined;
-    return { digest, iterations: Number(iterations), salt, key: Buffer.from(key, 'base64') };
-  },
-  async matches(password, { digest, iterations, salt, key }) {
-    return bytesEqual(await pbkdf2(password, salt, iterations, key.length, digest), key);
-  },
+  read: readPbkdf2(SHAPE, { key: 'base64' }),
   async write(password, row, options) {
-    const wanted = wantedNumber(options, 'iterations');
-    const kept = row?.digest === 'sha256' ? row.iterations : undefined;
-    const iterations = chooseCost(wanted, kept, PBKDF2_FLOOR.sha256, USUAL_ITERATIONS);
+    const iterations = chooseIterations(options, row, 'sha256', USUAL_ITERATIONS);
     const salt = randomText(22);
     const key = await pbkdf2(password, salt, iterations, 32, 'sha256');
     return `pbkdf2_sha256$${iterations}$${salt}$${key.toString('base64')}`;
   },
-  isWeak: ({ digest, iterations }) => isWeakPbkdf2(digest, iterations),
-  parameters: ({ digest, iterations }) => ({ digest, iterations }),
   examples: [
     {
       password: 'correct horse battery staple',

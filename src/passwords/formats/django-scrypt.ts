@@ -1,31 +1,23 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
 import { randomText } from '../../values/random-text.ts';
-import { chooseScrypt, isWeakScrypt, scrypt } from '../kdf/scrypt.ts';
+import { chooseScrypt, readScrypt, scrypt, scryptRows } from '../kdf/scrypt.ts';
 
-const SHAPE = /^scrypt\$(\d{1,7})\$([^$]+)\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9+/]+={0,2})$/;
+const SHAPE =
+  /^scrypt\$(?<n>\d{1,7})\$(?<salt>[^$]+)\$(?<r>\d{1,3})\$(?<p>\d{1,3})\$(?<key>[A-Za-z0-9+/]+={0,2})$/;
 /** Django's own. With a salt of 22 it fills its column of 128 characters to the last. */
 const USUAL = { n: 16_384, r: 8, p: 5 };
 
 /** Django's ScryptPasswordHasher, `scrypt$N$salt$r$p$base64`: mind the order. */
 export const djangoScrypt = defineFormat({
+  ...scryptRows,
   name: 'django-scrypt',
-  read(encoded: string) {
-    const [, n, salt, r, p, key] = SHAPE.exec(encoded) ?? [];
-    if (salt === undefined || key === undefined) return undefined;
-    return { n: Number(n), r: Number(r), p: Number(p), salt, key: Buffer.from(key, 'base64') };
-  },
-  async matches(password, { salt, key, ...cost }) {
-    return bytesEqual(await scrypt(password, salt, cost, key.length), key);
-  },
+  read: readScrypt(SHAPE, 'base64'),
   async write(password, row, options) {
     const cost = chooseScrypt(options, row, USUAL);
     const salt = randomText(22);
     const key = await scrypt(password, salt, cost, 64);
     return `scrypt$${cost.n}$${salt}$${cost.r}$${cost.p}$${key.toString('base64')}`;
   },
-  isWeak: isWeakScrypt,
-  parameters: ({ n, r, p }) => ({ n, r, p }),
   examples: [
     {
       password: 'correct horse battery staple',

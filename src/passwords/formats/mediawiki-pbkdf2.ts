@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
-import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
-import { chooseCost, wantedNumber } from '../parameters.ts';
+import { chooseIterations, pbkdf2, pbkdf2Rows } from '../kdf/pbkdf2.ts';
 
 const SHAPE =
   /^:pbkdf2:(sha1|sha256|sha512):(\d{1,8}):(\d{1,3}):([A-Za-z0-9+/]+={0,2}):([A-Za-z0-9+/]+={0,2})$/;
@@ -10,6 +8,7 @@ const BYTES = 64;
 
 /** MediaWiki's default, `:pbkdf2:sha512:N:length:salt:key`. It writes 30,000 passes and reads any number. */
 export const mediawikiPbkdf2 = defineFormat({
+  ...pbkdf2Rows,
   name: 'mediawiki-pbkdf2',
   read(encoded: string) {
     const [, digest, iterations, length, salt, key] = SHAPE.exec(encoded) ?? [];
@@ -19,20 +18,13 @@ export const mediawikiPbkdf2 = defineFormat({
       ? { ...parts, digest, iterations: Number(iterations) }
       : undefined;
   },
-  async matches(password, { digest, iterations, salt, key }) {
-    return bytesEqual(await pbkdf2(password, salt, iterations, key.length, digest), key);
-  },
   async write(password, row, options) {
     const digest = row?.digest === 'sha256' ? 'sha256' : 'sha512';
-    const kept = row?.digest === digest ? row.iterations : undefined;
-    const floor = PBKDF2_FLOOR[digest];
-    const iterations = chooseCost(wantedNumber(options, 'iterations'), kept, floor, floor);
+    const iterations = chooseIterations(options, row, digest);
     const salt = randomBytes(16);
     const key = await pbkdf2(password, salt, iterations, BYTES, digest);
     return `:pbkdf2:${digest}:${iterations}:${BYTES}:${salt.toString('base64')}:${key.toString('base64')}`;
   },
-  isWeak: ({ digest, iterations }) => isWeakPbkdf2(digest, iterations),
-  parameters: ({ digest, iterations }) => ({ digest, iterations }),
   examples: [
     {
       password: 'correct horse battery staple',

@@ -1,21 +1,11 @@
 import { defineFormat } from '../define-format.ts';
-import { argon2Parameters, hashArgon2, isWeakArgon2, matchesArgon2, readArgon2 } from '../kdf/argon2.ts';
-
-const SHAPE = /^([23])\|(.*)$/;
+import { withTag } from '../hash-body.ts';
+import { argon2Body } from '../kdf/argon2.ts';
 
 /** Nextcloud's Hasher: `3|` and argon2id, or `2|` and argon2i, in PHP's spelling. */
 export const nextcloudArgon2 = defineFormat({
+  ...withTag(/^([23]\|)(.*)$/, '3|', argon2Body()),
   name: 'nextcloud-argon2',
-  read(encoded: string) {
-    const [, generation, inner = ''] = SHAPE.exec(encoded) ?? [];
-    const parts = readArgon2(inner);
-    return parts && generation !== undefined ? { ...parts, generation } : undefined;
-  },
-  matches: matchesArgon2,
-  write: async (password, row, options) =>
-    `${row?.generation ?? '3'}|${await hashArgon2(password, row, options)}`,
-  isWeak: isWeakArgon2,
-  parameters: argon2Parameters,
   examples: [
     {
       password: 'correct horse battery staple',

@@ -1,29 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { defineColumns } from '../columns.ts';
-import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
-import { pbkdf2 } from '../kdf/pbkdf2.ts';
-
-const columns = defineColumns('payload', ['salt', 'hash']);
-/** Not in the columns: both sides know them. */
-const ITERATIONS = 25_000;
-const BYTES = 512;
+import { payloadFormat } from '../kdf/payload.ts';
 
 /** Payload CMS before 3.90.0, which reads nothing else: written where a row has it. */
-export const payloadLegacy = defineFormat({
+export const payloadLegacy = payloadFormat({
   name: 'payload-legacy',
-  columns,
-  read(encoded: string) {
-    const { salt, hash } = columns.read(encoded) ?? { salt: '', hash: '' };
-    return /^[0-9a-f]{1024}$/.test(hash) ? { salt, key: Buffer.from(hash, 'hex') } : undefined;
-  },
-  matches: async (password, { salt, key }) => bytesEqual(await derive(password, salt), key),
-  async write(password) {
-    const salt = randomBytes(32).toString('hex');
-    return ['payload', salt, (await derive(password, salt)).toString('hex')].join('$');
-  },
-  isWeak: () => true,
-  parameters: () => ({ digest: 'sha256', iterations: ITERATIONS }),
+  shape: /^([0-9a-f]{1024})$/,
+  prefix: '',
+  iterations: 25_000,
+  keyBytes: 512,
+  isWeak: true,
   examples: [
     {
       password: 'correct horse battery staple',
@@ -33,6 +17,3 @@ export const payloadLegacy = defineFormat({
     },
   ],
 });
-
-const derive = (password: string, salt: string): Promise<Buffer> =>
-  pbkdf2(password, salt, ITERATIONS, BYTES, 'sha256');

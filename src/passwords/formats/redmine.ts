@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { defineColumns } from '../columns.ts';
+import { defineColumns, readSalted } from '../columns.ts';
 import { defineFormat } from '../define-format.ts';
 import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest, hexDigest } from '../kdf/digest.ts';
@@ -10,10 +10,7 @@ const columns = defineColumns('redmine', ['salt', 'hash']);
 export const redmine = defineFormat({
   name: 'redmine',
   columns,
-  read(encoded: string) {
-    const { salt, hash } = columns.read(encoded) ?? { salt: '', hash: '' };
-    return /^[0-9a-f]{40}$/.test(hash) ? { salt, key: Buffer.from(hash, 'hex') } : undefined;
-  },
+  read: (encoded: string) => readSalted(columns, encoded, /^([0-9a-f]{40})$/, 'hex'),
   matches: (password, { salt, key }) => Promise.resolve(bytesEqual(derive(password, salt), key)),
   write(password) {
     const salt = randomBytes(16).toString('hex');

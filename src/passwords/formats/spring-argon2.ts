@@ -1,24 +1,16 @@
 import { defineFormat } from '../define-format.ts';
-import { argon2Parameters, hashArgon2, isWeakArgon2, matchesArgon2, readArgon2 } from '../kdf/argon2.ts';
+import { withTag } from '../hash-body.ts';
+import { argon2Body } from '../kdf/argon2.ts';
 
-const SHAPE = /^\{(argon2(?:@SpringSecurity_v5_8)?)\}(.*)$/;
-const TODAY = 'argon2@SpringSecurity_v5_8';
+const SHAPE = /^(\{argon2(?:@SpringSecurity_v5_8)?\})(.*)$/;
+const TODAY = '{argon2@SpringSecurity_v5_8}';
 /** The least of R37; Spring's own 16 MiB are below it, and Spring reads any. */
 const USUAL = { memoryKiB: 19_456, passes: 2, lanes: 1 };
 
 /** Spring Security's delegating encoder with Argon2, of before and after 5.8. */
 export const springArgon2 = defineFormat({
+  ...withTag(SHAPE, TODAY, argon2Body(USUAL)),
   name: 'spring-argon2',
-  read(encoded: string) {
-    const [, id, inner = ''] = SHAPE.exec(encoded) ?? [];
-    const parts = readArgon2(inner);
-    return parts && id !== undefined ? { ...parts, id } : undefined;
-  },
-  matches: matchesArgon2,
-  write: async (password, row, options) =>
-    `{${row?.id ?? TODAY}}${await hashArgon2(password, row, options, USUAL)}`,
-  isWeak: isWeakArgon2,
-  parameters: argon2Parameters,
   examples: [
     {
       password: 'correct horse battery staple',

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
-import { chooseScrypt, isWeakScrypt, scrypt } from '../kdf/scrypt.ts';
+import { chooseScrypt, scrypt, scryptRows } from '../kdf/scrypt.ts';
 
 const SHAPE =
   /^\{(scrypt(?:@SpringSecurity_v5_8)?)\}\$([0-9a-f]{5,6})\$([A-Za-z0-9+/]+={0,2})\$([A-Za-z0-9+/]+={0,2})$/;
@@ -12,6 +11,7 @@ const SALT_BYTES = 16;
 
 /** Spring Security's delegating encoder with scrypt: `$parameters$salt$key`, the parameters in one hex number. */
 export const springScrypt = defineFormat({
+  ...scryptRows,
   name: 'spring-scrypt',
   read(encoded: string) {
     const [, id, parameters, salt, key] = SHAPE.exec(encoded) ?? [];
@@ -19,9 +19,6 @@ export const springScrypt = defineFormat({
     const number = Number.parseInt(parameters ?? '', 16);
     const cost = { n: 2 ** (number >>> 16), r: (number >>> 8) & 255, p: number & 255 };
     return { id, ...cost, salt: Buffer.from(salt, 'base64'), key: Buffer.from(key, 'base64') };
-  },
-  async matches(password, { salt, key, n, r, p }) {
-    return bytesEqual(await scrypt(password, salt, { n, r, p }, key.length), key);
   },
   async write(password, row, options) {
     const { n, r, p } = chooseScrypt(options, row, USUAL);
@@ -31,8 +28,6 @@ export const springScrypt = defineFormat({
     const fields = [parameters.toString(16), salt.toString('base64'), key.toString('base64')];
     return `{${row?.id ?? TODAY}}$${fields.join('$')}`;
   },
-  isWeak: isWeakScrypt,
-  parameters: ({ n, r, p }) => ({ n, r, p }),
   examples: [
     {
       password: 'correct horse battery staple',

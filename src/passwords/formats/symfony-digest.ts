@@ -1,4 +1,4 @@
-import { defineColumns } from '../columns.ts';
+import { defineColumns, readSalted } from '../columns.ts';
 import { defineFormat } from '../define-format.ts';
 import { bytesEqual } from '../../values/bytes-equal.ts';
 import { digest } from '../kdf/digest.ts';
@@ -12,10 +12,7 @@ const ITERATIONS = 5000;
 export const symfonyDigest = defineFormat({
   name: 'symfony-digest',
   columns,
-  read(encoded: string) {
-    const { salt, hash } = columns.read(encoded) ?? { salt: '', hash: '' };
-    return /^[A-Za-z0-9+/]{86}==$/.test(hash) ? { salt, key: Buffer.from(hash, 'base64') } : undefined;
-  },
+  read: (encoded: string) => readSalted(columns, encoded, /^([A-Za-z0-9+/]{86}==)$/, 'base64'),
   async matches(password, { salt, key }) {
     const salted = Buffer.from(`${password}{${salt}}`);
     const first = digest('sha512', salted);

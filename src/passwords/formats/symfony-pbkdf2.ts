@@ -1,4 +1,4 @@
-import { defineColumns } from '../columns.ts';
+import { defineColumns, readSalted } from '../columns.ts';
 import { defineFormat } from '../define-format.ts';
 import { bytesEqual } from '../../values/bytes-equal.ts';
 import { pbkdf2 } from '../kdf/pbkdf2.ts';
@@ -12,10 +12,7 @@ const BYTES = 40;
 export const symfonyPbkdf2 = defineFormat({
   name: 'symfony-pbkdf2',
   columns,
-  read(encoded: string) {
-    const { salt, hash } = columns.read(encoded) ?? { salt: '', hash: '' };
-    return /^[A-Za-z0-9+/]{54}==$/.test(hash) ? { salt, key: Buffer.from(hash, 'base64') } : undefined;
-  },
+  read: (encoded: string) => readSalted(columns, encoded, /^([A-Za-z0-9+/]{54}==)$/, 'base64'),
   async matches(password, { salt, key }) {
     return bytesEqual(await pbkdf2(password, salt, ITERATIONS, BYTES, 'sha512'), key);
   },

@@ -1,36 +1,25 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
-import { isWeakPbkdf2, pbkdf2, PBKDF2_FLOOR } from '../kdf/pbkdf2.ts';
+import { chooseIterations, pbkdf2, pbkdf2Rows, readPbkdf2 } from '../kdf/pbkdf2.ts';
 import { randomText } from '../../values/random-text.ts';
-import { chooseCost, wantedNumber } from '../parameters.ts';
 
-const SHAPE = /^pbkdf2:(sha1|sha224|sha256|sha384|sha512):(\d{1,8})\$([^$]+)\$([0-9a-f]+)$/;
+const SHAPE =
+  /^pbkdf2:(?<digest>sha1|sha224|sha256|sha384|sha512):(?<iterations>\d{1,8})\$(?<salt>[^$]+)\$(?<key>[0-9a-f]+)$/;
 /** Werkzeug 3.1's own. */
 const USUAL_ITERATIONS = 1_000_000;
 const BYTES = { sha256: 32, sha512: 64 } as const;
 
 /** `pbkdf2:sha256:N$salt$hex`, where Python has no scrypt or the column is narrow (103 characters). */
 export const werkzeugPbkdf2 = defineFormat({
+  ...pbkdf2Rows,
   name: 'werkzeug-pbkdf2',
-  read(encoded: string) {
-    const [, digest, iterations, salt, hex] = SHAPE.exec(encoded) ?? [];
-    if (digest === undefined || salt === undefined || hex === undefined) return undefined;
-    return { digest, iterations: Number(iterations), salt, key: Buffer.from(hex, 'hex') };
-  },
-  async matches(password, { digest, iterations, salt, key }) {
-    return bytesEqual(await pbkdf2(password, salt, iterations, key.length, digest), key);
-  },
+  read: readPbkdf2(SHAPE, { key: 'hex' }),
   async write(password, row, options) {
     const digest = row?.digest === 'sha512' ? 'sha512' : 'sha256';
-    const kept = row?.digest === digest ? row.iterations : undefined;
-    const wanted = wantedNumber(options, 'iterations');
-    const iterations = chooseCost(wanted, kept, PBKDF2_FLOOR[digest], USUAL_ITERATIONS);
+    const iterations = chooseIterations(options, row, digest, USUAL_ITERATIONS);
     const salt = randomText(16);
     const key = await pbkdf2(password, salt, iterations, BYTES[digest], digest);
     return `pbkdf2:${digest}:${iterations}$${salt}$${key.toString('hex')}`;
   },
-  isWeak: ({ digest, iterations }) => isWeakPbkdf2(digest, iterations),
-  parameters: ({ digest, iterations }) => ({ digest, iterations }),
   examples: [
     {
       password: 'correct horse battery staple',

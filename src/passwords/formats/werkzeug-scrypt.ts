@@ -1,31 +1,22 @@
 import { defineFormat } from '../define-format.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
 import { randomText } from '../../values/random-text.ts';
-import { chooseScrypt, isWeakScrypt, scrypt } from '../kdf/scrypt.ts';
+import { chooseScrypt, readScrypt, scrypt, scryptRows } from '../kdf/scrypt.ts';
 
-const SHAPE = /^scrypt:(\d{1,7}):(\d{1,3}):(\d{1,3})\$([^$]+)\$([0-9a-f]+)$/;
+const SHAPE = /^scrypt:(?<n>\d{1,7}):(?<r>\d{1,3}):(?<p>\d{1,3})\$(?<salt>[^$]+)\$(?<key>[0-9a-f]+)$/;
 /** Werkzeug writes p=1; p=3 is what R37 asks for with its n, and Werkzeug reads any. The width stays 162. */
 const USUAL = { n: 32_768, r: 8, p: 3 };
 
 /** Werkzeug's default since 2.3 (Flask, Microblog): `scrypt:n:r:p$salt$hex`. */
 export const werkzeugScrypt = defineFormat({
+  ...scryptRows,
   name: 'werkzeug-scrypt',
-  read(encoded: string) {
-    const [, n, r, p, salt, hex] = SHAPE.exec(encoded) ?? [];
-    if (salt === undefined || hex === undefined) return undefined;
-    return { n: Number(n), r: Number(r), p: Number(p), salt, key: Buffer.from(hex, 'hex') };
-  },
-  async matches(password, { salt, key, ...cost }) {
-    return bytesEqual(await scrypt(password, salt, cost, key.length), key);
-  },
+  read: readScrypt(SHAPE, 'hex'),
   async write(password, row, options) {
     const { n, r, p } = chooseScrypt(options, row, USUAL);
     const salt = randomText(16);
     const key = await scrypt(password, salt, { n, r, p }, 64);
     return `scrypt:${n}:${r}:${p}$${salt}$${key.toString('hex')}`;
   },
-  isWeak: isWeakScrypt,
-  parameters: ({ n, r, p }) => ({ n, r, p }),
   examples: [
     {
       password: 'correct horse battery staple',

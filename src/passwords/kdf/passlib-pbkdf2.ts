@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineBody } from '../hash-body.ts';
-import { chooseCost, wantedNumber } from '../parameters.ts';
-import { bytesEqual } from '../../values/bytes-equal.ts';
-import { pbkdf2, PBKDF2_FLOOR } from './pbkdf2.ts';
+import { chooseIterations, pbkdf2, PBKDF2_FLOOR, pbkdf2Rows } from './pbkdf2.ts';
 
 const BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 const SHAPE = /^(\d{1,8})\$([A-Za-z0-9./]*)\$([A-Za-z0-9./]+)$/;
@@ -16,20 +14,17 @@ export const passlibPbkdf2Body = (algorithm: PasslibDigest, usual: number = PBKD
       const [, iterations, salt, text = ''] = SHAPE.exec(encoded) ?? [];
       const key = decode(text);
       if (salt === undefined || key.length !== BYTES[algorithm]) return undefined;
-      return { iterations: Number(iterations), salt: decode(salt), key };
+      return { digest: algorithm, iterations: Number(iterations), salt: decode(salt), key };
     },
-    async matches(password, { iterations, salt, key }) {
-      return bytesEqual(await pbkdf2(password, salt, iterations, key.length, algorithm), key);
-    },
+    matches: pbkdf2Rows.matches,
     async write(password, row, options) {
-      const wanted = wantedNumber(options, 'iterations');
-      const iterations = chooseCost(wanted, row?.iterations, PBKDF2_FLOOR[algorithm], usual);
+      const iterations = chooseIterations(options, row, algorithm, usual);
       const salt = randomBytes(16);
       const key = await pbkdf2(password, salt, iterations, BYTES[algorithm], algorithm);
       return [iterations, encodePasslib(salt), encodePasslib(key)].join('$');
     },
     isWeak: ({ iterations }) => iterations < PBKDF2_FLOOR[algorithm],
-    parameters: ({ iterations }) => ({ digest: algorithm, iterations }),
+    parameters: pbkdf2Rows.parameters,
   });
 
 /** Standard base64 with `.` for `+` and without padding. */

@@ -1,5 +1,6 @@
 import { scrypt as scryptWithCallback } from 'node:crypto';
 import { ResetError } from '../../errors.ts';
+import { bytesEqual } from '../../values/bytes-equal.ts';
 import type { HashOptions } from '../hash-format.ts';
 import { wantedNumber } from '../parameters.ts';
 
@@ -55,6 +56,30 @@ export function chooseScrypt(
     p: Math.max(kept.p, wanted?.p ?? 0, leastPasses(n)),
   };
 }
+
+/** What a row says; a salt that is text is used as its bytes. */
+export interface ScryptRow extends ScryptCost {
+  readonly salt: string | Buffer;
+  readonly key: Buffer;
+}
+
+/** What all formats have in common whose rows say as much: they differ in how the string is read and written. */
+export const scryptRows = {
+  matches: async (password: string, { salt, key, ...cost }: ScryptRow): Promise<boolean> =>
+    bytesEqual(await scrypt(password, salt, cost, key.length), key),
+  isWeak: isWeakScrypt,
+  parameters: ({ n, r, p }: ScryptCost) => ({ n, r, p }),
+};
+
+/** Reads strings by a shape with the groups `n`, `r`, `p`, `salt` (used as its text) and `key`. */
+export const readScrypt =
+  (shape: RegExp, keyEncoding: BufferEncoding) =>
+  (encoded: string): ScryptRow | undefined => {
+    const found = shape.exec(encoded)?.groups;
+    if (!found) return undefined;
+    const { n, r, p, salt = '', key = '' } = found;
+    return { n: Number(n), r: Number(r), p: Number(p), salt, key: Buffer.from(key, keyEncoding) };
+  };
 
 function readWanted(options: HashOptions, usual: ScryptCost): ScryptCost | undefined {
   const asked = {

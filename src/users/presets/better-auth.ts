@@ -45,10 +45,7 @@ export const betterAuth = definePreset({
         { id: 'a', userId: 'AbC1', providerId: 'credential', accountId: 'AbC1', password: '{password}' },
         { id: 'b', userId: 'AbC1', providerId: 'github', accountId: '77', password: null },
       ],
-      session: [
-        { id: 'a', userId: 'AbC1' },
-        { id: 'b', userId: 'XyZ2' },
-      ],
+      session: [{ userId: 'AbC1' }, { userId: 'XyZ2' }],
     },
   },
 });

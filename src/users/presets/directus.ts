@@ -45,8 +45,8 @@ export const directus = definePreset({
         },
       ],
       directus_sessions: [
-        { token: 'a', user: '6f2a1c9e-0000-4000-8000-000000000001' },
-        { token: 'b', user: '6f2a1c9e-0000-4000-8000-000000000002' },
+        { user: '6f2a1c9e-0000-4000-8000-000000000001' },
+        { user: '6f2a1c9e-0000-4000-8000-000000000002' },
       ],
     },
   },

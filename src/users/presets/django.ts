@@ -52,10 +52,7 @@ export const django = definePreset({
           is_active: true,
         },
       ],
-      authtoken_token: [
-        { key: 'a', user_id: 1 },
-        { key: 'b', user_id: 2 },
-      ],
+      authtoken_token: [{ user_id: 1 }, { user_id: 2 }],
     },
   },
 });

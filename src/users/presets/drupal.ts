@@ -72,10 +72,7 @@ export const drupal = definePreset({
           changed: 0,
         },
       ],
-      '{p}sessions': [
-        { sid: 'a', uid: 1 },
-        { sid: 'b', uid: 2 },
-      ],
+      '{p}sessions': [{ uid: 1 }, { uid: 2 }],
       '{p}cache_entity': [
         { cid: 'values:user:1', data: '' },
         { cid: 'values:user:2', data: '' },

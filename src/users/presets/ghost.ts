@@ -46,10 +46,7 @@ export const ghost = definePreset({
           status: 'locked',
         },
       ],
-      sessions: [
-        { id: 'a', user_id: '5951f5fca366002ebd5dbef7' },
-        { id: 'b', user_id: '5951f5fca366002ebd5dbef8' },
-      ],
+      sessions: [{ user_id: '5951f5fca366002ebd5dbef7' }, { user_id: '5951f5fca366002ebd5dbef8' }],
     },
   },
 });

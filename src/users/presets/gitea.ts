@@ -68,10 +68,7 @@ export const gitea = definePreset({
           updated_unix: 1,
         },
       ],
-      auth_token: [
-        { id: 'a', user_id: 1 },
-        { id: 'b', user_id: 2 },
-      ],
+      auth_token: [{ user_id: 1 }, { user_id: 2 }],
     },
   },
 });

@@ -45,10 +45,7 @@ export const joomla = definePreset({
           requireReset: 1,
         },
       ],
-      '{p}session': [
-        { session_id: 'a', userid: 1 },
-        { session_id: 'b', userid: 2 },
-      ],
+      '{p}session': [{ userid: 1 }, { userid: 2 }],
       '{p}user_keys': [{ user_id: 'susan' }, { user_id: 'mike' }],
     },
   },

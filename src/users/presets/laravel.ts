@@ -54,11 +54,7 @@ export const laravel = definePreset({
         { email: 'susan@example.com', token: 'a' },
         { email: 'mike@example.com', token: 'b' },
       ],
-      sessions: [
-        { id: 'a', user_id: 1 },
-        { id: 'b', user_id: 1 },
-        { id: 'c', user_id: 2 },
-      ],
+      sessions: [{ user_id: 1 }, { user_id: 1 }, { user_id: 2 }],
     },
   },
 });

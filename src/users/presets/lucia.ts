@@ -21,10 +21,7 @@ export const lucia = definePreset({
       user: [
         { id: 'd2ufcf6pzf1v1jw', email: 'susan@example.com', username: 'susan', password_hash: '{password}' },
       ],
-      session: [
-        { id: 'a', user_id: 'd2ufcf6pzf1v1jw' },
-        { id: 'b', user_id: 'someone-else' },
-      ],
+      session: [{ user_id: 'd2ufcf6pzf1v1jw' }, { user_id: 'someone-else' }],
     },
   },
 });

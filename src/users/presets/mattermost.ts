@@ -64,10 +64,7 @@ export const mattermost = definePreset({
           failedattempts: 3,
         },
       ],
-      sessions: [
-        { id: 'a', userid: 'abcdefghijklmnopqrstuvwxyz' },
-        { id: 'b', userid: 'zyxwvutsrqponmlkjihgfedcba' },
-      ],
+      sessions: [{ userid: 'abcdefghijklmnopqrstuvwxyz' }, { userid: 'zyxwvutsrqponmlkjihgfedcba' }],
     },
   },
 });

@@ -51,10 +51,7 @@ export const payload = definePreset({
           reset_password_token: 'token',
         },
       ],
-      users_sessions: [
-        { id: 'a', _parent_id: 1 },
-        { id: 'b', _parent_id: 2 },
-      ],
+      users_sessions: [{ _parent_id: 1 }, { _parent_id: 2 }],
     },
   },
 });

@@ -61,14 +61,8 @@ export const phpbb = definePreset({
           reset_token_expiration: 99,
         },
       ],
-      '{p}sessions_keys': [
-        { key_id: 'a', user_id: 2 },
-        { key_id: 'b', user_id: 3 },
-      ],
-      '{p}sessions': [
-        { session_id: 'a', session_user_id: 2 },
-        { session_id: 'b', session_user_id: 3 },
-      ],
+      '{p}sessions_keys': [{ user_id: 2 }, { user_id: 3 }],
+      '{p}sessions': [{ session_user_id: 2 }, { session_user_id: 3 }],
     },
   },
 });

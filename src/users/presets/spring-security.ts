@@ -23,14 +23,8 @@ export const springSecurity = definePreset({
     },
     rows: {
       users: [{ username: 'susan', email: 'susan@example.com', password: '{password}', enabled: true }],
-      persistent_logins: [
-        { series: 'a', username: 'susan' },
-        { series: 'b', username: 'mike' },
-      ],
-      SPRING_SESSION: [
-        { PRIMARY_ID: 'a', PRINCIPAL_NAME: 'susan' },
-        { PRIMARY_ID: 'b', PRINCIPAL_NAME: 'mike' },
-      ],
+      persistent_logins: [{ username: 'susan' }, { username: 'mike' }],
+      SPRING_SESSION: [{ PRINCIPAL_NAME: 'susan' }, { PRINCIPAL_NAME: 'mike' }],
     },
   },
 });

@@ -29,10 +29,7 @@ export const symfony = definePreset({
     rows: {
       user: [{ id: 1, email: 'susan@example.com', roles: '[]', password: '{password}' }],
       reset_password_request: [{ user_id: 1 }, { user_id: 2 }],
-      rememberme_token: [
-        { series: 'a', username: 'susan@example.com' },
-        { series: 'b', username: 'mike@example.com' },
-      ],
+      rememberme_token: [{ username: 'susan@example.com' }, { username: 'mike@example.com' }],
     },
   },
 });

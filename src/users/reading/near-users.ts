@@ -12,7 +12,7 @@ import { wordsOf } from './words.ts';
 
 /** How many are offered. */
 const OFFERED = 3;
-/** Whose spelling is compared, of those whom the database finds by a beginning or an end. */
+/** Whose spelling is compared, of those that the database finds by a beginning or an end. */
 const COMPARED = 1000;
 /** A table without indexes is read for so long (milliseconds): a person waits for an error message. */
 const BUDGET_MS = 1000;
@@ -23,7 +23,7 @@ interface Shaped {
 }
 
 /**
- * Up to three users whom somebody may have meant who typed an address or a user name that nobody has: the same name at
+ * Up to three users who may be meant by somebody who typed an address or a user name that nobody has: the same name at
  * another domain, a similar one at the same domain, a user name of this spelling. Nearest first. Throws database errors
  * as explainDatabaseError says.
  */

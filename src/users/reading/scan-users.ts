@@ -28,7 +28,7 @@ export interface Beginning {
   readonly begins: string;
 }
 
-/** Those whom the indexes of the tables find at once: one question to each table that has a fitting index. */
+/** Those that the indexes of the tables find at once: one question to each table that has a fitting index. */
 export async function askIndexes(
   db: Db,
   mapping: UsersMapping,

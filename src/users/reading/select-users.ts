@@ -21,15 +21,15 @@ export interface UserSelection {
   readonly ids?: readonly string[];
   /** all must hold */
   readonly where?: readonly ColumnValue[];
-  /** who is told apart as excepted: any of these holds */
+  /** users marked as excepted: any of these is true */
   readonly except?: readonly ColumnValue[];
-  /** who is told apart as changed: a new password since this instant (milliseconds since 1970) */
+  /** users marked as changed: a new password since this instant (milliseconds since 1970) */
   readonly changedSince?: number | undefined;
 }
 
 /**
- * Users as a query that other statements can read from: `id` and `email` as text, and `is_active`, `is_refused`,
- * `is_changed`, `is_excepted` as true or false. Nothing is run here.
+ * Users as a query that other statements can read from: `id`, `email` and `locale` (at most 35 characters, or null) as
+ * text, and `is_active`, `is_refused`, `is_changed`, `is_excepted` as true or false. Nothing is run here.
  *
  * @throws usage_invalid for a column that the users table has not got (R72)
  */
@@ -37,6 +37,7 @@ export function selectUsers(db: Db, mapping: UsersMapping, selection: UserSelect
   const query = db(`${qualify(mapping, mapping.table)} as u`).select({
     id: textOf(db, columnFact(mapping, 'user', mapping.id)),
     email: textOf(db, columnFact(mapping, sourceOf(mapping, 'email'), mapping.email)),
+    locale: localeOf(db, mapping),
     is_active: activeSql(db, mapping),
     is_refused: isRefused(db, mapping),
     is_changed: isChanged(db, mapping, selection.changedSince),
@@ -112,6 +113,12 @@ function isChanged(db: Db, mapping: UsersMapping, since: number | undefined): Kn
   return dialectOf(db) === 'sqlite' && typeof at === 'string'
     ? db.raw(`coalesce(datetime(??) >= datetime(?), ${no})`, [name, at])
     : db.raw(`coalesce(?? >= ?, ${no})`, [name, at]);
+}
+
+function localeOf(db: Db, mapping: UsersMapping): Knex.Raw {
+  const none = db.raw(`cast(null as ${dialectOf(db) === 'mysql' ? 'char(35)' : 'text'})`);
+  if (mapping.locale === undefined) return none;
+  return db.raw('substr(?, 1, 35)', [textOf(db, columnFact(mapping, 'user', mapping.locale))]);
 }
 
 function textOf(db: Db, { name, kind }: SqlColumn): Knex.Raw {

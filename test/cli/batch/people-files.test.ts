@@ -19,6 +19,18 @@ const inShell = ({ site }: Scene, command: string) =>
     timeout: 30_000,
   });
 
+/** Three users, the first of whom is inactive and on the same address as the second. */
+async function makeSharedAddress() {
+  const scene = await makeScene(3, {}, { users: { active: 'is_active' } });
+  const { db } = scene;
+  await db.schema.alterTable('users', (table) => void table.boolean('is_active').defaultTo(true));
+  await db('users').where({ id: 1 }).update({ is_active: false });
+  await db('users')
+    .where({ id: 2 })
+    .update({ email: addressOf(1).toUpperCase() });
+  return scene;
+}
+
 describe('a file of people', () => {
   it.each([
     ['an id with the address of somebody else', `id,email\n1,${addressOf(2)}\n`, `id 1, ${addressOf(2)}`],
@@ -44,12 +56,7 @@ describe('a file of people', () => {
   });
 
   it('chooses the one active user of several on an address', async () => {
-    const { site, db, write } = await makeScene(3, {}, { users: { active: 'is_active' } });
-    await db.schema.alterTable('users', (table) => void table.boolean('is_active').defaultTo(true));
-    await db('users').where({ id: 1 }).update({ is_active: false });
-    await db('users')
-      .where({ id: 2 })
-      .update({ email: addressOf(1).toUpperCase() });
+    const { site, write } = await makeSharedAddress();
     const ran = await site.run(['send', '--file', await write('a', addressOf(1)), '--dry-run', '--json']);
     expect(planned(ran.rows())).toEqual(['2']);
   });
@@ -96,12 +103,7 @@ describe('a file of people to leave out', () => {
   });
 
   it('leaves out every user on an address, active or not, so that --lock spares them all', async () => {
-    const { site, db, write } = await makeScene(3, {}, { users: { active: 'is_active' } });
-    await db.schema.alterTable('users', (table) => void table.boolean('is_active').defaultTo(true));
-    await db('users').where({ id: 1 }).update({ is_active: false });
-    await db('users')
-      .where({ id: 2 })
-      .update({ email: addressOf(1).toUpperCase() });
+    const { site, db, write } = await makeSharedAddress();
     const before = await db('users').orderBy('id').pluck<string[]>('password_hash');
     const file = await write('board.csv', addressOf(1));
     const args = ['--lock', '--mail', 'none', '--yes', '--expect', '1'];

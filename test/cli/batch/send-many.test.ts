@@ -79,6 +79,7 @@ describe('send to many', () => {
       skipped: 0,
       failed: 0,
       unknown: 0,
+      outcomes: expect.objectContaining({ open: 2, changed: 0 }) as object,
     });
     const [mail] = sink.mails;
     expect(mail?.raw).toMatch(/^Auto-Submitted: auto-generated\r$/m);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/db/connect.ts';
@@ -9,15 +9,7 @@ import { startMailbox } from '../../helpers/mailbox.ts';
 import { needs } from '../../helpers/needs.ts';
 import { makeFolder, runReset, succeed } from '../../helpers/run-reset.ts';
 import { openTerminal } from '../../helpers/terminal.ts';
-
-const djangoHash =
-  'pbkdf2_sha256$1000000$d7hJueObKac8vZC3eZIjGW$pIEcZVyr/Q3kOz3fCU05KBoQL0pWGGWWcT+aQ7qtbtk=';
-const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
-const read = (folder: string) =>
-  JSON.parse(readFileSync(join(folder, 'reset.config.json'), 'utf8')) as Record<
-    string,
-    Record<string, string>
-  >;
+import { djangoHash, mode, read } from './written-config.ts';
 
 const hasTerminal = needs('script');
 
@@ -146,7 +138,7 @@ describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => 
       [/Which application is it\?/, 0],
       [/Table of the users/, 0],
       [/Column of the id/, 1],
-      [/pw does not tell the rows apart[^]*Column of the id/, 0],
+      [/pw is not different for each row[^]*Column of the id/, 0],
       [/Column of the e-mail address/, 1],
       [/holds no e-mail address in the 2 rows[^]*Column of the e-mail address/, 0],
       [/Column of the password hash/, 1],

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/db/connect.ts';
@@ -6,15 +6,7 @@ import { django } from '../../../src/users/presets/django.ts';
 import { wordpress } from '../../../src/users/presets/wordpress.ts';
 import { createExample } from '../../helpers/example-tables.ts';
 import { makeFolder, runReset, succeed } from '../../helpers/run-reset.ts';
-
-const djangoHash =
-  'pbkdf2_sha256$1000000$d7hJueObKac8vZC3eZIjGW$pIEcZVyr/Q3kOz3fCU05KBoQL0pWGGWWcT+aQ7qtbtk=';
-const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
-const read = (folder: string) =>
-  JSON.parse(readFileSync(join(folder, 'reset.config.json'), 'utf8')) as Record<
-    string,
-    Record<string, string>
-  >;
+import { djangoHash, mode, read } from './written-config.ts';
 
 /** A folder with the database of a Django application in it. */
 async function makeDjango(): Promise<string> {

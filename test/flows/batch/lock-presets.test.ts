@@ -15,6 +15,7 @@ import { createExample, exampleTable } from '../../helpers/example-tables.ts';
 import { createTestServer } from '../../helpers/http-server.ts';
 import { neighbourEmail, withNeighbour } from '../../helpers/neighbour.ts';
 import { oldHash, oldPassword } from '../../helpers/old-hash.ts';
+import { everybody } from '../../helpers/batch-request.ts';
 
 const all: readonly Preset[] = presets;
 
@@ -39,16 +40,7 @@ function tryOldPassword({ passwordTransform = 'raw' }: Preset, { encoded }: User
 }
 
 async function lockEverybody(app: App): Promise<void> {
-  const choice = { kind: 'users', where: [] } as const;
-  const request = {
-    choice,
-    except: [],
-    isLocking: true,
-    isMailed: false,
-    actor: app.operator,
-    isDryRun: false,
-  };
-  const { batch } = await planBatch(app, request, true);
+  const { batch } = await planBatch(app, everybody(app, { isLocking: true, isMailed: false }), true);
   await beginBatch(app, batch, { signal: new AbortController().signal, onLocked: () => undefined });
 }
 

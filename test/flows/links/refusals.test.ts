@@ -12,6 +12,7 @@ import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { createExample, exampleTable } from '../../helpers/example-tables.ts';
 import { createTestServer, visible, type TestServer } from '../../helpers/http-server.ts';
 import { neighbourEmail, withNeighbour } from '../../helpers/neighbour.ts';
+import { everybody } from '../../helpers/batch-request.ts';
 
 const email = 'susan@example.com';
 
@@ -141,15 +142,7 @@ eachDatabase('a user who must get no link', (open, dialect) => {
       expect(await refusalOf(sendReset(app, { identifier, actor, bucket: 'operator' }))).toEqual(refusal);
       expect(await refusalOf(issueLink(app, { identifier, actor }))).toEqual(refusal);
 
-      const request = {
-        choice: { kind: 'users', where: [] },
-        except: [],
-        isLocking: true,
-        isMailed: true,
-        isDryRun: false,
-        actor,
-      } as const;
-      const { counts } = await planBatch(app, request, true);
+      const { counts } = await planBatch(app, everybody(app, { isLocking: true }), true);
       expect(counts).toMatchObject({
         total: 2,
         queued: 1,

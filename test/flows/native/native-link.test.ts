@@ -23,6 +23,7 @@ import { getPreset } from '../../../src/users/get-preset.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';
 import { clockAt, openFlowApp, operator, type FlowApp } from '../flow-app.ts';
+import { everybody } from '../../helpers/batch-request.ts';
 
 const susan = { email: 'susan@example.com' } as const;
 const hash = '$2y$12$QJmC5qHnGtSaRDFKKWqB8uYfZFjVqZzGgGkTbJjHkO1m0mFJ7P6pe';
@@ -69,16 +70,7 @@ const VERBS: Readonly<Record<string, (app: App) => Promise<unknown>>> = {
   link: (app) => issueLink(app, { identifier: susan, actor: operator }),
   send: (app) => sendReset(app, { identifier: susan, actor: operator, bucket: null }),
   'send to many': async (app) => {
-    const choice = { kind: 'users', where: [] } as const;
-    const request = {
-      choice,
-      except: [],
-      isLocking: false,
-      isMailed: true,
-      actor: operator,
-      isDryRun: false,
-    };
-    const { batch } = await planBatch(app, request, true);
+    const { batch } = await planBatch(app, everybody(app), true);
     await beginBatch(app, batch, { signal: new AbortController().signal, onLocked: () => undefined });
     await claimDue(app, { limit: 1, turn: 0 });
   },

@@ -15,6 +15,7 @@ import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';
 import { withNeighbour } from '../../helpers/neighbour.ts';
+import { everybody } from '../../helpers/batch-request.ts';
 
 const password = 'seven green apples on a roof';
 const email = 'susan@example.com';
@@ -131,14 +132,7 @@ eachDatabase('a user without a row for the password, where the application makes
 
   it('is left out of a batch, because nobody asked', async () => {
     const site = await openSite(await open());
-    const request = {
-      choice: { kind: 'users', where: [] },
-      except: [],
-      isLocking: false,
-      isMailed: true,
-      isDryRun: true,
-    } as const;
-    const { counts } = await planBatch(site.app, { ...request, actor: site.app.operator }, true);
+    const { counts } = await planBatch(site.app, everybody(site.app, { isDryRun: true }), true);
     expect(counts).toMatchObject({ queued: 1, reasons: { user_refused: 1 } });
     await site.close();
   });

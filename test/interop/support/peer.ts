@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from './browser.ts';
+import { openBrowser, type Browser, type Page } from './browser.ts';
 
 /** The user of every peer. */
 export const susan = { email: 'susan@example.com', name: 'susan' } as const;
@@ -35,6 +35,25 @@ export const loginBy = (
     return browser;
   },
 });
+
+/** A login page with one form: what it is called, what a person fills in, and what it says to a wrong password. */
+interface LoginForm {
+  readonly name: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly fields: (form: Page, password: string) => Readonly<Record<string, string>>;
+  readonly refusal: string;
+}
+
+/** The two ways to ask a login page. Signed in means sent on to another page. */
+export const loginByForm = ({ name, origin, path, fields, refusal }: LoginForm) =>
+  loginBy(async (password) => {
+    const browser = openBrowser(origin);
+    const answer = await browser.post(path, fields(await browser.get(path), password));
+    if (answer.status === 302) return browser;
+    if (answer.text.includes(refusal)) return undefined;
+    throw new Error(`${name} answers ${answer.status}: ${answer.text}`);
+  });
 
 /** A folder of a peer, to be removed by the peer's `stop`. */
 export const makePeerFolder = (name: string): Promise<string> =>

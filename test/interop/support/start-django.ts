@@ -1,5 +1,4 @@
-import { openBrowser } from './browser.ts';
-import { loginBy, susan } from './peer.ts';
+import { loginByForm, susan } from './peer.ts';
 import { python } from './process.ts';
 import { startSite, type SecretSite } from './start-site.ts';
 
@@ -15,22 +14,19 @@ export async function startDjango(hasher: DjangoHasher = 'PBKDF2'): Promise<Secr
     args: [hasher],
     probe: '/admin/login/',
   });
-
-  const tryToSignIn = async (password: string) => {
-    const browser = openBrowser(site.origin);
-    const form = await browser.get('/admin/login/?next=/admin/');
-    const answer = await browser.post('/admin/login/?next=/admin/', {
-      csrfmiddlewaretoken: form.field('csrfmiddlewaretoken'),
-      username: susan.name,
-      password,
-    });
-    if (answer.status === 302) return browser;
-    if (answer.text.includes('Please enter the correct username and password')) return undefined;
-    throw new Error(`Django answers ${answer.status}: ${answer.text}`);
-  };
   return {
     ...site,
-    ...loginBy(tryToSignIn),
+    ...loginByForm({
+      name: 'Django',
+      origin: site.origin,
+      path: '/admin/login/?next=/admin/',
+      refusal: 'Please enter the correct username and password',
+      fields: (form, password) => ({
+        csrfmiddlewaretoken: form.field('csrfmiddlewaretoken'),
+        username: susan.name,
+        password,
+      }),
+    }),
     isSignedIn: async (browser) => (await browser.get('/admin/')).status === 200,
   };
 }

@@ -1,5 +1,4 @@
-import { openBrowser } from './browser.ts';
-import { loginBy, susan } from './peer.ts';
+import { loginByForm, susan } from './peer.ts';
 import { startSite, type SecretSite } from './start-site.ts';
 
 /** Redmine as Debian packages it, with its own migrations and its own pages, on SQLite. */
@@ -12,22 +11,19 @@ export async function startRedmine(): Promise<SecretSite> {
     // Its three hundred migrations run first.
     startSeconds: 100,
   });
-
-  const tryToSignIn = async (password: string) => {
-    const browser = openBrowser(site.origin);
-    const form = await browser.get('/login');
-    const answer = await browser.post('/login', {
-      authenticity_token: form.field('authenticity_token'),
-      username: susan.name,
-      password,
-    });
-    if (answer.status === 302) return browser;
-    if (answer.text.includes('Invalid user or password')) return undefined;
-    throw new Error(`Redmine answers ${answer.status}: ${answer.text}`);
-  };
   return {
     ...site,
-    ...loginBy(tryToSignIn),
+    ...loginByForm({
+      name: 'Redmine',
+      origin: site.origin,
+      path: '/login',
+      refusal: 'Invalid user or password',
+      fields: (form, password) => ({
+        authenticity_token: form.field('authenticity_token'),
+        username: susan.name,
+        password,
+      }),
+    }),
     isSignedIn: async (browser) => (await browser.get('/my/account')).status === 200,
   };
 }
