@@ -1,6 +1,6 @@
 // Instants are milliseconds since the epoch: one type that every database orders and returns alike.
 
-/** Mails to send: whom and which, never the link. */
+/** Mails to send: to which user and of which kind, never the link. */
 export async function up(knex) {
   await knex.schema.createTable('reset_outbox', (table) => {
     table.bigIncrements('id');
@@ -10,7 +10,7 @@ export async function up(knex) {
     table.string('user_id', 255).notNullable();
     table.string('recipient', 254);
     table.string('domain', 255);
-    // the how-manieth mail to its domain: claiming in this order interleaves the domains of a batch
+    // the number of this mail among those to its domain: claiming in this order interleaves a batch's domains
     table.integer('position').notNullable().defaultTo(0);
     table.string('locale', 35);
     table.string('state', 16).notNullable();

@@ -41,7 +41,7 @@ export type SendInput = Identifier &
 
 /** The flows of the command line, for Node programs. Every method throws ResetError with the codes of the contract. */
 export interface Reset {
-  /** Mail a link and wait for its fate. Resolves with any status; `delivery_failed` is thrown only by the command line. */
+  /** Mail a link and wait for the result. Resolves with any status; `delivery_failed` is thrown only by the command line. */
   send(input: SendInput): Promise<SendResult>;
   /** Issue a link without a mail. */
   link(input: Identifier & Asked & { readonly expiresInMs?: number }): Promise<LinkResult>;
@@ -114,11 +114,11 @@ export function bindReset(app: App): Reset {
       const notice = await sendNotice(app, result.requestId);
       return notice === undefined ? result : { ...result, notice };
     },
-    async revoke({ ticket, ...whom }) {
+    async revoke({ ticket, ...target }) {
       const { revokeOfEverybody, revokeOfUser } = await import('./flows/links/revoke-tokens.ts');
-      return 'all' in whom
+      return 'all' in target
         ? revokeOfEverybody(app, by({ ticket }))
-        : revokeOfUser(app, identifierOf(whom), by({ ticket }));
+        : revokeOfUser(app, identifierOf(target), by({ ticket }));
     },
     close: () => app.close(),
   };

@@ -3,7 +3,7 @@ import { record, type AuditEvent } from './record.ts';
 
 /** After the first, the same thing is only counted for this long. */
 const WINDOW_MS = 600_000;
-/** Different things that are told apart in one window; beyond them only kinds are. */
+/** How many different things one window counts separately; beyond that, it counts by kind only. */
 const MAX_KINDS = 500;
 
 interface Repeat {

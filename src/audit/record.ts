@@ -36,7 +36,7 @@ export interface AuditEvent {
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Append events. In a transaction they stand or fall with what they tell of (R91). `now` in milliseconds. */
+/** Append events. In a transaction, they are committed or rolled back together with what they describe (R91). `now` in milliseconds. */
 export async function record(db: Knex, now: number, ...events: readonly AuditEvent[]): Promise<void> {
   if (events.length === 0) return;
   await db('reset_audit').insert(

@@ -11,10 +11,10 @@ export async function takeCanary(trx: Knex, id: string, left: number, count: num
   return changed === 1;
 }
 
-/** All canaries have a fate: pause for a look. True for exactly one caller. */
+/** Every canary is settled: pause for a look. True for exactly one caller. */
 export async function pauseAfterCanary(db: Knex, id: string): Promise<boolean> {
   const open = db('reset_outbox').select(db.raw('1')).where({ batch_id: id });
-  // Begun, if only for a moment: a worker that stopped gave the attempt back, and `retry` starts to count anew.
+  // Begun, if only for a moment: a worker that stopped gave the attempt back, and `retry` starts counting from zero.
   const begun = open.clone().where({ state: 'queued' }).whereNotNull('message_id');
   const claimed = open.clone().where({ state: 'claimed' });
   const waiting = open.clone().where({ state: 'queued' });

@@ -66,8 +66,8 @@ export async function takeOverPlanning(db: Knex, id: string, now: number): Promi
 }
 
 /**
- * The batch has ended when every recipient has a fate; the condition stands in the write, so that of all workers one
- * is told. Gives how it ended, or undefined when it has not, or another was faster.
+ * End the batch if every recipient is settled. The condition is part of the write, so exactly one worker gets the
+ * result: how it ended, or undefined if it has not ended or another worker was faster.
  */
 export async function endBatch(db: Knex, id: string, now: number): Promise<BatchState | undefined> {
   const rows = (states: readonly string[]) =>
@@ -141,7 +141,7 @@ export async function discardBatch(db: Knex, id: string): Promise<void> {
   await db('reset_batches').where({ id, state: 'planning' }).delete();
 }
 
-/** Forget the recipients of a batch that is planned anew. */
+/** Forget the recipients of a batch that is planned again from the start. */
 export async function dropRows(db: Knex, id: string): Promise<void> {
   await inSteps(db, id, inStates('queued', 'skipped'), (rows) => rows.delete());
 }

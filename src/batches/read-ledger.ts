@@ -6,7 +6,7 @@ import { unindexed } from '../db/unindexed.ts';
 /** As in reset_outbox. */
 export type RecipientStatus = 'queued' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'unknown';
 
-/** One recipient of a batch, as reports and `send` tell of it. Instants in milliseconds since the epoch. */
+/** One recipient of a batch, as reports and `send` show it. Instants in milliseconds since the epoch. */
 export interface LedgerRow {
   readonly rowId: number;
   /** of the user, or as a line said that named nobody; empty where there was an address only */
@@ -40,7 +40,7 @@ export interface LedgerOptions {
   readonly statuses?: readonly string[] | undefined;
   /** only what was not delivered: failed, unknown, or skipped against the plan */
   readonly isUndelivered?: boolean;
-  /** to tell expired links, in milliseconds */
+  /** decides which links have expired; milliseconds since the epoch */
   readonly now: number;
 }
 

@@ -11,7 +11,7 @@ import type { Batch } from './batch.ts';
 export interface SkippedLine {
   /** as it was written */
   readonly email?: string | undefined;
-  /** as it was written, or of the user whom the line names */
+  /** as it was written, or of the user that the line names */
   readonly id?: string | undefined;
   /** the line's number in its file */
   readonly line?: number | undefined;
@@ -102,8 +102,8 @@ export async function skipUnwritable(trx: Knex, batchId: string, now: number): P
 }
 
 /**
- * Two users on one address: each would get a mail about an account that the reader can't tell from the other. They are
- * told and not merged, and can be sent one by one with --id.
+ * Two users with one address: each would get a mail about an account that the reader can't distinguish from the
+ * other. They are reported, not merged, and can be mailed one by one with --id.
  */
 export async function skipSharedAddresses(trx: Knex, batchId: string, now: number): Promise<void> {
   const folded = dialectOf(trx) === 'mysql' ? 'lower(recipient) collate utf8mb4_bin' : 'lower(recipient)';

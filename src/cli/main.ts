@@ -7,7 +7,7 @@ const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
 /** argv (without node and script) → exit code. The only catch that ends the process. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', endUnlessClosed);
-  process.stderr.on('error', () => undefined); // nobody is left to be told; the exit code still says it
+  process.stderr.on('error', () => undefined); // nobody reads stderr any more; the exit code still says it
   if (argv.length === 1 && VERSION_WORDS.includes(argv[0] ?? '')) {
     process.stdout.write(`${readVersion()}\n`); // answered before anything else is loaded
     return EXIT.done;
@@ -54,7 +54,7 @@ function exitNow(code: number): never {
 
 /**
  * `reset user list | head` has seen enough; what is under way goes on. Whoever wanted all of it and has no room is
- * told, and gets no exit code of success.
+ * reported, and never ends with the exit code of success.
  */
 function endUnlessClosed(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;

@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 
 /**
  * What stands in the config file → the same, its relative paths made whole: they are meant from the file's folder,
- * wherever the command runs. What holds no path, or is no good, is left for the parser.
+ * wherever the command runs. A value without a path, or an invalid one, is left to the parser.
  */
 export type ResolvePaths = (value: unknown, folder: string) => unknown;
 

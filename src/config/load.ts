@@ -24,7 +24,7 @@ export interface LoadOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** the keys that this command can't do without */
   readonly needed?: readonly KeyName[];
-  /** what only the modules above can tell, such as the names of the presets: asked when all is parsed */
+  /** what only the modules above know, such as the names of the presets; asked once everything is parsed */
   readonly validate?: (config: Config) => Promise<readonly Problem[]>;
 }
 
@@ -58,7 +58,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     : refuseConfig(problems);
 }
 
-/** Nobody has begun: there is no file, and nothing says which database. */
+/** Nothing is set up yet: no file, and no database is named anywhere. */
 export const isUnconfigured = ({ config, problems }: Inspected): boolean =>
   config.file === undefined &&
   problems.some(({ key }) => key === 'database') &&
@@ -149,7 +149,7 @@ function firstFound(
   return { value: isInFile ? spec.resolvePaths(value, dirname(file)) : value, source, spec };
 }
 
-/** Each place that names a mail server, the strongest first: one that is overridden tells whose mails are whose. */
+/** Each place that names a mail server, the strongest first: an overridden one still says which mails belong to which server. */
 function mailServerChoice(options: LoadOptions, dotEnv: Environment, settings: Settings): MailServerChoice {
   const nothing: Settings = { values: new Map(), source: '', file: undefined };
   const { flags, env, ...rest } = options;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { dialectOf } from './connect.ts';
 
-/** Shapes of which some are no address: an empty label, a hyphen at a label's end, an encoded or numeric domain. */
+/** Shapes that include some invalid addresses: an empty label, a hyphen at a label's end, an encoded or numeric domain. */
 const SHAPES = [
   ...['.%', '-%', '%.', '%-', '%..%', '%.@%', '%@.%', '%@-%', '%-.%', '%.-%', '%@%@%', '@%', '%@', '%xn--%'],
   ...Array.from({ length: 10 }, (_, digit) => `%${digit}`),

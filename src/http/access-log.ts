@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
 import { addressOf } from './limits.ts';
 
-/** Health checks and files of our own come all the time and tell nothing. */
+/** Health checks and our own files are requested all the time and say nothing. */
 const QUIET = new Set(['/healthz', '/readyz', '/style.css', '/script.js', '/favicon.ico', '/logo']);
 
 /** One line for each answer. The route's pattern stands for the address, which may hold a token (R87). */

@@ -16,7 +16,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** Answers to what is no HTTP request at all: such a thing never reaches a route, and gets our headers all the same. */
+/** Answers to anything that is not an HTTP request: it never reaches a route, and still gets our headers. */
 export function clientErrorHandler(options: EarlyErrorOptions): (error: Error, socket: Socket) => void {
   return (error, socket) => {
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -45,7 +45,7 @@ function answer(status: number, requestId: string, { headers, body }: EarlyError
 }
 
 /**
- * Who asks by `Expect: 100-continue` whether to send a long body is not told to (R41): the refusal comes instead. Any
+ * A client that asks with `Expect: 100-continue` whether to send a long body gets the refusal right away (R41). Any
  * other `Expect`, which Node would refuse bare, is ignored: the request is answered like any other.
  */
 export function answerExpectations(server: Server, bodyLimit: number): void {

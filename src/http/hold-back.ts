@@ -7,7 +7,7 @@ const STEP_MS = 600;
 const PAUSE_MS = 200;
 
 /**
- * A hook for answers whose time must not tell what was found (R99): they leave when a whole number of steps has passed
+ * A hook for answers whose timing must not reveal what was found (R99): they leave when a whole number of steps has passed
  * since the request came.
  */
 export async function holdBack(

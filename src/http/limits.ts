@@ -55,7 +55,7 @@ export async function registerLimits(scope: FastifyInstance, { name, app }: Limi
     cache: 5000, // addresses that are remembered at a time
     keyGenerator: (request) => `${name}:${rateLimit.normalizeIP(addressOf(request))}`,
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
-    // What is left would tell a visitor's neighbours apart, and no browser shows it.
+    // What is left would distinguish a visitor's neighbours, and no browser shows it.
     addHeadersOnExceeding: {
       'x-ratelimit-limit': false,
       'x-ratelimit-remaining': false,

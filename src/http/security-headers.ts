@@ -26,10 +26,10 @@ const directives = (script: "'self'" | "'none'") => ({
 });
 
 /**
- * What helmet puts on an answer, taken down once at the start: it would build the same lines anew for each request,
+ * What helmet puts on an answer, recorded once at the start: it would build the same lines again for each request,
  * and answers that never reach a route (a malformed request line) need them too.
  *
- * @param isHttps links begin with https: so browsers may be told to stay there; not for the neighbours' subdomains
+ * @param isHttps links begin with https: so browsers may be required to stay there; not for sibling subdomains
  */
 export async function readSecurityHeaders({ isHttps }: { isHttps: boolean }): Promise<SecurityHeaders> {
   const read = async (script: "'self'" | "'none'"): Promise<Headers> => {

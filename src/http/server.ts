@@ -120,7 +120,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
   return server;
 }
 
-/** While the server closes, answers tell their clients to come back over a new connection. */
+/** While the server closes, answers ask clients to open a new connection. */
 function closeAnswersOnClose(server: FastifyInstance): void {
   let isClosing = false;
   server.addHook('preClose', (done) => {

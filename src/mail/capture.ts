@@ -49,7 +49,7 @@ export async function startCapture({ onMail }: CaptureOptions = {}): Promise<Cap
       }, done);
     },
   });
-  server.on('error', () => undefined); // of single connections; the sending side tells of them
+  server.on('error', () => undefined); // errors of single connections; the sending side reports them
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   return {

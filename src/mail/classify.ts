@@ -29,7 +29,7 @@ const QUOTA =
   /\b5\.4\.5\b|(?:sending|submission|message|mail|daily|hourly|rate|user|account|relay|outgoing)[\s\w-]{0,20}(?:quota|limit)|SubmissionQuota|quota exceeded|limit exceeded|limit reached|too many (?:messages|mails|emails|recipients)/i;
 const MAILBOX = /\b[45]\.2\.[12]\b|mailbox|inbox|storage|disk|user is over|over ?quota/i;
 
-/** Said about whom the mail is from, or about this machine, though a recipient was named before. */
+/** About the sender or this machine, although a recipient was named before. */
 const SENDER =
   /sender (?:address )?(?:rejected|refused|denied|not|verify)|not owned by|send ?as|not allowed to send|not (?:permitted|authori[sz]ed) to send|from address|envelope from|mail from|authentication required|must authenticate|client host|helo|ehlo|\b5\.7\.(?:57|60|708|750)\b|\b5\.2\.252\b/i;
 

@@ -28,7 +28,7 @@ export interface MailInput {
   readonly messageId: string;
   readonly requestedBy: 'person' | 'operator';
   readonly ticket?: string | undefined;
-  /** whom to ask, as people read it: an address, a number, a room */
+  /** where to ask, as people read it: an address, a number, a room */
   readonly supportContact?: string | undefined;
   /** `#rrggbb` */
   readonly accent?: string | undefined;
@@ -43,7 +43,7 @@ export interface ResetInput extends MailInput {
   readonly worksOnce?: boolean | undefined;
   /** a paragraph of the operator; line breaks are kept */
   readonly reason?: string | undefined;
-  /** whom the mail was meant for, when a batch goes to a test address instead */
+  /** the person the mail was meant for, when a batch goes to a test address instead */
   readonly redirectedFor?: string | undefined;
 }
 

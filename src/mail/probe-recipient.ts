@@ -28,7 +28,7 @@ type Callback = (error?: Error | null) => void;
 
 /**
  * Signs in and says MAIL FROM and RCPT TO, then hangs up: the server's answers to a mail that is never sent. Throws
- * delivery_failed when there is no conversation.
+ * delivery_failed if the server does not talk to us.
  */
 export async function probeRecipient(
   url: Extract<MailUrl, { kind: 'smtp' }>,

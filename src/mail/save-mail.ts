@@ -6,7 +6,7 @@ import { writePrivateFile } from '../values/private-file.ts';
 /** Only the operator reads other people's links. */
 const folderMode = 0o700;
 
-/** Sorts by time; the Message-ID's digest tells two mails of one millisecond apart. */
+/** Sorts by time; the Message-ID's digest distinguishes two mails of the same millisecond. */
 function nameFile(messageId: string, nowMs: number): string {
   const time = new Date(nowMs).toISOString().replace(/[:.]/g, '-');
   return `${time}-${createHash('sha256').update(messageId).digest('hex').slice(0, 12)}.eml`;

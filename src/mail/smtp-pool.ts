@@ -17,7 +17,7 @@ export interface MailPool {
   /** gives the server's last reply */
   send(mail: MailData): Promise<string>;
   verify(): Promise<void>;
-  /** at most so many connections from now on */
+  /** at most this many connections from now on */
   limit(connections: number): void;
   close(): Promise<void>;
 }

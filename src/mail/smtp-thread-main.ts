@@ -4,7 +4,7 @@ import { groupPosts } from './group-posts.ts';
 import { bodySent, openPool } from './smtp-pool.ts';
 import type { Answer, Failure, Order, ThreadStart } from './smtp-thread.ts';
 
-/** The thread of `openThreadedPool`: takes orders, answers each, ends when it is told to close. */
+/** The thread of `openThreadedPool`: takes orders, answers each, and ends when asked to close. */
 const { url, password, ...options } = workerData as ThreadStart;
 const pool = openPool({
   ...options,

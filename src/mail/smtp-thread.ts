@@ -49,7 +49,7 @@ interface Waiting {
  * and here they take it beside the database's. Errors are as `openPool` throws them.
  */
 export function openThreadedPool(options: PoolOptions): MailPool {
-  connectionOptions(options.url, options.timeouts); // a missing certificate file is told before anything starts
+  connectionOptions(options.url, options.timeouts); // a missing certificate file is reported before anything starts
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let thread: Worker | undefined;

@@ -34,7 +34,7 @@ interface Offering {
   readonly _supportedExtensions?: readonly string[];
 }
 
-/** What the server says to EHLO; the library's pool tells nobody. */
+/** What the server says to EHLO; the library's pool keeps it to itself. */
 async function askForUtf8(url: SmtpUrl, options: Record<string, unknown>): Promise<boolean> {
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
   const connection = new Connection({ ...options, connection: await openSocket(url, 10_000) });

@@ -25,7 +25,7 @@ export interface Transport {
   send(message: Message): Promise<Accepted>;
   /** Connects, signs in and hangs up, or checks the folder; sends nothing. */
   verify(): Promise<{ readonly reply: string }>;
-  /** At most so many connections from now on; a folder has none. */
+  /** At most this many connections from now on; a folder has none. */
   limit?(connections: number): void;
   /** Lets deliveries under way finish and closes the idle connections. */
   close(): Promise<void>;

@@ -11,7 +11,7 @@ export type { Transport } from './transport-contract.ts';
 export interface TransportOptions {
   /** `mail.url`: see `parseMailUrl` */
   readonly url: Secret<string>;
-  /** at most so many to the SMTP server at once */
+  /** at most this many to the SMTP server at once */
   readonly connections: number;
   readonly clock: Clock;
   /** our name in EHLO; the library's without it */

@@ -2,7 +2,7 @@
 export const toInstantText = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
-/** What a column of instants says, in seconds; text without a zone is UTC. undefined if it is no instant. */
+/** What a column of instants says, in seconds; text without a zone is UTC. undefined if it is not an instant. */
 export function readInstant(value: unknown): number | undefined {
   if (typeof value === 'number') return Math.floor(value / 1000);
   if (value instanceof Date) return Math.floor(value.getTime() / 1000);

@@ -29,7 +29,7 @@ export interface TokenHash {
   check(token: string, encoded: string): Promise<boolean>;
 }
 
-/** What an issuer is told about the installation. */
+/** What an issuer knows about the installation. */
 export interface Site {
   readonly db: Db;
   /** the users table and its id, as the mapping knows them */
@@ -70,7 +70,7 @@ export interface OpenIssuer {
   make(person: Person, grant: Grant): Parts;
   /** what the application writes when it issues; absent where it writes nothing */
   store?(trx: Db, person: Person, grant: Grant, parts: Parts): Promise<void>;
-  /** whom the link is for; undefined where it does not say */
+  /** the user the link is for; undefined if it does not say */
   whose(db: Db, parts: Parts): Promise<Whose>;
   /** would the application's own page take it? `now` in milliseconds */
   check(db: Db, person: Person, parts: Parts, now: number): Promise<Verdict>;
@@ -81,7 +81,7 @@ export interface OpenIssuer {
   hasChanged?(person: Person, grant: Pick<Grant, 'iat'>): boolean;
   /** makes every link of the user void; absent where only a new password does */
   revoke?(trx: Db, person: Pick<Person, 'id' | 'email'>): Promise<void>;
-  /** is the first secret the one that the application signs with? undefined: nothing here tells */
+  /** does the application sign with the first secret? undefined: nothing here proves it */
   prove?(db: Db): Promise<boolean | undefined>;
 }
 

@@ -47,7 +47,7 @@ export async function findCandidates(
     .limit(limit);
   if (withoutDomains.length > 0)
     void query.andWhere((or) => void or.whereNull('domain').orWhereNotIn('domain', [...withoutDomains]));
-  // The first claim stamps the Message-ID; attempts may be back at 0, given back or counted anew.
+  // The first claim stamps the Message-ID; attempts may be 0 again, given back or reset by a retry.
   if (isBegun !== undefined) void query[isBegun ? 'whereNotNull' : 'whereNull']('message_id');
   if (dialectOf(trx) !== 'sqlite') void query.forUpdate().skipLocked();
   return (await query) as Candidate[];

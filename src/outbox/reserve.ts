@@ -5,9 +5,9 @@ import { dialectOf } from '../db/connect.ts';
 const HORIZON_US = 500_000;
 
 export interface Reservation {
-  /** how many mails may go, each after so many milliseconds from now */
+  /** how many mails may go, and in how many milliseconds each */
   readonly delaysMs: readonly number[];
-  /** when nothing may go: ask again after so many milliseconds */
+  /** if nothing may go: when to ask again, in milliseconds */
   readonly waitMs: number;
 }
 

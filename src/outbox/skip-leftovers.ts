@@ -51,7 +51,7 @@ export async function skipLeftovers(trx: Knex, { takes, now }: LeftoverOptions):
   return settled;
 }
 
-/** What runs that ended early left behind for the user on whom they were tried. */
+/** What aborted runs left behind for the user they were tried on. */
 export const skipOfRuns = (trx: Knex, userId: string, now: number): Promise<number> =>
   trx('reset_outbox')
     .where({ user_id: userId, state: 'queued' })

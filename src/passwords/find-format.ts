@@ -25,7 +25,7 @@ export const isWritable = (format: HashFormat | undefined): format is WritableFo
 
 /**
  * Which format an encoded hash is in. `preferred`, the preset's, goes first where it can read the string: some
- * formats cannot be told from others by looking.
+ * formats look like others.
  */
 export function identifyFormat(encoded: string, preferred?: string): HashFormat | undefined {
   const named = preferred === undefined ? undefined : findFormat(preferred);

@@ -4,7 +4,7 @@ import { ResetError } from '../errors.ts';
 export interface HashQueueOptions {
   /** how many run at a time */
   readonly concurrency: number;
-  /** how many may wait; the next one is told to come back */
+  /** how many may wait; the next one is refused and may come back */
   readonly maxWaiting: number;
 }
 

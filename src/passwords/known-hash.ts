@@ -55,7 +55,7 @@ export function markOf(encoded: string): string {
 
 const CONTROL = /\p{Cc}/u;
 
-/** A name that tells of a hash function: a salt may stand before a `$` or a colon as well. */
+/** A name that points to a hash function: a salt may stand before a `$` or a colon as well. */
 const FUNCTION =
   '[a-z_-]{0,10}(?:md[245]|sha|pbkdf|crypt|argon|hmac|phpass|ripemd|whirlpool|blake|mode)[a-z0-9_.-]{0,14}';
 const MARK = new RegExp(

@@ -80,7 +80,7 @@ const words: { readonly [P in PageName]: (t: Translate, data: PageData[P]) => Pa
     title: t('page_reset_title'),
     violations: violations.map(({ code, params }) => t(sentenceOf(code, params), params)),
   }),
-  code: (t, { isRefused }) => ({ title: t(isRefused ? 'error_code_invalid_title' : 'page_code_title') }),
+  code: (t) => ({ title: t('page_code_title') }),
   done: (t) => ({ title: t('page_done_title') }),
   error: (t, { errorKey }) => ({ title: t(`${errorKey}_title`), message: t(errorKey) }),
 };

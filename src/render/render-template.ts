@@ -29,10 +29,10 @@ const HELPERS = ['t', 'dir', 'include', 'wrap', 'url', 'path'] as const;
 // Required at the first use: ejs would cost every command its start-up time.
 const loadEjs = (): typeof ejs => createRequire(import.meta.url)('ejs') as typeof ejs;
 
-/** Text parts and subjects are no HTML: there `<` is a character like any other. */
+/** Text parts and subjects are not HTML: `<` is a character like any other there. */
 const isPlain = (name: string): boolean => /(?:^|\/)(?:text|subject|[\w-]+\.txt)$/.test(name);
 
-/** EJS puts `file:line` first and what happened last, with an excerpt between. An include has told its own already. */
+/** EJS puts `file:line` first and what happened last, with an excerpt between. An include has reported its own already. */
 function broken(path: string, cause: unknown): ResetError {
   const text = cause instanceof Error ? cause.message : 'it failed';
   const what = text.slice(text.lastIndexOf('\n\n') + 1).trim();

@@ -31,7 +31,7 @@ export interface Throttle {
   waitSeconds(bucket: Bucket, userId: string): Promise<number>;
   /** Forget a user's counters: after a reset (R95), or when a request came to nothing. */
   clear(userId: string, buckets?: readonly Bucket[]): Promise<void>;
-  /** Count against any other window, e.g. a network address. Gives what is left and when it starts anew. */
+  /** Count against any other window, e.g. a network address. Gives what is left and when it starts again. */
   count(key: string, window: Window): Promise<{ isAllowed: boolean; remaining: number; resetMs: number }>;
   /** Remove counters that have run out. `now` in milliseconds. */
   sweep(now: number): Promise<void>;

@@ -140,7 +140,7 @@ export async function findTokensById(db: Knex, jtis: readonly string[]): Promise
 
 const prepared = new Map<string, PreparedSelect>();
 
-/** The query for so many ids, built once for each database's dialect: every look at the reset page asks it. */
+/** The query for this many ids, built once for each database's dialect: every look at the reset page asks it. */
 function selectById(db: Knex, count: number): PreparedSelect {
   const key = `${dialectOf(db)} ${count}`;
   const known = prepared.get(key);

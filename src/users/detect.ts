@@ -69,7 +69,7 @@ async function weigh(
     score += points;
     reasons.push(reason);
   };
-  const named = telling(preset, info);
+  const named = namedColumns(preset, info);
   add(named.length, `table ${table} with ${named.join(', ')}`);
   const others = [mapping.emailIn?.table, mapping.passwordIn?.table, ...mapping.onReset.map(otherTable)];
   for (const other of new Set(others.filter((name) => name !== undefined))) add(2, `table ${other}`);
@@ -78,7 +78,7 @@ async function weigh(
   if (hasFormat) add(3, `hashes in the format ${preset.hashFormat}`);
   const mark = findMark(preset, info, tables);
   if (mark.length > 0) add(MARK_POINTS, `what only this application has: ${mark.join(', ')}`);
-  // Columns that every application has, and bcrypt, are no reason to name one.
+  // Columns that every application has, and bcrypt, don't point to any of them.
   const isGuess = named.some((column) => !COMMON.has(column.toLowerCase())) || hasPartOfMark(preset, info);
   const isGeneric = preset.marks === undefined;
   if (mark.length === 0 && !isGuess && !(hasFormat && (isGeneric || preset.hashFormat !== 'bcrypt')))
@@ -120,8 +120,8 @@ const lowerCase = (names: readonly string[]): ReadonlySet<string> =>
 const otherTable = (step: object): string | undefined =>
   'delete' in step ? (step.delete as string) : (step as { table?: string }).table;
 
-/** The columns that the preset names and this table has, the optional ones too: they tell applications apart. */
-function telling(preset: Preset, info: TableInfo): string[] {
+/** The columns that the preset names and this table has, the optional ones too: they distinguish applications. */
+function namedColumns(preset: Preset, info: TableInfo): string[] {
   const { password, ...columns } = preset.columns;
   const names = [
     ...Object.values(columns),

@@ -63,7 +63,7 @@ export interface Refusal {
 /** What a reset writes into a column. Times: text in UTC, or seconds or milliseconds since 1970. */
 export type NewValue =
   | Scalar
-  /** so many characters, a-z A-Z 0-9, or hexadecimal digits */
+  /** this many characters, a-z A-Z 0-9, or hexadecimal digits */
   | { readonly random: number; readonly digits?: 'hex' }
   | { readonly uuid: true }
   | { readonly now: 'text' | 's' | 'ms' }
@@ -120,7 +120,7 @@ export interface Example {
   readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Scalar>>[]>>;
 }
 
-/** What tells an application's tables from everybody else's: all of these columns and tables are there. */
+/** What only this application's tables have: all of these columns and tables are there. */
 export interface Mark {
   /** of the users table */
   readonly columns?: readonly string[];
@@ -148,7 +148,7 @@ export interface Preset {
   };
   /** how `changedAt` is written */
   readonly changedAtAs?: 'text' | 's' | 'ms';
-  /** `changedAt` tells of new passwords only; `updated_at` and its like tell of every change, a sign-in maybe */
+  /** `changedAt` changes with the password only; `updated_at` and its like also change with a sign-in */
   readonly isChangedAtExact?: true;
   /** columns that not every version has; conditions and steps on absent ones are left out */
   readonly optional?: readonly string[];
@@ -171,7 +171,7 @@ export interface Preset {
   /** longest password that the application's own forms take, in characters */
   readonly maxLength?: number;
   readonly onReset?: readonly OnResetStep[];
-  /** what SQL cannot reach: told to the operator after a reset, one line each */
+  /** what SQL cannot reach, shown to the operator after a reset, one line each */
   readonly advice?: readonly Advice[];
   /** its sessions hold (a part of) the hash, so a new one ends them: nothing has to be deleted */
   readonly sessionsEndWithHash?: true;

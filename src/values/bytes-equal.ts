@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/** Compares without showing by its time where they differ (R40); the length of a digest is no secret. */
+/** Compares in constant time (R40); the length of a digest is not a secret. */
 export const bytesEqual = (one: Buffer, other: Buffer): boolean =>
   one.length === other.length && timingSafeEqual(one, other);
 

@@ -1,63 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { PAGE_VIEWS } from '../../src/flows/preview/preview-kinds.ts';
 import { previewMail } from '../../src/flows/preview/preview-mail.ts';
 import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { needs } from '../helpers/needs.ts';
+import { expectReadable, expectReadableAsIs, looks, overflowOf, settings } from './readable.ts';
 import { browser, site, useBrowser } from './use-browser.ts';
 
 const GOOD = 'seven green bottles on a wall';
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 const hasBrowser = needs('chromium');
 
 useBrowser();
-
-/** By how many pixels the page is wider than the screen. */
-const overflowOf = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-/** Accessibility, and that nothing is wider than the screen. axe needs a script where the page allows none of others. */
-async function expectReadable(page: Page): Promise<void> {
-  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() =>
-    (
-      window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      }
-    ).axe.run(),
-  );
-  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
-}
-
-/** Where no script runs, axe does not either: it looks at the same page, as it is then, in a browser that lets it. */
-async function expectReadableWithoutScript(page: Page, options: BrowserContextOptions): Promise<void> {
-  expect(await page.locator('#show').isVisible()).toBe(false);
-  const body = (await page.content()).replace(/<script\b[^>]*><\/script>/, '');
-  expect(body).not.toContain('<script');
-  const twin = await browser.newPage({ ...options, javaScriptEnabled: true });
-  await twin.route(page.url(), (route) => route.fulfill({ contentType: 'text/html', body }));
-  await twin.goto(page.url());
-  await expectReadable(twin);
-  await twin.close();
-}
-
-const looks: readonly [string, BrowserContextOptions][] = [
-  ['in light', { colorScheme: 'light' }],
-  ['in dark', { colorScheme: 'dark' }],
-  ['320 pixels wide', { viewport: { width: 320, height: 568 } }],
-  ['in Korean', { locale: 'ko-KR' }],
-  ['in Arabic', { locale: 'ar' }],
-];
-const settings = looks.flatMap(([name, options]): [string, BrowserContextOptions][] => [
-  [name, options],
-  [`${name}, without script`, { ...options, javaScriptEnabled: false }],
-]);
 
 describe.runIf(hasBrowser)('a person with a browser', () => {
   it.each(settings)(
@@ -75,8 +29,7 @@ describe.runIf(hasBrowser)('a person with a browser', () => {
           problems.push(message.text());
       });
       const check = async (): Promise<void> => {
-        if (options.javaScriptEnabled === false) await expectReadableWithoutScript(page, options);
-        else await expectReadable(page);
+        await expectReadableAsIs(browser, page, options);
       };
       const setPassword = async (password: string, password2: string): Promise<void> => {
         await page.fill('[name=password]', password);

@@ -15,7 +15,7 @@ import { watchSecondInterruption } from './watch-interruption.ts';
 import { openProgress } from './progress.ts';
 import { programName } from '../../values/program-name.ts';
 
-/** Deliver a batch, then tell what became of everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
+/** Deliver a batch, then report the result for everybody. Gives the exit code; throws batch_incomplete, delivery_failed. */
 export async function deliverAndReport(context: Context, app: App, id: string): Promise<number> {
   const { output, signal } = context;
   const progress = await openProgress(context, () => app.clock.now());
@@ -84,7 +84,7 @@ function printSummary({ output }: Context, { batch, counts, outcomes }: BatchOve
   output.result(row, text, failed + unknown + missed + left > 0 ? 'warn' : 'ok');
 }
 
-/** How a batch ended as an exit code, or as the error that tells the way on. */
+/** How a batch ended as an exit code, or as an error that names the next command. */
 async function conclude(context: Context, app: App, status: BatchStatus): Promise<number> {
   const { id, state } = status.batch;
   if (state === 'done') return EXIT.done;

@@ -42,7 +42,7 @@ export const code = defineCommand({
   name: 'code',
   summary: 'print a code to read aloud',
   description:
-    'Print a one-time code to read aloud, for somebody on the phone whom no mail reaches. It works for ten minutes and five tries, on the page that serve has at /reset_password_code.',
+    'Print a one-time code to read aloud, for somebody on the phone who gets no mail. It works for ten minutes and five tries, on the page that serve has at /reset_password_code.',
   argument: user,
   options: codeOptions,
   examples: ['reset code susan@example.com', 'reset code --username susan --ticket SUP-4711 --json'],

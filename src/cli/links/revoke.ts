@@ -18,10 +18,10 @@ export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
   if (all && (emails.length > 0 || named.id !== undefined || named.username !== undefined)) {
     throw new ResetError('usage_invalid', 'Name a user or give --all, not both.');
   }
-  const whom = all ? ({ all: true } as const) : identifierFrom(emails, named);
+  const target = all ? ({ all: true } as const) : identifierFrom(emails, named);
   if (all && !yes) await confirmAll(context);
   return withApp(context, { needed: ['database'] }, async ({ reset }) => {
-    const result = await reset.revoke({ ...whom, ticket });
+    const result = await reset.revoke({ ...target, ticket });
     context.output.result(result, toText(result), hadNothing(result) ? 'warn' : 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);
     if (result.userId !== undefined)

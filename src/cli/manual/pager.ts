@@ -10,7 +10,7 @@ export async function page(text: string, output: Output): Promise<void> {
   if (fits || !program || program === 'cat' || !(await runPager(program, args, text))) output.raw(text);
 }
 
-/** False: there is no such program. Started without a shell, so that nothing in $PAGER but a program and its options counts. */
+/** False if there is no such program. Runs without a shell, so $PAGER can hold a program and its options, and nothing else. */
 function runPager(program: string, args: readonly string[], text: string): Promise<boolean> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ['pipe', 'inherit', 'inherit'] });

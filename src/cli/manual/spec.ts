@@ -77,6 +77,6 @@ export const lastWord = (name: string): string => name.slice(name.lastIndexOf(' 
 /** The names under which the program is installed; the name as it was called, where it is another. */
 export const COMMANDS: readonly string[] = [...new Set(['reset', 'resetctl', lastWord(programName)])];
 
-/** Prints the ids of the newest batches, by the command that is being completed; nothing where there is no set-up. */
+/** Prints the ids of the newest batches, by the command that is being completed; nothing where nothing is configured. */
 export const listBatches = (command: string): string =>
   `${command} batch list --json 2>/dev/null | sed -n 's/^{"batch":"\\([^"]*\\)".*/\\1/p'`;

@@ -14,7 +14,7 @@ const PAGE = 2000;
 const NAMED = 5;
 
 /**
- * Looks at the stored hash of everybody whom a plan would mail or lock, before any of it happens. Throws
+ * Checks the stored hash of everybody a plan would mail or lock, before any of that happens. Throws
  * config_invalid with `details.userIds` when no format reads somebody's hash, unless `users.hash` is set.
  */
 export async function assertKnownHashes(app: App, batch: Batch): Promise<void> {

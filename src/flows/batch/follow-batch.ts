@@ -101,7 +101,7 @@ function pauseWhenAborted(
 ): { release: () => void; done: () => Promise<void> } {
   let pausing: Promise<void> = Promise.resolve();
   const begin = () => {
-    // Failed, it is tried once more at the end, where it is told.
+    // If this fails, it is tried once more at the end, and reported there.
     pausing = pause(app, id).then(onPaused, () => undefined);
   };
   signal.addEventListener('abort', begin, { once: true });

@@ -140,7 +140,7 @@ async function lockRows(
   }
 }
 
-/** The hash that these users have now, as it is read: by it a new password is told from the lock. */
+/** The hash that these users have now, as it is read back: any other one later means a new password. */
 async function readLocks(
   trx: Transaction,
   mapping: UsersMapping,

@@ -32,7 +32,7 @@ export type { Batch } from '../../batches/batch.ts';
 export interface Plan {
   readonly batch: Batch;
   readonly counts: Counts;
-  /** this selection was begun before: nothing was planned anew */
+  /** an unfinished batch of the same selection: nothing was planned this time */
   readonly isResumed: boolean;
 }
 
@@ -54,7 +54,7 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
   try {
     await plan(app, await requireBatch(app, id), request);
   } catch (error) {
-    await discardBatch(app.db, id).catch(() => undefined); // a wrong column, a broken file: what went wrong is told
+    await discardBatch(app.db, id).catch(() => undefined); // a wrong column, a broken file: that is the error to report
     throw error;
   } finally {
     clearInterval(renewal);

@@ -10,7 +10,7 @@ export const PAGE = 4000;
 
 export interface Resolved {
   readonly line: Line;
-  /** none, one, or all on one address: whom of them a reset is for, `chooseUser` says */
+  /** none, one, or all with one address; `chooseUser` picks the one to reset */
   readonly users: readonly User[];
   /** its id and its address name different people: `users` has all of them */
   readonly isContradictory: boolean;

@@ -14,7 +14,7 @@ export interface SampleMail {
   readonly text: string;
 }
 
-/** Recipients among whom other languages are looked for. */
+/** How many recipients are searched for other languages. */
 const SCANNED = 2000;
 
 /** Mails of a plan as people would get them, with a link that is nobody's token: one in each language, and `count` at least. */

@@ -29,7 +29,7 @@ export async function listUnknown(app: App, batch: Batch): Promise<UnknownLine[]
 }
 
 /**
- * Planning is over: lock the passwords if that was asked for, then let the mails go. False: told to stop, it did so
+ * Planning is over: lock the passwords if that was asked for, then let the mails go. False: it was asked to stop, and did so
  * before everybody was locked; nobody is mailed, and the same `send` goes on.
  */
 export async function beginBatch(app: App, batch: Batch, options: LockOptions): Promise<boolean> {

@@ -14,7 +14,7 @@ import { failure, failureOf, ok, warning } from './finding.ts';
 export interface MailCheck {
   readonly config: Config;
   readonly clock: Clock;
-  /** whom to ask the server about; the sender's own address without it */
+  /** the recipient to ask the server about; default: the sender's own address */
   readonly recipient?: string | undefined;
 }
 

@@ -55,7 +55,7 @@ export async function checkRights(app: App): Promise<Finding[]> {
   ];
 }
 
-/** Policies may let this user see and change every row; no question to the database tells. */
+/** Policies may let this user see and change every row; no query can find out. */
 const rowSecurity = (table: string, user: string, name: string): Finding =>
   warning(
     'row_security',

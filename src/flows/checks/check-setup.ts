@@ -28,7 +28,7 @@ export interface SetupToCheck {
   readonly open: () => Promise<App>;
   /** visit the base URL, too */
   readonly isOnline?: boolean;
-  /** whom to ask the mail server about */
+  /** the recipient to ask the mail server about */
   readonly recipient?: string | undefined;
 }
 

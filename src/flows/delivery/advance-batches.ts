@@ -17,7 +17,7 @@ export type Work =
 
 /**
  * What there is to do when nothing could be claimed: takes back what dead workers held, ends batches whose recipients
- * all have a fate, pauses those whose canaries are out, and says when the next mail is due.
+ * all are settled, pauses those whose canaries are out, and says when the next mail is due.
  */
 export async function advanceBatches(app: App, batchId: string | undefined): Promise<Work> {
   const now = app.clock.now();
@@ -43,7 +43,7 @@ async function addDue(app: App, due: number[], batchId: string | null, now: numb
   if (at !== undefined) due.push(at);
 }
 
-/** True when everybody has a fate. */
+/** True when everybody is settled. */
 async function end(app: App, batch: Batch): Promise<boolean> {
   const now = app.clock.now();
   const state = await endBatch(app.db, batch.id, now);

@@ -48,7 +48,7 @@ export interface DueLimits {
 
 export interface Due {
   readonly claimed: readonly Claimed[];
-  /** nothing may go before so many milliseconds, because of a rate; undefined: no rate is in the way */
+  /** milliseconds until the next mail may go, because of a rate; undefined if no rate holds it back */
   readonly waitMs: number | undefined;
 }
 

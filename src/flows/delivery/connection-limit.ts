@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Outcome } from '../../outbox/message.ts';
 
-/** Refusals within so many milliseconds are one: those of connections that were opened together. */
+/** Refusals within this many milliseconds count as one: they concern connections that were opened together. */
 const TOGETHER_MS = 2000;
 
 /** How many connections the mail server bears: one fewer each time that it takes mails and refuses a conversation. */
@@ -11,7 +11,7 @@ export interface ConnectionLimit {
   note(outcome: Outcome): void;
 }
 
-/** Starts with `mail.connections`, tells the operator of each step down, and never goes below one. */
+/** Starts with `mail.connections`, logs each step down, and never goes below one. */
 export function createConnectionLimit(app: App): ConnectionLimit {
   let most = app.config.mail.connections;
   let steppedAt = Number.NEGATIVE_INFINITY;

@@ -13,7 +13,7 @@ export interface Delivery {
 // After a fault that is not the database's (a broken template): not at once again, and not never.
 const RESTART_MS = 5000;
 
-/** Deliver mails until told to stop. A fault is logged and the worker started anew: the pages must not die of it. */
+/** Deliver mails until asked to stop. A fault is logged and the worker restarted: it must not bring down the pages. */
 export function deliverContinuously(app: App): Delivery {
   const ending = new AbortController();
   const onDelivered = (delivered: Delivered) => {

@@ -28,7 +28,7 @@ export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcom
   try {
     const mail = await composeMail(app, claimed);
     const { reply } = await sendMessage(await app.transport(), mail);
-    // A redirected mail stays in the ledger under the person whom it was meant for.
+    // A redirected mail stays in the ledger under the person it was meant for.
     return { state: 'sent', reply, recipient: token ? mail.to : (message.recipient ?? user.email) };
   } catch (error) {
     return outcomeOf(app, message, user.email, error);

@@ -13,16 +13,16 @@ import { createConnectionLimit } from './connection-limit.ts';
 import { createRefusalRun } from './refusal-run.ts';
 import { createTransportRest } from './transport-rest.ts';
 
-/** Mails that one worker holds at a time: so many may be repeated when it is killed. */
+/** How many mails one worker holds at a time, and so how many may be repeated when it is killed. */
 export const MAX_HELD = 100;
 /** Mails composed ahead of each connection, so that none of them waits for this process. */
 const AHEAD = 6;
-/** Results are settled together: so many, or what came in so many milliseconds. */
+/** Results are settled together: this many, or whatever arrives within this many milliseconds. */
 const SETTLE_COUNT = 25;
 const SETTLE_MS = 20;
 const RENEW_MS = LEASE_MS / 3;
 const CLOSING_POLL_MS = 1000;
-/** A worker that was told to stop waits no longer than this for a database that is away. */
+/** A worker that is asked to stop waits at most this long for a database that is away. */
 const CLOSE_PATIENCE_MS = 8000;
 
 /** Claimed mails go in, settled ones come out; delivering, claiming and settling overlap. */
@@ -101,7 +101,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
     closing.abort();
   }
 
-  /** The rate, and the rest that a mail server which is away needs; false when the worker was told to stop meanwhile. */
+  /** Waits for the rate, and for a mail server that is away; false if the worker was asked to stop meanwhile. */
   async function waitForDeparture(claimed: Claimed): Promise<boolean> {
     for (let ms = 1; ms > 0;) {
       ms = Math.max(claimed.departsAt, rest.until()) - app.clock.now();

@@ -61,7 +61,7 @@ interface Allowed {
   readonly fresh: readonly Candidate[];
 }
 
-/** Candidates without the domains that have to wait; of a canary, what was begun and so many more. */
+/** Candidates without the domains that have to wait; for a canary, those begun and as many more as are allowed. */
 async function findAllowed(app: App, trx: Transaction, { lane, now, limit }: Ask): Promise<Allowed> {
   const scope = { batchId: lane?.id ?? null, takes: app.route.takes };
   const withoutDomains =
@@ -119,7 +119,7 @@ interface Departures {
   readonly wanted: number;
 }
 
-/** Reserved by the clock of the database, and told by ours as of this moment: what follows may take its time. */
+/** Reserved by the database's clock and converted to ours right away, because what follows may take a while. */
 async function depart(
   app: App,
   trx: Transaction,

@@ -20,7 +20,7 @@ export interface WorkerOptions {
 }
 
 const POLL_MS = 1000;
-/** Claims that are small cost as much as large ones: wait until there is room for so many. */
+/** A small claim costs as much as a large one, so wait until there is room for this many. */
 const WORTHWHILE = MAX_HELD / 4;
 /** A `send` gives up on a database that stays away; a worker never does. */
 const PATIENCE_MS = 60_000;

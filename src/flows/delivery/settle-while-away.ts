@@ -11,7 +11,7 @@ const PAUSE_MS = 1000;
 
 /**
  * A database that restarts is waited for: what was delivered must not be forgotten. `giveUpAt` says until when
- * (milliseconds since the epoch), asked anew each time, because a worker may be told to stop meanwhile.
+ * (milliseconds since the epoch), asked each time, because a worker may be asked to stop meanwhile.
  *
  * @throws database_unavailable when it stayed away: the mails will be seen to once their lease is over
  */

@@ -20,7 +20,7 @@ interface Answer {
 
 const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
-/** A mail may style itself and show embedded images; it loads nothing, runs nothing and is no site of its own. */
+/** A mail may style itself and show embedded images; it loads nothing, runs nothing and has no origin. */
 const MAIL_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data: cid:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
 

@@ -174,7 +174,7 @@ const ofAudit = (row: AuditRow): TimelineEntry => ({
   details: row.details,
 });
 
-/** What the audit does not tell: nobody does anything when a link runs out or an older one gives way. */
+/** What the audit log does not record: nobody acts when a link expires or an older one is replaced. */
 function ofLink({ row, fate }: Link): TimelineEntry[] {
   const entry = (at: number, event: string, result: string): TimelineEntry[] => [
     {

@@ -41,8 +41,8 @@ const POLL_MS = 250;
 const SETTLE_MS = [250, 1000, 2000, 4000, 8000];
 
 /**
- * Issue a token, mail the link, and wait until the mail's fate is known. After the quick retries it stays queued for
- * a worker. Throws user_*, throttled, config_invalid before anything is queued; the fate itself is the result.
+ * Issue a token, mail the link, and wait until the mail is settled. After the quick retries it stays queued for
+ * a worker. Throws user_*, throttled, config_invalid before anything is queued; how the mail was settled is the result.
  */
 export async function sendReset(app: App, request: ResetRequest): Promise<SendResult> {
   await assertCanDeliver(app);
@@ -141,7 +141,7 @@ export const waysOut = (route: Route | undefined): string =>
     ? `${programName} worker (or a running ${programName} serve)`
     : `${programName} worker with the same mail server as now (--mail-url); no other sends it`;
 
-/** A fate that is not "sent" as the error that ends the command; undefined when all is well. */
+/** Any result but `sent`, as the error that ends the command; undefined when all is well. */
 export function deliveryError(result: SendResult, route?: Route): ResetError | undefined {
   if (result.status === 'sent') return undefined;
   const said = result.reply === undefined ? '' : ` ${quoteReply(result.reply)}`;

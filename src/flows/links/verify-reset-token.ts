@@ -33,7 +33,7 @@ export async function verifyResetToken(app: App, token: string): Promise<GoodTok
   const keyring = await app.keyring();
   const signed = token.trim();
   const claims = verifyToken(keyring, signed, { now: app.clock.now() });
-  // The user first: whoever sees the new password then also sees that the token is used, and tells that.
+  // The user first: whoever sees the new password then also sees that the token is used, and reports that.
   const user = (await getUsers(app.db, await app.mapping(), [claims.sub])).get(claims.sub);
   const row = assertLive(await findToken(app.db, { jti: claims.jti }), claims);
   return { token: signed, ...assertCurrent(keyring, claims, row, user) };

@@ -15,11 +15,11 @@ export async function checkNativeSecret(app: App): Promise<NativeSecret | undefi
   const native = await openNative(app);
   if (!native) return undefined;
   const { name, secret } = native.issuer;
-  const told = (proof: NativeSecret['proof']): NativeSecret => ({ issuer: name, secret, proof });
-  if (secret === null) return told('not_needed');
+  const toResult = (proof: NativeSecret['proof']): NativeSecret => ({ issuer: name, secret, proof });
+  if (secret === null) return toResult('not_needed');
   // Sessions may be elsewhere than in the database.
   const isRight = await native.opened.prove?.(app.db).catch(() => undefined);
-  return told(isRight === undefined ? 'unknown' : isRight ? 'right' : 'wrong');
+  return toResult(isRight === undefined ? 'unknown' : isRight ? 'right' : 'wrong');
 }
 
 /** Before a link is made that the application would refuse. Throws config_invalid for a secret that is proven wrong. */

@@ -11,7 +11,7 @@ export interface NativePageSeen {
 }
 
 const MAX_REDIRECTS = 5;
-/** Characters of a page that are looked at: what is longer is no form for a password. */
+/** How many characters of a page are read: a longer page is not a password form. */
 const MAX_PAGE = 500_000;
 /** Redirects that ask for the same form again, instead of another page. */
 const SAME_FORM = [307, 308];

@@ -29,7 +29,7 @@ export async function checkNewPassword(
       blocklist: password.blocklist === undefined ? undefined : await loadBlocklist(password.blocklist),
     },
   );
-  // Asked whatever the other rules said, so that the time of an answer tells nothing (R36). Refused in the words of a
+  // Asked whatever the other rules said, so that response times reveal nothing (R36). Refused in the words of a
   // common password, because whoever holds a link must not be able to learn the current one by guessing.
   const isCurrent =
     password.differs && (await acceptsPassword(await app.mapping(), user.encoded, verdict.password));

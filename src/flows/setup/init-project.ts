@@ -37,7 +37,7 @@ export async function writeProject(folder: string, settings: ProjectSettings): P
   const { keyFile } = settings;
   const isNewKey = keyFile !== undefined && !existsSync(keyFile);
   if (keyFile !== undefined && isNewKey) await createKey(keyFile);
-  else if (keyFile !== undefined) parseSigningKey(`file:${keyFile}`); // throws config_invalid if it is no good key
+  else if (keyFile !== undefined) parseSigningKey(`file:${keyFile}`); // throws config_invalid if the key is invalid
   const text = `${JSON.stringify(toFile(folder, settings), null, 2)}\n`;
   await writePrivateFile(configFile, text).catch(refuse(configFile));
   const secrets = [

@@ -30,7 +30,7 @@ export interface TableFacts {
 
 /** Enough to see what a column is for. */
 const ROWS = 200;
-/** Beyond this many, tables are told apart by the names of their columns alone. */
+/** Beyond this many, tables are compared by their column names alone. */
 const MOST_TABLES = 100;
 
 /** The tables, those first that have a column of addresses and one of hashes. Reads their first rows. */
@@ -122,6 +122,6 @@ export function objectTo(
   if (role === 'email' && values > 0 && addresses === 0) return `${name} holds no e-mail address`;
   if (role === 'password' && values > 0 && hashes === 0)
     return `${name} holds no password hash that reset knows`;
-  if (role === 'id' && (values < rows || distinct < values)) return `${name} does not tell the rows apart`;
+  if (role === 'id' && (values < rows || distinct < values)) return `${name} is not different for each row`;
   return undefined;
 }

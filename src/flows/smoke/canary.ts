@@ -30,7 +30,7 @@ export interface Canary {
 
 /**
  * The user named by `--email` or `smoke.user`, or one made for this run in the `default` preset's table. Throws
- * usage_invalid for a user whom nobody marked: a person's password must not change by a slip of the keyboard.
+ * usage_invalid for a user that nobody marked: a typing error must not change a real person's password.
  */
 export async function chooseCanary(app: App, { email, isAllowed }: CanaryChoice): Promise<User | undefined> {
   const marked = app.config.smoke.user;

@@ -30,14 +30,14 @@ export interface TypedCode {
 export async function exchangeCode(app: App, typed: TypedCode, actor: Actor): Promise<GoodToken> {
   const tried: Tried = await tryCodes(app, typed);
   const { requestId, userId } = { ...tried.row, ...(tried.row ? {} : { userId: tried.user?.id }) };
-  const tell = (event: 'code_accepted' | 'code_refused', result: string) =>
+  const recordUse = (event: 'code_accepted' | 'code_refused', result: string) =>
     recordRepeats(app.db, app.clock.now(), { event, result, actor, requestId, userId });
   const good = 'refusal' in tried ? tried.refusal : await openRow(app, tried.row);
   if (typeof good !== 'string') {
-    await tell('code_accepted', 'ok');
+    await recordUse('code_accepted', 'ok');
     return good;
   }
-  await tell('code_refused', good);
+  await recordUse('code_refused', good);
   throw new ResetError(
     'code_invalid',
     'This code is not good: unknown address, mistyped, too old, used, or without tries left.',
@@ -72,7 +72,7 @@ async function tryCodes(app: App, typed: TypedCode): Promise<Tried> {
   return { refusal, user, row: rows[0] };
 }
 
-/** Everybody whom it may mean: of two people with one address, the code tells which. */
+/** Everybody the address may mean: if two people share it, the code decides. */
 async function findTyped(app: App, account: string): Promise<readonly User[]> {
   const mapping = await app.mapping();
   const byEmail = (await findUsersByEmail(app.db, mapping, [account])).get(account) ?? [];

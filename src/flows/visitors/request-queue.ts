@@ -24,7 +24,7 @@ export interface QueueLoad {
 
 /** A flood of half a minute, and with 254 characters each two megabytes at most. */
 const MAX_WAITING = 5000;
-/** Looked up in one query; every database takes so many values. */
+/** Looked up in one query; every database takes this many values. */
 const GROUP = 100;
 const MINUTE_MS = 60_000;
 

@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import type { QueueLoad, RequestQueue } from '../../flows/visitors/request-queue.ts';
 import { checkReady } from '../../flows/visitors/check-ready.ts';
 
-/** Links still work in a flood of typed addresses, so this is no reason to take the listener out of service. */
+/** Links still work in a flood of typed addresses, so this is not a reason to take the listener out of service. */
 const describeLoad = ({ dropped, waiting }: QueueLoad): string =>
   dropped === 0 ? '' : `requests: ${dropped} dropped in the last minutes, ${waiting} waiting\n`;
 

@@ -13,7 +13,7 @@ const FAST_BYTES = 30;
 const fastHash = (key: string): string =>
   `$generic$${Buffer.from(blake2b(Buffer.from(key), { key: FAST_KEY, dkLen: FAST_BYTES })).toString('base64url')}`;
 
-/** 0 where it cannot be told, because the users are in a table of their own: every version takes phpass. */
+/** 0 if it is unknown, because the users are in a separate table: every version accepts phpass. */
 async function readVersion(db: Db, options: string, schema: string | undefined): Promise<number> {
   const info = await describeTable(db, options.slice(options.lastIndexOf('.') + 1), schema);
   if (!info?.columns.some(({ name }) => name === 'option_name')) return 0;

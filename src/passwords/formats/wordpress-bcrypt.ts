@@ -3,7 +3,7 @@ import { defineFormat } from '../define-format.ts';
 import { withPrefix } from '../hash-body.ts';
 import { bcryptBody } from '../kdf/bcrypt.ts';
 
-/** The key is WordPress' way of telling its uses of HMAC apart; it is no secret. */
+/** WordPress uses the key to separate its uses of HMAC; it is not a secret. */
 const prehash = (password: string): string =>
   createHmac('sha384', 'wp-sha384').update(password).digest('base64');
 

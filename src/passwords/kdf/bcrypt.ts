@@ -37,7 +37,7 @@ export const isWeakBcrypt = ({ cost }: BcryptString): boolean => cost < LEAST_CO
 
 /**
  * Compares with a bcrypt string of any prefix. npm's bcrypt says false to every `$2y$` and `$2x$` (measured, 6.0.0);
- * the four differ in name only since the bugs that they mark were mended, so `$2b$` is what it gets to see.
+ * the four differ in name only since the bugs that they mark were fixed, so it always sees `$2b$`.
  */
 export async function verifyBcrypt(password: string, encoded: string, pepper = ''): Promise<boolean> {
   if (Buffer.byteLength(password) > BCRYPT_MAX_BYTES) return false;

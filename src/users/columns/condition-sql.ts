@@ -56,7 +56,7 @@ function sameNumber(db: Db, column: SqlColumn, wanted: number): Knex.Raw {
 }
 
 function isTrue(db: Db, column: SqlColumn): Knex.Raw {
-  // BIT(1) is a byte, which is no text
+  // BIT(1) is a byte, not text
   if (dialectOf(db) === 'mysql' && column.kind === 'boolean') return sure(db, '?? + 0 = 1', [column.name]);
   const values = TRUE.map((text) => exact(db, text));
   return sure(db, `? in (${values.map(() => '?').join(', ')})`, [textOf(db, column), ...values]);

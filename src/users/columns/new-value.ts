@@ -17,7 +17,7 @@ export function instant(now: number, as: 'text' | 's' | 'ms'): string | number {
   }
 }
 
-/** What a step writes into a column: random values are drawn anew for every reset. */
+/** What a step writes into a column: random values are drawn for every reset. */
 export function makeValue(db: Db, column: string, value: NewValue, now: number): Scalar | Knex.Raw {
   if (typeof value !== 'object' || value === null) return value;
   if ('random' in value) return value.digits === 'hex' ? randomHex(value.random) : randomText(value.random);

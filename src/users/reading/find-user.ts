@@ -15,7 +15,7 @@ import { sourceOf, type UsersMapping } from '../mapping/users-mapping.ts';
 export type Identifier = { readonly email: string } | { readonly id: string } | { readonly username: string };
 
 /**
- * The one user whom the identifier names, or undefined. Addresses are equal when they differ in ASCII letters'
+ * The one user that the identifier names, or undefined. Addresses are equal when they differ in ASCII letters'
  * case at most; what a collation or citext takes for equal beyond that is not (R64, R68).
  *
  * @throws user_ambiguous with `details.ids` when two users match who both may be reset; database errors as explainDatabaseError says

@@ -102,7 +102,7 @@ function fieldsOf(mapping: UsersMapping): Field[] {
       ...mapping.refuseWhen.map(({ when }) => when),
     ).map((column) => ['user', column] as const),
   ];
-  const told: (readonly [Source, string | undefined])[] = [
+  const wanted: (readonly [Source, string | undefined])[] = [
     ['user', mapping.name],
     ['user', mapping.username],
     ['user', mapping.locale],
@@ -114,7 +114,7 @@ function fieldsOf(mapping: UsersMapping): Field[] {
     if (!fields.has(key)) fields.set(key, { source, column, isSeen });
   };
   for (const [source, column] of seen) add(source, column, true);
-  for (const [source, column] of told) add(source, column, false);
+  for (const [source, column] of wanted) add(source, column, false);
   return [...fields.values()];
 }
 

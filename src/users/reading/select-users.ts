@@ -21,9 +21,9 @@ export interface UserSelection {
   readonly ids?: readonly string[];
   /** all must hold */
   readonly where?: readonly ColumnValue[];
-  /** who is told apart as excepted: any of these holds */
+  /** users marked as excepted: any of these is true */
   readonly except?: readonly ColumnValue[];
-  /** who is told apart as changed: a new password since this instant (milliseconds since 1970) */
+  /** users marked as changed: a new password since this instant (milliseconds since 1970) */
   readonly changedSince?: number | undefined;
 }
 

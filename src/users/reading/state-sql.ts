@@ -8,7 +8,7 @@ import { columnFact, columnOf } from './column-of.ts';
 /** May the user sign in, as `users.active` says? The one place that decides it: for a list, for a link, for a page. */
 export const activeSql = (db: Db, mapping: UsersMapping): Knex.Raw => allOf(db, mapping, mapping.activeWhen);
 
-/** Why a user may not be reset, one condition each, in the order in which they are told. */
+/** Why a user may not be reset, one condition each, in the order in which they are reported. */
 export function refusalsSql(db: Db, mapping: UsersMapping): { because: string; sql: Knex.Raw }[] {
   const home = mapping.passwordIn;
   const absent =

@@ -138,7 +138,7 @@ describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => 
       [/Which application is it\?/, 0],
       [/Table of the users/, 0],
       [/Column of the id/, 1],
-      [/pw does not tell the rows apart[^]*Column of the id/, 0],
+      [/pw is not different for each row[^]*Column of the id/, 0],
       [/Column of the e-mail address/, 1],
       [/holds no e-mail address in the 2 rows[^]*Column of the e-mail address/, 0],
       [/Column of the password hash/, 1],
