@@ -181,6 +181,9 @@ export async function nativeWarnings(app: App): Promise<string[]> {
     ...(outlivesUse
       ? [`A link of ${name} stays good until it expires, also after it was used: keep --expires-in short.`]
       : []),
+    ...(app.config.mail.code
+      ? ["No code stands in these mails: mail.code is for the page of our own, not for the application's."]
+      : []),
     `Not to be known from here for ${name}: ${unknown.join('; ')}. Try one link on a user of your own first.`,
   ];
 }
