@@ -37,6 +37,12 @@ export async function chooseFormat(clues: FormatClues): Promise<FormatChoice> {
   assertKnownHash({ encoded: row, userId, setting, preset });
   const ofRow = row === null ? undefined : identifyFormat(row, preset ?? undefined);
   if (isWritable(ofRow)) return choose(ofRow, 'row', clues);
+  return chooseByTable(clues);
+}
+
+/** For a row that says nothing: what the table and the preset say. */
+async function chooseByTable(clues: FormatClues): Promise<FormatChoice> {
+  const { preset } = clues;
   const frequent = listByFrequency(await clues.newest(), preset);
   const named = preset === null ? undefined : findWritableFormat(preset);
   const [first = named] = frequent;

@@ -55,25 +55,38 @@ export function describeEvent({
   details,
 }: TimelineEntry): string {
   const kind = details['kind'] === 'notice' ? ' (notice)' : '';
-  const why = result === 'ok' || result === 'changed' ? undefined : (REASONS[result] ?? result);
   const isOfApplication = event === 'link_dead' && typeof details['issuer'] === 'string';
-  const { reply, hashFormat, users, sessionsEnded, revoked, issuer } = details;
+  const isFine = result === 'ok' || result === 'changed';
   const facts = [
-    why,
-    typeof reply === 'string'
-      ? labelReply(reply, event === 'mail_waiting' ? 'last answer' : 'server said')
-      : undefined,
-    typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
-    typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,
-    typeof users === 'number' ? plural(users, 'user') : undefined,
-    typeof sessionsEnded === 'number' && sessionsEnded > 0
-      ? `${plural(sessionsEnded, 'session')} ended`
-      : undefined,
-    typeof revoked === 'number' ? `${revoked} of them` : undefined,
-    actor === null ? undefined : `by ${actor}`,
-    ticket === null ? undefined : `ticket ${ticket}`,
-    requestId === null ? undefined : `request ${requestId.slice(0, 8)}`,
-    batchId === null ? undefined : `batch ${batchId}`,
-  ].filter((fact) => fact !== undefined);
+    ...(isFine ? [] : [REASONS[result] ?? result]),
+    ...describeDetails(event, details),
+    ...say(actor, (name) => `by ${name}`),
+    ...say(ticket, (text) => `ticket ${text}`),
+    ...say(requestId, (id) => `request ${id.slice(0, 8)}`),
+    ...say(batchId, (id) => `batch ${id}`),
+  ];
   return `  ${localStamp(at)}  ${isOfApplication ? DEAD_THERE : (WORDS[event] ?? event)}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
+}
+
+/** Nothing for a fact that is not there, or is of another kind than expected. */
+const say = <T>(fact: T | null | undefined, inWords: (fact: T) => string): string[] =>
+  fact === null || fact === undefined ? [] : [inWords(fact)];
+
+const text = (fact: unknown): string | undefined => (typeof fact === 'string' ? fact : undefined);
+const number = (fact: unknown): number | undefined => (typeof fact === 'number' ? fact : undefined);
+const positive = (fact: unknown): number | undefined => (Number(fact) > 0 ? number(fact) : undefined);
+
+function describeDetails(
+  event: TimelineEntry['event'],
+  { reply, hashFormat, users, sessionsEnded, revoked, issuer }: TimelineEntry['details'],
+): string[] {
+  const label = event === 'mail_waiting' ? 'last answer' : 'server said';
+  return [
+    ...say(text(reply), (said) => labelReply(said, label)),
+    ...say(text(issuer), (name) => `the application's own (${name})`),
+    ...say(text(hashFormat), (name) => `as ${name}`),
+    ...say(number(users), (count) => plural(count, 'user')),
+    ...say(positive(sessionsEnded), (count) => `${plural(count, 'session')} ended`),
+    ...say(number(revoked), (count) => `${count} of them`),
+  ];
 }

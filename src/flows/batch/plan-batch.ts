@@ -49,7 +49,11 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
     return { batch: known, counts: await countRows(app.db, known.id), isResumed: true };
   }
   if (request.isLocking && !isNew) await assertNotDone(app, digest);
-  const id = known?.id ?? (await create(app, request, digest));
+  return planNew(app, known?.id ?? (await create(app, request, digest)), request);
+}
+
+/** The ledger of a batch that has none yet; when that fails, nothing of it is left. */
+async function planNew(app: App, id: string, request: BatchRequest): Promise<Plan> {
   const renewal = keepPlanning(app, id);
   try {
     await plan(app, await requireBatch(app, id), request);
