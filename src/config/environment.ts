@@ -46,7 +46,7 @@ export function readDotEnv(cwd: string, names: readonly string[]): DotEnv {
     if (isResetError(error)) throw error;
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
     const why = code === 'EACCES' ? 'this user may not read it' : code;
-    return { path, values: {}, problem: `can't be read (${why}), so nothing in it counts` };
+    return { path, values: {}, problem: `can't be read (${why}), so it is ignored` };
   }
 }
 

@@ -25,7 +25,7 @@ export async function isWanted(
   const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
   if (options.skipIfChangedSince !== undefined && !(await knowsChanges(app))) {
     output.info(
-      'The users table does not say when a password changed: resets by this program are known, others are not.',
+      'The users table does not record when a password changed, so only resets by this program are known.',
     );
   }
   assertChosen(plan, file);
@@ -82,7 +82,7 @@ function assertExpected({ batch, counts }: Plan, locks: number, expected: number
   const what = batch.isLocking ? plural(count, 'password') : plural(count, 'recipient');
   throw new ResetError(
     'usage_invalid',
-    `The plan has ${what}${batch.isLocking ? ' to lock' : ''}, and --expect says ${expected}. Nothing was sent. See who is skipped, and why: --dry-run`,
+    `The plan has ${what}${batch.isLocking ? ' to lock' : ''}, and --expect says ${expected}. Nothing was sent. To see who is skipped and why: --dry-run`,
     { details: { expected, count, reasons: counts.reasons } },
   );
 }

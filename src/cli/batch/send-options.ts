@@ -43,11 +43,12 @@ export function toBatchRequest(
   options: SendOptions,
   { actor, now, files }: RequestFacts,
 ): BatchRequest {
-  if (options.mail !== undefined && options.mail !== 'none') throw usage('--mail takes one word: none.');
+  if (options.mail !== undefined && options.mail !== 'none')
+    throw usage('--mail takes only one value: none.');
   const isLocking = options.lock === true;
   if (options.mail === 'none' && !isLocking) throw usage('--mail none only makes sense with --lock.');
   if (isLocking && (options.yes !== true || options.expect === undefined) && options.dryRun !== true) {
-    throw usage('--lock needs --yes and --expect N: see the number first with --dry-run.');
+    throw usage('--lock needs --yes and --expect N. To see the number first: --dry-run');
   }
   if (isLocking && options.redirectTo !== undefined) {
     throw usage('--lock cannot be combined with --redirect-to: people would be locked out without a link.');
@@ -104,7 +105,7 @@ function choose(
 
 function columnOf({ column, file, exclude }: SendOptions): string | undefined {
   if (column === undefined || file !== undefined || exclude !== undefined) return column;
-  throw usage('--column names a column of the file of --file or --exclude. Give one of them, too.');
+  throw usage('--column names a column of the file that --file or --exclude gives. Add one of them.');
 }
 
 function toColumnValue(text: string): { column: string; value: string } {

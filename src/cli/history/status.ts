@@ -35,7 +35,7 @@ const showPending = (context: Context, failedSince: number): Promise<number> =>
       const isBad = mail.status === 'failed' || mail.status === 'unknown';
       context.output.result(mail, pendingText(mail, app.clock.now()), isBad ? 'bad' : 'warn');
     }
-    if (count === 0) context.output.info('Nothing waits, and nothing failed.');
+    if (count === 0) context.output.info('Nothing is waiting, and nothing failed.');
     return 0;
   });
 
@@ -52,7 +52,7 @@ function toText(
   now: number,
 ): string {
   const wait =
-    cooldown.operator === 0 ? 'may go at once' : `in ${cooldown.operator} s, or at once with --force`;
+    cooldown.operator === 0 ? 'may go right away' : `in ${cooldown.operator} s, or at once with --force`;
   return [
     `${nameUser({ email, userId })}, ${isActive ? 'active' : 'not active'}`,
     ...facts.map(({ message }) => `  ! ${message}`),
@@ -71,11 +71,13 @@ function whatLives(code: UserStatus['liveLinks'][number]['code']): string {
   if (code === undefined) return 'live link';
   const { way, triesLeft, isTyped } = code;
   const tries = triesLeft === 0 ? 'without tries left' : `with ${plural(triesLeft, 'try', 'tries')} left`;
-  if (way === 'aloud') return isTyped ? 'code typed, new password awaited' : `live code ${tries}`;
+  if (way === 'aloud') return isTyped ? 'code typed, waiting for the new password' : `live code ${tries}`;
   return isTyped ? 'live link, its code typed' : `live link and code ${tries}`;
 }
 
 function ofApplication(issuer: string | undefined, isOutdated = false): string {
-  const changed = isOutdated ? ', which takes it although the password or the address changed since' : '';
+  const changed = isOutdated
+    ? ', which accepts it although the password or the address has changed since'
+    : '';
   return issuer === undefined ? '' : `\n    the application's own (${issuer})${changed}`;
 }

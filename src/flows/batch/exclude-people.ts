@@ -22,7 +22,7 @@ export async function excludePeople(app: App, batch: Batch, request: BatchReques
   if (!ignoresUnknown && (await isBlank(exclude))) {
     throw new ResetError(
       'usage_invalid',
-      `${exclude.name}, the file of --exclude, is empty: nobody would be left out. Nothing was sent. If that is meant, add --ignore-unknown.`,
+      `${exclude.name}, the file of --exclude, is empty, so nobody would be left out. Nothing was sent. If that is what you want, add --ignore-unknown.`,
     );
   }
   const unknown: UnknownLine[] = [];
