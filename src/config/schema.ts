@@ -166,6 +166,12 @@ export const KEYS = {
       return name;
     },
   }),
+  'mail.code': key({
+    help: 'mails hold a one-time code beside the link',
+    json: { type: 'boolean' },
+    parse: parse.flag,
+    fallback: false,
+  }),
   'mail.locale': key({
     flag: '--locale <tag>',
     env: ['RESET_LOCALE'],

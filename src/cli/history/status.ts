@@ -7,6 +7,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { statusOptions } from './declare.ts';
 import { describeEvent } from './describe-event.ts';
 import { nameUser } from '../../values/name-user.ts';
+import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { plural } from '../../values/plural.ts';
@@ -21,7 +22,7 @@ export const status: Command<OptionsOf<typeof statusOptions>> = async (
   if (isOfAll) return showPending(context, parseSince(since, systemClock.now()));
   const identifier = identifierFrom(emails, named);
   return withApp(context, { needed: ['database'] }, async ({ app }) => {
-    const found = await readUserStatus(app, identifier);
+    const found = await forUser(context, app, identifier, (one) => readUserStatus(app, one));
     context.output.result(found, toText(found, app.clock.now()));
     return 0;
   });

@@ -5,6 +5,7 @@ import type { Transaction } from '../../db/transaction.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
 import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
+import { mintCode } from '../../tokens/code.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { createTokenId, findTokens, insertTokens, renewToken } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
@@ -29,6 +30,8 @@ export interface Needs {
   readonly keyring: Keyring;
   /** set when links are the application's own */
   readonly native: Native | undefined;
+  /** a code stands beside the link */
+  readonly hasCode: boolean;
 }
 
 /** Opened before the transaction: looking at the schema inside it would wait for SQLite's one connection for ever. */
@@ -36,6 +39,7 @@ export const openNeeds = async (app: App): Promise<Needs> => ({
   mapping: await app.mapping(),
   keyring: await app.keyring(),
   native: await openNative(app),
+  hasCode: app.config.mail.code,
 });
 
 /** Stamp the tokens of claimed mails: from then on a repeat after a crash carries the same link, and its life has begun. */
@@ -59,7 +63,7 @@ export async function stampTokens(
 }
 
 function plan(
-  { keyring, native }: Needs,
+  { keyring, native, hasCode }: Needs,
   { message, batch, departsAt }: Taken,
   user: User | undefined,
   tokens: ReadonlyMap<string, TokenRow>,
@@ -75,37 +79,39 @@ function plan(
   if (batch && batch.redirectTo !== null) return send(undefined);
   const known = tokens.get(message.requestId);
   const lifeS = lifeSeconds(native, message.expiresInS);
-  const mintFor = (): NewToken =>
-    mint(keyring, message, user, { now, lifeS, issuer: native?.issuer.name ?? null });
+  const issuer = native?.issuer.name ?? null;
+  const mintFor = (jti = createTokenId()): NewToken =>
+    mint(keyring, message, user, { jti, now, lifeS, issuer, hasCode: hasCode && issuer === null });
   if (!known) return send(mintFor());
   if (known.state !== 'live') return skip(known.state === 'used' ? 'token_used' : 'token_revoked');
   const key = keyring.all.get(known.kid);
-  if (known.issuer !== (native?.issuer.name ?? null)) return skip('superseded');
+  if (known.issuer !== issuer) return skip('superseded');
   if (!key || !matchesFingerprint(key, user, known.fp)) return skip('superseded');
   const left = known.exp * 1000 - now;
   if (message.expiresInS === 0) return left > 0 ? send(known) : skip('token_expired'); // a resend
   // Tried for so long that little of its life is left: the same token id gets a new one.
-  return send(left < (lifeS * 1000) / 2 ? { ...mintFor(), jti: known.jti } : known);
+  return send(left < (lifeS * 1000) / 2 ? mintFor(known.jti) : known);
 }
 
 interface Terms {
+  readonly jti: string;
   readonly now: number;
   readonly lifeS: number;
   readonly issuer: string | null;
+  readonly hasCode: boolean;
 }
 
-function mint(keyring: Keyring, message: OutboxMessage, user: User, { now, lifeS, issuer }: Terms): NewToken {
+function mint(
+  { current: key }: Keyring,
+  { requestId }: OutboxMessage,
+  user: User,
+  { jti, now, lifeS, issuer, hasCode }: Terms,
+): NewToken {
   const iat = Math.floor(now / 1000);
-  return {
-    jti: createTokenId(),
-    requestId: message.requestId,
-    userId: user.id,
-    kid: keyring.current.kid,
-    iat,
-    exp: iat + lifeS,
-    fp: fingerprint(keyring.current, user),
-    issuer,
-  };
+  const facts = { jti, requestId, userId: user.id, kid: key.kid, iat, exp: iat + lifeS };
+  // As long as the link: whoever reads a mail does not read it at once, as somebody on the phone does.
+  const code = hasCode ? mintCode(key, facts, 'mail', facts.exp) : undefined;
+  return { ...facts, fp: fingerprint(key, user), issuer, code };
 }
 
 async function write(

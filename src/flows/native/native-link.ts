@@ -183,6 +183,9 @@ export async function nativeWarnings(app: App): Promise<string[]> {
     ...(outlivesUse
       ? [`A link of ${name} works until it expires, even after it was used, so keep --expires-in short.`]
       : []),
+    ...(app.config.mail.code
+      ? ["These mails contain no code: mail.code is for reset's own page, not for the application's."]
+      : []),
     `What reset cannot check from here for ${name}: ${unknown.join('; ')}. Try one link on your own account first.`,
   ];
 }

@@ -2,11 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findFreePort } from '../helpers/free-port.ts';
-import { findProgram } from '../helpers/find-program.ts';
-import { startSilentServer } from '../helpers/mailbox.ts';
-import { needs } from '../helpers/needs.ts';
-import { makeFolder, makeSetup, runReset, succeed, susan } from '../helpers/run-reset.ts';
+import { findFreePort } from '../../helpers/free-port.ts';
+import { findProgram } from '../../helpers/find-program.ts';
+import { startSilentServer } from '../../helpers/mailbox.ts';
+import { needs } from '../../helpers/needs.ts';
+import { makeFolder, makeSetup, runReset, succeed, susan } from '../../helpers/run-reset.ts';
 
 describe.runIf(needs('smtp-sink'))('an environment as Flask-Mail has it', () => {
   it('sends through smtp-sink without a config file', async () => {

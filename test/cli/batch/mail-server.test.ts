@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { startMailbox } from '../helpers/mailbox.ts';
-import { makeSetup, susan } from '../helpers/run-reset.ts';
+import { startMailbox } from '../../helpers/mailbox.ts';
+import { makeSetup, susan } from '../../helpers/run-reset.ts';
 
 describe('a mail server that does not take the mail', () => {
   it('ends the send with exit 10: unreachable and busy ones keep the mail queued, a refusal is final', async () => {

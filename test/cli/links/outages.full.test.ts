@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { connect } from '../../src/db/connect.ts';
-import { eachDatabase, type TestDatabase } from '../helpers/databases.ts';
-import { goodPassword, makeSetup, type Ran, type Setup, succeed, susan } from '../helpers/run-reset.ts';
-import { eachOwnServer } from '../helpers/own-server.ts';
-import { startApply, untilWaiting } from '../helpers/start-apply.ts';
-import { postForm, startServe } from '../helpers/start-reset.ts';
-import { startTcpProxy } from '../helpers/tcp-proxy.ts';
+import { connect } from '../../../src/db/connect.ts';
+import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
+import { goodPassword, makeSetup, type Ran, type Setup, succeed, susan } from '../../helpers/run-reset.ts';
+import { eachOwnServer } from '../../helpers/own-server.ts';
+import { startApply, untilWaiting } from '../../helpers/start-apply.ts';
+import { postForm, startServe } from '../../helpers/start-reset.ts';
+import { startTcpProxy } from '../../helpers/tcp-proxy.ts';
 
 /** A role of one test alone, with these grants in the test's database. */
 async function addRole({ url, db, dialect }: TestDatabase, limits: string, grants: string): Promise<string> {
