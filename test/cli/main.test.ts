@@ -185,7 +185,7 @@ describe('a user who gets no link', () => {
       ['send', '--id', '99'],
       ['send', '--username', 'nobody'],
     ]) {
-      await expectNoEffect(setup, () => setup.run(args), 'user_not_found', /reset doctor/);
+      await expectNoEffect(setup, () => setup.run(args), 'user_not_found', /reset user find/);
     }
   });
 

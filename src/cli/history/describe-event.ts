@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../flows/history/read-status.ts';
+import type { TimelineEntry } from '../../flows/history/timeline.ts';
 import { localStamp } from '../../values/instant.ts';
 import { labelReply } from '../../values/mail-reply.ts';
 import { plural } from '../../values/plural.ts';

@@ -8,6 +8,7 @@ import type { TokenRow } from '../../tokens/token-store.ts';
 import type { Actor, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
+import { consumeForOperator } from './operator-cooldown.ts';
 import type { Link } from './live-links.ts';
 import { linksOf } from './live-links.ts';
 import type { SendResult } from './send-reset.ts';
@@ -33,7 +34,7 @@ export async function resendLink(app: App, { identifier, actor, force }: ResendI
   const mailed = links.filter(({ row }) => row.codeWay !== 'aloud');
   const link = newestLive(user, mailed);
   const throttle = await app.throttle();
-  if (!force) await throttle.consume('operator', user.id);
+  if (!force) await consumeForOperator(app, user);
   const { requestId, userId } = link;
   await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();

@@ -8,8 +8,8 @@ describe('reset status', () => {
     await succeed(run(['send', susan.email, '--ticket', 'SUP-4711']));
     const { code, stdout, stderr } = await run(['status', susan.email]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('susan@example.com (user 1), active\n  live link until ');
-    expect(stdout).toMatch(/next mail: in \d+ s, or at once with --force/);
+    expect(stdout).toContain('susan@example.com (user 1), active: can be reset\n  live link until ');
+    expect(stdout).toMatch(/next mail: may go in \d+ s, or at once with --force/);
     expect(stdout).toMatch(/asked for a reset; by .+; ticket SUP-4711; request \w{8}\n/);
     expect(stdout).toContain('mail accepted; file: ');
     expect(stdout).not.toContain('eyJ');
