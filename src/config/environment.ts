@@ -44,7 +44,7 @@ export function readDotEnv(cwd: string, names: readonly string[]): DotEnv {
     return { path, values };
   } catch (error) {
     if (isResetError(error)) throw error;
-    return { path, values: {}, problem: `can't be read (${whyUnread(error)}), so nothing in it counts` };
+    return { path, values: {}, problem: `can't be read (${whyUnread(error)}), so it is ignored` };
   }
 }
 

@@ -192,5 +192,5 @@ function warningsOf(values: Values, options: LoadOptions): string[] {
     if (!theirs) return false;
     const forms = [Buffer.from(theirs), Buffer.from(theirs, 'hex'), Buffer.from(theirs, 'base64')];
     return values.secret?.some((own) => forms.some((form) => form.equals(own.reveal())));
-  }).map((name) => `The signing key is also in ${name}. Give reset a key of its own: ${programName} keygen`);
+  }).map((name) => `The signing key is also in ${name}. Give reset its own key: ${programName} keygen`);
 }

@@ -151,7 +151,7 @@ function readParameters(dialect: 'postgres' | 'mysql', parameters: URLSearchPara
 const notRead = (name: string): ResetError =>
   new ResetError(
     'config_invalid',
-    `The database URL has the parameter ${name}, which reset does not read; without it another database would be used. Say it in the URL itself: ${FORMS}`,
+    `The database URL has the parameter ${name}, which reset does not support; ignoring it would use another database. Put it into the URL itself: ${FORMS}`,
   );
 
 function chooseTls(mode: string | null, host: string): 'off' | 'verified' {
@@ -167,7 +167,7 @@ function chooseTls(mode: string | null, host: string): 'off' | 'verified' {
     default:
       throw new ResetError(
         'config_invalid',
-        `The database URL says sslmode=${mode}. Say verify-full (the default off this host), or disable.`,
+        `The database URL says sslmode=${mode}. Use verify-full (the default for other machines) or disable.`,
       );
   }
 }

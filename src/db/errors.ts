@@ -25,7 +25,7 @@ const UNREACHABLE = unavailable(
   'The database cannot be reached. Check that it runs, and the host and port in the database URL.',
 );
 const LOST = unavailable('lost', 'The connection to the database was lost. Try again.');
-const UNCERTAIN = `The connection to the database was lost while a change was being confirmed, so it is not known whether the change took effect. See: ${programName} status`;
+const UNCERTAIN = `The connection to the database was lost while a change was being confirmed, so it is unknown whether the change took effect. See: ${programName} status`;
 const EXHAUSTED = unavailable(
   'exhausted',
   'The database has no free connection. Try again, or run fewer workers at a time.',
@@ -59,11 +59,11 @@ const RIGHTS = invalid(
 );
 const CERTIFICATE = invalid(
   'certificate',
-  'The certificate of the database server cannot be trusted. Name its authority with ?sslrootcert=FILE; only on a network you trust, say ?sslmode=disable.',
+  'The certificate of the database server cannot be trusted. Name its authority with ?sslrootcert=FILE; only on a network you trust, use ?sslmode=disable.',
 );
 const NO_TLS = invalid(
   'no_tls',
-  'The database server offers no TLS. Switch it on there; only on a network you trust, say ?sslmode=disable.',
+  'The database server offers no TLS. Switch it on there; only on a network you trust, use ?sslmode=disable.',
 );
 const CONSTRAINT = invalid(
   'constraint',
@@ -233,7 +233,7 @@ function missing(error: object): Explanation {
   const what = name === undefined ? 'a table or column that is needed' : `the table or column ${name}`;
   return invalid(
     'missing',
-    `The database has not got ${what}. Look with: ${programName} doctor; our own tables are made by: ${programName} migrate`,
+    `The database does not have ${what}. Check with: ${programName} doctor. Reset's own tables are created by: ${programName} migrate`,
   );
 }
 

@@ -84,7 +84,7 @@ export async function assertMigrated(db: Db): Promise<void> {
   if (pending.length > 0) {
     throw new ResetError(
       'migration_needed',
-      `The tables of reset are missing or old. Run: ${programName} migrate`,
+      `Reset's tables are missing or old. Run: ${programName} migrate`,
       {
         details: { pending },
       },
@@ -141,7 +141,7 @@ function isConcurrent(error: unknown): boolean {
 const newerSchema = (unknown: readonly string[]): ResetError =>
   new ResetError(
     'config_invalid',
-    'The tables were made by a newer release of reset. Update this one: npm install --global resetctl',
+    'The tables were created by a newer release of reset. Update this one: npm install --global resetctl',
     { details: { unknown } },
   );
 

@@ -50,7 +50,7 @@ async function chooseByTable(clues: FormatClues): Promise<FormatChoice> {
   if (first) return choose(first, 'table', clues);
   throw new ResetError(
     'config_invalid',
-    "Nothing says how the application hashes passwords: no preset, and no row with a hash that reset knows. Set users.preset, or users.hash to a format's name (bcrypt, for example).",
+    "Nothing shows how the application hashes passwords: there is no preset, and no row has a hash that reset knows. Set users.preset, or users.hash to a format's name (bcrypt, for example).",
   );
 }
 

@@ -8,7 +8,7 @@ describe('every command', () => {
     const { code, stdout, stderr } = await run(['send', 'nobody@example.com']);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toMatch(
-      /^✗ No user has the e-mail "nobody@example\.com" in table users\. .+ \(user_not_found\)\n$/,
+      /^✗ No user has the address nobody@example\.com\. Search: reset user find nobody \(user_not_found\)\n$/,
     );
   });
 

@@ -46,7 +46,7 @@ const NOBODY = { batch: null, total: 0, sent: 0, skipped: 0, failed: 0, unknown:
 async function sayWhatIsUnknown({ output }: Context, app: App, options: SendOptions): Promise<void> {
   if (options.skipIfChangedSince === undefined || (await knowsChanges(app))) return;
   output.info(
-    'The users table does not say when a password changed: resets by this program are known, others are not.',
+    'The users table does not record when a password changed, so only resets by this program are known.',
   );
 }
 
@@ -87,7 +87,7 @@ function assertExpected({ batch, counts }: Plan, locks: number, expected: number
   const what = batch.isLocking ? plural(count, 'password') : plural(count, 'recipient');
   throw new ResetError(
     'usage_invalid',
-    `The plan has ${what}${batch.isLocking ? ' to lock' : ''}, and --expect says ${expected}. Nothing was sent. See who is skipped, and why: --dry-run`,
+    `The plan has ${what}${batch.isLocking ? ' to lock' : ''}, and --expect says ${expected}. Nothing was sent. To see who is skipped and why: --dry-run`,
     { details: { expected, count, reasons: counts.reasons } },
   );
 }

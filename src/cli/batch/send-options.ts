@@ -75,11 +75,11 @@ const given = <T, R>(option: T | undefined, read: (option: T) => R): R | undefin
 
 /** What `--lock` and `--mail none` need, and do not go with. */
 function assertLock({ lock, mail, yes, expect, dryRun, redirectTo }: SendOptions): void {
-  if (mail !== undefined && mail !== 'none') throw usage('--mail takes one word: none.');
+  if (mail !== undefined && mail !== 'none') throw usage('--mail takes only one value: none.');
   if (mail === 'none' && lock !== true) throw usage('--mail none only makes sense with --lock.');
   if (lock !== true) return;
   if ((yes !== true || expect === undefined) && dryRun !== true)
-    throw usage('--lock needs --yes and --expect N: see the number first with --dry-run.');
+    throw usage('--lock needs --yes and --expect N. To see the number first: --dry-run');
   if (redirectTo !== undefined)
     throw usage('--lock cannot be combined with --redirect-to: people would be locked out without a link.');
 }
@@ -110,7 +110,7 @@ function choose(
 
 function columnOf({ column, file, exclude }: SendOptions): string | undefined {
   if (column === undefined || file !== undefined || exclude !== undefined) return column;
-  throw usage('--column names a column of the file of --file or --exclude. Give one of them, too.');
+  throw usage('--column names a column of the file that --file or --exclude gives. Add one of them.');
 }
 
 function toColumnValue(text: string): { column: string; value: string } {

@@ -1,6 +1,7 @@
 import { deliveryError, type SendResult } from '../../flows/links/send-reset.ts';
 import { timeAndDistance } from '../../values/instant.ts';
 import type { Command } from '../context.ts';
+import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
@@ -15,7 +16,7 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
   const identifier = identifierFrom(emails, { id, username });
   return withApp(context, { needed: TO_SEND }, async ({ app, reset }) => {
     await warnOfNativeLinks(context, app);
-    const result = await reset.send({ ...identifier, force, ticket });
+    const result = await forUser(context, app, identifier, (one) => reset.send({ ...one, force, ticket }));
     context.output.result(result, toText(result, app.clock.now()), result.status === 'sent' ? 'ok' : 'bad');
     const error = deliveryError(result, app.route);
     if (error) throw error;

@@ -1,11 +1,13 @@
 import { parseSince } from '../../values/instant.ts';
-import { systemClock } from '../../create-reset.ts';
+import type { App } from '../../app.ts';
+import { systemClock, type Identifier } from '../../create-reset.ts';
 import type { AuditLine } from '../../flows/history/read-audit.ts';
-import { readAuditLines } from '../../flows/history/read-audit.ts';
+import { readAuditLines, userIdOf } from '../../flows/history/read-audit.ts';
 import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { auditOptions } from './declare.ts';
 import { describeEvent } from './describe-event.ts';
+import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { printPieces } from '../terminal/print-pieces.ts';
@@ -22,9 +24,11 @@ export const audit: Command<OptionsOf<typeof auditOptions>> = (
     since: since === undefined ? undefined : parseSince(since, systemClock.now()),
     user: isNamed ? identifierFrom(user === undefined ? [] : [user], named) : undefined,
   };
+  const whose = async (app: App): Promise<Identifier | undefined> =>
+    filter.user && forUser(context, app, filter.user, async (one) => ({ id: await userIdOf(app, one) }));
   return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const { output, signal } = context;
-    const lines = readUntil(signal, readAuditLines(app, filter));
+    const lines = readUntil(signal, readAuditLines(app, { since: filter.since, user: await whose(app) }));
     const rows = writeRows(lines, format ?? (output.isJson ? 'ndjson' : 'text'), { columns: COLUMNS, text });
     await printPieces(rows);
     return signal.aborted ? 130 : 0;

@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../flows/history/read-status.ts';
+import type { TimelineEntry } from '../../flows/history/timeline.ts';
 import { localStamp } from '../../values/instant.ts';
 import { labelReply } from '../../values/mail-reply.ts';
 import { plural } from '../../values/plural.ts';
@@ -7,13 +7,13 @@ const WORDS: Readonly<Record<string, string>> = {
   reset_requested: 'asked for a reset',
   link_issued: 'link printed',
   code_issued: 'code printed',
-  code_accepted: 'code typed, and taken',
+  code_accepted: 'code typed and accepted',
   code_refused: 'code refused',
   code_expired: 'code expired unused',
   mail_sent: 'mail accepted',
   mail_failed: 'mail not delivered',
   mail_skipped: 'mail not sent',
-  mail_waiting: 'mail is tried next',
+  mail_waiting: 'mail is tried again next',
   link_expired: 'link expired unused',
   link_revoked: 'link revoked',
   link_dead: 'link dead: password, address or key changed since',
@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   code_none: 'this person has no live code',
   code_spent: 'used already, or no tries left',
   too_many: 'three newer ones were sent',
-  replaced: 'a newer one took its place',
+  replaced: 'replaced by a newer one',
   link_resent: 'same link sent again',
 };
 

@@ -3,6 +3,7 @@ import { timeAndDistance } from '../../values/instant.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { spellAloud } from '../../values/spell-aloud.ts';
 import type { OptionsOf } from '../define-command.ts';
+import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import type { codeOptions } from './declare.ts';
@@ -11,11 +12,11 @@ import type { codeOptions } from './declare.ts';
 export const code: Command<OptionsOf<typeof codeOptions>> = (context, emails, { ticket, ...named }) => {
   const identifier = identifierFrom(emails, named);
   return withApp(context, { needed: ['database', 'baseUrl', 'secret'] }, async ({ app, reset }) => {
-    const issued = await reset.code({ ...identifier, ticket });
+    const issued = await forUser(context, app, identifier, (one) => reset.code({ ...one, ticket }));
     const { output } = context;
     output.result(issued, issued.code);
     output.info(`Read aloud: ${spellAloud(issued.code)}`);
-    output.info(`To be typed at ${issued.url}, with ${issued.account}`);
+    output.info(`To be typed at ${issued.url}, together with ${issued.account}`);
     output.info(
       `For ${nameUser(issued)}. It works until ${timeAndDistance(issued.expiresAt, app.clock.now())}, for five tries. Anyone with this code can set the password.`,
     );

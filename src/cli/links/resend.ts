@@ -4,6 +4,7 @@ import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { resendOptions } from './declare.ts';
 import { timeAndDistance } from '../../values/instant.ts';
+import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
@@ -18,7 +19,9 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
   const identifier = identifierFrom(emails, named);
   return withApp(context, { needed: TO_SEND }, async ({ app }) => {
     const actor = { ...app.operator, ticket };
-    const result = await resendLink(app, { identifier, actor, force });
+    const result = await forUser(context, app, identifier, (one) =>
+      resendLink(app, { identifier: one, actor, force }),
+    );
     const { email, status, requestId, reply, expiresAt } = result;
     const error = deliveryError(result, app.route);
     context.output.result(

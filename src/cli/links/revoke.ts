@@ -4,6 +4,7 @@ import type { Command } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { revokeOptions } from './declare.ts';
 import { nameUser } from '../../values/name-user.ts';
+import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
@@ -20,8 +21,11 @@ export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
   }
   const target = all ? ({ all: true } as const) : identifierFrom(emails, named);
   if (all && !yes) await confirmAll(context);
-  return withApp(context, { needed: ['database'] }, async ({ reset }) => {
-    const result = await reset.revoke({ ...target, ticket });
+  return withApp(context, { needed: ['database'] }, async ({ app, reset }) => {
+    const result =
+      'all' in target
+        ? await reset.revoke({ ...target, ticket })
+        : await forUser(context, app, target, (one) => reset.revoke({ ...one, ticket }));
     context.output.result(result, toText(result), hadNothing(result) ? 'warn' : 'ok');
     if (result.stillGood) context.output.warn(result.stillGood.message);
     if (result.userId !== undefined)

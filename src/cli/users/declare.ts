@@ -19,20 +19,35 @@ const add = defineCommand({
   load: async () => (await import('./user-add.ts')).userAdd,
 });
 
+const find = defineCommand({
+  name: 'find',
+  summary: 'find a person',
+  description:
+    'Find people by a part of the address, the user name or the name, or by id. Shows up to 20, with what decides about a reset.',
+  argument: ['<text...>', 'such as susan, miller@ or 4711; every word must match'],
+  examples: ['reset user find susan', 'reset user find @example.com --json'],
+  load: async () => (await import('./user-find.ts')).userFind,
+});
+
+export const userListOptions = {
+  '--search <text>': 'only who matches, as with user find',
+} as const satisfies Options;
+
 const list = defineCommand({
   name: 'list',
   summary: 'list the users',
-  description: 'List the users of the default preset.',
-  examples: ['reset user list', 'reset user list --json'],
+  description: 'List every user of the application, or those who match a search.',
+  options: userListOptions,
+  examples: ['reset user list --json', 'reset user list --search miller'],
   load: async () => (await import('./user-list.ts')).userList,
 });
 
 export const user = defineCommand({
   name: 'user',
-  summary: 'list and add users',
-  description: "List and add users of the default preset's table.",
-  commands: [add, list],
-  examples: ['reset user add susan@example.com --name susan', 'reset user list'],
+  summary: 'find, list and add users',
+  description: "Find and list the application's users; add users to the table of the default preset.",
+  commands: [find, list, add],
+  examples: ['reset user find susan', 'reset user add susan@example.com --name susan'],
 });
 
 export const hashes = defineCommand({

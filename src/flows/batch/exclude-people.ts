@@ -46,6 +46,6 @@ async function assertNotBlank(exclude: PeopleFile): Promise<void> {
   if (!(await isBlank(exclude))) return;
   throw new ResetError(
     'usage_invalid',
-    `${exclude.name}, the file of --exclude, is empty: nobody would be left out. Nothing was sent. If that is meant, add --ignore-unknown.`,
+    `${exclude.name}, the file of --exclude, is empty, so nobody would be left out. Nothing was sent. If that is what you want, add --ignore-unknown.`,
   );
 }

@@ -92,7 +92,7 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
   const at = toIso(done.endedAt ?? done.createdAt);
   throw new ResetError(
     'usage_invalid',
-    `Batch ${done.id} has done this already: it ended at ${at}. Nothing was locked or sent. A new link for those who still have no new password: the same command without --lock and --expect, with --skip-if-changed-since ${toIso(done.createdAt)}. To lock everybody again, also people with a new password: --new`,
+    `Batch ${done.id} has done this already: it ended at ${at}. Nothing was locked or sent. To send a new link to those who still have no new password, use the same command without --lock and --expect, with --skip-if-changed-since ${toIso(done.createdAt)}. To lock everybody again, also people with a new password: --new`,
     { details: { batch: done.id, state: done.state } },
   );
 }
@@ -105,7 +105,7 @@ async function takeOver(app: App, { id, state }: Batch): Promise<void> {
   }
   throw new ResetError(
     'usage_invalid',
-    `Another process is planning this very batch (${id}). Wait for it; if it has died, try again in half a minute.`,
+    `Another process is planning this batch (${id}). Wait for it; if it has died, try again in half a minute.`,
     { details: { batch: id } },
   );
 }

@@ -30,6 +30,8 @@ export interface Needs {
   readonly keyring: Keyring;
   /** set when links are the application's own */
   readonly native: Native | undefined;
+  /** a code stands beside the link */
+  readonly hasCode: boolean;
 }
 
 /** Opened before the transaction: looking at the schema inside it would wait for SQLite's one connection for ever. */
@@ -37,6 +39,7 @@ export const openNeeds = async (app: App): Promise<Needs> => ({
   mapping: await app.mapping(),
   keyring: await app.keyring(),
   native: await openNative(app),
+  hasCode: app.config.mail.code,
 });
 
 /** Stamp the tokens of claimed mails: from then on a repeat after a crash carries the same link, and its life has begun. */
@@ -101,18 +104,20 @@ function isUnchanged(keyring: Keyring, user: User, { kid, fp }: TokenRow): boole
 }
 
 /** The token that the mail carries, or why it carries none. */
-function chooseToken({ keyring, native }: Needs, { message, user, known, now }: Choice): NewToken | string {
+function chooseToken(
+  { keyring, native, hasCode }: Needs,
+  { message, user, known, now }: Choice,
+): NewToken | string {
   const issuer = native?.issuer.name ?? null;
   const lifeS = lifeSeconds(native, message.expiresInS);
-  const mintFor = (): NewToken =>
-    mintToken(keyring, user, { requestId: message.requestId, now, lifeS, issuer });
-  if (!known) return mintFor();
+  const terms = { requestId: message.requestId, now, lifeS, issuer, hasCode };
+  if (!known) return mintToken(keyring, user, terms);
   if (known.state !== 'live') return SPENT[known.state];
   if (known.issuer !== issuer || !isUnchanged(keyring, user, known)) return 'superseded';
   const left = known.exp * 1000 - now;
   if (message.expiresInS === 0) return left > 0 ? known : 'token_expired'; // a resend
   // Tried for so long that little of its life is left: the same token id gets a new one.
-  return left < (lifeS * 1000) / 2 ? { ...mintFor(), jti: known.jti } : known;
+  return left < (lifeS * 1000) / 2 ? mintToken(keyring, user, { ...terms, jti: known.jti }) : known;
 }
 
 async function write(

@@ -29,7 +29,7 @@ export async function serveMailbox(folder: string, renderer: Renderer): Promise<
   const style = `${renderStylesheet(renderer)}\n${renderer.readAsset('mailbox/style.css')}`;
   const server = createServer((request, response) => {
     void answer(request, folder, style)
-      .catch((): Answer => ({ status: 500, body: 'The mailbox can not be read.' }))
+      .catch((): Answer => ({ status: 500, body: 'The mailbox cannot be read.' }))
       .then(({ status = 200, type = 'text/html', policy = PAGE_POLICY, body }) => {
         response.writeHead(status, {
           'content-type': `${type}; charset=utf-8`,

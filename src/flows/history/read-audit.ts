@@ -25,7 +25,7 @@ export interface AuditFilter {
 
 /** The audit, oldest first, as a stream. An id finds the rows of a user who is gone, too. Throws user_*. */
 export async function* readAuditLines(app: App, { since, user }: AuditFilter): AsyncGenerator<AuditLine> {
-  const userId = user === undefined ? undefined : await idOf(app, user);
+  const userId = user === undefined ? undefined : await userIdOf(app, user);
   for await (const row of readAudit(app.db, { since, userId })) {
     const { event, result, requestId, batchId, actorKind, actorName, ticket, details } = row;
     const at = new Date(row.at).toISOString();
@@ -44,5 +44,6 @@ export async function* readAuditLines(app: App, { since, user }: AuditFilter): A
   }
 }
 
-const idOf = async (app: App, user: Identifier): Promise<string> =>
+/** Of an id itself, so that a user who is gone has a history, too. Throws user_*. */
+export const userIdOf = async (app: App, user: Identifier): Promise<string> =>
   'id' in user ? user.id : (await findAnyUser(app, user)).id;

@@ -63,7 +63,7 @@ export function whileUnderWay(error: unknown, { email }: User, requestId: string
   if (!isDatabaseAway(error)) return error;
   return new ResetError(
     'database_unavailable',
-    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and ${programName} worker (or a running ${programName} serve) sees to it. Where it stands: ${programName} status ${email}`,
+    `The database went away while the mail to ${email} was in transit. Don't send it again: it is in the outbox, and ${programName} worker (or a running ${programName} serve) will deliver it. Check with: ${programName} status ${email}`,
     { cause: error, details: { requestId } },
   );
 }
@@ -155,13 +155,13 @@ export function deliveryError(result: SendResult, route?: Route): ResetError | u
   if (result.status === 'queued') {
     return new ResetError(
       'delivery_failed',
-      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: ${waysOut(route)}`,
+      `The mail to ${result.email} could not be delivered yet and is still queued.${said} It goes out with: ${waysOut(route)}`,
       { details: { ...details, retryable: true } },
     );
   }
   const advice =
     result.status === 'unknown'
-      ? 'It may have arrived; ask before you send again.'
+      ? 'It may have arrived, so ask before you send it again.'
       : `Check the address and the mail set-up with: ${programName} doctor`;
   return new ResetError(
     'delivery_failed',

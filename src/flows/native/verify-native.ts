@@ -133,12 +133,12 @@ async function findRow(
 
 function refused({ issuer }: Native, { id, email }: User, row: TokenRow | undefined): ResetError {
   if (row) {
-    const message = `The application no longer takes this link of ${email}: it was used, another one took its place, or the user changed since. Send a new one.`;
+    const message = `The application no longer accepts this link of ${email}: it was used, it was replaced, or the user has changed since. Send a new one.`;
     return new ResetError('token_revoked', message, { details: { reason: 'changed', userId: id } });
   }
-  const secret = issuer.secret === null ? '' : `, or the ${issuer.secret} is another one`;
+  const secret = issuer.secret === null ? '' : `, or the ${issuer.secret} is a different one`;
   return invalid(
-    `The application would not take this link of ${email}: it was used, the user changed since${secret}.`,
+    `The application would not accept this link of ${email}: it was used, the user has changed since${secret}.`,
     'refused',
   );
 }
@@ -146,7 +146,7 @@ function refused({ issuer }: Native, { id, email }: User, row: TokenRow | undefi
 function unknownOwner({ issuer }: Native, parts: Parts): string {
   const isBare = Object.keys(parts).length === 1 && issuer.tail.replace(/\{token\}/, '').includes('{');
   const advice = isBare ? ' Give the whole link, which names the user.' : '';
-  const secret = issuer.secret === null ? '' : ` Or the ${issuer.secret} is another one.`;
+  const secret = issuer.secret === null ? '' : ` Or the ${issuer.secret} is a different one.`;
   return `No user has this token.${advice}${secret}`;
 }
 

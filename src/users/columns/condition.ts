@@ -42,7 +42,7 @@ function isList(value: unknown): boolean {
 export function describeCondition(column: string, condition: Condition): string {
   if (typeof condition !== 'object' || condition === null) return `${column} is ${literal(condition)}`;
   if ('oneOf' in condition) return `${column} is one of ${condition.oneOf.map(literal).join(', ')}`;
-  if ('noneOf' in condition) return `${column} is none of ${condition.noneOf.map(literal).join(', ')}`;
+  if ('noneOf' in condition) return `${column} is not any of ${condition.noneOf.map(literal).join(', ')}`;
   if ('not' in condition) return `${column} is not ${literal(condition.not)}`;
   if ('startsWith' in condition) return `${column} starts with ${condition.startsWith}`;
   if ('empty' in condition) return `${column} is ${condition.empty ? 'empty' : 'not empty'}`;

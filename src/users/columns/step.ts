@@ -26,11 +26,11 @@ export function checkStep(step: OnResetStep, own: readonly string[]): string[] {
   if (bad.length > 0) problems.push(`names ${JSON.stringify(bad)}: plain names only`);
   if (table !== undefined && !namesUser(step.where)) {
     problems.push(
-      `must name the user in "where": {id}, {email} or {username}; else it would touch everybody's rows`,
+      `must name the user in "where": {id}, {email} or {username}; otherwise it would touch everybody's rows`,
     );
   }
   const taken = table === undefined ? set.filter((name) => own.includes(name)) : [];
-  if (taken.length > 0) problems.push(`sets ${taken.join(', ')}, which the reset itself decides about`);
+  if (taken.length > 0) problems.push(`sets ${taken.join(', ')}, which the reset itself writes`);
   if ('set' in step && set.length === 0) problems.push('sets nothing');
   return problems;
 }

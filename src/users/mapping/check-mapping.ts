@@ -182,7 +182,7 @@ class Check {
       mapping.siblings ? columns.includes(id.name) : columns.length === 1 && columns[0] === id.name,
     );
     if (!isUnique) {
-      const message = `the column ${id.name} is neither primary key nor unique, so one reset could reach two users`;
+      const message = `the column ${id.name} is neither a primary key nor unique, so one reset could reach two users`;
       this.problems.push({ key: 'users.id', message });
     }
   }

@@ -4,6 +4,7 @@ import { foldEmail, isEmail, sameEmail } from '../../values/email.ts';
 import { dialectOf, type Db } from '../../db/connect.ts';
 import { explainDatabaseError } from '../../db/errors.ts';
 import { ResetError } from '../../errors.ts';
+import { oneLine } from '../../values/printable.ts';
 import type { User } from '../../types.ts';
 import { assertScalar } from '../columns/criteria.ts';
 import { askStorable } from './storable.ts';
@@ -31,11 +32,16 @@ export async function findUser(
   const only = chooseUser(users);
   if (only || users.length === 0) return only;
   const ids = users.map((user) => user.id);
-  throw new ResetError(
-    'user_ambiguous',
-    `${users.length} users match (ids ${ids.slice(0, 10).join(', ')}). Say which one: --id ID`,
-    { details: { ids } },
-  );
+  const listed = users.slice(0, 10).map(describeUser).join('; ');
+  throw new ResetError('user_ambiguous', `${users.length} users match: ${listed}. Say which one: --id ID`, {
+    details: { ids },
+  });
+}
+
+/** An id alone tells nobody who it is. */
+function describeUser({ id, email, username, name, isActive }: User): string {
+  const facts = [name ?? username ?? '', email, isActive ? '' : 'not active'].filter((fact) => fact !== '');
+  return `id ${id} (${oneLine(facts.join(', '))})`;
 }
 
 /**

@@ -5,11 +5,15 @@ import { explainDatabaseError } from '../../db/errors.ts';
 import { ResetError } from '../../errors.ts';
 import type { Scalar, User } from '../../types.ts';
 import { columnOf, readUsers } from './read-users.ts';
+import { containsAll, searchColumns } from './search-sql.ts';
+import { wordsOf } from './words.ts';
 import { qualify, type UsersMapping } from '../mapping/users-mapping.ts';
 
 export interface ListOptions {
   /** columns of the users table and what each must be, as typed on a command line; all must hold */
   readonly where?: Readonly<Record<string, string>>;
+  /** every word of it must be in the address, the user name, the name or the id */
+  readonly search?: string | undefined;
 }
 
 const pageSize = 500;
@@ -26,12 +30,14 @@ export async function* listUsers(
   options: ListOptions = {},
 ): AsyncGenerator<User, void, undefined> {
   const conditions = readConditions(mapping, options.where ?? {});
+  const words = wordsOf(options.search ?? '');
   const id = columnOf('user', mapping.id);
   let last: Scalar | undefined;
   do {
     const after = last;
     const page = await readUsers(db, mapping, (query) => {
       narrow(query, conditions, 'u.');
+      if (words.length > 0) void query.andWhere(containsAll(db, searchColumns(mapping), words));
       if (after !== undefined) query.where(id, '>', after);
       query.orderBy(id).limit(pageSize);
     }).catch((error: unknown) => {

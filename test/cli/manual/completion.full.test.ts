@@ -50,7 +50,7 @@ const CASES = (name: string, batch: string) =>
 const CASES_OF_RESET = (batch: string): readonly (readonly [string, readonly string[]])[] => [
   ['reset smo', ['smoke']],
   ['reset re', ['resend', 'revoke']],
-  ['reset user ', ['add', 'list']],
+  ['reset user ', ['add', 'find', 'list']],
   ['reset send --dry', ['--dry-run']],
   ['reset audit --format ', ['csv', 'json', 'ndjson']],
   ['reset presets ph', startingWith('ph')],

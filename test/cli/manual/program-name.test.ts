@@ -59,7 +59,7 @@ describe('called as resetctl', () => {
     ['an unknown command', ['smok'], 'resetctl --help'],
     ['an unknown option', ['batch', 'show', '--nope'], 'resetctl batch show --help'],
     ['a wrong word', ['migrate', 'sideways'], 'resetctl migrate --help'],
-    ['an unknown user', ['send', 'nobody@example.com'], 'resetctl doctor'],
+    ['an unknown user', ['send', 'nobody@example.com'], 'resetctl user find nobody'],
     ['an unknown batch', ['batch', 'resume', 'x'], 'resetctl batch list'],
     ['an unknown preset', ['presets', 'nope'], 'resetctl presets'],
     ['a user who is there already', ['user', 'add', susan.email], 'resetctl user list'],
