@@ -14,7 +14,7 @@ const MIGRATION = '0008_routes_and_pauses.js';
 const PAUSES = [
   ['the first mails are out: have a look at them', 'canary', { look: true, server: false, left: null }],
   [
-    'the mail server accepts no mail from us: 535 5.7.8 no',
+    'the mail server takes no mail from us: 535 5.7.8 no',
     'server_refused',
     { look: false, server: true, left: 2 },
   ],
