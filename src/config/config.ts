@@ -22,6 +22,8 @@ export interface Config {
     readonly envelopeFrom: Values['mail.envelopeFrom'];
     /** the name that we give in EHLO; the sender's domain without it */
     readonly ehlo: string | undefined;
+    /** a one-time code stands beside the link */
+    readonly code: boolean;
     readonly locale: string;
     /** mails a second */
     readonly rate: number | undefined;
@@ -91,6 +93,7 @@ export function toConfig(
       replyTo: values['mail.replyTo'],
       envelopeFrom: values['mail.envelopeFrom'],
       ehlo: values['mail.ehlo'] ?? ehloOf(values['mail.from']?.address),
+      code: values['mail.code'] ?? false,
       locale: values['mail.locale'] ?? 'en',
       rate: values['mail.rate'],
       connections: values['mail.connections'] ?? 3,

@@ -103,7 +103,7 @@ function createFile(filename: string, mayCreate: boolean): void {
   if (!mayCreate) {
     throw new ResetError(
       'database_unavailable',
-      `There is no database file ${filename}. Check the path, or make a new one: ${programName} migrate`,
+      `There is no database file ${filename}. Check the path, or create a new one: ${programName} migrate`,
     );
   }
   try {
@@ -174,7 +174,7 @@ function mysqlConfig(target: Server): Knex.MySql2ConnectionConfig {
   if (target.tls === 'verified' && isIP(target.host) !== 0) {
     throw new ResetError(
       'config_invalid',
-      'Name the database server by its name in the URL: the driver of MySQL compares the certificate of a numeric address with "localhost" (mysql2 3). Only on a network you trust, say ?sslmode=disable.',
+      'Name the database server by its name in the URL: the driver of MySQL compares the certificate of a numeric address with "localhost" (mysql2 3). Only on a network you trust, use ?sslmode=disable.',
     );
   }
   return {

@@ -34,6 +34,12 @@ export interface MailInput {
   readonly accent?: string | undefined;
 }
 
+/** A one-time code as people read it, and the page where it is typed. */
+export interface MailedCode {
+  readonly code: string;
+  readonly url: string;
+}
+
 export interface ResetInput extends MailInput {
   readonly link: string;
   /** from when the mail counts the link's life: the token's `iat`, or the time of a resend */
@@ -41,6 +47,8 @@ export interface ResetInput extends MailInput {
   readonly expiresAt: number;
   /** false for an application's own link that outlives its use */
   readonly worksOnce?: boolean | undefined;
+  /** stands beside the link */
+  readonly code?: MailedCode | undefined;
   /** a paragraph of the operator; line breaks are kept */
   readonly reason?: string | undefined;
   /** the person the mail was meant for, when a batch goes to a test address instead */
@@ -127,13 +135,25 @@ export function composeReset(renderer: Renderer, input: ResetInput): Message {
     worksOnce: input.worksOnce ?? true,
     reasonLines: input.reason === undefined ? [] : input.reason.trim().split(/\r\n|\r|\n/),
     redirectedFor: input.redirectedFor,
+    code: input.code?.code,
+    codeUrl: input.code?.url,
   });
   if (!message.text.includes(input.link))
     throw invalid('The template mail/reset/text leaves out the link. Print `link`.');
   if (!message.html.includes(escapeHtml(input.link))) {
     throw invalid('The template mail/reset/html leaves out the link. Print `link`.');
   }
+  assertCode(message, input.code);
   return message;
+}
+
+function assertCode(message: Message, code: MailedCode | undefined): void {
+  for (const part of ['text', 'html'] as const) {
+    if (code === undefined || message[part].includes(code.code)) continue;
+    throw invalid(
+      `The template mail/reset/${part} leaves out the code. Print \`code\`, or turn off mail.code.`,
+    );
+  }
 }
 
 /** The mail that says "your password was changed" (R92): no token, no password. */

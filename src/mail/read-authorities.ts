@@ -16,7 +16,7 @@ export function readAuthorities(file: string): string[] {
   if (own !== undefined) return [...rootCertificates, ...readExtra(), ...own];
   throw new ResetError(
     'config_invalid',
-    `The certificate file ${file} of the mail URL holds no certificate (PEM). Name the file with the certificate of the authority that the mail server's own comes from.`,
+    `The certificate file ${file} of the mail URL holds no certificate (PEM). Name the file with the certificate of the authority that issued the mail server's certificate.`,
   );
 }
 

@@ -13,6 +13,14 @@ export async function waitingMessages(db: Knex, userId: string): Promise<OutboxM
     .orderBy('id')) as OutboxMessage[];
 }
 
+/** A user's mails with links, settled or not, oldest first. */
+export async function resetMails(db: Knex, userId: string): Promise<OutboxMessage[]> {
+  return (await db('reset_outbox')
+    .select(messageColumns)
+    .where({ user_id: userId, kind: 'reset' })
+    .orderBy('id')) as OutboxMessage[];
+}
+
 const pageSize = 500;
 
 /** What waits, whenever it was queued, and what failed since `failedSince` (milliseconds), oldest first, in pages. */

@@ -2,13 +2,15 @@ import { defineCommand, IDENTIFIED, type Options } from '../define-command.ts';
 
 export const statusOptions = {
   ...IDENTIFIED,
+  '--all': "every row of the user's history, not only the last ten",
   '--since <time>': { help: 'failures since: 7d, 24h or 2026-11-22', default: '7d' },
 } as const satisfies Options;
 
 export const status = defineCommand({
   name: 'status',
   summary: 'what happened to a user',
-  description: "Show the timeline of a user's resets; without a user, what is pending and what failed.",
+  description:
+    "Show a user's history and, below it, how things stand: whether a reset is possible, which links live and whether their mails arrived at the mail server, when the next mail may go. Without a user: what is pending and what failed.",
   argument: ['[email]', 'address of the user'],
   options: statusOptions,
   examples: ['reset status susan@example.com', 'reset status --since 24h --json'],

@@ -1,29 +1,29 @@
-import { localTime, parseSince, timeAndDistance } from '../../values/instant.ts';
+import { localTime, parseSince } from '../../values/instant.ts';
 import { systemClock } from '../../create-reset.ts';
-import type { UnfinishedMail, UserStatus } from '../../flows/history/read-status.ts';
-import { readPending, readUserStatus } from '../../flows/history/read-status.ts';
+import { readPending, type UnfinishedMail } from '../../flows/history/read-pending.ts';
+import { readUserStatus } from '../../flows/history/read-status.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { statusOptions } from './declare.ts';
-import { describeEvent } from './describe-event.ts';
-import { nameUser } from '../../values/name-user.ts';
+import { describeStatus } from './describe-status.ts';
 import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { plural } from '../../values/plural.ts';
 
-/** `reset status [email]`: one user's time line, or what waits and what failed of all. */
+/** `reset status [email]`: one user's history and where things stand, or what waits and what failed of all. */
 export const status: Command<OptionsOf<typeof statusOptions>> = async (
   context,
   emails,
-  { since, ...named },
+  { since, all = false, ...named },
 ) => {
   const isOfAll = emails.length === 0 && named.id === undefined && named.username === undefined;
   if (isOfAll) return showPending(context, parseSince(since, systemClock.now()));
   const identifier = identifierFrom(emails, named);
   return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const found = await forUser(context, app, identifier, (one) => readUserStatus(app, one));
-    context.output.result(found, toText(found, app.clock.now()));
+    const width = all || !process.stdout.isTTY ? undefined : process.stdout.columns;
+    context.output.result(found, describeStatus(found, { now: app.clock.now(), isWhole: all, width }));
     return 0;
   });
 };
@@ -36,7 +36,7 @@ const showPending = (context: Context, failedSince: number): Promise<number> =>
       const isBad = mail.status === 'failed' || mail.status === 'unknown';
       context.output.result(mail, pendingText(mail, app.clock.now()), isBad ? 'bad' : 'warn');
     }
-    if (count === 0) context.output.info('Nothing waits, and nothing failed.');
+    if (count === 0) context.output.info('Nothing is waiting, and nothing failed.');
     return 0;
   });
 
@@ -46,37 +46,4 @@ function pendingText(mail: UnfinishedMail, now: number): string {
   const said = reply === null ? '' : `\n  ${reply}`;
   const tried = attempts === 0 ? '' : `, ${plural(attempts, 'attempt')}`;
   return `${state} ${kind} of user ${userId}, since ${localTime(mail.queuedAt, now)}${tried}${when}, request ${requestId}${said}`;
-}
-
-function toText(
-  { email, userId, isActive, facts, liveLinks, cooldown, timeline }: UserStatus,
-  now: number,
-): string {
-  const wait =
-    cooldown.operator === 0 ? 'may go at once' : `in ${cooldown.operator} s, or at once with --force`;
-  return [
-    `${nameUser({ email, userId })}, ${isActive ? 'active' : 'not active'}`,
-    ...facts.map(({ message }) => `  ! ${message}`),
-    ...(liveLinks.length === 0
-      ? ['  no live link']
-      : liveLinks.map(
-          ({ requestId, expiresAt, issuer, isOutdated, code }) =>
-            `  ${whatLives(code)} until ${timeAndDistance(expiresAt, now)}, request ${requestId}${ofApplication(issuer, isOutdated)}`,
-        )),
-    `  next mail: ${wait}`,
-    ...(timeline.length === 0 ? ['  nothing has happened yet'] : timeline.map(describeEvent)),
-  ].join('\n');
-}
-
-function whatLives(code: UserStatus['liveLinks'][number]['code']): string {
-  if (code === undefined) return 'live link';
-  const { way, triesLeft, isTyped } = code;
-  const tries = triesLeft === 0 ? 'without tries left' : `with ${plural(triesLeft, 'try', 'tries')} left`;
-  if (way === 'aloud') return isTyped ? 'code typed, new password awaited' : `live code ${tries}`;
-  return isTyped ? 'live link, its code typed' : `live link and code ${tries}`;
-}
-
-function ofApplication(issuer: string | undefined, isOutdated = false): string {
-  const changed = isOutdated ? ', which takes it although the password or the address changed since' : '';
-  return issuer === undefined ? '' : `\n    the application's own (${issuer})${changed}`;
 }

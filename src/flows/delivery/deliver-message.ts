@@ -16,7 +16,8 @@ import { signToken } from '../../tokens/sign.ts';
 import type { User } from '../../types.ts';
 import type { Claimed } from './claim-messages.ts';
 import { linkTo, requestUrlOf } from '../../tokens/reset-link.ts';
-import { sampleLink } from '../preview/sample-link.ts';
+import { sampleCode, sampleLink } from '../preview/sample-link.ts';
+import { mailedCode } from './mailed-code.ts';
 
 /** Stands where a token would: the page answers that this link is not valid. */
 const TEST_TOKEN = 'test-copy';
@@ -60,6 +61,7 @@ async function resetMail(
     expiresAt: token.exp * 1000,
     worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
     reason: batch?.reason ?? undefined,
+    code: await mailedCode(app, token, input.baseUrl),
   });
 }
 
@@ -79,6 +81,7 @@ export async function composeTestMail(
     issuedAt,
     expiresAt: issuedAt + message.expiresInS * 1000,
     worksOnce,
+    code: sampleCode(app.config, input.baseUrl),
     reason: batch.reason ?? undefined,
     ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),
   });
@@ -124,7 +127,7 @@ const WAIT_MS = 15 * 60_000;
 
 /**
  * What every other mail would meet as well uses up nobody's attempt: until when this one waits, in milliseconds;
- * undefined: it is about this mail. A batch pauses as a whole, so that its mails may go at once when it goes on.
+ * undefined: it is about this mail. A batch pauses as a whole, so that its mails may go right away when it goes on.
  */
 function pauseFor(kind: string | undefined, { batchId }: OutboxMessage): number | undefined {
   if (kind === 'busy') return batchId === null ? SINGLE_BUSY_MS : BUSY_MS + randomInt(BUSY_MS);

@@ -8,6 +8,7 @@ import type { Actor, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { recordOrAlarm } from '../record-or-alarm.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
+import { consumeForOperator } from './operator-cooldown.ts';
 import { linkLifeMs } from './link-life.ts';
 
 export interface ResetRequest {
@@ -34,7 +35,7 @@ export async function requestReset(
   const user = await findReachableUser(app, request.identifier);
   if (request.bucket !== null) {
     request.onCounting?.();
-    await consume(app, request.bucket, user.id, request.actor);
+    await consume(app, request.bucket, user, request.actor);
   }
   const requestId = createRequestId();
   const now = app.clock.now();
@@ -64,16 +65,17 @@ export async function requestReset(
 }
 
 /** Count the request, or throw throttled with a line in the audit (R90). */
-async function consume(app: App, bucket: Bucket, userId: string, actor: Actor): Promise<void> {
+async function consume(app: App, bucket: Bucket, user: User, actor: Actor): Promise<void> {
   try {
-    await (await app.throttle()).consume(bucket, userId);
+    if (bucket === 'operator') await consumeForOperator(app, user);
+    else await (await app.throttle()).consume(bucket, user.id);
   } catch (error) {
     if (isResetError(error) && error.code === 'throttled') {
       await recordRepeats(app.db, app.clock.now(), {
         event: 'request_throttled',
         result: error.code,
         actor,
-        userId,
+        userId: user.id,
       });
     }
     throw error;

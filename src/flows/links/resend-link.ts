@@ -8,6 +8,7 @@ import type { TokenRow } from '../../tokens/token-store.ts';
 import type { Actor, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
+import { consumeForOperator } from './operator-cooldown.ts';
 import type { Link } from './live-links.ts';
 import { linksOf } from './live-links.ts';
 import type { SendResult } from './send-reset.ts';
@@ -33,7 +34,7 @@ export async function resendLink(app: App, { identifier, actor, force }: ResendI
   const mailed = links.filter(({ row }) => row.codeWay !== 'aloud');
   const link = newestLive(user, mailed);
   const throttle = await app.throttle();
-  if (!force) await throttle.consume('operator', user.id);
+  if (!force) await consumeForOperator(app, user);
   const { requestId, userId } = link;
   await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
@@ -75,6 +76,6 @@ const WHY_NOT = {
   dead: { code: 'token_revoked', why: 'the password, the address or the key changed since the last one' },
   refused: {
     code: 'token_revoked',
-    why: 'the last one is the application’s own, and it was used, another took its place, or the user changed since',
+    why: 'the last one is the application’s own, and it was used, it was replaced, or the user has changed since',
   },
 } as const;

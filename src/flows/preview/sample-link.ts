@@ -1,12 +1,20 @@
+import type { MailedCode } from '../../mail/compose.ts';
 import type { Config } from '../../config/config.ts';
 import { findIssuer } from '../../native/find-issuer.ts';
 import { fillLink, linkTemplate } from '../../native/link-path.ts';
-import { linkTo } from '../../tokens/reset-link.ts';
+import { codeUrlOf, linkTo } from '../../tokens/reset-link.ts';
 
 export interface SampleLink {
   readonly link: string;
   readonly worksOnce: boolean;
 }
+
+/** A code that is nobody's, where mails of this set-up hold one. */
+export const sampleCode = (
+  { link, mail }: Pick<Config, 'link' | 'mail'>,
+  baseUrl: string,
+): MailedCode | undefined =>
+  mail.code && !link.native ? { code: '7KQM-2X9T', url: codeUrlOf(baseUrl) } : undefined;
 
 /**
  * A link that is nobody's, to where links of this set-up lead: our page, or the application's own. Throws

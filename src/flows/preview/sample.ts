@@ -4,7 +4,7 @@ import { chooseLocale } from '../../render/choose-locale.ts';
 import type { Renderer } from '../../render/render-template.ts';
 import { requestUrlOf } from '../../tokens/reset-link.ts';
 import { linkLifeMs } from '../links/link-life.ts';
-import { sampleLink } from './sample-link.ts';
+import { sampleCode, sampleLink } from './sample-link.ts';
 import { sampleSite } from './sample-site.ts';
 
 /** Nobody's: stands for what the set-up does not say yet. */
@@ -37,7 +37,15 @@ export function sampleReset(config: Config, renderer: Renderer, wish: SampleWish
   const { now, reason, lifeMs = linkLifeMs(config, { isBatch: reason !== undefined }) } = wish;
   const input = sampleInput(config, renderer, wish);
   const { link, worksOnce } = sampleLink(config, input.baseUrl, SAMPLE.token);
-  return { ...input, link, worksOnce, issuedAt: now, expiresAt: now + lifeMs, reason };
+  return {
+    ...input,
+    link,
+    worksOnce,
+    issuedAt: now,
+    expiresAt: now + lifeMs,
+    reason,
+    code: sampleCode(config, input.baseUrl),
+  };
 }
 
 /** A notice of this set-up to nobody. */

@@ -5,6 +5,7 @@ import type { Identifier } from '../../users/reading/find-user.ts';
 import { findUser } from '../../users/reading/find-user.ts';
 import { assertKnownHash } from '../passwords/assert-known-hash.ts';
 import { isEmail } from '../../values/email.ts';
+import { nameUser } from '../../values/name-user.ts';
 import { oneLine } from '../../values/printable.ts';
 import { programName, quoteWord } from '../../values/program-name.ts';
 
@@ -31,17 +32,18 @@ export async function findAnyUser(app: App, identifier: Identifier): Promise<Use
 
 /** Throws user_inactive for a user who must not get a reset, with the reason. */
 export function assertResettable(user: User): void {
+  const who = nameOf(user);
   if (!user.isActive) {
     throw new ResetError(
       'user_inactive',
-      `User ${user.id} is not active in the application. Activate the user there first.`,
+      `${who} is not active in the application. Activate the user there first.`,
       {
         details: { userId: user.id, reason: 'inactive' },
       },
     );
   }
   if (user.refusal !== null) {
-    throw new ResetError('user_inactive', `User ${user.id} can't be reset here: ${user.refusal}`, {
+    throw new ResetError('user_inactive', `${who} can't be reset here: ${user.refusal}`, {
       details: { userId: user.id, reason: 'refused' },
     });
   }
@@ -68,3 +70,7 @@ export function searchHint(identifier: Identifier): string {
 }
 
 const typedIn = (identifier: Identifier): string => Object.values<string>(identifier)[0] ?? '';
+
+/** `susan@example.com (user 1)`; without an address `User 1`, since a sentence begins with it. */
+const nameOf = ({ id, email }: User): string =>
+  email.trim() === '' ? `User ${id}` : nameUser({ userId: id, email: oneLine(email, 100) });

@@ -8,8 +8,8 @@ describe('reset status', () => {
     await succeed(run(['send', susan.email, '--ticket', 'SUP-4711']));
     const { code, stdout, stderr } = await run(['status', susan.email]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('susan@example.com (user 1), active\n  live link until ');
-    expect(stdout).toMatch(/next mail: in \d+ s, or at once with --force/);
+    expect(stdout).toContain('susan@example.com (user 1), active: can be reset\n  live link until ');
+    expect(stdout).toMatch(/next mail: may go in \d+ s, or at once with --force/);
     expect(stdout).toMatch(/asked for a reset; by .+; ticket SUP-4711; request \w{8}\n/);
     expect(stdout).toContain('mail accepted; file: ');
     expect(stdout).not.toContain('eyJ');
@@ -28,7 +28,7 @@ describe('reset status', () => {
     expect(await run(['status'])).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: 'Nothing waits, and nothing failed.\n',
+      stderr: 'Nothing is waiting, and nothing failed.\n',
     });
     await configure({ 'mail.url': `file:${folder}/app.db/no-folder` });
     await run(['send', susan.email]);
@@ -125,7 +125,7 @@ describe('reset presets', () => {
   it('explains one in words', async () => {
     const { stdout } = await runReset(['presets', 'wordpress']);
     expect(stdout).toContain('update wp_users set user_pass = <new hash> where ID = <id>');
-    expect(stdout).toContain('out of reach\n');
+    expect(stdout).toContain('not covered\n');
   });
 
   it('knows the nearest name', async () => {

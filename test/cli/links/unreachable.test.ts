@@ -17,5 +17,5 @@ it('a user without an address: send says what to do, and link goes by the id', a
   expect(applied.stdout).toContain('✓ new password for user 1, written as ');
   expect(applied.stderr).toContain('No notice was sent');
   const status = await run(['status', '--id', susan.id]);
-  expect(status.stdout).toMatch(/^user 1, active/);
+  expect(status.stdout).toMatch(/^user 1, active/m);
 });

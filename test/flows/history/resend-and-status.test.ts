@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { applyToken } from '../../helpers/apply-token.ts';
 import { readAuditLines } from '../../../src/flows/history/read-audit.ts';
-import { readPending, readUserStatus } from '../../../src/flows/history/read-status.ts';
+import { readPending } from '../../../src/flows/history/read-pending.ts';
+import { readUserStatus } from '../../../src/flows/history/read-status.ts';
 import { resendLink } from '../../../src/flows/links/resend-link.ts';
 import { revokeOfUser } from '../../../src/flows/links/revoke-tokens.ts';
 import { sendReset } from '../../../src/flows/links/send-reset.ts';
