@@ -1,7 +1,8 @@
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Knex, knex as createKnex } from 'knex';
+import { readCertificateFile } from '../config/certificate-file.ts';
 import { ResetError } from '../errors.ts';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite-driver.ts';
 import { parseDatabaseUrl, type DatabaseTarget, type Dialect } from './database-url.ts';
@@ -199,13 +200,5 @@ const address = ({ host, port, user, password, database }: Server): Omit<Knex.Pg
   database,
 });
 
-function authority({ tlsAuthority }: Server): { ca?: string } {
-  if (tlsAuthority === undefined) return {};
-  try {
-    return { ca: readFileSync(tlsAuthority, 'utf8') };
-  } catch (cause) {
-    throw new ResetError('config_invalid', `The file ${tlsAuthority} of sslrootcert cannot be read.`, {
-      cause,
-    });
-  }
-}
+const authority = ({ tlsAuthority }: Server): { ca?: string } =>
+  tlsAuthority === undefined ? {} : { ca: readCertificateFile(tlsAuthority, 'sslrootcert').toString('utf8') };
