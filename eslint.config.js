@@ -45,54 +45,34 @@ const factories = [
   'src/app.ts',
   'src/create-reset.ts',
   'src/cli/program.ts',
-  'src/cli/demo/open-playground.ts',
   'src/cli/setup/init-settings.ts',
   'src/cli/terminal/output.ts',
   'src/config/config.ts',
   'src/db/node-sqlite.ts',
   'src/flows/delivery/open-pipeline.ts',
-  'src/flows/demo/check-loop.ts',
   'src/flows/preview/preview-page.ts',
-  'src/flows/smoke/{native-steps,own-steps,run-smoke}.ts',
+  'src/flows/smoke/{native-steps,own-steps}.ts',
   'src/flows/visitors/{fair-line,request-queue}.ts',
   'src/http/{pages,server}.ts',
   'src/mail/{capture,probe-recipient,smtp-thread}.ts',
-  'src/native/issuers/*.ts',
+  'src/native/issuers/better-auth.ts',
   'src/throttle/throttle.ts',
 ];
 
-/** Functions with more than ten branches, most of them one `??` per field. The list may only get shorter. */
+/** Functions with more than ten branches: a `??` per field, or a case per thing. The list may only get shorter. */
 const branching = [
-  'src/batches/{count-rows,read-ledger}.ts',
-  'src/batches/lines/{column-names,open-table}.ts',
   'src/cli/batch/{approve-plan,deliver-and-report,print-plan,send-options}.ts',
-  'src/cli/history/describe-event.ts',
-  'src/cli/preview/preview.ts',
-  'src/config/{config,environment,load,mail-url}.ts',
-  'src/db/{database-url,errors,migrate,transaction}.ts',
-  'src/flows/batch/{exclude-people,plan-batch}.ts',
-  'src/flows/checks/check-templates.ts',
-  'src/flows/delivery/{run-worker,stamp-tokens}.ts',
+  'src/config/config.ts',
+  'src/flows/batch/plan-batch.ts',
   'src/flows/demo/serve-mailbox.ts',
-  'src/flows/links/{issue-link,send-reset}.ts',
-  'src/flows/native/{form-fields,native-verdicts,open-native-page,verify-native}.ts',
+  'src/flows/links/send-reset.ts',
+  'src/flows/native/form-fields.ts',
   'src/flows/preview/preview-page.ts',
   'src/mail/classify.ts',
-  'src/native/instant-text.ts',
-  'src/passwords/choose-format.ts',
-  'src/passwords/formats/scheme.ts',
   'src/passwords/kdf/gitea.ts',
-  'src/tokens/claims.ts',
   'src/users/detect.ts',
-  'src/users/reading/find-user.ts',
-  'src/users/columns/{condition,step}.ts',
-  'src/users/mapping/{check-mapping,email-uniqueness,needed-rights,resolve-mapping}.ts',
-  'src/users/writing/lock-users.ts',
-  'src/values/{decode-text,trusted-path}.ts',
+  'src/users/mapping/resolve-mapping.ts',
 ];
-
-/** Over a limit in another way; each is one function or table that should be split. */
-const long = ['src/flows/links/issue-link.ts', 'src/users/mapping/{needed-rights,resolve-mapping}.ts'];
 
 export default tseslint.config(
   { ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'test-output/**', 'test/fixtures/**'] },
@@ -111,7 +91,7 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', ...syntax, ...ownName],
     },
   },
-  { files: [...factories, ...long], rules: { 'max-lines-per-function': 'off' } },
+  { files: factories, rules: { 'max-lines-per-function': 'off' } },
   { files: branching, rules: { complexity: 'off' } },
   { files: ['src/config/schema.ts', 'src/passwords/formats/scheme.ts'], rules: { 'max-lines': 'off' } },
   {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type { Config } from './config/config.ts';
+import { processEnvironment } from './config/environment.ts';
 import { nameMailServer } from './config/mail-server.ts';
 import type { Db } from './db/connect.ts';
 import { connect } from './db/connect.ts';
@@ -16,6 +17,7 @@ import type { Throttle } from './throttle/throttle.ts';
 import type { Keyring } from './tokens/keyring.ts';
 import type { Actor, Clock } from './types.ts';
 import type { UsersMapping } from './users/mapping/index.ts';
+import { operatorName } from './values/operator-name.ts';
 import { programName } from './values/program-name.ts';
 
 export { describeDatabase } from './db/connect.ts';
@@ -99,7 +101,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       const { createRenderer } = await import('./render/render-template.ts');
       return createRenderer({ overrides: config.templates });
     }),
-    operator: { kind: 'operator', name: `${osUser()}@${hostname()}` },
+    operator: { kind: 'operator', name: operatorName(osUser(), processEnvironment()) },
     worker,
     route: options.isRun === true ? openRun(worker) : openRoute(config),
     close: async () => {

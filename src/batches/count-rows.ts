@@ -38,7 +38,13 @@ export async function countRows(db: Knex, batchId: string): Promise<Counts> {
     .min({ due: 'due_at' })
     .where({ batch_id: batchId })
     .groupBy('state', 'reason', begun());
-  const counts = {
+  return { ...countStates(rows), ...countRetries(rows), reasons: countReasons(rows) };
+}
+
+type States = Omit<Counts, 'retrying' | 'retryAt' | 'reasons'>;
+
+function countStates(rows: readonly CountRow[]): States {
+  const counts: Record<keyof States, number> = {
     total: 0,
     queued: 0,
     claimed: 0,
@@ -48,23 +54,31 @@ export async function countRows(db: Knex, batchId: string): Promise<Counts> {
     unknown: 0,
     missed: 0,
     cancelled: 0,
-    retrying: 0,
   };
-  let retryAt: number | null = null;
-  const reasons: Record<string, number> = {};
-  for (const { state, reason, begun: isBegun, count, due } of rows) {
+  for (const { state, reason, begun, count } of rows) {
     const many = Number(count);
     counts.total += many;
-    if (state in counts) counts[state as keyof typeof counts] += many;
+    if (state in counts) counts[state as keyof States] += many;
     if (state === 'skipped' && reason === 'cancelled') counts.cancelled += many;
-    if (state === 'queued' && reason !== null) {
-      counts.retrying += many;
-      retryAt = Math.min(retryAt ?? Number(due), Number(due));
-    }
-    if (isMissed({ state, reason, isBegun: Number(isBegun) === 1 })) counts.missed += many;
-    if (reason !== null && ['skipped', 'failed', 'unknown'].includes(state)) {
-      reasons[reason] = (reasons[reason] ?? 0) + many;
-    }
+    if (isMissed({ state, reason, isBegun: Number(begun) === 1 })) counts.missed += many;
   }
-  return { ...counts, retryAt, reasons };
+  return counts;
+}
+
+function countRetries(rows: readonly CountRow[]): Pick<Counts, 'retrying' | 'retryAt'> {
+  const tried = rows.filter(({ state, reason }) => state === 'queued' && reason !== null);
+  if (tried.length === 0) return { retrying: 0, retryAt: null };
+  return {
+    retrying: tried.reduce((sum, { count }) => sum + Number(count), 0),
+    retryAt: Math.min(...tried.map(({ due }) => Number(due))),
+  };
+}
+
+function countReasons(rows: readonly CountRow[]): Record<string, number> {
+  const reasons: Record<string, number> = {};
+  for (const { state, reason, count } of rows) {
+    if (reason === null || !['skipped', 'failed', 'unknown'].includes(state)) continue;
+    reasons[reason] = (reasons[reason] ?? 0) + Number(count);
+  }
+  return reasons;
 }

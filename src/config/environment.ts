@@ -44,10 +44,13 @@ export function readDotEnv(cwd: string, names: readonly string[]): DotEnv {
     return { path, values };
   } catch (error) {
     if (isResetError(error)) throw error;
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    const why = code === 'EACCES' ? 'this user may not read it' : code;
-    return { path, values: {}, problem: `can't be read (${why}), so nothing in it counts` };
+    return { path, values: {}, problem: `can't be read (${whyUnread(error)}), so it is ignored` };
   }
+}
+
+function whyUnread(error: unknown): string {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  return code === 'EACCES' ? 'this user may not read it' : code;
 }
 
 const OTHER_WAY = 'Or work in another folder, with --config.';

@@ -1,9 +1,9 @@
-import { dirname } from 'node:path';
 import { detailsOf, isResetError } from '../errors.ts';
 import type { Config } from './config.ts';
 import { toConfig } from './config.ts';
 import type { DotEnv, Environment } from './environment.ts';
-import { firstSet, FLASK_MAIL, flaskMailUrl, readDotEnv } from './environment.ts';
+import { FLASK_MAIL, readDotEnv } from './environment.ts';
+import { firstFound, type Found } from './first-found.ts';
 import type { MailServerChoice } from './mail-server.ts';
 import { chooseMailServer } from './mail-server.ts';
 import { readSettings, unknownKeys, type Settings } from './settings.ts';
@@ -37,14 +37,6 @@ export interface Inspected {
 /** Whatever a `.env` could set that counts here. */
 const VARIABLES = [...Object.values<ConfigKey<unknown>>(KEYS).flatMap(({ env }) => env ?? []), ...FLASK_MAIL];
 
-interface Found {
-  readonly value: unknown;
-  readonly source: string;
-  readonly isFlag?: true;
-  /** of the name that it was given under */
-  readonly spec: ConfigKey<unknown>;
-}
-
 /**
  * Flags, environment, `.env`, config file, fallbacks: the first that has a key wins. Gives the frozen
  * configuration, or one config_invalid that lists every problem in `details.problems`.
@@ -68,24 +60,10 @@ export const isUnconfigured = ({ config, problems }: Inspected): boolean =>
 export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const settings = await readSettings(options);
   const dotEnv = options.cwd === null ? undefined : readDotEnv(options.cwd, VARIABLES);
-  const problems = unknownKeys(settings);
-  const values: Record<string, unknown> = {};
-  const sources = new Map<string, string>();
-  const flagged = new Set<string>();
-  for (const name of Object.keys(KEYS) as KeyName[]) {
-    const { aliasOf, fallback }: ConfigKey<unknown> = KEYS[name];
-    if (aliasOf !== undefined) continue;
-    values[name] = fallback;
-    const found = firstFound(name, options, dotEnv?.values ?? {}, settings);
-    if (found === undefined) continue;
-    try {
-      values[name] = found.spec.parse(found.value);
-      sources.set(name, found.source);
-      if (found.isFlag === true) flagged.add(name);
-    } catch (error) {
-      problems.push({ key: name, source: found.source, ...reasonOf(error) });
-    }
-  }
+  const { values, sources, flagged, problems } = readValues((name) =>
+    firstFound(name, options, dotEnv?.values ?? {}, settings),
+  );
+  problems.unshift(...unknownKeys(settings));
   problems.push(...missing(options.needed ?? [], values, problems));
   const notes = notesOn(dotEnv, settings);
   const warnings = warningsOf(values as Values, options);
@@ -98,6 +76,29 @@ export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const config = toConfig(values as Values, { sources, flagged, file: settings.file, warnings, mailServer });
   problems.push(...((await options.validate?.(config)) ?? []));
   return { config, problems };
+}
+
+/** Every key by what was found for it, else by its fallback. */
+function readValues(find: (name: KeyName) => Found | undefined) {
+  const values: Record<string, unknown> = {};
+  const sources = new Map<string, string>();
+  const flagged = new Set<string>();
+  const problems: Problem[] = [];
+  for (const name of Object.keys(KEYS) as KeyName[]) {
+    const { aliasOf, fallback }: ConfigKey<unknown> = KEYS[name];
+    if (aliasOf !== undefined) continue;
+    values[name] = fallback;
+    const found = find(name);
+    if (found === undefined) continue;
+    try {
+      values[name] = found.spec.parse(found.value);
+      sources.set(name, found.source);
+      if (found.isFlag === true) flagged.add(name);
+    } catch (error) {
+      problems.push({ key: name, source: found.source, ...reasonOf(error) });
+    }
+  }
+  return { values, sources, flagged, problems };
 }
 
 /** What lies there and was not read: for whoever wonders why a key is missing. */
@@ -118,46 +119,15 @@ function notesOn(dotEnv: DotEnv | undefined, { passedOver }: Settings) {
   return notes;
 }
 
-/** The first place that has the key, or another name of it (a path instead of the value). */
-function firstFound(
-  name: KeyName,
-  options: LoadOptions,
-  dotEnv: Environment,
-  { values, source, file }: Settings,
-): Found | undefined {
-  const names = Object.entries<ConfigKey<unknown>>(KEYS).filter(
-    ([each, spec]) => each === name || spec.aliasOf === name,
-  );
-  for (const [each, spec] of names) {
-    const value = options.flags?.[each as KeyName];
-    const source = `flag ${(spec.flag ?? each).split(' ')[0] ?? each}`;
-    if (value !== undefined) return { value, source, isFlag: true, spec };
-  }
-  for (const [env, label] of [
-    [options.env ?? {}, 'environment'],
-    [dotEnv, '.env'],
-  ] as const) {
-    for (const [each, spec] of names) {
-      const set = firstSet(env, spec.env ?? []) ?? (each === 'mail.url' ? flaskMailUrl(env) : undefined);
-      if (set !== undefined) return { value: set.value, source: `${label} ${set.name}`, spec };
-    }
-  }
-  const value = values.get(name);
-  if (value === undefined) return undefined;
-  const spec: ConfigKey<unknown> = KEYS[name];
-  const isInFile = file !== undefined && spec.resolvePaths !== undefined;
-  return { value: isInFile ? spec.resolvePaths(value, dirname(file)) : value, source, spec };
-}
-
 /** Each place that names a mail server, the strongest first: an overridden one still says which mails belong to which server. */
 function mailServerChoice(options: LoadOptions, dotEnv: Environment, settings: Settings): MailServerChoice {
   const nothing: Settings = { values: new Map(), source: '', file: undefined };
-  const { flags, env, ...rest } = options;
+  const { flags, env } = options;
   const places = [
-    firstFound('mail.url', { ...rest, ...(flags && { flags }) }, {}, nothing),
-    firstFound('mail.url', { ...rest, ...(env && { env }) }, {}, nothing),
-    firstFound('mail.url', rest, dotEnv, nothing),
-    firstFound('mail.url', rest, {}, settings),
+    firstFound('mail.url', { ...(flags && { flags }) }, {}, nothing),
+    firstFound('mail.url', { ...(env && { env }) }, {}, nothing),
+    firstFound('mail.url', {}, dotEnv, nothing),
+    firstFound('mail.url', {}, {}, settings),
   ];
   return chooseMailServer(
     places.flatMap((found) =>
@@ -222,5 +192,5 @@ function warningsOf(values: Values, options: LoadOptions): string[] {
     if (!theirs) return false;
     const forms = [Buffer.from(theirs), Buffer.from(theirs, 'hex'), Buffer.from(theirs, 'base64')];
     return values.secret?.some((own) => forms.some((form) => form.equals(own.reveal())));
-  }).map((name) => `The signing key is also in ${name}. Give reset a key of its own: ${programName} keygen`);
+  }).map((name) => `The signing key is also in ${name}. Give reset its own key: ${programName} keygen`);
 }

@@ -79,10 +79,7 @@ function parseSendmail(text: string): MailUrl {
 }
 
 function readTls(url: URL, host: string): SmtpUrl['tls'] {
-  const wanted = url.searchParams.get('tls');
-  if (wanted !== null && wanted !== 'none' && wanted !== 'required') {
-    throw invalid('has a "tls" that is neither none nor required');
-  }
+  const wanted = wantedTls(url);
   if (url.protocol === 'smtps:') {
     if (wanted === 'none') throw invalid('says smtps: and tls=none at once');
     return 'wrapped';
@@ -91,6 +88,12 @@ function readTls(url: URL, host: string): SmtpUrl['tls'] {
   const own = url.username === '' ? 'none' : 'offered';
   if (wanted === null && !url.searchParams.has('ca')) return isLoopback(host) ? own : 'starttls';
   return wanted === 'none' ? 'none' : 'starttls';
+}
+
+function wantedTls(url: URL): 'none' | 'required' | null {
+  const wanted = url.searchParams.get('tls');
+  if (wanted === null || wanted === 'none' || wanted === 'required') return wanted;
+  throw invalid('has a "tls" that is neither none nor required');
 }
 
 function readCredentials(url: URL): Pick<SmtpUrl, 'user' | 'password'> {
@@ -128,6 +131,22 @@ function readTimeouts(url: URL): Pick<SmtpUrl, 'timeouts'> {
 function parseSmtp(url: URL): MailUrl {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   if (host === '') throw invalid('names no host');
+  assertNothingElse(url);
+  const caFile = url.searchParams.get('ca');
+  if (caFile === '') throw invalid('has an empty "ca"');
+  return {
+    kind: 'smtp',
+    host: decode(host, 'host'),
+    port: url.port === '' ? defaultPorts[url.protocol as keyof typeof defaultPorts] : Number(url.port),
+    tls: readTls(url, host),
+    ...readCredentials(url),
+    ...(caFile === null ? {} : { caFile }),
+    ...readTimeouts(url),
+  };
+}
+
+/** Whatever an address of a mail server holds that we would not use. */
+function assertNothingElse(url: URL): void {
   if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
     throw invalid(`has a path${hintAt(url.href)}`);
   if (url.searchParams.has('auth'))
@@ -140,17 +159,6 @@ function parseSmtp(url: URL): MailUrl {
         `has an unknown option ${JSON.stringify(key.slice(0, 20))} (known: ${OPTIONS.join(', ')})`,
       );
   }
-  const caFile = url.searchParams.get('ca');
-  if (caFile === '') throw invalid('has an empty "ca"');
-  return {
-    kind: 'smtp',
-    host: decode(host, 'host'),
-    port: url.port === '' ? defaultPorts[url.protocol as keyof typeof defaultPorts] : Number(url.port),
-    tls: readTls(url, host),
-    ...readCredentials(url),
-    ...(caFile === null ? {} : { caFile }),
-    ...readTimeouts(url),
-  };
 }
 
 /**

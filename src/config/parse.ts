@@ -8,7 +8,7 @@ import { ResetError } from '../errors.ts';
 export const invalid = (message: string) => new ResetError('config_invalid', message);
 
 export function text(value: unknown): string {
-  if (typeof value !== 'string' || value.trim() === '') throw invalid('must be a text that is not empty');
+  if (typeof value !== 'string' || value.trim() === '') throw invalid('must be a text and not empty');
   if (/[\r\n\0]/.test(value)) throw invalid('must be one line');
   return value;
 }
@@ -58,7 +58,7 @@ export function durationMs(minMs: number, maxMs: number, bounds: string) {
 /** The address that links begin with: https, or http on loopback; no user, query or fragment; no slash at its end. */
 export function baseUrl(value: unknown): string {
   const url = webUrl(value);
-  if (url.search !== '' || url.hash !== '') throw invalid('must have no query and no fragment');
+  if (url.search !== '' || url.hash !== '') throw invalid('must not have a query or a fragment');
   return url.href.replace(/\/+$/, '');
 }
 
@@ -71,7 +71,7 @@ function webUrl(value: unknown): URL {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw invalid('must begin with https: (http: only on this machine: localhost, 127.0.0.1)');
   }
-  if (url.username !== '' || url.password !== '') throw invalid('must hold no user and no password');
+  if (url.username !== '' || url.password !== '') throw invalid('must not contain a user or a password');
   return url;
 }
 
@@ -104,16 +104,16 @@ export function locale(value: unknown): string {
 /** Addresses of the proxies that are believed about the visitor's address: networks, never everybody (R50). */
 export function cidrs(value: unknown): readonly string[] {
   if (value === true || value === 'true') {
-    throw invalid('must be a list of networks such as 10.0.0.0/8; true would believe everybody');
+    throw invalid('must be a list of networks such as 10.0.0.0/8; true would trust everybody');
   }
   return list(value).map((item) => {
     const [address = '', bits] = item.split('/');
     const version = isIP(address);
     const max = version === 4 ? 32 : 128;
     if (version === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= max))) {
-      throw invalid(`must be a list of networks such as 10.0.0.0/8 (${JSON.stringify(item)} is none)`);
+      throw invalid(`must be a list of networks such as 10.0.0.0/8 (${JSON.stringify(item)} is not one)`);
     }
-    if (bits === '0') throw invalid('must not believe every address (/0)');
+    if (bits === '0') throw invalid('must not trust every address (/0)');
     return item;
   });
 }

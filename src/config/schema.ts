@@ -62,7 +62,7 @@ function appSecrets(value: unknown): readonly Secret<string>[] {
 /** A list that rotates: the first signs, all verify (R17). */
 function signingKeys(value: unknown): readonly Secret<Buffer>[] {
   const keys = parse.list(value).map(parseSigningKey);
-  if (keys.length === 0) throw parse.invalid(`must hold a key. Make one with: ${programName} keygen`);
+  if (keys.length === 0) throw parse.invalid(`must hold a key. Create one with: ${programName} keygen`);
   const bytes = keys.map((key) => key.reveal().toString('hex'));
   if (new Set(bytes).size !== bytes.length)
     throw parse.invalid('holds the same key twice. Remove one of them');
@@ -148,7 +148,7 @@ export const KEYS = {
     parse: (value) => parseSender(parse.text(value)),
   }),
   'mail.envelopeFrom': key({
-    help: 'address for bounces, where it is not the sender',
+    help: 'address for bounces, if it is not the sender',
     json: string,
     parse: (value) => {
       const address = parse.text(value);
@@ -320,7 +320,7 @@ export const KEYS = {
     parse: parse.text,
   }),
   'link.expiresIn': key({
-    help: "how long the application's own links live, where it is not the application's default",
+    help: "how long the application's own links live, if not its default",
     json: { anyOf: [string, { type: 'integer' }] },
     parse: parse.durationMs(LINK_LIFE.minMs, 31 * DAY, 'from 1 minute to 31 days'),
   }),

@@ -22,7 +22,7 @@ export function readSecretFile(path: string): Buffer {
 }
 
 const WHY_UNREADABLE: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there',
+  ENOENT: 'it does not exist',
   EACCES: 'this user may not open it',
 };
 

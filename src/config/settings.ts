@@ -62,7 +62,7 @@ export function unknownKeys({ values, source }: Settings): Problem[] {
 
 function whyUnknown(name: string, known: readonly string[]): string {
   const inner = keysUnder(name).map((key) => key.slice(name.length + 1));
-  if (inner.length > 0) return `must be an object that holds ${inner.join(', ')}`;
+  if (inner.length > 0) return `must be an object that contains ${inner.join(', ')}`;
   const guess = nearest(name, known);
-  return guess === undefined ? 'is not a key of ours' : `is not a key of ours; did you mean "${guess}"?`;
+  return guess === undefined ? 'is not a known key' : `is not a known key; did you mean "${guess}"?`;
 }

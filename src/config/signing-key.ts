@@ -15,11 +15,11 @@ export function parseSigningKey(text: string): Secret<Buffer> {
   const bytes = text.startsWith('file:') ? decodeFile(text.slice(5)) : decodeKey(text);
   if (!bytes) {
     throw refuse(
-      `says no encoding. Write hex:…, base64url:… or file:PATH, or make one with: ${programName} keygen`,
+      `does not say its encoding. Write hex:…, base64url:… or file:PATH, or create one with: ${programName} keygen`,
     );
   }
   const weakness = weaknessOf(bytes);
-  if (weakness) throw refuse(`${weakness}. Make a good one with: ${programName} keygen`);
+  if (weakness) throw refuse(`${weakness}. Create a good one with: ${programName} keygen`);
   return new Secret(bytes);
 }
 
@@ -40,7 +40,7 @@ function decodeKey(text: string): Buffer | undefined {
 
 /** Whatever a person typed, copied from a tutorial, or took from another key is refused. */
 function weaknessOf(bytes: Buffer): string | undefined {
-  if (bytes.length < MIN_BYTES) return `has ${bytes.length} bytes, ${MIN_BYTES} are the fewest`;
+  if (bytes.length < MIN_BYTES) return `has ${bytes.length} bytes; at least ${MIN_BYTES} are needed`;
   if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return 'is readable text, not random bytes';
   if (isKeyFile(bytes.toString('latin1'))) return 'is a key file of another kind (PEM or JSON)';
   if (new Set(bytes).size < MIN_DISTINCT_BYTES) return 'repeats the same few bytes';

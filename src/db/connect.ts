@@ -1,7 +1,8 @@
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { Knex, knex as createKnex } from 'knex';
+import { readCertificateFile } from '../config/certificate-file.ts';
 import { ResetError } from '../errors.ts';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite-driver.ts';
 import { parseDatabaseUrl, type DatabaseTarget, type Dialect } from './database-url.ts';
@@ -102,7 +103,7 @@ function createFile(filename: string, mayCreate: boolean): void {
   if (!mayCreate) {
     throw new ResetError(
       'database_unavailable',
-      `There is no database file ${filename}. Check the path, or make a new one: ${programName} migrate`,
+      `There is no database file ${filename}. Check the path, or create a new one: ${programName} migrate`,
     );
   }
   try {
@@ -173,7 +174,7 @@ function mysqlConfig(target: Server): Knex.MySql2ConnectionConfig {
   if (target.tls === 'verified' && isIP(target.host) !== 0) {
     throw new ResetError(
       'config_invalid',
-      'Name the database server by its name in the URL: the driver of MySQL compares the certificate of a numeric address with "localhost" (mysql2 3). Only on a network you trust, say ?sslmode=disable.',
+      'Name the database server by its name in the URL: the driver of MySQL compares the certificate of a numeric address with "localhost" (mysql2 3). Only on a network you trust, use ?sslmode=disable.',
     );
   }
   return {
@@ -199,13 +200,5 @@ const address = ({ host, port, user, password, database }: Server): Omit<Knex.Pg
   database,
 });
 
-function authority({ tlsAuthority }: Server): { ca?: string } {
-  if (tlsAuthority === undefined) return {};
-  try {
-    return { ca: readFileSync(tlsAuthority, 'utf8') };
-  } catch (cause) {
-    throw new ResetError('config_invalid', `The file ${tlsAuthority} of sslrootcert cannot be read.`, {
-      cause,
-    });
-  }
-}
+const authority = ({ tlsAuthority }: Server): { ca?: string } =>
+  tlsAuthority === undefined ? {} : { ca: readCertificateFile(tlsAuthority, 'sslrootcert').toString('utf8') };

@@ -71,11 +71,7 @@ export function parseDatabaseUrl(given: string): DatabaseTarget {
   const parsed = parse(url) ?? parse(url.replace('@/', '@localhost/'));
   const server = parsed ? SERVERS[parsed.protocol] : undefined;
   if (!parsed || !server) throw unreadable(url);
-  const database = decode(parsed.pathname.slice(1));
-  if (parsed.hash !== '' || database.includes('@')) throw unescaped();
-  if (!database) {
-    throw new ResetError('config_invalid', `${redactUrl(url)} names no database. Write ${FORMS}.`);
-  }
+  const database = readName(parsed, url);
   const parameters = readParameters(server.dialect, parsed.searchParams);
   const host = parameters.host ?? decode(parsed.hostname).replace(/^\[|\]$/g, '');
   return {
@@ -90,6 +86,13 @@ export function parseDatabaseUrl(given: string): DatabaseTarget {
     tls: chooseTls(parsed.searchParams.get('sslmode'), host),
     tlsAuthority: parsed.searchParams.get('sslrootcert') ?? undefined,
   };
+}
+
+function readName(parsed: URL, url: string): string {
+  const name = decode(parsed.pathname.slice(1));
+  if (parsed.hash !== '' || name.includes('@')) throw unescaped();
+  if (name !== '') return name;
+  throw new ResetError('config_invalid', `${redactUrl(url)} names no database. Write ${FORMS}.`);
 }
 
 /** `postgresql+asyncpg://` and `sqlite3:` are the same database to us. */
@@ -148,7 +151,7 @@ function readParameters(dialect: 'postgres' | 'mysql', parameters: URLSearchPara
 const notRead = (name: string): ResetError =>
   new ResetError(
     'config_invalid',
-    `The database URL has the parameter ${name}, which reset does not read; without it another database would be used. Say it in the URL itself: ${FORMS}`,
+    `The database URL has the parameter ${name}, which reset does not support; ignoring it would use another database. Put it into the URL itself: ${FORMS}`,
   );
 
 function chooseTls(mode: string | null, host: string): 'off' | 'verified' {
@@ -164,7 +167,7 @@ function chooseTls(mode: string | null, host: string): 'off' | 'verified' {
     default:
       throw new ResetError(
         'config_invalid',
-        `The database URL says sslmode=${mode}. Say verify-full (the default off this host), or disable.`,
+        `The database URL says sslmode=${mode}. Use verify-full (the default for other machines) or disable.`,
       );
   }
 }

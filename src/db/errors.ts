@@ -25,7 +25,7 @@ const UNREACHABLE = unavailable(
   'The database cannot be reached. Check that it runs, and the host and port in the database URL.',
 );
 const LOST = unavailable('lost', 'The connection to the database was lost. Try again.');
-const UNCERTAIN = `The connection to the database was lost while a change was being confirmed, so it is not known whether the change took effect. See: ${programName} status`;
+const UNCERTAIN = `The connection to the database was lost while a change was being confirmed, so it is unknown whether the change took effect. See: ${programName} status`;
 const EXHAUSTED = unavailable(
   'exhausted',
   'The database has no free connection. Try again, or run fewer workers at a time.',
@@ -59,11 +59,11 @@ const RIGHTS = invalid(
 );
 const CERTIFICATE = invalid(
   'certificate',
-  'The certificate of the database server cannot be trusted. Name its authority with ?sslrootcert=FILE; only on a network you trust, say ?sslmode=disable.',
+  'The certificate of the database server cannot be trusted. Name its authority with ?sslrootcert=FILE; only on a network you trust, use ?sslmode=disable.',
 );
 const NO_TLS = invalid(
   'no_tls',
-  'The database server offers no TLS. Switch it on there; only on a network you trust, say ?sslmode=disable.',
+  'The database server offers no TLS. Switch it on there; only on a network you trust, use ?sslmode=disable.',
 );
 const CONSTRAINT = invalid(
   'constraint',
@@ -186,27 +186,30 @@ export const withOutcome = (error: ResetError, outcome: string): ResetError =>
   });
 
 function find(error: object): Explanation | undefined {
-  const {
-    code,
-    errno,
-    syscall,
-    message = '',
-    errors,
-  } = error as Partial<NodeJS.ErrnoException> & { errors?: unknown[] };
-  // a unix socket that is not there; anywhere else these are about files
-  if (syscall === 'connect' && (code === 'ENOENT' || code === 'EACCES')) return UNREACHABLE;
-  const known =
-    BY_CODE.get(errno) ?? BY_CODE.get(code) ?? BY_WORDS.find(([words]) => words.test(message))?.[1];
+  const { code, errno, errors } = error as DriverError;
+  const known = findKnown(error);
   if (known) return known;
-  if (errno === 1146 || code === '42P01' || code === '42703' || errno === 1054 || code === '3F000') {
-    return missing(error);
-  }
-  if (code === 'SQLITE_ERROR' && MISSING.test(message)) return missing(error);
+  if (isMissing(error)) return missing(error);
   if (isDriverError(error)) return refused(code ?? errno);
   // Happy Eyeballs: one error for each address that was tried
   const first = errors?.[0];
   return typeof first === 'object' && first !== null ? find(first) : undefined;
 }
+
+type DriverError = Partial<NodeJS.ErrnoException> & { readonly errors?: readonly unknown[] };
+
+function findKnown({ code, errno, syscall, message = '' }: DriverError): Explanation | undefined {
+  // a unix socket that is not there; anywhere else these are about files
+  if (syscall === 'connect' && (code === 'ENOENT' || code === 'EACCES')) return UNREACHABLE;
+  return BY_CODE.get(errno) ?? BY_CODE.get(code) ?? BY_WORDS.find(([words]) => words.test(message))?.[1];
+}
+
+/** A table, column or schema that is not there. */
+const MISSING_CODES: readonly unknown[] = ['42P01', '42703', '3F000', 1146, 1054];
+const isMissing = ({ code, errno, message = '' }: DriverError): boolean =>
+  MISSING_CODES.includes(code) ||
+  MISSING_CODES.includes(errno) ||
+  (code === 'SQLITE_ERROR' && MISSING.test(message));
 
 /** Said by a database about a statement; its own words may hold values of the row, so only its code is shown. */
 function isDriverError(error: object): boolean {
@@ -230,7 +233,7 @@ function missing(error: object): Explanation {
   const what = name === undefined ? 'a table or column that is needed' : `the table or column ${name}`;
   return invalid(
     'missing',
-    `The database has not got ${what}. Look with: ${programName} doctor; our own tables are made by: ${programName} migrate`,
+    `The database does not have ${what}. Check with: ${programName} doctor. Reset's own tables are created by: ${programName} migrate`,
   );
 }
 

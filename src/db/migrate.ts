@@ -84,7 +84,7 @@ export async function assertMigrated(db: Db): Promise<void> {
   if (pending.length > 0) {
     throw new ResetError(
       'migration_needed',
-      `The tables of reset are missing or old. Run: ${programName} migrate`,
+      `Reset's tables are missing or old. Run: ${programName} migrate`,
       {
         details: { pending },
       },
@@ -123,28 +123,25 @@ function isMissingTable(error: unknown): boolean {
   );
 }
 
+/** A table, index or row that is there already. */
+const EXISTS: ReadonlySet<unknown> = new Set(['42P07', '23505', 'SQLITE_CONSTRAINT', 1050, 1061, 1062]);
+
 /** Knex's lock is taken, or both created the same table or row at once. */
 function isConcurrent(error: unknown): boolean {
-  const { name, code, errno, message } = error as {
-    name?: string;
-    code?: string;
-    errno?: number;
-    message?: string;
-  };
+  const { name, code, errno, message } = error as Partial<NodeJS.ErrnoException>;
   return (
     name === 'MigrationLocked' ||
     isLostRace(error) ||
-    ['42P07', '23505', 'SQLITE_CONSTRAINT'].includes(code ?? '') ||
-    [1050, 1061, 1062].includes(errno ?? 0) ||
-    (code === 'SQLITE_ERROR' && (message ?? '').includes('already exists')) ||
-    /already exists|Migration table is already locked/.test(message ?? '')
+    EXISTS.has(code) ||
+    EXISTS.has(errno) ||
+    /already exists|Migration table is already locked/.test(String(message))
   );
 }
 
 const newerSchema = (unknown: readonly string[]): ResetError =>
   new ResetError(
     'config_invalid',
-    'The tables were made by a newer release of reset. Update this one: npm install --global resetctl',
+    'The tables were created by a newer release of reset. Update this one: npm install --global resetctl',
     { details: { unknown } },
   );
 

@@ -52,14 +52,15 @@ export async function inTransaction<T>(
       }, config);
     } catch (error) {
       const isOver = attempt === attempts || performance.now() - startedAt > patienceMs;
-      // What is inside another transaction is lost with it.
-      if (isOver || db.isTransaction || !isLostRace(error)) {
+      if (isOver || !mayTryAgain(db, error))
         throw explain(error, progress.isCommitting, options.isUndoable ?? true);
-      }
     }
     await sleep(randomInt(1, longestPauseMs * attempt));
   }
 }
+
+/** What is inside another transaction is lost with it. */
+const mayTryAgain = (db: Db, error: unknown): boolean => !db.isTransaction && isLostRace(error);
 
 function explain(error: unknown, isCommitting: boolean, isUndoable: boolean): unknown {
   const explained = isCommitting ? explainCommitError(error) : explainDatabaseError(error);

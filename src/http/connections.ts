@@ -33,7 +33,7 @@ export function limitConnections(
     const now = performance.now();
     if (now - saidAt < SAY_AGAIN_MS) return;
     saidAt = now;
-    const message = `More than ${perAddress} connections at a time come from one address. If it is a proxy of yours, name it in server.trustProxy.`;
+    const message = `More than ${perAddress} connections at a time come from one address. If it is your proxy, name it in server.trustProxy.`;
     log.warn('connections_refused', { ip: network, message });
   }
 

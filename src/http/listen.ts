@@ -74,7 +74,7 @@ async function listenOnInherited(server: FastifyInstance, host: string): Promise
   if (fd === undefined) {
     throw new ResetError(
       'config_invalid',
-      `${host} is not an open socket. Behind a systemd socket it is: fd:3`,
+      `${host} is not an open socket. Behind a systemd socket, use fd:3`,
     );
   }
   await server.ready();

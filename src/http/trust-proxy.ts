@@ -62,7 +62,7 @@ interface Warning {
 function ofUntrusted({ headers }: FastifyRequest): Warning | undefined {
   const name = ['x-forwarded-for', ...OTHER_HEADERS].find((header) => headers[header] !== undefined);
   if (name === undefined) return undefined;
-  const message = `A request came with ${name}, which is not believed. If a proxy of yours sends it, name its network in server.trustProxy; else all visitors share one limit.`;
+  const message = `A request came with ${name}, which is not trusted. If your proxy sends it, name its network in server.trustProxy; else all visitors share one limit.`;
   return { event: 'proxy_not_trusted', message };
 }
 
@@ -74,11 +74,11 @@ function ofTrusted(
   if (headers['x-forwarded-for'] === undefined) {
     const name = OTHER_HEADERS.find((header) => headers[header] !== undefined);
     if (name === undefined) return undefined; // a health check of the proxy itself
-    const message = `The proxy sends ${name}, but X-Forwarded-For alone is read. Let it send that as well; else all visitors share one limit.`;
+    const message = `The proxy sends ${name}, but only X-Forwarded-For is read. Make it send that as well; else all visitors share one limit.`;
     return { event: 'proxy_header_missing', message };
   }
   if (bareAddress(ip) !== undefined) return undefined;
   const message =
-    'The proxy sends an X-Forwarded-For that holds no address. Its visitors share one limit until it does.';
+    'The proxy sends an X-Forwarded-For without an address. Its visitors share one limit until it does.';
   return { event: 'proxy_address_unreadable', message };
 }

@@ -32,7 +32,7 @@ async function removeStale(path: string): Promise<void> {
   if (await isAnswered(path)) {
     throw new ResetError(
       'config_invalid',
-      `Another process listens on ${path} already. Stop it, or choose another path with --host.`,
+      `Another process already listens on ${path}. Stop it, or choose another path with --host.`,
     );
   }
   await rm(path);

@@ -6,19 +6,16 @@ const BY_KIND: Readonly<Record<FailureKind, string>> = {
   auth: 'Check the user and password in mail.url.',
   sender:
     'The mail server refuses this sender or this machine: check mail.from, and what its operator allows.',
-  quota: 'The mail server takes no more mails for now. Wait, or ask for a higher limit; nothing is lost.',
+  quota: 'The mail server accepts no more mails for now. Wait, or ask for a higher limit; nothing is lost.',
   busy: 'The mail server does not talk to this machine at the moment. Fewer connections may help: --connections 1',
   connection: 'Check mail.url and whether the server is up.',
-  lost: 'The mail may have arrived; a repeat carries the same link.',
+  lost: 'The mail may have arrived; sending it again carries the same link.',
 };
 
 /** Causes that the words or the code of an error give away, and the way out of each. */
 const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
   [/CERT_HAS_EXPIRED|certificate has expired/i, 'Renew the certificate there; ?ca=FILE does not help.'],
-  [
-    /ALTNAME_INVALID|altnames|does not match certificate/i,
-    'Write the name that stands in the certificate into mail.url.',
-  ],
+  [/ALTNAME_INVALID|altnames|does not match certificate/i, 'Use the name in the certificate in mail.url.'],
   [
     /wrong version number|packet length too long|record layer failure/i,
     'Write smtp:// (usually port 587) instead of smtps://.',
@@ -40,11 +37,11 @@ const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
     /\bspawn\b.*(?:ENOENT|EACCES)/,
     'This program is missing or may not be run: write sendmail:/path/to/sendmail, or smtp://localhost:25.',
   ],
-  [/ENOTFOUND|EAI_AGAIN/, 'Check the host in mail.url and the name service.'],
+  [/ENOTFOUND|EAI_AGAIN/, 'Check the host in mail.url and DNS.'],
 ];
 
 const PASSWORDS_OFF =
-  'The server takes no passwords (basic authentication is off). Use a relay that takes one, or switch SMTP AUTH on for this mailbox.';
+  'The server accepts no passwords (basic authentication is off). Use a relay that does, or switch on SMTP AUTH for this mailbox.';
 
 /** What to do about a mail that did not go. */
 export function adviceFor(kind: FailureKind, { code, message, response }: MailError): string {

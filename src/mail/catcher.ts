@@ -38,13 +38,13 @@ async function getList(url: CatcherUrl): Promise<MailpitList | MailhogList> {
   const answer = await get(url, `/api/v1/messages?limit=${NEWEST}`);
   const list: unknown = await answer.json().catch(() => undefined);
   if (isMailhog(list) || isMailpit(list)) return list;
-  throw unknownApi(url, 'answers with something else than a list of mails');
+  throw unknownApi(url, 'does not answer with a list of mails');
 }
 
 const unknownApi = ({ base }: CatcherUrl, why: string) =>
   new ResetError(
     'delivery_failed',
-    `The mailbox ${base} has neither Mailpit's API nor MailHog's: /api/v1/messages ${why}. Let the mails fall into a folder instead, and give --mailbox file:DIR.`,
+    `The mailbox ${base} has neither Mailpit's API nor MailHog's: /api/v1/messages ${why}. Have the mails written to a folder instead, and give --mailbox file:DIR.`,
   );
 
 const isMailpit = (list: unknown): list is MailpitList =>

@@ -35,7 +35,7 @@ function pieces(node: MimeNode): string[] {
 function encode(node: MimeNode): string {
   const { content } = node;
   if (typeof content !== 'string') {
-    throw new ResetError('config_invalid', 'A part of a mail is not text. Look at the templates.');
+    throw new ResetError('config_invalid', 'A part of a mail is not text. Check the templates.');
   }
   const encoding = node.getTransferEncoding();
   if (encoding === 'base64') return base64.wrap(base64.encode(content));

@@ -1,11 +1,11 @@
 const WHY: Readonly<Record<string, string>> = {
   EACCES: 'this user may not',
   EPERM: 'this user may not',
-  ENOENT: 'it is not there',
+  ENOENT: 'it does not exist',
   ENOTDIR: 'a part of its path is not a folder',
-  EEXIST: 'there is a file of this name',
+  EEXIST: 'a file of this name exists',
   ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of this user is used up',
+  EDQUOT: "this user's quota is used up",
   EROFS: 'the file system is read-only',
 };
 

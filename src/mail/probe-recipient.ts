@@ -12,7 +12,7 @@ export interface Probe {
 }
 
 export interface ProbeResult {
-  /** what the server said to MAIL FROM and RCPT TO: 2xx it would take a mail, 4xx not now, 5xx never */
+  /** what the server said to MAIL FROM and RCPT TO: 2xx it would accept a mail, 4xx not now, 5xx never */
   readonly sender: string;
   readonly recipient: string;
   readonly isEncrypted: boolean;

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
+import { readCertificateFile } from '../config/certificate-file.ts';
 import { processEnvironment } from '../config/environment.ts';
 import { ResetError } from '../errors.ts';
 import { decodeText } from '../values/decode-text.ts';
@@ -10,21 +11,12 @@ import { decodeText } from '../values/decode-text.ts';
  * of NODE_EXTRA_CA_CERTS, and those of the file, PEM or DER. Throws config_invalid when the file holds none.
  */
 export function readAuthorities(file: string): string[] {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw new ResetError(
-      'config_invalid',
-      `The certificate file ${file} of the mail URL can't be read. Check the path and the permissions.`,
-      { cause },
-    );
-  }
+  const bytes = readCertificateFile(file, 'the mail URL');
   const own = readPem(bytes) ?? readDer(bytes);
   if (own !== undefined) return [...rootCertificates, ...readExtra(), ...own];
   throw new ResetError(
     'config_invalid',
-    `The certificate file ${file} of the mail URL holds no certificate (PEM). Name the file with the certificate of the authority that the mail server's own comes from.`,
+    `The certificate file ${file} of the mail URL holds no certificate (PEM). Name the file with the certificate of the authority that issued the mail server's certificate.`,
   );
 }
 

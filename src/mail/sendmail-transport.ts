@@ -1,13 +1,16 @@
+import { spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import type { Clock } from '../types.ts';
 import { toMailData } from './mail-data.ts';
+import { bodySent } from './smtp-pool.ts';
 import type { Transport } from './transport-contract.ts';
 
 /** The library's transport, as far as we use it: the transporter around it does more than one recipient needs. */
 interface Sendmail {
+  _spawn: (program: string, args: readonly string[]) => ReturnType<typeof spawn>;
   send(
     mail: { readonly message: MimeNode; readonly data: object },
     done: (error: Error | null, info?: { readonly response: string }) => void,
@@ -20,8 +23,16 @@ const toUnix = (bytes: Buffer): Buffer => Buffer.from(bytes.toString().replaceAl
 /** As the attempt to run it would have said. */
 class NotRunnable extends Error {}
 
+/** It was stopped, and may have taken the mail. */
+class NotEnded extends Error {
+  readonly [bodySent] = true;
+}
+
+/** A queue takes a mail at once; a program that delivers it itself, such as msmtp, needs as long as the far side. */
+const PATIENCE_MS = 300_000;
+
 /** This machine's own program for mails, called once for each: it takes them into its queue. */
-export function openSendmail(program: string, clock: Clock): Transport {
+export function openSendmail(program: string, clock: Clock, patienceMs = PATIENCE_MS): Transport {
   return {
     async send(given) {
       const [{ composeMime }, { default: Library }] = await Promise.all([
@@ -31,9 +42,18 @@ export function openSendmail(program: string, clock: Clock): Transport {
       const { message, bytes } = composeMime(toMailData(given, clock.now()));
       message.createReadStream = () => Readable.from([toUnix(bytes)]);
       const sendmail = new Library({ path: program }) as unknown as Sendmail;
+      let isStopped = false;
+      sendmail._spawn = (path, args) => {
+        const child = spawn(path, args);
+        const timer = setTimeout(() => (isStopped = child.kill('SIGKILL')), patienceMs);
+        return child.once('close', () => {
+          clearTimeout(timer);
+        });
+      };
       await new Promise<void>((resolve, reject) => {
         sendmail.send({ message, data: {} }, (error) => {
-          if (error) reject(error);
+          if (isStopped) reject(new NotEnded(`${program} did not end within ${patienceMs / 1000} s`));
+          else if (error) reject(error);
           else resolve();
         });
       });

@@ -22,7 +22,7 @@ export async function assertTakesUtf8(url: SmtpUrl, options: Record<string, unkn
   }
   if (offer.isOffered) return;
   throw Object.assign(
-    new RefusedByOffer('The mail server does not take addresses with letters beyond ASCII (SMTPUTF8).'),
+    new RefusedByOffer('The mail server does not accept addresses with non-ASCII letters (SMTPUTF8).'),
     { code: NO_SMTPUTF8 },
   );
 }

@@ -25,7 +25,7 @@ export interface TransportOptions {
 export function openTransport(options: TransportOptions): Transport {
   const url = parseMailUrl(options.url.reveal());
   if (url.kind === 'file') return openFolder(url.directory, options.clock);
-  if (url.kind === 'sendmail') return openSendmail(url.program, options.clock);
+  if (url.kind === 'sendmail') return openSendmail(url.program, options.clock, options.timeouts?.answerMs);
   const { connections, clock, timeouts, isBulk, ehlo } = options;
   return openSmtp({ url: ehlo === undefined ? url : { ehlo, ...url }, connections, clock, timeouts, isBulk });
 }

@@ -10,7 +10,9 @@ export function readInstant(value: unknown): number | undefined {
   const [, date, time, zone = ''] =
     /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(value) ?? [];
   if (date === undefined || time === undefined) return undefined;
-  const offset =
-    zone === '' || zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
-  return Date.parse(`${date}T${time}${offset}`) / 1000;
+  return Date.parse(`${date}T${time}${offsetOf(zone)}`) / 1000;
 }
+
+/** `+02`, `+0200` and `+02:00` → `+02:00`; none is UTC. */
+const offsetOf = (zone: string): string =>
+  zone === '' || zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;

@@ -37,6 +37,12 @@ export async function chooseFormat(clues: FormatClues): Promise<FormatChoice> {
   assertKnownHash({ encoded: row, userId, setting, preset });
   const ofRow = row === null ? undefined : identifyFormat(row, preset ?? undefined);
   if (isWritable(ofRow)) return choose(ofRow, 'row', clues);
+  return chooseByTable(clues);
+}
+
+/** For a row that says nothing: what the table and the preset say. */
+async function chooseByTable(clues: FormatClues): Promise<FormatChoice> {
+  const { preset } = clues;
   const frequent = listByFrequency(await clues.newest(), preset);
   const named = preset === null ? undefined : findWritableFormat(preset);
   const [first = named] = frequent;
@@ -44,7 +50,7 @@ export async function chooseFormat(clues: FormatClues): Promise<FormatChoice> {
   if (first) return choose(first, 'table', clues);
   throw new ResetError(
     'config_invalid',
-    "Nothing says how the application hashes passwords: no preset, and no row with a hash that reset knows. Set users.preset, or users.hash to a format's name (bcrypt, for example).",
+    "Nothing shows how the application hashes passwords: there is no preset, and no row has a hash that reset knows. Set users.preset, or users.hash to a format's name (bcrypt, for example).",
   );
 }
 

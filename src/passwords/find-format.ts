@@ -17,7 +17,7 @@ export function findFormat(name: string): HashFormat {
 export function findWritableFormat(name: string): WritableFormat {
   const format = findFormat(name);
   if (isWritable(format)) return format;
-  throw new ResetError('config_invalid', `${name} is read only: set users.hash to a format of today.`);
+  throw new ResetError('config_invalid', `${name} is read-only: set users.hash to a current format.`);
 }
 
 export const isWritable = (format: HashFormat | undefined): format is WritableFormat =>

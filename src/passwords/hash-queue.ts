@@ -50,9 +50,13 @@ export function createHashQueue({ concurrency, maxWaiting }: HashQueueOptions): 
 }
 
 function tooBusy(waiting: number): ResetError {
-  return new ResetError('throttled', `${waiting} password hashes wait already. Try again in a moment.`, {
-    details: { busy: true, retryAfterSeconds: RETRY_AFTER_SECONDS },
-  });
+  return new ResetError(
+    'throttled',
+    `${waiting} password hashes are already waiting. Try again in a moment.`,
+    {
+      details: { busy: true, retryAfterSeconds: RETRY_AFTER_SECONDS },
+    },
+  );
 }
 
 /** The queue of this process. One core stays free for everything else (`/healthz`, the outbox). */

@@ -52,7 +52,10 @@ export async function hashPassword(
 
 function refusePepper(format: HashFormat, pepper: string | undefined): void {
   if (pepper === undefined || pepper === '' || format.takesPepper) return;
-  throw new ResetError('config_invalid', `The format ${format.name} takes no pepper. Remove it from users.`);
+  throw new ResetError(
+    'config_invalid',
+    `The format ${format.name} does not use a pepper. Remove it from users.`,
+  );
 }
 
 async function refuseUnfit(password: string, { maxBytes }: HashFormat): Promise<void> {

@@ -68,5 +68,5 @@ function kindOfText(encoded: string): string {
   if (encoded.length < SHORTEST_REST) return 'short text';
   if (/^[0-9a-f]+$/i.test(encoded)) return 'hexadecimal digits';
   if (/^[A-Za-z0-9+/_-]+={0,2}$/.test(encoded)) return 'letters and digits, as base64 has them';
-  return 'text without the mark of a scheme';
+  return 'text that names no scheme';
 }

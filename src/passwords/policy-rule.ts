@@ -20,7 +20,7 @@ export interface Violation {
 export const tooCommon = {
   code: 'too_common',
   params: {},
-  message: 'The password is one of those that are tried first.',
+  message: 'The password is one of the first that attackers try.',
 } as const satisfies Violation;
 
 /** Words that a password must not be, because they are what an attacker tries first (R34). */

@@ -38,7 +38,7 @@ function parse(text: string): Rgb {
   if (match === null) {
     throw new ResetError(
       'config_invalid',
-      `${JSON.stringify(text.slice(0, 20))} is not a colour. Write it like #1f5fbf.`,
+      `${JSON.stringify(text.slice(0, 20))} is not a colour. Write it as #1f5fbf.`,
     );
   }
   const [, red = '0', green = '0', blue = '0'] = match;

@@ -96,7 +96,7 @@ export function renderPage<P extends PageName>(renderer: Renderer, page: P, data
   if ('token' in data && data.token !== undefined && !html.includes(`value="${data.token}"`)) {
     throw new ResetError(
       'config_invalid',
-      'The template page/reset leaves out the token, which the page for codes needs. Put this into its form: <% if (token) { %><input type="hidden" name="token" value="<%= token %>"><% } %>',
+      'The template page/reset leaves out the token, which the code page needs. Put this into its form: <% if (token) { %><input type="hidden" name="token" value="<%= token %>"><% } %>',
     );
   }
   return html;

@@ -23,6 +23,6 @@ export function localPath(text: string): string {
   if (/^(?!\/\/)[\w~!$&'()*+,;=@%./?-]+$/.test(text)) return text;
   throw new ResetError(
     'config_invalid',
-    `${JSON.stringify(text.slice(0, 40))} is not a path on our own listener.`,
+    `${JSON.stringify(text.slice(0, 40))} is not a path on reset's own listener.`,
   );
 }

@@ -26,7 +26,15 @@ export function toClaims(payload: unknown): Claims | undefined {
   const { iss, aud, sub, jti, iat, nbf, exp, fp } = payload as Record<string, unknown>;
   if (iss !== ISSUER || aud !== AUDIENCE) return undefined;
   if (!isText(sub) || !isText(jti) || !isText(fp)) return undefined;
+  const times = readTimes(iat, nbf, exp);
+  return times && { iss, aud, sub, jti, ...times, fp };
+}
+
+function readTimes(
+  iat: unknown,
+  nbf: unknown,
+  exp: unknown,
+): Pick<Claims, 'iat' | 'nbf' | 'exp'> | undefined {
   if (!isInstant(iat) || !isInstant(nbf) || !isInstant(exp)) return undefined;
-  if (exp <= iat || exp - iat > MAX_LIFE_S) return undefined;
-  return { iss, aud, sub, jti, iat, nbf, exp, fp };
+  return exp <= iat || exp - iat > MAX_LIFE_S ? undefined : { iat, nbf, exp };
 }

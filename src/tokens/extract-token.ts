@@ -18,10 +18,7 @@ const BEGUN = /eyJ[\w-]{10,300}(?:\.[\w-]*){0,2}/g;
  */
 export function extractToken(pasted: string): string {
   if (pasted.length > MAX_LENGTH)
-    throw new ResetError(
-      'usage_invalid',
-      'This text is too long for a link or a mail. Paste the link alone.',
-    );
+    throw new ResetError('usage_invalid', 'This text is too long for a link or a mail. Paste only the link.');
   const found = tokensIn(pasted);
   if (found.length > 1) throw severalTokens(found);
   const [token] = found;

@@ -33,7 +33,7 @@ export function createKeyring(secrets: readonly Secret<Buffer>[]): Keyring {
   if (!current) {
     throw new ResetError(
       'config_invalid',
-      `There is no signing key. Make one with: ${programName} keygen, and set RESET_SECRET.`,
+      `There is no signing key. Create one with: ${programName} keygen, and set RESET_SECRET.`,
     );
   }
   return { current, all: new Map(keys.map((key) => [key.kid, key])) };

@@ -101,7 +101,7 @@ const isOurType = (typ: unknown): boolean =>
 const invalid = (reason: InvalidReason, cause?: unknown) =>
   new ResetError(
     'token_invalid',
-    'This is not a token of ours, or not the whole of it. Copy the full link again.',
+    'This is not a reset link, or only a part of one. Copy the full link again.',
     {
       details: { reason },
       ...(cause === undefined ? {} : { cause }),

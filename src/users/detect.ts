@@ -77,14 +77,21 @@ async function weigh(
   const hasFormat = preset.hashFormat !== null && formats.has(preset.hashFormat);
   if (hasFormat) add(3, `hashes in the format ${preset.hashFormat}`);
   const mark = findMark(preset, info, tables);
-  if (mark.length > 0) add(MARK_POINTS, `what only this application has: ${mark.join(', ')}`);
-  // Columns that every application has, and bcrypt, don't point to any of them.
-  const isGuess = named.some((column) => !COMMON.has(column.toLowerCase())) || hasPartOfMark(preset, info);
-  const isGeneric = preset.marks === undefined;
-  if (mark.length === 0 && !isGuess && !(hasFormat && (isGeneric || preset.hashFormat !== 'bcrypt')))
-    return undefined;
+  const isMarked = mark.length > 0;
+  if (isMarked) add(MARK_POINTS, `what only this application has: ${mark.join(', ')}`);
+  if (!isMarked && !isGuess(preset, info, { named, hasFormat })) return undefined;
   const { title, name, schema } = preset;
-  return { preset: name, title, table, schema, isMarked: mark.length > 0, score, reasons };
+  return { preset: name, title, table, schema, isMarked, score, reasons };
+}
+
+/** Columns that every application has, and bcrypt, don't point to any of them. */
+function isGuess(
+  preset: Preset,
+  info: TableInfo,
+  { named, hasFormat }: { readonly named: readonly string[]; readonly hasFormat: boolean },
+): boolean {
+  if (named.some((column) => !COMMON.has(column.toLowerCase())) || hasPartOfMark(preset, info)) return true;
+  return hasFormat && (preset.marks === undefined || preset.hashFormat !== 'bcrypt');
 }
 
 /** More than any number of columns that merely have the same name. */

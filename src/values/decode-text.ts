@@ -8,12 +8,11 @@ export const decodeText = (bytes: Uint8Array): string =>
 /** Does it begin as UTF-16 does? */
 export const isUtf16 = (bytes: Uint8Array): boolean => encodingOf(bytes) !== undefined;
 
+/** Without a mark: nearly every text begins with an ASCII letter, and no UTF-8 text has a NUL in it. */
 function encodingOf([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (first === undefined || second === undefined) return undefined;
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  if (first === 0xfe && second === 0xff) return 'utf-16be';
-  // Without a mark: nearly every text begins with an ASCII letter, and no UTF-8 text has a NUL in it.
-  if (first !== 0 && second === 0) return 'utf-16le';
-  if (first === 0 && second !== 0) return 'utf-16be';
+  const begins = (one: number, other: number) => first === one && second === other;
+  if (begins(0xff, 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  if (begins(0xfe, 0xff) || (first === 0 && second !== 0)) return 'utf-16be';
   return undefined;
 }

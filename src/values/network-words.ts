@@ -33,7 +33,7 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
     ({ at }) => `${at} speaks only old versions of TLS.`,
   ],
   [/Greeting never received/i, ({ at }) => `${at} did not greet in time.`],
-  [/\bbad port\b/i, ({ at }) => `HTTP may not use the port of ${at}.`],
+  [/\bbad port\b/i, ({ at }) => `HTTP clients refuse the port of ${at}.`],
   [/HPE_|HTTPParserError|Parse Error/i, ({ at }) => `${at} does not speak HTTP.`],
   [/ETIMEDOUT|TimeoutError|UND_ERR_\w*TIMEOUT|^ESOCKETTIMEDOUT/, ({ at }) => `${at} does not answer.`],
   [

@@ -13,7 +13,7 @@ export function makeTemporaryFolder(prefix: string): string {
     return mkdtempSync(join(parent, prefix));
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
-    const why = code === 'EROFS' ? 'it is read-only' : code === 'ENOENT' ? 'it is not there' : code;
+    const why = code === 'EROFS' ? 'it is read-only' : code === 'ENOENT' ? 'it does not exist' : code;
     throw new ResetError(
       'config_invalid',
       `No temporary file can be made in ${parent}: ${why}. Set TMPDIR to a folder that can be written to.`,

@@ -27,7 +27,11 @@ const STICKY = 0o1000;
  */
 export function distrust(path: string): Distrust | undefined {
   if (process.getuid === undefined) return undefined;
-  const absolute = isAbsolute(path) ? path : process.cwd() + sep + path;
+  return walk(isAbsolute(path) ? path : process.cwd() + sep + path);
+}
+
+/** Every file, link and folder on the way, from the root on. */
+function walk(absolute: string): Distrust | undefined {
   const { root } = parse(absolute);
   const waiting = partsOf(absolute);
   let at = root;

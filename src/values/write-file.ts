@@ -44,7 +44,7 @@ export function writeNamedFile(
 function whyNotOurs(stat: Stats): string | undefined {
   if (process.getuid === undefined || stat.isCharacterDevice()) return undefined;
   if (stat.uid !== process.getuid()) return `belongs to another user (${userName(stat.uid)})`;
-  return stat.isFile() && stat.nlink > 1 ? 'is a hard link: it has another name as well' : undefined;
+  return stat.isFile() && stat.nlink > 1 ? 'is a hard link, so it has another name as well' : undefined;
 }
 
 function unwritable(path: string, option: string, cause: unknown): ResetError {

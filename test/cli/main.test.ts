@@ -136,7 +136,7 @@ describe('a wrong set-up', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['no base URL', { baseUrl: undefined }, /Set RESET_BASE_URL, or give --base-url/],
     ['an http: base URL off loopback', { baseUrl: 'http://example.com' }, /must begin with https:/],
-    ['a base URL with a query', { baseUrl: 'https://example.com/?a=1' }, /no query/],
+    ['a base URL with a query', { baseUrl: 'https://example.com/?a=1' }, /must not have a query/],
     ['no key', { secret: undefined }, /Set RESET_SECRET/],
     ['a short key', { secret: 'hex:00112233445566778899aabbccddeeff' }, /16 bytes.*reset keygen/],
     [

@@ -165,7 +165,7 @@ describe('R86: a config file', () => {
     await writeFile(join(folder, 'reset.config.json'), text);
     const { code, stderr } = await runReset(['send', susan.email], { cwd: folder });
     expect(code).toBe(3);
-    expect(stderr).toContain('is not a key of ours');
+    expect(stderr).toContain('is not a known key');
   });
 });
 

@@ -198,7 +198,7 @@ describe('what is wrong is told all at once', () => {
   it('R17: an empty list of keys, and the same key twice', async () => {
     write('reset.config.json', { secret: [] });
     expect(await problemsOf({ needed: ['secret'] })).toMatchObject([
-      { key: 'secret', message: 'must hold a key. Make one with: reset keygen' },
+      { key: 'secret', message: 'must hold a key. Create one with: reset keygen' },
     ]);
     const [twice] = await problemsOf({
       env: { RESET_SECRET: `${SECRET},${SECRET.toUpperCase().replace('HEX', 'hex')}` },
@@ -209,7 +209,7 @@ describe('what is wrong is told all at once', () => {
   it('a value where an object of keys should be', async () => {
     write('reset.config.json', { mail: 'smtp://127.0.0.1' });
     expect((await problemsOf({})).map(({ message }) => message)).toEqual([
-      'must be an object that holds url, from, replyTo, envelopeFrom, ehlo, code, locale, rate, connections',
+      'must be an object that contains url, from, replyTo, envelopeFrom, ehlo, code, locale, rate, connections',
     ]);
   });
 

@@ -27,7 +27,7 @@ const FAMOUS = [
 
 describe('R01: a key is 32 random bytes or more', () => {
   it.each([0, 1, 16, 31])('refuses %i bytes', (length) => {
-    expect(() => parseSigningKey(hex(randomBytes(length)))).toThrow(/32 are the fewest/);
+    expect(() => parseSigningKey(hex(randomBytes(length)))).toThrow(/at least 32 are needed/);
   });
 
   it.each(FAMOUS)('refuses %s, and the same repeated', (word) => {

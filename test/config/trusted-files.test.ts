@@ -5,6 +5,7 @@ import {
   lchownSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -16,7 +17,10 @@ import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ResetError } from '../../src/errors.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { connect } from '../../src/db/connect.ts';
+import { readAuthorities } from '../../src/mail/read-authorities.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
+import { caFile } from '../helpers/mailbox.ts';
 
 const STRANGER = 12_345;
 const isRoot = process.getuid?.() === 0;
@@ -81,6 +85,19 @@ const KINDS: Readonly<Record<string, Kind>> = {
     file: 'keys/reset.key',
     content: KEY,
     read: (project) => named({ secret: `file:${join(project, 'keys/reset.key')}` }),
+  },
+  'an authority of the mail server': {
+    file: 'keys/mail.pem',
+    content: readFileSync(caFile, 'utf8'),
+    read: (project) => Promise.resolve().then(() => readAuthorities(join(project, 'keys/mail.pem'))),
+  },
+  'an authority of the database server': {
+    file: 'keys/database.pem',
+    content: readFileSync(caFile, 'utf8'),
+    read: async (project) => {
+      const file = join(project, 'keys/database.pem');
+      await (await connect(`postgres://u@db.invalid/app?sslrootcert=${file}`)).destroy();
+    },
   },
 };
 

@@ -30,7 +30,7 @@ describe('the pages of Devise', () => {
     const other = await createNative(devise(), 'devise', devise().secretKey, { digest: 'sha256' });
     expectSmokeToFail(await other.smoke(), {
       code: 8,
-      step: 'the application takes the new password',
+      step: 'the application accepts the new password',
       says: ['the stored hash is what it was', 'Reset password token is invalid', 'link.digest'],
     });
     expect(await devise().accepts(firstPassword)).toBe(true);

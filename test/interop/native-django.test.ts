@@ -45,7 +45,7 @@ describe('Django’s own password_reset_confirm', () => {
     await forgetSessions();
     expectSmokeToFail(await other.smoke(), {
       code: 5,
-      step: 'the page of the application takes the link, and opening it changes nothing',
+      step: "the application's page accepts the link, and opening it changes nothing",
       says: [
         'no form for a new password: 200',
         'The password reset link was invalid',
@@ -55,7 +55,7 @@ describe('Django’s own password_reset_confirm', () => {
     const moved = await createNative(django(), 'django', django().secretKey, { path: '/password/reset' });
     expectSmokeToFail(await moved.smoke(), {
       code: 5,
-      step: 'the page of the application takes the link, and opening it changes nothing',
+      step: "the application's page accepts the link, and opening it changes nothing",
       says: ['no form for a new password: 404', 'link.path'],
     });
     expect(await django().accepts(firstPassword)).toBe(true);
@@ -108,7 +108,7 @@ describe('Django’s own password_reset_confirm', () => {
     expect(wrong.code).toBe(3);
     const refused = await other.run(['link', susan.email]);
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toContain('the newest session is signed with another one');
+    expect(refused.stderr).toContain('the newest session is signed with a different one');
   });
 
   it('is looked for before a link goes out', async () => {

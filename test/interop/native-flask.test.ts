@@ -12,13 +12,13 @@ const wanted = 'seven green apples on a roof';
 describe('the reset page of the Flask tutorial', () => {
   const { peer: flask, reset } = withNativePeer(() => startFlask(), 'flask-microblog');
 
-  it('is walked by `reset smoke`', () => expectSmoke(flask(), reset(), 'the link ends with its time'));
+  it('is walked by `reset smoke`', () => expectSmoke(flask(), reset(), 'the link expires'));
 
   it('tells `reset smoke` that the secret is another one, or that the page is elsewhere', async () => {
     const other = await createNative(flask(), 'flask-microblog', 'another secret');
     expectSmokeToFail(await other.smoke(), {
       code: 5,
-      step: 'the page of the application takes the link, and opening it changes nothing',
+      step: "the application's page accepts the link, and opening it changes nothing",
       says: ['no form for a new password', "appSecret is not the application's SECRET_KEY"],
     });
     const moved = await createNative(flask(), 'flask-microblog', flask().secretKey, {
@@ -26,7 +26,7 @@ describe('the reset page of the Flask tutorial', () => {
     });
     expectSmokeToFail(await moved.smoke(), {
       code: 5,
-      step: 'the page of the application takes the link, and opening it changes nothing',
+      step: "the application's page accepts the link, and opening it changes nothing",
       says: ['no form for a new password: 404', 'Not Found', 'link.path'],
     });
     expect(await flask().accepts(firstPassword)).toBe(true);

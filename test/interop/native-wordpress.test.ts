@@ -17,7 +17,7 @@ describe('wp-login.php of WordPress', () => {
     const moved = await createNative(wordpress(), 'wordpress', undefined, { path });
     expectSmokeToFail(await moved.smoke(), {
       code: 5,
-      step: 'the page of the application takes the link, and opening it changes nothing',
+      step: "the application's page accepts the link, and opening it changes nothing",
       says: ['no form for a new password: 404', 'link.path'],
     });
   });

@@ -52,7 +52,7 @@ describe('when the connection fails, the advice names the way out', () => {
       'a certificate for another host',
       { tls: 'starttls', certFile: otherNameCertFile },
       (port) => `smtp://localhost:${port}${option('ca', otherNameCertFile)}`,
-      /Write the name that stands in the certificate/,
+      /Use the name in the certificate/,
     ],
     [
       'smtp:// to a port that speaks TLS at once',
@@ -103,7 +103,7 @@ describe('?ca=FILE', () => {
     expect(isResetError(error) && error.message).toMatch(/holds no certificate \(PEM\). Name the file/);
   });
 
-  test('is refused when it is not there', async () => {
+  test('is refused when it does not exist', async () => {
     const error = await errorOf(send(`smtp://127.0.0.1:9${option('ca', '/nowhere/ca.pem')}`));
     expect(error).toMatchObject({ code: 'config_invalid' });
     expect(isResetError(error) && error.message).toContain('/nowhere/ca.pem');

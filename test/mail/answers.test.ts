@@ -123,7 +123,7 @@ describe('a server that takes no such addresses', () => {
     const server = await start();
     const { details } = await deliveryFailure(sendMessage(open(server.url), sampleMessage({ to })));
     expect(details).toMatchObject({ kind: 'refused', retryable: false });
-    expect(details.reply).toContain('does not take addresses');
+    expect(details.reply).toContain('does not accept addresses');
     expect(server.lines.filter((line) => /^(?:MAIL|RCPT|DATA)/.test(line))).toEqual([]);
   });
 

@@ -91,7 +91,7 @@ describe('a mailbox that cannot be read says why at once, and never its password
 
   test.each<[string, string, RegExp]>([
     ['nothing listens', '127.0.0.1:2', /Nothing listens at http:\/\/127\.0\.0\.1:2\./],
-    ['a port of another protocol', '127.0.0.1:9', /HTTP may not use the port/],
+    ['a port of another protocol', '127.0.0.1:9', /HTTP clients refuse the port/],
     [
       'no such host',
       'no-such-host.invalid',

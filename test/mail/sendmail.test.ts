@@ -9,11 +9,14 @@ import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import { rejection } from '../helpers/rejection.ts';
 
 /** A program in place of sendmail, which keeps what it is given and ends with this code. */
-function makeProgram(code = 0): { url: string; read: (name: 'args' | 'mail') => string } {
+function makeProgram(
+  code = 0,
+  end = `exit ${code}`,
+): { url: string; read: (name: 'args' | 'mail') => string } {
   const folder = mkdtempSync(join(tmpdir(), 'reset-sendmail-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const program = join(folder, 'sendmail');
-  const script = `#!/bin/sh\nprintf '%s\\n' "$@" > '${folder}/args'\ncat > '${folder}/mail'\nexit ${code}\n`;
+  const script = `#!/bin/sh\nprintf '%s\\n' "$@" > '${folder}/args'\ncat > '${folder}/mail'\n${end}\n`;
   writeFileSync(program, script);
   chmodSync(program, 0o755);
   return { url: `sendmail:${program}`, read: (name) => readFileSync(join(folder, name), 'utf8') };
@@ -50,6 +53,13 @@ test.each([
 ])('a program that ends with %i has not taken the mail: %s', async (code, kind, retryable) => {
   const details = await failureOf(sendMessage(openSample(makeProgram(code).url), sampleMessage()));
   expect(details).toMatchObject({ kind, retryable });
+});
+
+test('a program that never ends is stopped, and may have taken the mail', async () => {
+  const { url } = makeProgram(0, 'exec sleep 60');
+  const details = await failureOf(sendMessage(openSample(url, { answerMs: 300 }), sampleMessage()));
+  expect(details).toMatchObject({ kind: 'lost', retryable: true });
+  expect(details.reply).toMatch(/sendmail did not end within 0\.3 s/);
 });
 
 test('a program that is not there is named, with the way out', async () => {

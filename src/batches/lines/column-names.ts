@@ -60,7 +60,11 @@ const ID_NAMES: ReadonlySet<string> = new Set(['id', 'userid', 'uid', 'memberid'
 export function findColumns(names: readonly string[], hints: ColumnHints): Columns | undefined {
   const { column, isColumnOptional = false, own } = hints;
   const named = column === undefined ? undefined : findNamed(names, column);
-  if (named !== undefined || (column !== undefined && !isColumnOptional)) return named;
+  return named !== undefined || (column !== undefined && !isColumnOptional) ? named : findUsual(names, own);
+}
+
+/** By the names that such columns usually have. */
+function findUsual(names: readonly string[], own: ColumnHints['own']): Columns | undefined {
   const called = (key: 'id' | 'email', wanted: string | undefined) =>
     only(names, key, (name) => trimInvisible(name).toLowerCase() === wanted?.toLowerCase());
   const exact = (key: 'id' | 'email') => called(key, key) ?? called(key, own?.[key]);

@@ -36,12 +36,19 @@ export async function openTable(head: string, name: string, hints: ColumnHints):
     const columns = findColumns(names, hints);
     if (columns) return { columns, delimiter, skippedLines, rest };
   }
-  const names = rows[0]?.names ?? [];
+  assertAddresses(rows[0]?.names ?? [], { name, rest, hints });
+  return { columns: undefined, delimiter: '\0', skippedLines, rest };
+}
+
+/** Without columns, each line is an address: a table whose columns nobody knows must not pass for that. */
+function assertAddresses(
+  names: readonly string[],
+  { name, rest, hints }: { readonly name: string; readonly rest: string; readonly hints: ColumnHints },
+): void {
   if (hints.column !== undefined && hints.isColumnOptional !== true && names.length > 0)
     throw missingColumn(name, hints.column, names);
   const line = /^[^\r\n]*/u.exec(rest)?.[0] ?? '';
   if (!isEmail(plainAddress(line)) && filled(names).length > 1) throw noColumn(name, names);
-  return { columns: undefined, delimiter: '\0', skippedLines, rest };
 }
 
 /** A comment in a list of addresses: nobody's address begins like this. */
@@ -57,7 +64,7 @@ function skipPreamble(head: string, hints: ColumnHints): Preamble {
   let delimiter: string | undefined;
   let [at, skippedLines] = [0, 0];
   for (const { 0: whole, 1: line = '' } of head.matchAll(/([^\r\n]*)(?:\r\n|\n|\r)/gu)) {
-    const separator = /^"?sep=(.)"?\s*$/iu.exec(line)?.[1] ?? (/^"?sep=\s*$/iu.test(line) ? '\t' : undefined);
+    const separator = separatorOf(line);
     const isEmpty = trimInvisible(line) === '' || (isComment(line) && !isHeader(line, hints));
     if (separator === undefined && !isEmpty) break;
     delimiter ??= separator;
@@ -66,6 +73,10 @@ function skipPreamble(head: string, hints: ColumnHints): Preamble {
   }
   return { rest: head.slice(at), skippedLines, delimiter };
 }
+
+/** What `sep=;` says, as Excel writes it; a tab is sometimes lost on the way. */
+const separatorOf = (line: string): string | undefined =>
+  /^"?sep=(.)"?\s*$/iu.exec(line)?.[1] ?? (/^"?sep=\s*$/iu.test(line) ? '\t' : undefined);
 
 /** `#,Name,E-Mail` looks like a comment, and names a column. */
 const isHeader = (line: string, hints: ColumnHints): boolean =>

@@ -23,26 +23,31 @@ export async function isWanted(
 ): Promise<boolean> {
   const { output } = context;
   const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
-  if (options.skipIfChangedSince !== undefined && !(await knowsChanges(app))) {
-    output.info(
-      'The users table does not say when a password changed: resets by this program are known, others are not.',
-    );
-  }
+  await sayWhatIsUnknown(context, app, options);
   assertChosen(plan, file);
-  if (options.dryRun === true) await printDryRun(context, app, plan, locks);
+  const isDryRun = options.dryRun === true;
+  if (isDryRun) await printDryRun(context, app, plan, locks);
   if (options.ignoreUnknown !== true) await assertNoUnknown(app, plan, file);
-  else if (options.dryRun === true) await warnOfIgnoredLines(context, app, plan, file);
+  else if (isDryRun) await warnOfIgnoredLines(context, app, plan, file);
   assertExpected(plan, locks, expectedOf(options));
-  if (options.dryRun === true) return false;
+  if (isDryRun) return false;
   if (plan.counts.total === 0) {
-    const row = { batch: null, total: 0, sent: 0, skipped: 0, failed: 0, unknown: 0 };
-    output.result(row, 'Nobody was chosen: there is nothing to send.', 'ok');
+    output.result(NOBODY, 'Nobody was chosen: there is nothing to send.', 'ok');
     return false;
   }
   for (const line of planLines(plan, locks)) output.info(line);
   if (plan.counts.queued > 0 || locks > 0) await confirm(context, plan.counts.queued, options);
   if (context.signal.aborted) throw new Interrupted();
   return true;
+}
+
+const NOBODY = { batch: null, total: 0, sent: 0, skipped: 0, failed: 0, unknown: 0 };
+
+async function sayWhatIsUnknown({ output }: Context, app: App, options: SendOptions): Promise<void> {
+  if (options.skipIfChangedSince === undefined || (await knowsChanges(app))) return;
+  output.info(
+    'The users table does not record when a password changed, so only resets by this program are known.',
+  );
 }
 
 /** A file that was meant to name people and names none: a failed export, or the wrong file. */
@@ -82,7 +87,7 @@ function assertExpected({ batch, counts }: Plan, locks: number, expected: number
   const what = batch.isLocking ? plural(count, 'password') : plural(count, 'recipient');
   throw new ResetError(
     'usage_invalid',
-    `The plan has ${what}${batch.isLocking ? ' to lock' : ''}, and --expect says ${expected}. Nothing was sent. See who is skipped, and why: --dry-run`,
+    `The plan has ${what}${batch.isLocking ? ' to lock' : ''}, and --expect says ${expected}. Nothing was sent. To see who is skipped and why: --dry-run`,
     { details: { expected, count, reasons: counts.reasons } },
   );
 }

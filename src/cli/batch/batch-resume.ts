@@ -25,7 +25,7 @@ export const batchRetry: Command = (context, [id = '']) =>
     const status = await showBatch(app, id);
     if (status.batch.state === 'paused') {
       context.output.info(
-        `${plural(count, 'mail is', 'mails are')} queued again. The batch is paused; go on: ${programName} batch resume ${id}`,
+        `${plural(count, 'mail is', 'mails are')} queued again. The batch is paused; resume it: ${programName} batch resume ${id}`,
       );
       printBatch(context, status);
       return EXIT.done;

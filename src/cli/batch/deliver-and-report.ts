@@ -35,7 +35,7 @@ export async function deliverAndReport(context: Context, app: App, id: string): 
   const { batch, counts } = status;
   if (signal.aborted && batch.state === 'paused') {
     output.warn(
-      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Go on: ${programName} batch resume ${id}`,
+      `Batch ${id} is paused: ${counts.sent} sent, ${counts.queued} to go. Resume it: ${programName} batch resume ${id}`,
     );
     return EXIT.interrupted;
   }
@@ -104,19 +104,19 @@ async function concludePaused({ output }: Context, app: App, status: BatchStatus
   if (!isLookDue(batch)) {
     throw incomplete(
       status,
-      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Go on: ${programName} batch resume ${id}`,
+      `Batch ${id} is paused with ${counts.queued} to go: ${pauseReason ?? ''}. Resume it: ${programName} batch resume ${id}`,
       isMailServerAtFault(batch) ? 'delivery_failed' : 'batch_incomplete',
     );
   }
   if (undelivered(status) > 0) {
     throw incomplete(
       status,
-      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: ${programName} batch retry ${id}; or go on with the others: ${programName} batch resume ${id}`,
+      `Of the first mails of batch ${id}, ${undelivered(status)} were not delivered; the others wait. Try just those again: ${programName} batch retry ${id}; or continue with the others: ${programName} batch resume ${id}`,
     );
   }
   const addresses = await listSent(app, id);
   output.info(
-    `The first ${counts.sent} are out: ${addresses}. Check that they arrived, then go on: ${programName} batch resume ${id}`,
+    `The first ${counts.sent} are out: ${addresses}. Check that they arrived, then continue: ${programName} batch resume ${id}`,
   );
   return EXIT.done;
 }

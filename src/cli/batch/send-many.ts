@@ -82,7 +82,7 @@ async function goOn(
   const { id, state } = batch;
   const left = counts.queued + counts.claimed;
   context.output.info(
-    `This is the unfinished batch ${id} (${state}): ${counts.sent} sent, ${left} to go. For another one: --new`,
+    `This is the unfinished batch ${id} (${state}): ${counts.sent} sent, ${left} to go. To start a new one: --new`,
   );
   if (left > 0) await confirm(context, left, options);
   if (state === 'locking') return begin(context, app, batch);
@@ -101,7 +101,7 @@ async function begin({ output, signal }: Context, app: App, batch: Batch): Promi
   printed.end();
   if (!isBegun) {
     output.warn(
-      `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Give the same command again to go on; ${programName} batch cancel ${batch.id} ends it.`,
+      `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Run the same command again to continue; ${programName} batch cancel ${batch.id} ends it.`,
     );
   }
   return isBegun;

@@ -43,32 +43,23 @@ export function toBatchRequest(
   options: SendOptions,
   { actor, now, files }: RequestFacts,
 ): BatchRequest {
-  if (options.mail !== undefined && options.mail !== 'none') throw usage('--mail takes one word: none.');
-  const isLocking = options.lock === true;
-  if (options.mail === 'none' && !isLocking) throw usage('--mail none only makes sense with --lock.');
-  if (isLocking && (options.yes !== true || options.expect === undefined) && options.dryRun !== true) {
-    throw usage('--lock needs --yes and --expect N: see the number first with --dry-run.');
-  }
-  if (isLocking && options.redirectTo !== undefined) {
-    throw usage('--lock cannot be combined with --redirect-to: people would be locked out without a link.');
-  }
+  assertLock(options);
   return {
     choice: choose(emails, options, files.file),
     exclude: files.exclude,
     column: columnOf(options),
     ignoresUnknown: options.ignoreUnknown === true,
     except: options.except.map(toColumnValue),
-    changedSince:
-      options.skipIfChangedSince === undefined ? undefined : instantOf(options.skipIfChangedSince, now),
+    changedSince: given(options.skipIfChangedSince, (text) => instantOf(text, now)),
     changedSinceAs: options.skipIfChangedSince,
-    isLocking,
+    isLocking: options.lock === true,
     locksAgain: options.new === true,
     isMailed: options.mail !== 'none',
     actor,
-    reason: options.reasonFile === undefined ? undefined : readReason(options.reasonFile),
-    redirectTo: options.redirectTo === undefined ? undefined : parseEmail(options.redirectTo),
-    canary: options.canary === undefined ? undefined : wholeNumber('--canary', options.canary, 1),
-    ratePerDomain: options.ratePerDomain === undefined ? undefined : perDomain(options.ratePerDomain),
+    reason: given(options.reasonFile, readReason),
+    redirectTo: given(options.redirectTo, (text) => parseEmail(text)),
+    canary: given(options.canary, (text) => wholeNumber('--canary', text, 1)),
+    ratePerDomain: given(options.ratePerDomain, perDomain),
     isSingle: isSingle(emails, options, ['dryRun']),
     isDryRun: options.dryRun === true,
   };
@@ -76,7 +67,22 @@ export function toBatchRequest(
 
 /** `--expect`, if it was given. */
 export const expectedOf = ({ expect }: SendOptions): number | undefined =>
-  expect === undefined ? undefined : wholeNumber('--expect', expect, 0);
+  given(expect, (text) => wholeNumber('--expect', text, 0));
+
+/** An option that was left out stays undefined. */
+const given = <T, R>(option: T | undefined, read: (option: T) => R): R | undefined =>
+  option === undefined ? undefined : read(option);
+
+/** What `--lock` and `--mail none` need, and do not go with. */
+function assertLock({ lock, mail, yes, expect, dryRun, redirectTo }: SendOptions): void {
+  if (mail !== undefined && mail !== 'none') throw usage('--mail takes only one value: none.');
+  if (mail === 'none' && lock !== true) throw usage('--mail none only makes sense with --lock.');
+  if (lock !== true) return;
+  if ((yes !== true || expect === undefined) && dryRun !== true)
+    throw usage('--lock needs --yes and --expect N. To see the number first: --dry-run');
+  if (redirectTo !== undefined)
+    throw usage('--lock cannot be combined with --redirect-to: people would be locked out without a link.');
+}
 
 function choose(
   emails: readonly string[],
@@ -86,8 +92,8 @@ function choose(
   const isNamed = id !== undefined || username !== undefined;
   const isByHash = hash !== undefined || costBelow !== undefined;
   const isMany = all === true || isByHash;
-  const given = [isNamed, emails.length > 0, file !== undefined, isMany, where.length > 0 && !isByHash];
-  if (given.filter(Boolean).length !== 1) {
+  const ways = [isNamed, emails.length > 0, file !== undefined, isMany, where.length > 0 && !isByHash];
+  if (ways.filter(Boolean).length !== 1) {
     throw usage(
       'Name the recipients in exactly one way: addresses, --id or --username for one user, --file, --all, --where, or --hash.',
     );
@@ -97,14 +103,14 @@ function choose(
   if (emails.length > 0) return { kind: 'addresses', emails };
   const columns = where.map(toColumnValue);
   if (!isByHash) return { kind: 'users', where: columns };
-  const kinds = hash === undefined ? [] : parseHashKinds(hash);
-  const below = costBelow === undefined ? undefined : wholeNumber('--cost-below', costBelow, 1);
+  const kinds = given(hash, parseHashKinds) ?? [];
+  const below = given(costBelow, (text) => wholeNumber('--cost-below', text, 1));
   return { kind: 'hashes', hash: { kinds, costBelow: below }, where: columns };
 }
 
 function columnOf({ column, file, exclude }: SendOptions): string | undefined {
   if (column === undefined || file !== undefined || exclude !== undefined) return column;
-  throw usage('--column names a column of the file of --file or --exclude. Give one of them, too.');
+  throw usage('--column names a column of the file that --file or --exclude gives. Add one of them.');
 }
 
 function toColumnValue(text: string): { column: string; value: string } {

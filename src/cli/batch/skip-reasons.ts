@@ -1,12 +1,12 @@
 /** Why somebody gets no mail, in words for people; scripts read the reason itself. */
 const WORDS: Readonly<Record<string, string>> = {
   user_not_found: 'the line names no user',
-  line_mismatch: 'id and address of the line name different people',
+  line_mismatch: "the line's id and address belong to different people",
   ambiguous: 'several users have this address; to send to one, use --id',
   duplicate: 'named before',
   user_inactive: 'not active in the application',
-  user_refused: 'no password of the application (single sign-on)',
-  no_address: 'no e-mail address that could be written to',
+  user_refused: 'no password in the application (single sign-on)',
+  no_address: 'no usable e-mail address',
   changed_since: 'has a new password since then',
   changed_since_lock: 'has a new password since an earlier lock; to lock them again, add --new',
   excluded: 'in the file of --exclude',

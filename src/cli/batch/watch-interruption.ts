@@ -14,9 +14,9 @@ export function watchSecondInterruption(
   const end = () => {
     clear(); // the progress bar, which hides the cursor
     const state = isPaused
-      ? `Batch ${id} is paused. Mails that were under way may have arrived, and are tried again when it goes on`
-      : `Batch ${id} could not be paused in time: a running worker goes on with it. Stop it: ${programName} batch pause ${id}`;
-    output.warn(`Stopped at once. ${state}. Go on: ${programName} batch resume ${id}`);
+      ? `Batch ${id} is paused. Mails in transit may have arrived, and are tried again when it resumes`
+      : `Batch ${id} could not be paused in time, so a running worker continues it. Stop it: ${programName} batch pause ${id}`;
+    output.warn(`Stopped at once. ${state}. Resume it: ${programName} batch resume ${id}`);
     process.kill(process.pid, 'SIGINT'); // nobody listens any more: it ends the process
   };
   const listen = () => {

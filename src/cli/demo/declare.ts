@@ -2,7 +2,7 @@ import { defineCommand, type Options } from '../define-command.ts';
 
 export const demoOptions = {
   '--dir <folder>': { help: 'where to put it', default: 'reset-demo' },
-  '--once': 'walk through the whole loop without a person, and end',
+  '--once': 'walk through the whole reset without a person, then end',
 } as const satisfies Options;
 
 export const demo = defineCommand({

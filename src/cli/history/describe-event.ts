@@ -7,13 +7,13 @@ const WORDS: Readonly<Record<string, string>> = {
   reset_requested: 'asked for a reset',
   link_issued: 'link printed',
   code_issued: 'code printed',
-  code_accepted: 'code typed, and taken',
+  code_accepted: 'code typed and accepted',
   code_refused: 'code refused',
   code_expired: 'code expired unused',
   mail_sent: 'mail accepted',
   mail_failed: 'mail not delivered',
   mail_skipped: 'mail not sent',
-  mail_waiting: 'mail is tried next',
+  mail_waiting: 'mail is tried again next',
   link_expired: 'link expired unused',
   link_revoked: 'link revoked',
   link_dead: 'link dead: password, address or key changed since',
@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   code_none: 'this person has no live code',
   code_spent: 'used already, or no tries left',
   too_many: 'three newer ones were sent',
-  replaced: 'a newer one took its place',
+  replaced: 'replaced by a newer one',
   link_resent: 'same link sent again',
 };
 
@@ -55,25 +55,38 @@ export function describeEvent({
   details,
 }: TimelineEntry): string {
   const kind = details['kind'] === 'notice' ? ' (notice)' : '';
-  const why = result === 'ok' || result === 'changed' ? undefined : (REASONS[result] ?? result);
   const isOfApplication = event === 'link_dead' && typeof details['issuer'] === 'string';
-  const { reply, hashFormat, users, sessionsEnded, revoked, issuer } = details;
+  const isFine = result === 'ok' || result === 'changed';
   const facts = [
-    why,
-    typeof reply === 'string'
-      ? labelReply(reply, event === 'mail_waiting' ? 'last answer' : 'server said')
-      : undefined,
-    typeof issuer === 'string' ? `the application's own (${issuer})` : undefined,
-    typeof hashFormat === 'string' ? `as ${hashFormat}` : undefined,
-    typeof users === 'number' ? plural(users, 'user') : undefined,
-    typeof sessionsEnded === 'number' && sessionsEnded > 0
-      ? `${plural(sessionsEnded, 'session')} ended`
-      : undefined,
-    typeof revoked === 'number' ? `${revoked} of them` : undefined,
-    actor === null ? undefined : `by ${actor}`,
-    ticket === null ? undefined : `ticket ${ticket}`,
-    requestId === null ? undefined : `request ${requestId.slice(0, 8)}`,
-    batchId === null ? undefined : `batch ${batchId}`,
-  ].filter((fact) => fact !== undefined);
+    ...(isFine ? [] : [REASONS[result] ?? result]),
+    ...describeDetails(event, details),
+    ...say(actor, (name) => `by ${name}`),
+    ...say(ticket, (text) => `ticket ${text}`),
+    ...say(requestId, (id) => `request ${id.slice(0, 8)}`),
+    ...say(batchId, (id) => `batch ${id}`),
+  ];
   return `  ${localStamp(at)}  ${isOfApplication ? DEAD_THERE : (WORDS[event] ?? event)}${kind}${facts.length === 0 ? '' : `; ${facts.join('; ')}`}`;
+}
+
+/** Nothing for a fact that is not there, or is of another kind than expected. */
+const say = <T>(fact: T | null | undefined, inWords: (fact: T) => string): string[] =>
+  fact === null || fact === undefined ? [] : [inWords(fact)];
+
+const text = (fact: unknown): string | undefined => (typeof fact === 'string' ? fact : undefined);
+const number = (fact: unknown): number | undefined => (typeof fact === 'number' ? fact : undefined);
+const positive = (fact: unknown): number | undefined => (Number(fact) > 0 ? number(fact) : undefined);
+
+function describeDetails(
+  event: TimelineEntry['event'],
+  { reply, hashFormat, users, sessionsEnded, revoked, issuer }: TimelineEntry['details'],
+): string[] {
+  const label = event === 'mail_waiting' ? 'last answer' : 'server said';
+  return [
+    ...say(text(reply), (said) => labelReply(said, label)),
+    ...say(text(issuer), (name) => `the application's own (${name})`),
+    ...say(text(hashFormat), (name) => `as ${name}`),
+    ...say(number(users), (count) => plural(count, 'user')),
+    ...say(positive(sessionsEnded), (count) => `${plural(count, 'session')} ended`),
+    ...say(number(revoked), (count) => `${count} of them`),
+  ];
 }

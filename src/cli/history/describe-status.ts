@@ -51,7 +51,7 @@ function nextMail({ canReset, facts, cooldown }: UserStatus): string {
   if (!canReset) return 'none, as long as this person cannot be reset';
   if (facts.some(({ code }) => code === 'no_address')) return 'none, for want of an address';
   return cooldown.operator === 0
-    ? 'may go at once'
+    ? 'may go right away'
     : `may go in ${cooldown.operator} s, or at once with --force`;
 }
 
@@ -72,7 +72,7 @@ function linkLines(
 /** What a person does with a link begins with having it. */
 function whatLives(code: LiveLink['code'], mail: MailFacts | null): string {
   if (code?.way === 'aloud')
-    return code.isTyped ? 'code typed, new password awaited' : `live code ${tries(code)}`;
+    return code.isTyped ? 'code typed, waiting for the new password' : `live code ${tries(code)}`;
   const link = mail === null || mail.status === 'sent' ? 'live link' : LINK_OF[mail.status];
   if (code === undefined) return link;
   return code.isTyped ? `${link}, its code typed` : `${link} and code ${tries(code)}`;
@@ -90,7 +90,7 @@ const tries = ({ triesLeft }: { readonly triesLeft: number }): string =>
   triesLeft === 0 ? 'without tries left' : `with ${plural(triesLeft, 'try', 'tries')} left`;
 
 const ofApplication = (issuer: string, isOutdated = false): string =>
-  `the application's own (${issuer})${isOutdated ? ', which takes it although the password or the address changed since' : ''}`;
+  `the application's own (${issuer})${isOutdated ? ', which accepts it although the password or the address has changed since' : ''}`;
 
 /** What became of a mail, in the words of the one who decided it. */
 function mailText({ status, at, dueAt, reason, reply }: MailFacts, now: number): string {

@@ -36,7 +36,7 @@ const showPending = (context: Context, failedSince: number): Promise<number> =>
       const isBad = mail.status === 'failed' || mail.status === 'unknown';
       context.output.result(mail, pendingText(mail, app.clock.now()), isBad ? 'bad' : 'warn');
     }
-    if (count === 0) context.output.info('Nothing waits, and nothing failed.');
+    if (count === 0) context.output.info('Nothing is waiting, and nothing failed.');
     return 0;
   });
 

@@ -16,7 +16,7 @@ export const code: Command<OptionsOf<typeof codeOptions>> = (context, emails, { 
     const { output } = context;
     output.result(issued, issued.code);
     output.info(`Read aloud: ${spellAloud(issued.code)}`);
-    output.info(`To be typed at ${issued.url}, with ${issued.account}`);
+    output.info(`To be typed at ${issued.url}, together with ${issued.account}`);
     output.info(
       `For ${nameUser(issued)}. It works until ${timeAndDistance(issued.expiresAt, app.clock.now())}, for five tries. Anyone with this code can set the password.`,
     );

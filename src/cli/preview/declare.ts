@@ -4,7 +4,7 @@ import { defineCommand, type Options } from '../define-command.ts';
 export const previewOptions = {
   '--format <format>': { help: 'of a mail (default: html)', choices: MAIL_FORMATS },
   '--page <page>': { help: 'which page (default: reset)', choices: PAGE_VIEWS },
-  '--ticket <text>': 'the mail as an administrator sends it, with this ticket',
+  '--ticket <text>': 'the mail as support sends it, with this ticket',
   '--reason-file <path>': 'the mail as in a batch, with this text',
   '--out <path>': 'write it to a file',
   '--open': 'open it in the browser',

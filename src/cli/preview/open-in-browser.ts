@@ -14,9 +14,13 @@ export function openInBrowser(path: string): Promise<void> {
     const child = spawn(opener, [path], { detached: true, stdio: 'ignore' });
     child.once('error', (cause) => {
       reject(
-        new ResetError('usage_invalid', `${opener} is not there to open ${path}. Open the file by hand.`, {
-          cause,
-        }),
+        new ResetError(
+          'usage_invalid',
+          `${opener} is not installed, so ${path} was not opened. Open the file yourself.`,
+          {
+            cause,
+          },
+        ),
       );
     });
     child.once('spawn', () => {

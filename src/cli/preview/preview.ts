@@ -40,13 +40,14 @@ async function render(
   format: MailFormat,
   { page, ticket, reasonFile }: OptionsOf<typeof previewOptions>,
 ): Promise<string> {
-  const isPage = subject === 'page';
-  if (isPage && format !== 'html') throw usage('A page has one format: html.');
-  if (isPage && (ticket !== undefined || reasonFile !== undefined))
-    throw usage('--ticket and --reason-file belong to mails.');
-  if (!isPage && page !== undefined) throw usage(`--page goes with: ${programName} preview page`);
+  if (subject === 'page') {
+    if (format !== 'html') throw usage('A page has one format: html.');
+    if (ticket !== undefined || reasonFile !== undefined)
+      throw usage('--ticket and --reason-file belong to mails.');
+    return previewPage(await openConfig(context, []), page ?? 'reset');
+  }
+  if (page !== undefined) throw usage(`--page goes with: ${programName} preview page`);
   const config = await openConfig(context, []);
-  if (isPage) return previewPage(config, page ?? 'reset');
   const reason = reasonFile === undefined ? undefined : readText(reasonFile);
   return previewMail(config, systemClock, { mail: subject, format, ticket, reason });
 }

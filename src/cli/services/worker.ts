@@ -9,7 +9,7 @@ export const worker: Command<OptionsOf<typeof workerOptions>> = (context, _args,
   return withApp(context, { needed: TO_SEND, isBulk: true }, async ({ app }) => {
     const { signal, output, logFormat } = context;
     if (!once && logFormat === 'text')
-      output.info('Delivering queued mails. Ctrl-C ends after those under way.');
+      output.info('Delivering queued mails. Ctrl-C ends after the mails in transit.');
     await runWorker(app, {
       signal,
       once,

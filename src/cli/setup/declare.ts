@@ -23,7 +23,7 @@ export const doctorOptions = {
   ...IDENTIFIED,
   '--fix': 'fix what can be fixed safely: file modes, migrations',
   '--online': 'visit the base URL, too',
-  '--to <address>': 'ask the mail server whether it would take a mail to this address',
+  '--to <address>': 'ask the mail server whether it would accept a mail to this address',
   '--user <email>': 'only this: ask for a known password of this user and check it',
   '--password-stdin': 'read that password from standard input (one line)',
 } as const satisfies Options;
@@ -64,7 +64,7 @@ export const keygen = defineCommand({
 });
 
 export const presetsOptions = {
-  '--detect': 'which of them fits the configured database',
+  '--detect': 'find the ones that fit the configured database',
 } as const satisfies Options;
 
 export const presets = defineCommand({

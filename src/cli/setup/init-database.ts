@@ -10,7 +10,7 @@ export async function settleDatabase({ ask }: Context, settings: Settings, isAsk
   if (found.length > 0) {
     const chosen = await ask.choose('Database:', [
       ...found.map(({ url, label }) => ({ name: label, value: url })),
-      { name: 'another: I type it in', value: TYPED },
+      { name: 'another one (type it in)', value: TYPED },
     ]);
     if (chosen !== TYPED) settings.choose('database', chosen);
   }

@@ -56,7 +56,7 @@ async function recognise(context: Context, settings: Settings, app: App, isAskin
   const { candidates, best } = await detectApplication(app);
   const tables = await listForeignTables(app);
   if (tables.length === 0) {
-    context.output.info('The database is empty; the table users will be made.');
+    context.output.info('The database is empty; the table users will be created.');
     return { preset: 'default' };
   }
   for (const each of candidates) context.output.info(describeCandidate(each));
@@ -66,7 +66,7 @@ async function recognise(context: Context, settings: Settings, app: App, isAskin
   throw new ResetError(
     'config_invalid',
     names === ''
-      ? `No application is recognised here. Choose one with --preset (list: ${programName} presets; default makes a table users), or run ${programName} init at a terminal to name table and columns.`
+      ? `No application is recognised here. Choose one with --preset (list: ${programName} presets; default creates a table users), or run ${programName} init at a terminal to name table and columns.`
       : `reset cannot say for certain which application this is. It looks like: ${names}. Choose one with --preset, after a look at what it would do: ${programName} presets NAME`,
     { details: { candidates } },
   );
@@ -92,8 +92,8 @@ async function askForUsers(
     value: String(index),
   }));
   const others = [
-    { name: 'another: I choose table and columns', value: BY_HAND },
-    ...(tables.includes('users') ? [] : [{ name: 'none: make a table users', value: OWN }]),
+    { name: 'another one (choose table and columns)', value: BY_HAND },
+    ...(tables.includes('users') ? [] : [{ name: 'none: create a table users', value: OWN }]),
   ];
   const chosen = await context.ask.choose('Which application is it?', [...choices, ...others]);
   if (chosen === OWN) return { preset: 'default' };

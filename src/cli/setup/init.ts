@@ -67,7 +67,7 @@ async function writeFiles(
   });
   output.info(`Wrote ${written.configFile}`);
   if (keyFile !== undefined)
-    output.info(written.isNewKey ? `Made the key ${keyFile}` : `Uses the key ${keyFile}`);
+    output.info(written.isNewKey ? `Created the key ${keyFile}` : `Using the key ${keyFile}`);
   for (const line of written.ignored) output.info(`Added ${line} to .gitignore`);
   return { written, keyFile };
 }
@@ -109,7 +109,7 @@ async function settleMail(context: Context, settings: Settings, isAsking: boolea
     if (failed.length === 0) return;
     if (!isAsking) {
       output.warn(
-        `The mail server does not take mails yet. It is written down as given; look again with: ${programName} doctor`,
+        `The mail server does not accept mails yet. It was saved as given; check again with: ${programName} doctor`,
       );
       return;
     }

@@ -66,7 +66,7 @@ function toText(preset: PresetExplanation): string {
     ...list('active users', preset.active),
     ...list('refused users', preset.refused),
     ...list('a reset runs', preset.sql),
-    ...list('out of reach', preset.advice),
+    ...list('not covered', preset.advice),
     ...list('evidence', [preset.evidence]),
   ].join('\n');
 }

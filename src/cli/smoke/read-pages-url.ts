@@ -8,7 +8,7 @@ export function readPagesUrl(text: string): string {
   if (url.username !== '' || url.password !== '')
     throw new ResetError(
       'usage_invalid',
-      '--url must hold no user and no password: nobody signs in before a reset.',
+      '--url must not contain a user or a password: nobody signs in before a reset.',
     );
   return text;
 }

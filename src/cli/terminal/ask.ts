@@ -25,7 +25,7 @@ export function createAsk({ hasInput }: { hasInput: boolean }): Ask {
     if (!isPossible) {
       throw new ResetError(
         'usage_invalid',
-        `"${question.message}" can only be asked at a terminal. See the flags in --help.`,
+        `"${question.message}" can only be asked at a terminal. For the flag to use instead: --help`,
       );
     }
     const { default: inquirer } = await import('inquirer');

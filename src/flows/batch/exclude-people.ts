@@ -4,7 +4,7 @@ import { isBlank, readLines } from '../../batches/read-lines.ts';
 import { excludeUsers } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
-import type { BatchRequest } from './batch-request.ts';
+import type { BatchRequest, PeopleFile } from './batch-request.ts';
 import { columnHints } from './column-hints.ts';
 import { describeLine, unknownLinesError, type UnknownLine } from './unknown-lines.ts';
 import { inPages, resolveLines } from './resolve-lines.ts';
@@ -19,23 +19,33 @@ import { inPages, resolveLines } from './resolve-lines.ts';
 export async function excludePeople(app: App, batch: Batch, request: BatchRequest): Promise<void> {
   const { exclude, ignoresUnknown = false } = request;
   if (exclude === undefined) return;
-  if (!ignoresUnknown && (await isBlank(exclude))) {
-    throw new ResetError(
-      'usage_invalid',
-      `${exclude.name}, the file of --exclude, is empty: nobody would be left out. Nothing was sent. If that is meant, add --ignore-unknown.`,
-    );
-  }
+  if (!ignoresUnknown) await assertNotBlank(exclude);
   const unknown: UnknownLine[] = [];
   for await (const page of inPages(readLines(exclude, await columnHints(app, request, exclude)))) {
     const found = await resolveLines(app, page);
-    for (const { line, users, isContradictory } of found) {
-      if (users.length > 0 && !isContradictory) continue;
-      unknown.push({ ...describeLine(line, isContradictory), line: line.line });
-    }
+    unknown.push(...found.filter(isUnknown).map(toUnknownLine));
     const ids = found.flatMap(({ users }) => users.map((user) => user.id));
     await inTransaction(app.db, (trx) => excludeUsers(trx, batch.id, ids, app.clock.now()));
   }
   if (unknown.length === 0) return;
   if (!ignoresUnknown) throw unknownLinesError(exclude.name, unknown);
   for (const { line, text } of unknown) app.log.warn('excluded_user_not_found', { line, text });
+}
+
+type Line = Awaited<ReturnType<typeof resolveLines>>[number];
+
+/** Names nobody, or two different people. */
+const isUnknown = ({ users, isContradictory }: Line): boolean => users.length === 0 || isContradictory;
+
+const toUnknownLine = ({ line, isContradictory }: Line): UnknownLine => ({
+  ...describeLine(line, isContradictory),
+  line: line.line,
+});
+
+async function assertNotBlank(exclude: PeopleFile): Promise<void> {
+  if (!(await isBlank(exclude))) return;
+  throw new ResetError(
+    'usage_invalid',
+    `${exclude.name}, the file of --exclude, is empty, so nobody would be left out. Nothing was sent. If that is what you want, add --ignore-unknown.`,
+  );
 }

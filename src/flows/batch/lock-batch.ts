@@ -159,7 +159,7 @@ async function stoppedAt(app: App, { id }: Batch): Promise<string> {
     untransacted.length === 0
       ? ''
       : ` Because ${describeUntransacted(untransacted)} cannot be rolled back, passwords of this step may be locked, too.`;
-  return `Nobody was mailed.${left} Give the same command again to go on; ${programName} batch show ${id} says how many passwords are locked.`;
+  return `Nobody was mailed.${left} Run the same command again to continue; ${programName} batch show ${id} says how many passwords are locked.`;
 }
 
 /** Nobody can sign in without a password: there is nothing to lock. */

@@ -139,7 +139,7 @@ function wayOut(id: string, state: Batch['state']): string {
   switch (state) {
     case 'planning':
     case 'locking':
-      return `Give the same \`${programName} send\` again: it goes on where that stopped.`;
+      return `Run the same \`${programName} send\` again: it continues where that stopped.`;
     case 'incomplete':
       return `Try again what failed: ${programName} batch retry ${id}`;
     case 'running':

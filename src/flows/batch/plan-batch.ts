@@ -49,7 +49,11 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
     return { batch: known, counts: await countRows(app.db, known.id), isResumed: true };
   }
   if (request.isLocking && !isNew) await assertNotDone(app, digest);
-  const id = known?.id ?? (await create(app, request, digest));
+  return planNew(app, known?.id ?? (await create(app, request, digest)), request);
+}
+
+/** The ledger of a batch that has none yet; when that fails, nothing of it is left. */
+async function planNew(app: App, id: string, request: BatchRequest): Promise<Plan> {
   const renewal = keepPlanning(app, id);
   try {
     await plan(app, await requireBatch(app, id), request);
@@ -88,7 +92,7 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
   const at = toIso(done.endedAt ?? done.createdAt);
   throw new ResetError(
     'usage_invalid',
-    `Batch ${done.id} has done this already: it ended at ${at}. Nothing was locked or sent. A new link for those who still have no new password: the same command without --lock and --expect, with --skip-if-changed-since ${toIso(done.createdAt)}. To lock everybody again, also people with a new password: --new`,
+    `Batch ${done.id} has done this already: it ended at ${at}. Nothing was locked or sent. To send a new link to those who still have no new password, use the same command without --lock and --expect, with --skip-if-changed-since ${toIso(done.createdAt)}. To lock everybody again, also people with a new password: --new`,
     { details: { batch: done.id, state: done.state } },
   );
 }
@@ -101,7 +105,7 @@ async function takeOver(app: App, { id, state }: Batch): Promise<void> {
   }
   throw new ResetError(
     'usage_invalid',
-    `Another process is planning this very batch (${id}). Wait for it; if it has died, try again in half a minute.`,
+    `Another process is planning this batch (${id}). Wait for it; if it has died, try again in half a minute.`,
     { details: { batch: id } },
   );
 }

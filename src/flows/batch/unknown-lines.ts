@@ -47,7 +47,9 @@ export function unknownLinesError(file: string | undefined, unknown: readonly Un
       : [strangers === 1 ? '1 line names no user' : `${strangers} lines name no user`]),
     ...(mismatches === 0
       ? []
-      : [`in ${mismatches} ${mismatches === 1 ? 'line' : 'lines'} id and address name different people`]),
+      : [
+          `in ${mismatches} ${mismatches === 1 ? 'line' : 'lines'}, id and address belong to different people`,
+        ]),
   ];
   const where = file === undefined ? '' : `${file}: `;
   return new ResetError(

@@ -17,7 +17,7 @@ export async function checkBaseUrl({ baseUrl, link }: Config, isOnline: boolean)
 
 async function visit(baseUrl: string): Promise<Finding> {
   const url = `${baseUrl}/healthz`;
-  const remedy = `start it with: ${programName} serve, and let ${baseUrl} lead to it; or correct baseUrl`;
+  const remedy = `start it with: ${programName} serve, and make ${baseUrl} lead to it; or correct baseUrl`;
   try {
     const { status } = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
     return status === 200

@@ -66,7 +66,7 @@ function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] 
 
 const pooled = ok(
   'database_pooled',
-  'a connection pooler answers for PostgreSQL: each statement brings its own settings, and none stay on the connection',
+  'a connection pooler answers for PostgreSQL: each statement carries its own settings, and none stay on the connection',
 );
 
 const superuser = ({ product, user }: ServerInfo): Finding =>

@@ -72,13 +72,13 @@ function readAnswers(probe: { from: string; to: string }, sender: string, recipi
     return [refusal('sender_refused', sender, `the sender ${probe.from} is refused: ${sender}`, remedy)];
   }
   if (!recipient.startsWith('2')) {
-    const remedy = 'try another address with --to; if all are refused, the server takes no mail from here';
+    const remedy = 'try another address with --to; if all are refused, the server accepts no mail from here';
     return [
       refusal('recipient_refused', recipient, `a mail to ${probe.to} is refused: ${recipient}`, remedy),
     ];
   }
   return [
-    ok('recipient_taken', `takes mails from ${probe.from} to ${probe.to} (${recipient}); none was sent`),
+    ok('recipient_taken', `accepts mails from ${probe.from} to ${probe.to} (${recipient}); none was sent`),
   ];
 }
 

@@ -27,13 +27,13 @@ export async function checkNative(app: App, isOnline: boolean): Promise<Finding[
 function secretFinding({ issuer, secret, proof }: NativeSecret): Finding {
   switch (proof) {
     case 'not_needed':
-      return ok('native_ready', `tokens of ${issuer} need no secret of the application`);
+      return ok('native_ready', `tokens of ${issuer} need no application secret`);
     case 'right':
       return ok('native_ready', `the secret is the ${secret ?? ''} that the application signs with`);
     case 'wrong':
       return failure(
         'native_secret_wrong',
-        `the secret is not the ${secret ?? ''}: the newest session is signed with another one`,
+        `the secret is not the ${secret ?? ''}: the newest session is signed with a different one`,
         {
           remedy: `put the application's ${secret ?? ''} into RESET_APP_SECRET or --app-secret-file`,
         },
@@ -41,9 +41,9 @@ function secretFinding({ issuer, secret, proof }: NativeSecret): Finding {
     case 'unknown':
       return warning(
         'native_secret_unknown',
-        `nothing in this database shows whether the secret is the ${secret ?? ''}`,
+        `nothing in this database proves that the secret is the ${secret ?? ''}`,
         {
-          remedy: `ask the application for a reset mail to yourself, then: ${programName} verify --native LINK\nor the other way round: ${programName} link --native YOUR-ADDRESS, and open the link`,
+          remedy: `ask the application for a reset mail to yourself, then: ${programName} verify --native LINK\nor the other way around: ${programName} link --native YOUR-ADDRESS, and open the link`,
         },
       );
   }

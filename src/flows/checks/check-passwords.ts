@@ -92,7 +92,7 @@ async function tryRoundTrip(app: App): Promise<Finding[]> {
   if (!isAccepted) return [failure('hash_broken', `a new ${format} hash does not accept its own password`)];
   if (!user)
     return [
-      ok('trial_left_out', `a new ${format} hash accepts its password; there is no user to try the write on`),
+      ok('trial_left_out', `a new ${format} hash accepts its password; there is no user to try a write on`),
     ];
   if (mapping.untransacted.length > 0) return [ok('trial_left_out', withoutTrial(format, mapping))];
   return tryWrite(app, user, encoded, format);
@@ -126,7 +126,7 @@ async function tryWrite(app: App, user: User, encoded: string, format: string): 
     : [
         failure(
           'trial_failed',
-          `a new ${format} hash was written to user ${user.id}, and something else was read back; it was rolled back`,
+          `a new ${format} hash was written to user ${user.id}, but something else was read back; it was rolled back`,
           { remedy: 'look for triggers, rules and row-level security on the users table' },
         ),
       ];

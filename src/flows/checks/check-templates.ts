@@ -32,7 +32,7 @@ export async function checkTemplates(config: Config, clock: Clock): Promise<Find
   const remedy =
     config.templates === undefined
       ? 'install the package again'
-      : `correct it in ${config.templates}, or remove it there: ours is used then`;
+      : `correct it in ${config.templates}, or delete it to use the built-in one`;
   const failures = [...broken].map(([message, where]) => {
     const languages = where.size === locales.length ? 'every language' : [...where].join(', ');
     return failure('template_broken', `${message} (in ${languages})`, { remedy });

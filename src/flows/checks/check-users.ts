@@ -55,7 +55,7 @@ async function describeNobody({ db }: App, mapping: UsersMapping): Promise<Findi
         remedy: `${programName} user add, or check users.table`,
       })
     : failure('users_hidden', `no user is visible: row-level security is on for ${hidden}`, {
-        remedy: 'let this database user see every row: see the check of the rights',
+        remedy: 'let this database user see every row: see the finding about rights',
       });
 }
 
@@ -115,7 +115,7 @@ async function checkEmails(app: App, mapping: UsersMapping): Promise<Finding[]> 
   const rule = `${mapping.email}: ${isUnique ? 'unique' : 'not unique'}, ${isCaseInsensitive ? 'upper and lower case are the same' : 'upper and lower case differ'}`;
   const found = [ok('emails_compared', rule)];
   if (shared > 0) {
-    const remedy = 'name such users with --id; by e-mail, only the one active user among them is reset';
+    const remedy = 'identify such users with --id; by e-mail, only the one active user among them is reset';
     found.push(warning('emails_shared', `${shared} addresses belong to more than one user`, { remedy }));
   } else if (!isUnique) {
     const message = 'the database does not stop two users from having the same address';

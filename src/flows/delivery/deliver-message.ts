@@ -127,7 +127,7 @@ const WAIT_MS = 15 * 60_000;
 
 /**
  * What every other mail would meet as well uses up nobody's attempt: until when this one waits, in milliseconds;
- * undefined: it is about this mail. A batch pauses as a whole, so that its mails may go at once when it goes on.
+ * undefined: it is about this mail. A batch pauses as a whole, so that its mails may go right away when it goes on.
  */
 function pauseFor(kind: string | undefined, { batchId }: OutboxMessage): number | undefined {
   if (kind === 'busy') return batchId === null ? SINGLE_BUSY_MS : BUSY_MS + randomInt(BUSY_MS);

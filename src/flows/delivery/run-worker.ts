@@ -32,14 +32,11 @@ export async function runWorker(app: App, options: WorkerOptions): Promise<void>
   const patienceMs = isEndless ? Number.POSITIVE_INFINITY : PATIENCE_MS;
   const pipeline = openPipeline(app, { onDelivered: options.onDelivered, patienceMs });
   let awaySince: number | undefined;
-  let sweepAt = app.clock.now();
+  const sweep = createSweep(app, options);
   try {
     for (let turn = 0; !options.signal.aborted && pipeline.fault() === undefined; turn += 1) {
       try {
-        if (options.batchId === undefined && app.clock.now() >= sweepAt) {
-          await expireLeftovers(app);
-          sweepAt = app.clock.now() + SWEEP_MS;
-        }
+        await sweep();
         if (!(await runTurn(app, pipeline, options, turn))) break;
         awaySince = undefined;
       } catch (error) {
@@ -54,6 +51,16 @@ export async function runWorker(app: App, options: WorkerOptions): Promise<void>
   } finally {
     await pipeline.close();
   }
+}
+
+/** Once an hour, what nobody will ever send is given up; not by whoever follows one batch. */
+function createSweep(app: App, { batchId }: WorkerOptions): () => Promise<void> {
+  let sweepAt = app.clock.now();
+  return async () => {
+    if (batchId !== undefined || app.clock.now() < sweepAt) return;
+    await expireLeftovers(app);
+    sweepAt = app.clock.now() + SWEEP_MS;
+  };
 }
 
 /** Claim as much as there is room for, or wait for room or work; false when there is nothing left to do. */

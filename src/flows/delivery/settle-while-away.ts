@@ -37,6 +37,6 @@ export async function settleWhileAway(
 const notNoted = (count: number, cause: ResetError): ResetError =>
   new ResetError(
     'database_unavailable',
-    `The database stayed away, so the outcome of ${plural(count, 'mail')} could not be saved. A worker takes care of them within a minute after it is back, with the same link.`,
+    `The database stayed unreachable, so the result of ${plural(count, 'mail')} could not be saved. A worker sends them within a minute of its return, with the same link.`,
     { cause },
   );

@@ -3,11 +3,11 @@ import type { Batch } from '../../batches/batch.ts';
 import { isEmail } from '../../values/email.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
-import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
+import { matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
-import { mintCode } from '../../tokens/code.ts';
+import { mintToken } from '../../tokens/mint-token.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
-import { createTokenId, findTokens, insertTokens, renewToken } from '../../tokens/token-store.ts';
+import { findTokens, insertTokens, renewToken } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
@@ -63,7 +63,7 @@ export async function stampTokens(
 }
 
 function plan(
-  { keyring, native, hasCode }: Needs,
+  needs: Needs,
   { message, batch, departsAt }: Taken,
   user: User | undefined,
   tokens: ReadonlyMap<string, TokenRow>,
@@ -73,45 +73,51 @@ function plan(
   if (!user) return skip('user_not_found');
   const send = (token: NewToken | undefined): Claimed => ({ message, departsAt, user, token, batch });
   if (message.kind === 'notice') return send(undefined);
-  if (!user.isActive) return skip('user_inactive');
-  if (user.refusal !== null) return skip('user_refused');
-  if (message.batchId !== null && !isEmail(user.email)) return skip('no_address');
+  const refusal = whyNot(user, message);
+  if (refusal !== undefined) return skip(refusal);
   if (batch && batch.redirectTo !== null) return send(undefined);
   const known = tokens.get(message.requestId);
-  const lifeS = lifeSeconds(native, message.expiresInS);
-  const issuer = native?.issuer.name ?? null;
-  const mintFor = (jti = createTokenId()): NewToken =>
-    mint(keyring, message, user, { jti, now, lifeS, issuer, hasCode: hasCode && issuer === null });
-  if (!known) return send(mintFor());
-  if (known.state !== 'live') return skip(known.state === 'used' ? 'token_used' : 'token_revoked');
-  const key = keyring.all.get(known.kid);
-  if (known.issuer !== issuer) return skip('superseded');
-  if (!key || !matchesFingerprint(key, user, known.fp)) return skip('superseded');
-  const left = known.exp * 1000 - now;
-  if (message.expiresInS === 0) return left > 0 ? send(known) : skip('token_expired'); // a resend
-  // Tried for so long that little of its life is left: the same token id gets a new one.
-  return send(left < (lifeS * 1000) / 2 ? mintFor(known.jti) : known);
+  const token = chooseToken(needs, { message, user, known, now });
+  return typeof token === 'string' ? skip(token) : send(token);
 }
 
-interface Terms {
-  readonly jti: string;
+/** Why this user gets no link by now, although the mail was queued. */
+function whyNot(user: User, { batchId }: OutboxMessage): string | undefined {
+  if (!user.isActive) return 'user_inactive';
+  if (user.refusal !== null) return 'user_refused';
+  return batchId !== null && !isEmail(user.email) ? 'no_address' : undefined;
+}
+
+interface Choice {
+  readonly message: OutboxMessage;
+  readonly user: User;
+  readonly known: TokenRow | undefined;
   readonly now: number;
-  readonly lifeS: number;
-  readonly issuer: string | null;
-  readonly hasCode: boolean;
 }
 
-function mint(
-  { current: key }: Keyring,
-  { requestId }: OutboxMessage,
-  user: User,
-  { jti, now, lifeS, issuer, hasCode }: Terms,
-): NewToken {
-  const iat = Math.floor(now / 1000);
-  const facts = { jti, requestId, userId: user.id, kid: key.kid, iat, exp: iat + lifeS };
-  // As long as the link: whoever reads a mail does not read it at once, as somebody on the phone does.
-  const code = hasCode ? mintCode(key, facts, 'mail', facts.exp) : undefined;
-  return { ...facts, fp: fingerprint(key, user), issuer, code };
+const SPENT = { used: 'token_used', revoked: 'token_revoked' } as const;
+
+/** Nothing has happened to the user since the token was made, and its key is still there. */
+function isUnchanged(keyring: Keyring, user: User, { kid, fp }: TokenRow): boolean {
+  const key = keyring.all.get(kid);
+  return key !== undefined && matchesFingerprint(key, user, fp);
+}
+
+/** The token that the mail carries, or why it carries none. */
+function chooseToken(
+  { keyring, native, hasCode }: Needs,
+  { message, user, known, now }: Choice,
+): NewToken | string {
+  const issuer = native?.issuer.name ?? null;
+  const lifeS = lifeSeconds(native, message.expiresInS);
+  const terms = { requestId: message.requestId, now, lifeS, issuer, hasCode };
+  if (!known) return mintToken(keyring, user, terms);
+  if (known.state !== 'live') return SPENT[known.state];
+  if (known.issuer !== issuer || !isUnchanged(keyring, user, known)) return 'superseded';
+  const left = known.exp * 1000 - now;
+  if (message.expiresInS === 0) return left > 0 ? known : 'token_expired'; // a resend
+  // Tried for so long that little of its life is left: the same token id gets a new one.
+  return left < (lifeS * 1000) / 2 ? mintToken(keyring, user, { ...terms, jti: known.jti }) : known;
 }
 
 async function write(

@@ -47,11 +47,12 @@ async function findFault(
   if (refusal) {
     return {
       code: 'server_refused',
-      reason: `the mail server takes no mail from us: ${refusal.reply ?? ''}`,
+      reason: `the mail server accepts no mail from us: ${refusal.reply ?? ''}`,
     };
   }
   const [full] = because('quota');
-  if (full) return { code: 'quota', reason: `the mail server takes no more for now: ${full.reply ?? ''}` };
+  if (full)
+    return { code: 'quota', reason: `the mail server accepts no more mail for now: ${full.reply ?? ''}` };
   const errors = [...because('connection'), ...because('busy')];
   const isAlive = outcomes.some(
     (outcome) => outcome.state === 'sent' || ['temporary', 'refused'].includes(outcome.reason),

@@ -53,7 +53,7 @@ const badPasswordsStep = (app: App, { id, password }: Canary, submit: Submit): S
     expectStep(short === 422, `a short password: the form answers ${short} instead of 422`);
     const different = await submit(makePassword(app), makePassword(app));
     expectStep(different === 422, `two that differ: the form answers ${different} instead of 422`);
-    expectStep(await accepts(app, id, password), 'the old password is no longer good');
+    expectStep(await accepts(app, id, password), 'the old password no longer works');
     return 'both answer 422';
   },
 });

@@ -33,7 +33,7 @@ export async function makePlayground(dir: string): Promise<Playground> {
     configFile: join(folder, 'reset.config.json'),
   };
   await mkdir(folder, { recursive: true, mode: folderMode }).catch((cause: unknown) => {
-    throw new ResetError('usage_invalid', `The folder ${folder} can't be made. Choose one with --dir.`, {
+    throw new ResetError('usage_invalid', `The folder ${folder} can't be created. Choose one with --dir.`, {
       cause,
     });
   });

@@ -29,7 +29,7 @@ export async function serveMailbox(folder: string, renderer: Renderer): Promise<
   const style = `${renderStylesheet(renderer)}\n${renderer.readAsset('mailbox/style.css')}`;
   const server = createServer((request, response) => {
     void answer(request, folder, style)
-      .catch((): Answer => ({ status: 500, body: 'The mailbox can not be read.' }))
+      .catch((): Answer => ({ status: 500, body: 'The mailbox cannot be read.' }))
       .then(({ status = 200, type = 'text/html', policy = PAGE_POLICY, body }) => {
         response.writeHead(status, {
           'content-type': `${type}; charset=utf-8`,
@@ -55,14 +55,15 @@ export async function serveMailbox(folder: string, renderer: Renderer): Promise<
   };
 }
 
+/** A name that points at 127.0.0.1 would let any web page read the mails (DNS rebinding). */
+const isOurHost = (host = ''): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
+
 async function answer(
   { method, url = '/', headers }: IncomingMessage,
   folder: string,
   style: string,
 ): Promise<Answer> {
-  // A name that points at 127.0.0.1 would let any web page read the mails (DNS rebinding).
-  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? ''))
-    return { status: 403, body: 'Forbidden' };
+  if (!isOurHost(headers.host)) return { status: 403, body: 'Forbidden' };
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'Method not allowed' };
   if (url === '/') return { body: renderMailList(await listMails(folder)) };
   if (url === '/style.css') return { type: 'text/css', body: style };

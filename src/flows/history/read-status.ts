@@ -106,12 +106,12 @@ async function factsOf(app: App, user: User): Promise<UserStatus['facts']> {
     add('no_password', 'no password yet: a reset sets the first one');
   const unknown = user.refusal === null ? await explainUnknownHash(app, user) : undefined;
   if (unknown !== undefined) add('unknown_hash', unknown);
-  if (!isEmail(user.email)) add('no_address', 'the stored e-mail address is none that mail can go to');
+  if (!isEmail(user.email)) add('no_address', 'the stored e-mail address cannot receive mail');
   else {
     const same = (await findUsersByEmail(app.db, await app.mapping(), [user.email])).get(user.email) ?? [];
     const ids = same.map(({ id }) => id);
     if (ids.length > 1) {
-      add('ambiguous', `${ids.length} users have this address (ids ${ids.join(', ')}): name one by --id`);
+      add('ambiguous', `${ids.length} users have this address (ids ${ids.join(', ')}): choose one with --id`);
     }
   }
   return facts;

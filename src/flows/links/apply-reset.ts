@@ -66,7 +66,7 @@ function explainUnwritten(before: User, now: User, mapping: UsersMapping): Reset
   return isDeepStrictEqual(before.seen, now.seen)
     ? new ResetError(
         'config_invalid',
-        `The database did not write the password of user ${now.id}, although nothing else had changed. Nothing was changed, and the link stays good. Look for row-level security, triggers and rules on ${table}, then: ${programName} doctor`,
+        `The database did not write the password of user ${now.id}, although nothing else had changed. Nothing was changed, and the link still works. Look for row-level security, triggers and rules on ${table}, then: ${programName} doctor`,
       )
     : new ResetError('token_used', 'The user changed while the password was being set. Send a new link.');
 }

@@ -1,11 +1,11 @@
 import type { App } from '../../app.ts';
 import { required } from '../../app.ts';
-import { record } from '../../audit/record.ts';
+import { record, type AuditEvent } from '../../audit/record.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
-import { fingerprint } from '../../tokens/fingerprint.ts';
+import { mintToken } from '../../tokens/mint-token.ts';
 import { signToken } from '../../tokens/sign.ts';
-import { createTokenId, insertTokens } from '../../tokens/token-store.ts';
+import { insertTokens, type NewToken } from '../../tokens/token-store.ts';
 import type { Actor } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { assertNativeSecret } from '../native/check-native-secret.ts';
@@ -40,38 +40,35 @@ export async function issueLink(
   const native = await openNative(app);
   const user = await findResettableUser(app, identifier);
   const now = app.clock.now();
-  const iat = Math.floor(now / 1000);
-  const row = {
-    jti: createTokenId(),
+  const row = mintToken(keyring, user, {
     requestId: createRequestId(),
-    userId: user.id,
-    kid: keyring.current.kid,
-    iat,
-    exp: iat + Math.floor(lifeMs / 1000),
-    fp: fingerprint(keyring.current, user),
+    now,
+    lifeS: Math.floor(lifeMs / 1000),
     issuer: native?.issuer.name ?? null,
-  };
-  const issued = await inTransaction(app.db, async (trx) => {
-    const [person] = native ? await toPersons(native, trx, mapping, [user]) : [];
-    const own = native && person && (await issueNative(native, keyring, trx, { person, token: row }, now));
-    await insertTokens(trx, [row], now);
-    await record(trx, now, {
-      event: 'link_issued',
-      result: 'ok',
-      actor,
-      requestId: row.requestId,
-      userId: user.id,
-      details: row.issuer === null ? {} : { issuer: row.issuer },
-    });
-    return own;
   });
-  const token = issued?.token ?? signToken(keyring, row);
+  const own = await inTransaction(app.db, async (trx) => {
+    const [person] = native ? await toPersons(native, trx, mapping, [user]) : [];
+    const made = native && person && (await issueNative(native, keyring, trx, { person, token: row }, now));
+    await insertTokens(trx, [row], now);
+    await record(trx, now, issued(row, actor));
+    return made;
+  });
+  const token = own?.token ?? signToken(keyring, row);
   return {
     email: user.email,
     userId: user.id,
     requestId: row.requestId,
-    url: issued?.link ?? linkTo(baseUrl, token),
+    url: own?.link ?? linkTo(baseUrl, token),
     token,
     expiresAt: new Date(row.exp * 1000).toISOString(),
   };
 }
+
+const issued = ({ requestId, userId, issuer }: NewToken, actor: Actor): AuditEvent => ({
+  event: 'link_issued',
+  result: 'ok',
+  actor,
+  requestId,
+  userId,
+  details: issuer === null ? {} : { issuer },
+});

@@ -81,6 +81,6 @@ const WHY_NOT = {
   dead: { code: 'token_revoked', why: 'the password, the address or the key changed since the last one' },
   refused: {
     code: 'token_revoked',
-    why: 'the last one is the application’s own, and it was used, another took its place, or the user changed since',
+    why: 'the last one is the application’s own, and it was used, it was replaced, or the user has changed since',
   },
 } as const;

@@ -32,6 +32,6 @@ export async function sendNotice(
     if (isDatabaseAway(explained))
       return `The notice to the user is still queued: the database went away meanwhile. It goes out with: ${programName} worker`;
     if (!isResetError(explained)) throw error;
-    return `The notice to the user stays queued: ${explained.message}`;
+    return `The notice to the user is still queued: ${explained.message}`;
   }
 }

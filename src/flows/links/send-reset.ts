@@ -10,7 +10,7 @@ import { SETUP } from '../../outbox/route.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import { findToken } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
-import { claimMessages } from '../delivery/claim-messages.ts';
+import { claimMessages, type Claimed } from '../delivery/claim-messages.ts';
 import { deliverMessage } from '../delivery/deliver-message.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import { retryWhileAway } from '../retry-while-away.ts';
@@ -63,7 +63,7 @@ export function whileUnderWay(error: unknown, { email }: User, requestId: string
   if (!isDatabaseAway(error)) return error;
   return new ResetError(
     'database_unavailable',
-    `The database went away while the mail to ${email} was under way. Don't send it again: it is in the outbox, and ${programName} worker (or a running ${programName} serve) sees to it. Where it stands: ${programName} status ${email}`,
+    `The database went away while the mail to ${email} was in transit. Don't send it again: it is in the outbox, and ${programName} worker (or a running ${programName} serve) will deliver it. Check with: ${programName} status ${email}`,
     { cause: error, details: { requestId } },
   );
 }
@@ -106,20 +106,10 @@ export async function deliverNow(
   for (let attempt = 0; ; attempt += 1) {
     const [claimed] = await claimMessages(app, { limit: 1, requestId });
     onAttempt((claimed?.message.attempts ?? attempt) || 1);
-    if (claimed) {
-      const outcome = await withLease(app, claimed.message.id, () => deliverMessage(app, claimed));
-      const pauseMs = QUICK_RETRIES_MS[attempt];
-      const isQuick =
-        outcome.state === 'retry' && pauseMs !== undefined && isWorthwhile(app, outcome.reason, startedAt);
-      const settled = isQuick ? { ...outcome, at: app.clock.now() + pauseMs } : outcome;
-      await retryWhileAway(
-        () => settleMessages(app, [{ message: claimed.message, outcome: settled }]),
-        SETTLE_MS,
-      );
-      if (isQuick) {
-        await sleep(pauseMs);
-        continue;
-      }
+    const pauseMs = claimed && (await tryOnce(app, claimed, { attempt, startedAt }));
+    if (pauseMs !== undefined) {
+      await sleep(pauseMs);
+      continue;
     }
     const message = (await findMessages(app.db, requestId)).at(-1);
     if (!message)
@@ -131,6 +121,22 @@ export async function deliverNow(
       return message;
     await sleep(POLL_MS);
   }
+}
+
+/** One try, settled. Gives how long to wait for a quick one after it, in milliseconds; undefined when there is none. */
+async function tryOnce(
+  app: App,
+  claimed: Claimed,
+  { attempt, startedAt }: { readonly attempt: number; readonly startedAt: number },
+): Promise<number | undefined> {
+  const { message } = claimed;
+  const outcome = await withLease(app, message.id, () => deliverMessage(app, claimed));
+  const pauseMs = QUICK_RETRIES_MS[attempt];
+  const isQuick =
+    outcome.state === 'retry' && pauseMs !== undefined && isWorthwhile(app, outcome.reason, startedAt);
+  const settled = isQuick ? { ...outcome, at: app.clock.now() + pauseMs } : outcome;
+  await retryWhileAway(() => settleMessages(app, [{ message, outcome: settled }]), SETTLE_MS);
+  return isQuick ? pauseMs : undefined;
 }
 
 /** So long a person waits for quick tries; and what a mail server says of us it says again in a second. */
@@ -154,13 +160,13 @@ export function deliveryError(result: SendResult, route?: Route): ResetError | u
   if (result.status === 'queued') {
     return new ResetError(
       'delivery_failed',
-      `The mail to ${result.email} could not be delivered yet and stays queued.${said} It goes out with: ${waysOut(route)}`,
+      `The mail to ${result.email} could not be delivered yet and is still queued.${said} It goes out with: ${waysOut(route)}`,
       { details: { ...details, retryable: true } },
     );
   }
   const advice =
     result.status === 'unknown'
-      ? 'It may have arrived; ask before you send again.'
+      ? 'It may have arrived, so ask before you send it again.'
       : `Check the address and the mail set-up with: ${programName} doctor`;
   return new ResetError(
     'delivery_failed',

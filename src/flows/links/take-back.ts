@@ -42,7 +42,7 @@ export async function takeBack(
     case 'unknown':
       return uncertain(
         error,
-        `It is not known whether the password of user ${user.id} was changed, because ${tables} cannot be rolled back. See: ${programName} status`,
+        `It is unknown whether the password of user ${user.id} was changed, because ${tables} cannot be rolled back. See: ${programName} status`,
       );
   }
 }

@@ -54,7 +54,7 @@ export function assertCurrent(
   user: User | undefined,
 ): LiveToken {
   if (!user) {
-    throw new ResetError('user_not_found', `The user ${row.userId} of this token is gone.`, {
+    throw new ResetError('user_not_found', `The user of this token (${row.userId}) no longer exists.`, {
       details: { userId: row.userId },
     });
   }
@@ -62,7 +62,7 @@ export function assertCurrent(
   const key = keyring.all.get(row.kid);
   if (!key || !matchesFingerprint(key, user, claims.fp)) {
     throw revoked(
-      'The password or the e-mail address changed since this link was sent. Send a new one.',
+      'The password or the e-mail address has changed since this link was sent. Send a new one.',
       'changed',
     );
   }

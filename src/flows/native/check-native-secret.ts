@@ -29,6 +29,6 @@ export async function assertNativeSecret(app: App): Promise<void> {
   const name = checked.secret ?? '';
   throw new ResetError(
     'config_invalid',
-    `The secret is not the application's ${name}: the newest session is signed with another one, so its page would refuse the link. Put the right one into RESET_APP_SECRET or --app-secret-file. If it is right, sign in to the application once, and try again.`,
+    `The secret is not the application's ${name}: the newest session is signed with a different one, so its page would refuse the link. Put the right one into RESET_APP_SECRET or --app-secret-file. If it is right, sign in to the application once, and try again.`,
   );
 }

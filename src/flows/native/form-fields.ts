@@ -55,18 +55,28 @@ export function isDisabled(control: Element): boolean {
 }
 
 function valuesOf(control: Element, isPressed: boolean, password: string): string[] {
-  const type = typeOf(control);
-  const value = attributeOf(control, 'value');
   if (control.tagName === 'select') return chosenIn(control);
   if (control.tagName === 'textarea') return [textIn(control)];
-  if (BUTTONS.test(type)) return isPressed && type === 'submit' ? [value ?? ''] : [];
-  if (type === 'checkbox' || type === 'radio')
-    return attributeOf(control, 'checked') === undefined ? [] : [value ?? 'on'];
-  if (type === 'password') return [password];
-  if (type === 'file') return [''];
-  if (type === 'hidden' && attributeOf(control, 'name')?.toLowerCase() === '_charset_') return ['UTF-8'];
-  return [value ?? ''];
+  const type = typeOf(control);
+  if (BUTTONS.test(type)) return isPressed && type === 'submit' ? [valueOf(control)] : [];
+  switch (type) {
+    case 'checkbox':
+    case 'radio':
+      return attributeOf(control, 'checked') === undefined ? [] : [valueOf(control, 'on')];
+    case 'password':
+      return [password];
+    case 'file':
+      return [''];
+    default:
+      return [isCharset(control, type) ? 'UTF-8' : valueOf(control)];
+  }
 }
+
+const valueOf = (control: Element, otherwise = ''): string => attributeOf(control, 'value') ?? otherwise;
+
+/** A hidden field of this name tells the server the encoding. */
+const isCharset = (control: Element, type: string): boolean =>
+  type === 'hidden' && attributeOf(control, 'name')?.toLowerCase() === '_charset_';
 
 function typeOf(control: Element): string {
   const type = attributeOf(control, 'type')?.toLowerCase();

@@ -176,14 +176,16 @@ export async function nativeWarnings(app: App): Promise<string[]> {
   const asked = app.config.sources.has('token.expiresIn') && lifeSetting !== null;
   return [
     ...(asked
-      ? [`How long a link of ${name} lives is the application's own ${lifeSetting}, not token.expiresIn.`]
+      ? [
+          `The application's own ${lifeSetting} decides how long a link of ${name} lives, not token.expiresIn.`,
+        ]
       : []),
     ...(outlivesUse
-      ? [`A link of ${name} stays good until it expires, also after it was used: keep --expires-in short.`]
+      ? [`A link of ${name} works until it expires, even after it was used, so keep --expires-in short.`]
       : []),
     ...(app.config.mail.code
-      ? ["No code stands in these mails: mail.code is for the page of our own, not for the application's."]
+      ? ["These mails contain no code: mail.code is for reset's own page, not for the application's."]
       : []),
-    `Not to be known from here for ${name}: ${unknown.join('; ')}. Try one link on a user of your own first.`,
+    `What reset cannot check from here for ${name}: ${unknown.join('; ')}. Try one link on your own account first.`,
   ];
 }

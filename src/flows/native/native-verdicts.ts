@@ -27,14 +27,14 @@ export async function nativeVerdicts(
   const { opened } = native;
   const byId = new Map(users.map((user) => [user.id, user]));
   const verdicts = new Map<string, Verdict['state']>();
+  const ofIssuer = rows.filter(({ issuer }) => issuer === native.issuer.name);
   for (const person of await toPersons(native, db, mapping, users)) {
-    for (const row of rows) {
-      if (row.userId !== person.id || row.issuer !== native.issuer.name) continue;
+    for (const row of ofIssuer.filter(({ userId }) => userId === person.id)) {
       const made = makeNative(native, keyring, person, row);
       const [user, key] = [byId.get(person.id), keyring.all.get(row.kid)];
       if (!made || !user || !key) continue;
-      const isOver =
-        opened.hasChanged && (opened.hasChanged(person, row) || !matchesFingerprint(key, user, row.fp));
+      const hasChanged = opened.hasChanged?.(person, row);
+      const isOver = hasChanged === true || (hasChanged === false && !matchesFingerprint(key, user, row.fp));
       verdicts.set(row.jti, isOver ? 'invalid' : (await opened.check(db, person, made.parts, now)).state);
     }
   }

@@ -41,16 +41,10 @@ export function openNativePage(link: string, timeoutMs: number): Promise<NativeP
   }
 
   async function show(first: URL, from: URL, body?: URLSearchParams): Promise<NativePageSeen> {
-    let url = first;
-    let answer = await visit(url, from, body);
-    for (let count = 0; count < MAX_REDIRECTS && answer.headers.has('location'); count += 1) {
-      const { status } = answer;
-      url = new URL(answer.headers.get('location') ?? '', url);
-      if (url.origin !== origin) return { status, says: `it leads to another site, ${url.origin}` };
-      answer = await visit(url, from, SAME_FORM.includes(status) ? body : undefined);
-    }
+    const { url, status, answer } = await follow(visit, first, from, body);
+    if (!answer) return { status, says: `it leads to another site, ${url.origin}` };
     const html = (await answer.text()).slice(0, MAX_PAGE);
-    const seen = { status: answer.status, says: wordsOf(html) };
+    const seen = { status, says: wordsOf(html) };
     const form = readResetForm(html);
     if (!form) return seen;
     const action = addressOf(form, url);
@@ -62,6 +56,26 @@ export function openNativePage(link: string, timeoutMs: number): Promise<NativeP
   }
 
   return show(new URL(link), new URL(link));
+}
+
+type Visit = (url: URL, from: URL, body?: URLSearchParams) => Promise<Response>;
+
+/** The page at the end of the redirects; `answer` is missing where they lead to another site. */
+async function follow(
+  visit: Visit,
+  first: URL,
+  from: URL,
+  body?: URLSearchParams,
+): Promise<{ url: URL; status: number; answer?: Response }> {
+  let url = first;
+  let answer = await visit(url, from, body);
+  for (let count = 0; count < MAX_REDIRECTS && answer.headers.has('location'); count += 1) {
+    const { status } = answer;
+    url = new URL(answer.headers.get('location') ?? '', url);
+    if (url.origin !== first.origin) return { url, status };
+    answer = await visit(url, from, SAME_FORM.includes(status) ? body : undefined);
+  }
+  return { url, status: answer.status, answer };
 }
 
 /** Where the form is sent; undefined for what is not an address. */

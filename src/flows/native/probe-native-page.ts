@@ -23,8 +23,8 @@ export const describeMissing = ({ url, status }: NativePage): string =>
 /** What to do about it. */
 export const howToFind = ({ state }: NativePage): string =>
   state === 'broken'
-    ? 'see that the application runs, or correct baseUrl'
-    : 'set link.path (--link-path) to the path of the page, also to this one if it answers so to a bad token only';
+    ? 'start the application, or correct baseUrl'
+    : "set link.path (--link-path) to the page's path, even to this one if it answers like this only to a bad token";
 
 /**
  * Before a link goes out to a page that is not there. Gives a warning where that can't be known. Throws
@@ -34,7 +34,7 @@ export async function assertNativePage(app: App): Promise<string | undefined> {
   const page = await probeNativePage(app);
   if (!page || page.state === 'there') return undefined;
   const message = `${describeMissing(page)}; ${howToFind(page)}`;
-  if (page.state === 'elsewhere') throw new ResetError('config_invalid', `No link was made: ${message}.`);
+  if (page.state === 'elsewhere') throw new ResetError('config_invalid', `No link was created: ${message}.`);
   return message;
 }
 

@@ -88,5 +88,5 @@ export function explainStillGood({ config }: App, count: number): string {
   const byPassword = findIssuer(config.users.preset).outlivesUse
     ? ''
     : ` with a new password (${programName} apply, ${programName} link without --native),`;
-  return `${plural(count, 'link of the application', 'links of the application')} can still be used, because it keeps no record of them. They end with their time,${byPassword} or with a new secret of the application.`;
+  return `${plural(count, 'link of the application', 'links of the application')} can still be used, because it keeps no record of them. They end when they expire,${byPassword} or with a new application secret.`;
 }

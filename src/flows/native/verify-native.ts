@@ -1,3 +1,4 @@
+import type { Verdict } from '../../native/issuer.ts';
 import { timeAndDistance, toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
@@ -45,17 +46,7 @@ export async function verifyNative(app: App, given: string): Promise<NativeVerif
   if (!person) throw invalid(unknownOwner(native, parts), 'unknown');
   const verdict = await native.opened.check(app.db, person, found.parts, app.clock.now());
   if (verdict.state === 'invalid') throw refused(native, user, row);
-  const expiresAt = verdict.expiresAt * 1000;
-  if (verdict.state === 'expired') {
-    throw new ResetError(
-      'token_expired',
-      `This link expired at ${timeAndDistance(expiresAt, app.clock.now())}. Send a new one.`,
-      {
-        details: { expiredAt: toIso(expiresAt) },
-      },
-    );
-  }
-  const issuedAt = verdict.issuedAt === null ? null : verdict.issuedAt * 1000;
+  const { issuedAt, expiresAt } = timesOf(verdict, app.clock.now());
   return {
     user,
     row,
@@ -63,6 +54,24 @@ export async function verifyNative(app: App, given: string): Promise<NativeVerif
     issuedAt: issuedAt ?? (row ? row.iat * 1000 : null),
     expiresAt,
   };
+}
+
+/** In milliseconds. Throws token_expired. */
+function timesOf(
+  verdict: Exclude<Verdict, { readonly state: 'invalid' }>,
+  now: number,
+): { readonly issuedAt: number | null; readonly expiresAt: number } {
+  const expiresAt = verdict.expiresAt * 1000;
+  if (verdict.state === 'expired') {
+    throw new ResetError(
+      'token_expired',
+      `This link expired at ${timeAndDistance(expiresAt, now)}. Send a new one.`,
+      {
+        details: { expiredAt: toIso(expiresAt) },
+      },
+    );
+  }
+  return { issuedAt: verdict.issuedAt === null ? null : verdict.issuedAt * 1000, expiresAt };
 }
 
 interface Owner {
@@ -124,12 +133,12 @@ async function findRow(
 
 function refused({ issuer }: Native, { id, email }: User, row: TokenRow | undefined): ResetError {
   if (row) {
-    const message = `The application no longer takes this link of ${email}: it was used, another one took its place, or the user changed since. Send a new one.`;
+    const message = `The application no longer accepts this link of ${email}: it was used, it was replaced, or the user has changed since. Send a new one.`;
     return new ResetError('token_revoked', message, { details: { reason: 'changed', userId: id } });
   }
-  const secret = issuer.secret === null ? '' : `, or the ${issuer.secret} is another one`;
+  const secret = issuer.secret === null ? '' : `, or the ${issuer.secret} is a different one`;
   return invalid(
-    `The application would not take this link of ${email}: it was used, the user changed since${secret}.`,
+    `The application would not accept this link of ${email}: it was used, the user has changed since${secret}.`,
     'refused',
   );
 }
@@ -137,7 +146,7 @@ function refused({ issuer }: Native, { id, email }: User, row: TokenRow | undefi
 function unknownOwner({ issuer }: Native, parts: Parts): string {
   const isBare = Object.keys(parts).length === 1 && issuer.tail.replace(/\{token\}/, '').includes('{');
   const advice = isBare ? ' Give the whole link, which names the user.' : '';
-  const secret = issuer.secret === null ? '' : ` Or the ${issuer.secret} is another one.`;
+  const secret = issuer.secret === null ? '' : ` Or the ${issuer.secret} is a different one.`;
   return `No user has this token.${advice}${secret}`;
 }
 

@@ -36,7 +36,7 @@ export async function checkKnownPassword(
   if (!(await acceptsPassword(mapping, user.encoded, password))) {
     throw refused(
       user.id,
-      `has a ${format} hash that does not accept this password. Is it really this one? If so, the application mixes something in (a pepper, a prehash), or the preset is wrong; look with: ${programName} presets`,
+      `has a ${format} hash that does not accept this password. If you are sure of the password, the application mixes something in (a pepper, a prehash), or the preset is wrong. See: ${programName} presets`,
       format,
     );
   }

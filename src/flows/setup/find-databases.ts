@@ -24,7 +24,7 @@ export function findDatabases(folder: string): FoundDatabase[] {
   return [...fromWordPress(folder), ...fromLaravel(folder), ...sqliteFiles(folder)].slice(0, MOST);
 }
 
-/** The SQLite file that a URL names, if it is not there. */
+/** The SQLite file that a URL names, if it does not exist. */
 export function missingFile(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
   const target = parseDatabaseUrl(url);

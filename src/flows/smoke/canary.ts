@@ -49,7 +49,7 @@ export async function chooseCanary(app: App, { email, isAllowed }: CanaryChoice)
   if (user.encoded !== null && user.encoded !== '') return user;
   throw new ResetError(
     'user_inactive',
-    `${wanted} has no password that could be put back. Give this user one first.`,
+    `${wanted} has no password that could be restored. Give this user one first.`,
   );
 }
 
@@ -72,7 +72,7 @@ async function setKnownPassword(app: App, user: User, password: string): Promise
     writePassword(trx, mapping, user, known, app.clock.now()),
   );
   if (!isWritten)
-    throw new ResetError('database_unavailable', `User ${user.id} changed meanwhile. Run again.`);
+    throw new ResetError('database_unavailable', `User ${user.id} changed in the meantime. Run it again.`);
   const formatBefore = identifyFormat(encoded, mapping.hashFormat ?? undefined)?.name ?? null;
   return { id: user.id, email: user.email, password, formatBefore };
 }

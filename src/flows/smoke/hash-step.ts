@@ -16,7 +16,7 @@ export const hashStep = ({ app, canary, formats }: Walk, newPassword: string): S
     const had = canary.formatBefore ?? formats.ofPreset ?? [...formats.ofRows.keys()].join(', ');
     expectStep(
       isKnown || formats.ofPreset === format,
-      `it is a ${format} hash, and the application has ${had}: it may refuse the login. Look at users.hash`,
+      `it is a ${format} hash, and the application has ${had}: it may refuse the login. Check users.hash`,
     );
     return format;
   },

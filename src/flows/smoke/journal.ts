@@ -72,7 +72,7 @@ async function putHashBack(
     if (user && user.encoded !== encoded && !(await writePassword(trx, mapping, user, encoded, now))) {
       throw new ResetError(
         'database_unavailable',
-        `User ${userId} changed meanwhile. Run again: ${programName} smoke`,
+        `User ${userId} changed in the meantime. Run it again: ${programName} smoke`,
       );
     }
     const links = user ? await endLinks(app, trx, needs, userId) : 0;

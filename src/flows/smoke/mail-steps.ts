@@ -30,7 +30,7 @@ export const listMailSteps = (
     },
   },
   {
-    name: 'the mail server takes the mail',
+    name: 'the mail server accepts the mail',
     class: 'mail',
     run: async () => {
       const sent = await sendReset(app, {

@@ -32,7 +32,7 @@ export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
   return [
     ...listMailSteps(walk, trail),
     {
-      name: 'the mail holds the link',
+      name: 'the mail contains the link',
       class: 'link',
       run: () => {
         trail.link = linkIn(
@@ -44,7 +44,7 @@ export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
       },
     },
     {
-      name: 'the page of the application takes the link, and opening it changes nothing',
+      name: "the application's page accepts the link, and opening it changes nothing",
       class: 'link',
       run: async () => {
         const before = await hash();
@@ -56,11 +56,11 @@ export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
         );
         expectStep((await hash()) === before, 'opening the link changed the password');
         await verifyNative(app, trail.link);
-        return `opened twice (${page.status}), and the link is still good`;
+        return `opened twice (${page.status}), and the link still works`;
       },
     },
     {
-      name: 'the application takes the new password',
+      name: 'the application accepts the new password',
       class: 'password',
       run: async () => {
         const before = await hash();
@@ -95,17 +95,17 @@ const onceStep = (
 
 /** Nothing of the application ends such a link: it is good to know until when. */
 const outlivesStep = ({ app }: Walk, trail: { readonly link: string }): Step => ({
-  name: 'the link ends with its time',
+  name: 'the link expires',
   class: 'single-use',
   run: async () => {
     const { expiresAt, issuer } = (await verifyNative(app, trail.link)) ?? {};
     expectStep(expiresAt !== undefined, 'this is not a link of the application');
-    return `${issuer ?? ''} takes it until ${new Date(expiresAt).toISOString()}, used or not`;
+    return `${issuer ?? ''} accepts it until ${new Date(expiresAt).toISOString()}, used or not`;
   },
 });
 
 /** What may be wrong with a link that the page refuses, and where to look. */
 function whyRefused({ name, secret, unknown }: Issuer): string {
   const wrong = secret === null ? '' : `appSecret is not the application's ${secret}, or `;
-  return `Either ${wrong}the page is elsewhere (link.path) or needs JavaScript, or the application makes other tokens than ${name} does. What reset cannot check from here: ${unknown.join('; ')}. Look with: ${programName} doctor --native --online`;
+  return `Either ${wrong}the page is elsewhere (link.path) or needs JavaScript, or the application's tokens differ from those of ${name}. What reset cannot check from here: ${unknown.join('; ')}. Check with: ${programName} doctor --native --online`;
 }

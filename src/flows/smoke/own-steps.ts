@@ -37,7 +37,7 @@ export function listOwnSteps(
   return [
     ...listMailSteps(walk, trail),
     {
-      name: 'the mail holds the link',
+      name: 'the mail contains the link',
       class: 'link',
       run: async () => {
         const base = app.config.baseUrl ?? '';
@@ -55,12 +55,12 @@ export function listOwnSteps(
           expectStep(status === 200, `${method} of the link answers ${status} instead of 200`);
         }
         await verifyResetToken(app, tokenIn(trail.link));
-        return 'two GET and a HEAD, and the link is still good';
+        return 'two GETs and a HEAD, and the link still works';
       },
     },
     ...beforeSubmit(submit),
     {
-      name: 'the new password is taken',
+      name: 'the new password is accepted',
       class: 'password',
       run: async () => {
         const status = await submit(newPassword);
@@ -84,9 +84,10 @@ export function listOwnSteps(
       class: 'notice',
       run: async () => {
         const { id, reply } = await waitForNotice(app, trail.requestId, walk.timeoutMs);
-        if (!walk.canSeeNotice) return `taken by the mail server (${reply}); to look at it, give --mailbox`;
+        if (!walk.canSeeNotice)
+          return `accepted by the mail server (${reply}); to check its content, give --mailbox`;
         const notice = await receive(id);
-        expectStep(findLink(notice, isResetLink) === undefined, 'the notice holds a reset link');
+        expectStep(findLink(notice, isResetLink) === undefined, 'the notice contains a reset link');
         return notice.subject;
       },
     },

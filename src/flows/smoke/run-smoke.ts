@@ -86,7 +86,7 @@ function pagesStep(run: SmokeRun, found: Found): Step {
   const url = run.url?.replace(/\/+$/, '');
   return run.app.config.link.native
     ? {
-        name: 'the page of the application answers',
+        name: "the application's page answers",
         class: 'setup',
         run: () => findNativePages(run.app, url, found),
       }

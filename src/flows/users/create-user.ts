@@ -22,7 +22,7 @@ export async function createUser(
   if (app.config.users.preset !== 'default') {
     throw new ResetError(
       'usage_invalid',
-      `Users of the preset ${app.config.users.preset} are made in that application, not here.`,
+      `Users of the preset ${app.config.users.preset} are created in that application, not here.`,
     );
   }
   if (!isEmail(email))

@@ -40,7 +40,7 @@ export async function exchangeCode(app: App, typed: TypedCode, actor: Actor): Pr
   await recordUse('code_refused', good);
   throw new ResetError(
     'code_invalid',
-    'This code is not good: unknown address, mistyped, too old, used, or without tries left.',
+    'This code does not work: unknown address, mistyped, too old, used, or no tries left.',
     {
       details: { reason: good },
     },

@@ -38,7 +38,7 @@ export const betterAuth = defineIssuer({
   replaces: false,
   outlivesUse: false,
   unknown: [
-    'where the page is: it is the redirectTo of the application’s own request; set link.path to it',
+    'where the page is: set link.path to the redirectTo of the application’s own request',
     'whether tokens are kept hashed (verification.storeIdentifier) or outside the database (secondaryStorage)',
     'on MySQL, whether the application and the server have the same time zone',
   ],

@@ -39,7 +39,7 @@ export const django = defineIssuer({
   replaces: false,
   outlivesUse: false,
   unknown: [
-    'whether the site has a token generator of its own, or another PASSWORD_RESET_TIMEOUT than link.expiresIn (3 days)',
+    'whether the site has its own token generator, or a PASSWORD_RESET_TIMEOUT other than link.expiresIn (3 days)',
   ],
   open: ({ secret, olderSecrets, timeZone, lifeMs, qualify }) => {
     const wallOf = (seconds: number): number => wallSeconds(seconds * 1000, timeZone) - EPOCH_2001;

@@ -25,8 +25,9 @@ export const scheme = defineFormat({
     const wanted = options.parameters?.['scheme'];
     if (wanted !== undefined && wanted !== row?.scheme)
       return writeNew(String(wanted), undefined, password, options);
-    if (row?.renew) return `${braced(row.scheme, row.suffix)}${await row.renew(password, options)}`;
-    return writeNew(row?.renewedAs ?? row?.scheme ?? USUAL, row?.suffix, password, options);
+    if (row === undefined) return writeNew(USUAL, undefined, password, options);
+    if (row.renew) return `${braced(row.scheme, row.suffix)}${await row.renew(password, options)}`;
+    return writeNew(row.renewedAs ?? row.scheme, row.suffix, password, options);
   },
   isWeak: ({ isWeak }) => isWeak,
   parameters: ({ scheme: name, parameters }) => ({ scheme: name, ...parameters }),

@@ -116,10 +116,7 @@ export async function hashArgon2(
   const cost = chooseArgon2(options, row, usual);
   const encoded = await writeArgon2(password, type, cost, row);
   if (SHAPE.test(encoded)) return encoded;
-  throw new ResetError(
-    'config_invalid',
-    'The Argon2 parameters cannot be written. Lower memoryKiB and passes.',
-  );
+  throw new ResetError('config_invalid', 'The Argon2 parameters are too high. Lower memoryKiB and passes.');
 }
 
 /** A PHC string of exactly this type and cost, with a new salt. */

@@ -19,8 +19,12 @@ export function checkCondition(condition: unknown): string | undefined {
   if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) {
     return `is not a condition. ${ways}`;
   }
-  const [[operator, operand] = ['', undefined], ...more] = Object.entries(condition);
-  if (operator === '' || more.length > 0) return `must have exactly one operator. ${ways}`;
+  return checkOperator(Object.entries(condition), ways);
+}
+
+function checkOperator([first, ...more]: readonly [string, unknown][], ways: string): string | undefined {
+  if (first === undefined || more.length > 0) return `must have exactly one operator. ${ways}`;
+  const [operator, operand] = first;
   const rule = Object.hasOwn(OPERANDS, operator) ? OPERANDS[operator] : undefined;
   if (!rule) return `has no operator ${JSON.stringify(operator)}. ${ways}`;
   return rule.isGood(operand) ? undefined : `${operator} takes ${rule.takes}`;
@@ -38,7 +42,7 @@ function isList(value: unknown): boolean {
 export function describeCondition(column: string, condition: Condition): string {
   if (typeof condition !== 'object' || condition === null) return `${column} is ${literal(condition)}`;
   if ('oneOf' in condition) return `${column} is one of ${condition.oneOf.map(literal).join(', ')}`;
-  if ('noneOf' in condition) return `${column} is none of ${condition.noneOf.map(literal).join(', ')}`;
+  if ('noneOf' in condition) return `${column} is not any of ${condition.noneOf.map(literal).join(', ')}`;
   if ('not' in condition) return `${column} is not ${literal(condition.not)}`;
   if ('startsWith' in condition) return `${column} starts with ${condition.startsWith}`;
   if ('empty' in condition) return `${column} is ${condition.empty ? 'empty' : 'not empty'}`;

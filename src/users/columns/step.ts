@@ -8,21 +8,29 @@ export const PLACEHOLDER = /\{(id|email|username)\}/g;
 export const namesUser = (where: Readonly<Record<string, unknown>> | undefined): boolean =>
   Object.values(where ?? {}).some((value) => typeof value === 'string' && value.search(PLACEHOLDER) !== -1);
 
+const tableOf = (step: OnResetStep): string | undefined => ('delete' in step ? step.delete : step.table);
+const setBy = (step: OnResetStep): string[] => ('set' in step ? Object.keys(step.set) : []);
+
+/** Every name of a table or column. */
+const namesIn = (step: OnResetStep): string[] => [
+  ...[tableOf(step) ?? []].flat(),
+  ...setBy(step),
+  ...Object.keys(step.where ?? {}),
+];
+
 /** Why this step cannot run, if so. `own` are the columns that a reset itself decides about. */
 export function checkStep(step: OnResetStep, own: readonly string[]): string[] {
   const problems: string[] = [];
-  const table = 'delete' in step ? step.delete : step.table;
-  const set = 'set' in step ? Object.keys(step.set) : [];
-  const names = [...(table === undefined ? [] : [table]), ...set, ...Object.keys(step.where ?? {})];
-  const bad = names.filter((name) => !isIdentifier(name));
+  const [table, set] = [tableOf(step), setBy(step)];
+  const bad = namesIn(step).filter((name) => !isIdentifier(name));
   if (bad.length > 0) problems.push(`names ${JSON.stringify(bad)}: plain names only`);
   if (table !== undefined && !namesUser(step.where)) {
     problems.push(
-      `must name the user in "where": {id}, {email} or {username}; else it would touch everybody's rows`,
+      `must name the user in "where": {id}, {email} or {username}; otherwise it would touch everybody's rows`,
     );
   }
   const taken = table === undefined ? set.filter((name) => own.includes(name)) : [];
-  if (taken.length > 0) problems.push(`sets ${taken.join(', ')}, which the reset itself decides about`);
+  if (taken.length > 0) problems.push(`sets ${taken.join(', ')}, which the reset itself writes`);
   if ('set' in step && set.length === 0) problems.push('sets nothing');
   return problems;
 }

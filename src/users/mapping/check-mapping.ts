@@ -1,6 +1,6 @@
 import { nearest } from '../../values/nearest.ts';
 import type { Db } from '../../db/connect.ts';
-import { listTables, type TableInfo } from '../../db/introspect.ts';
+import { listTables, type ColumnInfo, type TableInfo } from '../../db/introspect.ts';
 import { findUntransacted } from '../../db/untransacted-tables.ts';
 import { findColumn, findTable } from './find-table.ts';
 import type { Conditions, Join, NewValue, PasswordJoin, Refusal } from '../preset.ts';
@@ -134,10 +134,9 @@ class Check {
     const values: Record<string, NewValue> = {};
     for (const [name, value] of Object.entries(create)) {
       const column = this.wanted(table, mapping, name, 'users.password');
-      const kind = column === undefined ? undefined : findColumn(table, column)?.kind;
-      const isDrawn = typeof value === 'object' && value !== null && 'random' in value;
-      if (column === undefined || (isDrawn && kind === 'integer')) continue;
-      values[column] = isDrawn && kind === 'uuid' ? { uuid: true } : value;
+      if (column === undefined) continue;
+      const fitting = fitDrawn(value, findColumn(table, column)?.kind);
+      if (fitting !== undefined) values[column] = fitting;
     }
     return values;
   }
@@ -183,7 +182,7 @@ class Check {
       mapping.siblings ? columns.includes(id.name) : columns.length === 1 && columns[0] === id.name,
     );
     if (!isUnique) {
-      const message = `the column ${id.name} is neither primary key nor unique, so one reset could reach two users`;
+      const message = `the column ${id.name} is neither a primary key nor unique, so one reset could reach two users`;
       this.problems.push({ key: 'users.id', message });
     }
   }
@@ -209,4 +208,11 @@ function factsOf(
     }
   }
   return facts;
+}
+
+/** A drawn id as the column takes it; undefined where the database counts it. */
+function fitDrawn(value: NewValue, kind: ColumnInfo['kind'] | undefined): NewValue | undefined {
+  const isDrawn = typeof value === 'object' && value !== null && 'random' in value;
+  if (isDrawn && kind === 'integer') return undefined;
+  return isDrawn && kind === 'uuid' ? { uuid: true } : value;
 }

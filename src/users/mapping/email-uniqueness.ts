@@ -16,10 +16,7 @@ const limit = 1000;
 /** Reads every address once: on a million users this takes seconds. */
 export async function readEmailUniqueness(db: Db, mapping: UsersMapping): Promise<EmailUniqueness> {
   const source = sourceOf(mapping, 'email');
-  const name = source === 'email' ? (mapping.emailIn?.table ?? mapping.table) : mapping.table;
-  const info = await describeTable(db, name, mapping.schema);
-  const isUnique =
-    info?.unique.some((columns) => columns.length === 1 && columns[0] === mapping.email) ?? false;
+  const isUnique = await isUniqueColumn(db, mapping);
   const facts = mapping.facts[`${source}.${mapping.email}`];
   const folded = facts?.kind === 'binary' && dialectOf(db) === 'postgres' ? `convert_from(??, 'UTF8')` : '??';
   const shared = (await db(tableOf(mapping, source))
@@ -31,4 +28,10 @@ export async function readEmailUniqueness(db: Db, mapping: UsersMapping): Promis
     .select(db.raw('1'))
     .limit(limit)) as unknown[];
   return { isUnique, isCaseInsensitive: facts?.isCaseInsensitive ?? false, shared: shared.length };
+}
+
+/** Is there a unique index on the column of the address alone? */
+async function isUniqueColumn(db: Db, mapping: UsersMapping): Promise<boolean> {
+  const info = await describeTable(db, mapping.emailIn?.table ?? mapping.table, mapping.schema);
+  return info?.unique.some((columns) => columns.length === 1 && columns[0] === mapping.email) ?? false;
 }

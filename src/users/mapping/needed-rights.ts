@@ -1,48 +1,68 @@
 import type { TableRights } from '../../db/probe-rights.ts';
+import type { OnResetStep } from '../preset.ts';
 import { conditionColumns, qualify, sourceOf, tableOf, type UsersMapping } from './users-mapping.ts';
+
+interface Use {
+  readonly read: Set<string>;
+  readonly write: Set<string>;
+  isEmptied: boolean;
+  isFilled: boolean;
+}
 
 /** What a reset does to the application's tables: read the user, write the hash, and run the steps. */
 export function neededRights(mapping: UsersMapping): TableRights[] {
-  const rights = new Map<
-    string,
-    { read: Set<string>; write: Set<string>; isEmptied: boolean; isFilled: boolean }
-  >();
-  const of = (table: string) => {
-    const known = rights.get(table) ?? {
-      read: new Set(),
-      write: new Set(),
-      isEmptied: false,
-      isFilled: false,
-    };
-    rights.set(table, known);
+  const uses = new Map<string, Use>();
+  const of = (table: string): Use => {
+    const known = uses.get(table) ?? { read: new Set(), write: new Set(), isEmptied: false, isFilled: false };
+    uses.set(table, known);
     return known;
   };
-  const own = of(tableOf(mapping, 'user'));
-  for (const column of [mapping.id, mapping.name, mapping.username, mapping.locale, mapping.changedAt])
-    if (column !== undefined) own.read.add(column);
-  const conditions = [mapping.activeWhen, ...mapping.refuseWhen.map(({ when }) => when)];
-  for (const column of [...conditionColumns(...conditions), ...Object.keys(mapping.siblings ?? {})])
-    own.read.add(column);
+  noteReading(mapping, of);
+  noteWriting(mapping, of);
+  for (const step of mapping.onReset) noteStep(mapping, step, of);
+  return [...uses].flatMap(([table, use]) => rightsFor(table, use));
+}
+
+type UseOf = (table: string) => Use;
+
+const addAll = (set: Set<string>, names: Iterable<string>): void => {
+  for (const name of names) set.add(name);
+};
+
+function noteReading(mapping: UsersMapping, of: UseOf): void {
+  const { id, name, username, locale, changedAt, activeWhen, refuseWhen, siblings } = mapping;
+  const { read } = of(tableOf(mapping, 'user'));
+  addAll(
+    read,
+    [id, name, username, locale, changedAt].filter((column) => column !== undefined),
+  );
+  addAll(read, conditionColumns(activeWhen, ...refuseWhen.map(({ when }) => when)));
+  addAll(read, Object.keys(siblings ?? {}));
   for (const join of [mapping.emailIn, mapping.passwordIn]) {
     if (!join) continue;
-    own.read.add(join.local);
-    for (const column of [join.foreign, ...Object.keys(join.where ?? {})])
-      of(qualify(mapping, join.table)).read.add(column);
+    read.add(join.local);
+    addAll(of(qualify(mapping, join.table)).read, [join.foreign, ...Object.keys(join.where ?? {})]);
   }
-  if (mapping.changedAt !== undefined) own.write.add(mapping.changedAt);
   of(tableOf(mapping, sourceOf(mapping, 'email'))).read.add(mapping.email);
-  for (const column of Object.values(mapping.password))
-    of(tableOf(mapping, sourceOf(mapping, 'password'))).write.add(column);
-  if (mapping.passwordIn?.create) of(tableOf(mapping, 'password')).isFilled = true;
-  for (const step of mapping.onReset) {
-    if ('delete' in step) of(qualify(mapping, step.delete)).isEmptied = true;
-    else
-      for (const column of Object.keys(step.set))
-        of(qualify(mapping, step.table ?? mapping.table)).write.add(column);
-    const where = of(qualify(mapping, 'delete' in step ? step.delete : (step.table ?? mapping.table)));
-    for (const column of Object.keys(step.where ?? {})) where.read.add(column);
-  }
-  return [...rights].flatMap(([table, { read, write, isEmptied, isFilled }]): TableRights[] => [
+}
+
+function noteWriting(mapping: UsersMapping, of: UseOf): void {
+  if (mapping.changedAt !== undefined) of(tableOf(mapping, 'user')).write.add(mapping.changedAt);
+  const home = of(tableOf(mapping, sourceOf(mapping, 'password')));
+  addAll(home.write, Object.values(mapping.password));
+  if (mapping.passwordIn?.create) home.isFilled = true;
+}
+
+function noteStep(mapping: UsersMapping, step: OnResetStep, of: UseOf): void {
+  const table = 'delete' in step ? step.delete : (step.table ?? mapping.table);
+  const use = of(qualify(mapping, table));
+  if ('delete' in step) use.isEmptied = true;
+  else addAll(use.write, Object.keys(step.set));
+  addAll(use.read, Object.keys(step.where ?? {}));
+}
+
+function rightsFor(table: string, { read, write, isEmptied, isFilled }: Use): TableRights[] {
+  return [
     {
       table,
       rights: [
@@ -53,5 +73,5 @@ export function neededRights(mapping: UsersMapping): TableRights[] {
       columns: [...read, ...write],
     },
     ...(write.size === 0 ? [] : [{ table, rights: ['update'] as const, columns: [...write] }]),
-  ]);
+  ];
 }

@@ -58,42 +58,57 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
   const put = (name: string): string => name.replaceAll('{p}', prefix).replaceAll('{t}', table);
   const isUsual = table.toLowerCase() === usual.toLowerCase();
   const tieOf = (name: string): Tie => (isUsual || name.includes('{t}') ? 'name' : 'foreign key');
-  const { columns } = preset;
-  const format = given.hash?.format ?? 'auto';
-  const hashFormat = format === 'auto' ? preset.hashFormat : format;
-  const password = given.password?.columns ?? columns.password;
   return {
     preset,
     schema: given.schema ?? preset.schema,
     table,
-    id: given.id ?? columns.id,
-    email: given.email?.column ?? columns.email,
-    name: given.name ?? columns.name,
-    username: given.username ?? columns.username,
-    locale: given.locale ?? columns.locale,
-    changedAt: columns.changedAt,
-    password: typeof password === 'string' ? { hash: password } : password,
-    codec: hashFormat === null ? undefined : options.codecOf?.(hashFormat),
+    ...mergeColumns(preset, given),
+    ...mergeHash(preset, given, options),
+    ...mergeRules(preset, given),
     emailIn: given.email ? given.email.join : mapJoin(preset.emailIn, put, tieOf),
     passwordIn: given.password ? withAbsent(given.password.join) : mapJoin(preset.passwordIn, put, tieOf),
-    activeWhen: given.active ?? preset.activeWhen ?? {},
-    refuseWhen: preset.refuseWhen ?? [],
-    siblings: preset.siblings,
-    hash: format,
-    hashFormat,
-    hashParameters: { ...preset.hashParameters, ...given.hash?.parameters },
-    pepper: given.hash?.pepper === undefined ? undefined : new Secret(given.hash.pepper),
-    passwordTransform: preset.passwordTransform ?? 'raw',
-    normalize: preset.normalize ?? 'none',
-    maxLength: preset.maxLength,
     onReset: given.onReset ?? (preset.onReset ?? []).map((step) => mapStep(step, put, tieOf)),
-    advice: preset.advice ?? [],
-    sessionsEndWithHash: preset.sessionsEndWithHash ?? false,
     skipped: [],
     untransacted: [],
     facts: {},
   };
 }
+
+const mergeColumns = ({ columns }: Preset, given: Overrides) => ({
+  id: given.id ?? columns.id,
+  email: given.email?.column ?? columns.email,
+  name: given.name ?? columns.name,
+  username: given.username ?? columns.username,
+  locale: given.locale ?? columns.locale,
+  changedAt: columns.changedAt,
+});
+
+/** Which columns hold the hash, and how it is read and written. */
+function mergeHash(preset: Preset, given: Overrides, { codecOf }: ResolveOptions) {
+  const { format: hash = 'auto', parameters, pepper } = given.hash ?? {};
+  const hashFormat = hash === 'auto' ? preset.hashFormat : hash;
+  const password = given.password?.columns ?? preset.columns.password;
+  return {
+    password: typeof password === 'string' ? { hash: password } : password,
+    codec: hashFormat === null ? undefined : codecOf?.(hashFormat),
+    hash,
+    hashFormat,
+    hashParameters: { ...preset.hashParameters, ...parameters },
+    pepper: pepper === undefined ? undefined : new Secret(pepper),
+    passwordTransform: preset.passwordTransform ?? 'raw',
+    normalize: preset.normalize ?? 'none',
+    maxLength: preset.maxLength,
+  } as const;
+}
+
+/** Who may be reset, and what the operator hears afterwards. */
+const mergeRules = (preset: Preset, given: Overrides) => ({
+  activeWhen: given.active ?? preset.activeWhen ?? {},
+  refuseWhen: preset.refuseWhen ?? [],
+  siblings: preset.siblings,
+  advice: preset.advice ?? [],
+  sessionsEndWithHash: preset.sessionsEndWithHash ?? false,
+});
 
 /** `users.table: "blog_users"` on a preset of `{p}users` says that this site's prefix is `blog_`. */
 function prefixOf(preset: Preset, table: string | undefined): string {

@@ -64,7 +64,7 @@ function hasValue(db: Db, mapping: UsersMapping, { column, value }: ColumnValue)
   if (!/^(true|false|t|f|yes|no|y|n|1|0)$/i.test(value)) {
     throw new ResetError(
       'usage_invalid',
-      `The column ${known} is yes or no. Write ${known}=true or ${known}=false.`,
+      `The column ${known} is true or false. Write ${known}=true or ${known}=false.`,
     );
   }
   return sameSql(db, wanted, /^(true|t|yes|y|1)$/i.test(value));

@@ -55,7 +55,7 @@ function idOf(inserted: unknown): string {
 const taken = (email: string, cause?: unknown): ResetError =>
   new ResetError(
     'usage_invalid',
-    `There is a user with the address ${email} already. See: ${programName} user list`,
+    `There is already a user with the address ${email}. See: ${programName} user list`,
     {
       cause,
     },

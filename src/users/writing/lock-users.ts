@@ -102,12 +102,9 @@ function setStatement(
   step: OnResetStep,
   users: readonly User[],
 ): Knex.QueryBuilder<object, number> | undefined {
-  const where = Object.entries(step.where ?? {});
-  const isOwn = 'set' in step && step.table === undefined;
-  const named = where.filter(([, value]) => typeof value === 'string' && value.includes('{'));
-  const fixed = Object.fromEntries(where.filter((each) => !named.includes(each)));
-  const [column, value] = isOwn ? [mapping.id, '{id}'] : (named[0] ?? []);
-  if (column === undefined || named.length !== (isOwn ? 0 : 1)) return undefined;
+  const chosen = keyColumn(mapping, step);
+  if (!chosen) return undefined;
+  const { column, value, fixed } = chosen;
   const keys = users.map((user) => keyFor(user, value));
   if (keys.some((key) => key === undefined)) return undefined;
   const table = 'delete' in step ? step.delete : (step.table ?? mapping.table);
@@ -117,6 +114,19 @@ function setStatement(
   if ('delete' in step) return query.delete() as Knex.QueryBuilder<object, number>;
   const isPlain = Object.values(step.set).every((each) => typeof each !== 'object' || each === null);
   return isPlain ? (query.update(step.set) as Knex.QueryBuilder<object, number>) : undefined;
+}
+
+/** The one column by which a step names the user, and the conditions that are the same for everybody. */
+function keyColumn(
+  mapping: UsersMapping,
+  step: OnResetStep,
+): { column: string; value: Scalar | undefined; fixed: Record<string, Scalar> } | undefined {
+  const where = Object.entries(step.where ?? {});
+  const isOwn = 'set' in step && step.table === undefined;
+  const named = where.filter(([, value]) => typeof value === 'string' && value.includes('{'));
+  const fixed = Object.fromEntries(where.filter((each) => !named.includes(each)));
+  const [column, value] = isOwn ? [mapping.id, '{id}'] : (named[0] ?? []);
+  return column === undefined || named.length !== (isOwn ? 0 : 1) ? undefined : { column, value, fixed };
 }
 
 function keyFor(user: User, value: Scalar | undefined): Scalar | undefined {

@@ -163,7 +163,7 @@ async function assertStored(trx: Db, mapping: UsersMapping, user: User, columns:
   if (!wrong) return;
   throw new ResetError(
     'config_invalid',
-    `The column ${wrong[0]} of ${tableOf(mapping, source)} holds something else than what was written. ` +
+    `The column ${wrong[0]} of ${tableOf(mapping, source)} holds something other than what was written. ` +
       'Look at its type, its length, and triggers on the table.',
   );
 }
@@ -186,5 +186,5 @@ function changedAtOf(mapping: UsersMapping, now: number): Record<string, Scalar>
 const manyRows = (mapping: UsersMapping, count: number): ResetError =>
   new ResetError(
     'config_invalid',
-    `This user has ${count} rows in ${tableOf(mapping, sourceOf(mapping, 'password'))} where there must be one.`,
+    `This user has ${count} rows in ${tableOf(mapping, sourceOf(mapping, 'password'))} where there must be exactly one.`,
   );

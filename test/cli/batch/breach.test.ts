@@ -67,7 +67,7 @@ describe('breach mode', () => {
     while ((await lockedRows()).length === 0) await pause(10);
     running.kill('SIGINT');
     const { exitCode, stderr } = await running;
-    expect([exitCode, stderr]).toEqual([130, expect.stringContaining('Give the same command again')]);
+    expect([exitCode, stderr]).toEqual([130, expect.stringContaining('Run the same command again')]);
     const [locked] = await lockedRows();
     const [waiting] = (await db('reset_outbox').whereNull('locked_at').select('user_id')) as Row[];
     for (const user of [locked, waiting]) {

@@ -28,7 +28,7 @@ describe('reset status', () => {
     expect(await run(['status'])).toMatchObject({
       code: 0,
       stdout: '',
-      stderr: 'Nothing waits, and nothing failed.\n',
+      stderr: 'Nothing is waiting, and nothing failed.\n',
     });
     await configure({ 'mail.url': `file:${folder}/app.db/no-folder` });
     await run(['send', susan.email]);
@@ -125,7 +125,7 @@ describe('reset presets', () => {
   it('explains one in words', async () => {
     const { stdout } = await runReset(['presets', 'wordpress']);
     expect(stdout).toContain('update wp_users set user_pass = <new hash> where ID = <id>');
-    expect(stdout).toContain('out of reach\n');
+    expect(stdout).toContain('not covered\n');
   });
 
   it('knows the nearest name', async () => {

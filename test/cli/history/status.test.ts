@@ -36,7 +36,7 @@ describe('the summary of reset status', () => {
       ),
     );
     expect(summary).not.toContain('live link');
-    expect(summary).toContain('next mail: may go at once');
+    expect(summary).toContain('next mail: may go right away');
   });
 
   it('says that a mail waits, without calling our own words the server’s', async () => {
@@ -62,7 +62,7 @@ describe('the summary of reset status', () => {
     const { run, configure, open } = await makeSetup();
     await succeed(run(['link', susan.email]));
     const printed = summaryOf((await run(['status', susan.email])).stdout);
-    expect(printed).toMatch(/\n {2}live link until .+, request \w{8}\n {2}next mail: may go at once\n$/);
+    expect(printed).toMatch(/\n {2}live link until .+, request \w{8}\n {2}next mail: may go right away\n$/);
     await (await open()).raw('alter table users add column enabled integer not null default 0');
     await configure({ 'users.active': { enabled: 1 } });
     const summary = summaryOf((await run(['status', susan.email])).stdout);

@@ -14,7 +14,7 @@ describe('reset code', () => {
     const [first, second, third] = stderr.split('\n');
     expect(first).toBe(`Read aloud: ${spellAloud(code)}`);
     expect(second).toBe(
-      'To be typed at https://accounts.example.com/reset_password_code, with susan@example.com',
+      'To be typed at https://accounts.example.com/reset_password_code, together with susan@example.com',
     );
     expect(third).toMatch(
       /^For susan@example\.com \(user 1\)\. It works until .* \(in 10 minutes\), for five tries\. Anyone with this code can set the password\.$/,

@@ -76,6 +76,6 @@ describe('the page of an application', () => {
     expect(named.stderr).toContain('/elsewhere/{token}: the answer is 404');
     const away = await succeed(setup.run(['link', susan.email, '--base-url', 'http://127.0.0.1:9']));
     expect(away.stderr).toContain('nobody answers at http://127.0.0.1:9/auth/reset_password/{token}');
-    expect(away.stderr).toContain('stays good until it expires, also after it was used');
+    expect(away.stderr).toContain('works until it expires, even after it was used');
   });
 });

@@ -86,7 +86,7 @@ describe('reset preview', () => {
       env: { PATH: folder, TMPDIR: folder },
     });
     expect(code).toBe(2);
-    expect(error().message).toMatch(/xdg-open is not there to open .*reset\.html/);
+    expect(error().message).toMatch(/xdg-open is not installed, so .*reset\.html/);
   });
 
   it('prints with --out -, and makes no file of that name', async () => {
@@ -106,7 +106,7 @@ describe('reset preview', () => {
     expect(code).toBe(3);
     expect(error()).toMatchObject({
       code: 'config_invalid',
-      message: expect.stringContaining(`in ${TMPDIR}: it is not there. Set TMPDIR`) as string,
+      message: expect.stringContaining(`in ${TMPDIR}: it does not exist. Set TMPDIR`) as string,
     });
   });
 

@@ -12,11 +12,11 @@ describe('reset smoke --native', () => {
     const { stdout } = await succeed(setup.run(['smoke', '--native', '--url', origin, ...onSusan]));
     expect(stdout.match(/^✓ /gm)).toHaveLength(12);
     for (const said of [
-      `the mail holds the link: it leads to ${origin}/auth/reset_password/{token}`,
-      'opened twice (200), and the link is still good',
+      `the mail contains the link: it leads to ${origin}/auth/reset_password/{token}`,
+      'opened twice (200), and the link still works',
       'the stored hash is another one',
       'the stored hash accepts the new password and not the old one: werkzeug-scrypt',
-      'flask-microblog takes it until ',
+      'flask-microblog accepts it until ',
       'user 1 has the old hash again. 1 link of the application can still be used',
     ])
       expect(stdout).toContain(said);
@@ -40,35 +40,35 @@ const SABOTAGES: readonly {
   {
     name: 'the secret is another one',
     config: { appSecret: 'another secret' },
-    step: 'the page of the application takes the link, and opening it changes nothing',
+    step: "the application's page accepts the link, and opening it changes nothing",
     says: 'no form for a new password: 200, "Sign in to see posts". Either appSecret is not the application\'s SECRET_KEY',
     code: 5,
   },
   {
     name: 'the page moved',
     oddities: { path: '/reset_password/' },
-    step: 'the page of the application answers',
+    step: "the application's page answers",
     says: 'the answer is 404; set link.path',
     code: 3,
   },
   {
     name: 'nobody answers',
     config: { baseUrl: 'http://127.0.0.1:9' },
-    step: 'the page of the application answers',
+    step: "the application's page answers",
     says: 'nobody answers at http://127.0.0.1:9/auth/reset_password/{token}',
     code: 3,
   },
   {
     name: 'links lead elsewhere',
     more: ['--url', 'https://example.com'],
-    step: 'the mail holds the link',
+    step: 'the mail contains the link',
     says: 'not to https://example.com',
     code: 5,
   },
   {
     name: 'the application writes elsewhere',
     oddities: { taken: 'thrown away' },
-    step: 'the application takes the new password',
+    step: 'the application accepts the new password',
     says: 'the stored hash is what it was, and the page says: 200',
     code: 8,
   },

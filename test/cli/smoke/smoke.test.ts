@@ -92,7 +92,7 @@ describe('reset smoke', () => {
       'clean start: nothing to restore',
       'templates render: ok',
       "(reset's own; yours: --mailbox)",
-      'two GET and a HEAD',
+      'two GETs and a HEAD',
       'the link works only once: the second use answers 410',
       'the user is as before: user 1 has the old hash again',
     ])
@@ -158,7 +158,7 @@ describe('reset smoke', () => {
     expect(xml).toContain('<testsuite name="reset smoke" tests="13" failures="0"');
     expect(xml).toContain('classname="reset.smoke.single-use" name="the link works only once"');
     const blind = await succeed(setup.run(['smoke', ...onSusan, '--url', url]));
-    expect(blind.stdout).toContain('to look at it, give --mailbox');
+    expect(blind.stdout).toContain('to check its content, give --mailbox');
   });
 
   it('is put right by the next run when it was killed in the middle', async () => {
@@ -205,7 +205,7 @@ const SABOTAGES: readonly {
   },
   {
     name: 'the mail server refuses',
-    step: 'the mail server takes the mail',
+    step: 'the mail server accepts the mail',
     code: 10,
     sabotage: async (setup) => {
       const mailbox = await startMail({ onRcpt: () => ({ code: 550, text: 'no such mailbox' }) });
@@ -215,7 +215,7 @@ const SABOTAGES: readonly {
   },
   {
     name: 'the base URL is wrong',
-    step: 'the mail holds the link',
+    step: 'the mail contains the link',
     code: 5,
     sabotage: async (setup) => ['--url', await serve(setup, await freePort())],
   },

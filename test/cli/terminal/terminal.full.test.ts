@@ -207,6 +207,7 @@ describe.runIf(hasTerminal)('Ctrl-C', () => {
       /\u001b\[2?K[^\n]*Stopped waiting\. The mail is queued: reset status susan@example\.com/,
     );
     await terminal.ended;
+    expect(terminal.shown().split('Stopped waiting')[1]).not.toContain('Waiting for');
     await silent.close();
   });
 

@@ -16,7 +16,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
   {
     name: 'a short key',
     code: 'key_invalid',
-    says: /has 8 bytes, 32 are the fewest/,
+    says: /has 8 bytes; at least 32 are needed/,
     tells: /reset keygen/,
     ...configured({ secret: 'hex:0123456789abcdef' }, { secret: `hex:${key()}` }),
   },
@@ -87,7 +87,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
   {
     name: 'a key of the file that is none of ours',
     code: 'key_unknown',
-    says: /baseURL .*not a key of ours/,
+    says: /baseURL .*not a known key/,
     tells: /mean "baseUrl"/,
     ...configured({ baseURL: 'https://x.example' }, { baseURL: undefined }),
   },

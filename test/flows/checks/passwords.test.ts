@@ -21,7 +21,7 @@ eachBrokenSetup('the passwords', [
   {
     name: 'a hash format that is only read',
     code: 'passwords_unusable',
-    says: /md5 is read only/,
+    says: /md5 is read-only/,
     tells: /set users\.hash/,
     ...configured({ 'users.hash': 'md5' }, { 'users.hash': 'auto' }),
   },
@@ -36,7 +36,7 @@ eachBrokenSetup('the passwords', [
   {
     name: 'a trigger that takes the hash away',
     code: 'passwords_unusable',
-    says: /something else than what was written/,
+    says: /something other than what was written/,
     tells: /triggers/,
     ...sql(
       (db) =>

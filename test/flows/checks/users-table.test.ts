@@ -25,7 +25,7 @@ eachBrokenSetup('the table of the users', [
   {
     name: 'an id that is not unique',
     code: 'mapping_invalid',
-    says: /neither primary key nor unique/,
+    says: /neither a primary key nor unique/,
     tells: /users\.id|could reach/,
     ...configured({ 'users.id': 'username' }, { 'users.id': undefined }),
   },

@@ -78,7 +78,7 @@ describe('the same refusal for several people in a row', () => {
     const id = await makeBatch(site, 60);
     const { batch, counts } = await follow(site.app, id);
     expect(batch).toMatchObject({ state: 'paused', pauseCode: 'server_refused' });
-    expect(batch.pauseReason).toMatch(/takes no mail from us: 554 5.7.1/);
+    expect(batch.pauseReason).toMatch(/accepts no mail from us: 554 5.7.1/);
     expect(counts).toMatchObject({ failed: 4, queued: 56 });
   });
 

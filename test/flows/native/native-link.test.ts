@@ -261,13 +261,16 @@ eachDatabase('the secret of native links', (open) => {
     const { app, mailbox } = site;
     const request = { identifier: susan, actor: operator };
     try {
-      expect((await checkNative(app, false))[0]?.message).toContain('nothing in this database shows');
+      expect((await checkNative(app, false))[0]?.message).toContain('nothing in this database proves');
       await issueLink(app, request);
       await addSession(database, 'the one before', '2026-11-22 15:00:00');
-      expect((await checkNative(app, false))[0]?.message).toContain('nothing in this database shows');
+      expect((await checkNative(app, false))[0]?.message).toContain('nothing in this database proves');
       await issueLink(app, request);
       await addSession(database, 'of another site', '2026-11-23 15:00:00');
-      const wrong = { code: 'config_invalid', message: expect.stringContaining('signed with another one') };
+      const wrong = {
+        code: 'config_invalid',
+        message: expect.stringContaining('signed with a different one'),
+      };
       await expect(issueLink(app, request)).rejects.toMatchObject(wrong);
       await expect(sendReset(app, { ...request, bucket: null })).rejects.toMatchObject(wrong);
       expect(mailbox.messages).toHaveLength(0);

@@ -52,9 +52,9 @@ describe('mappingOf', () => {
     [{ delete: 'sessions', where: {} }, 'name the user'],
     [{ delete: 'sessions', where: { kind: 'web' } }, 'name the user'],
     [{ set: { state: 'x' }, table: 'profiles' }, 'name the user'],
-    [{ set: { password_hash: null } }, 'itself decides'],
-    [{ set: { email: 'x@example.com' } }, 'itself decides'],
-    [{ set: { id: 1 } }, 'itself decides'],
+    [{ set: { password_hash: null } }, 'itself writes'],
+    [{ set: { email: 'x@example.com' } }, 'itself writes'],
+    [{ set: { id: 1 } }, 'itself writes'],
     [{ set: {} }, 'sets nothing'],
     [{ delete: 'a; drop table b', where: { user_id: '{id}' } }, 'plain names'],
   ])('R74: refuses the step %j', (step, words) => {
