@@ -4,7 +4,9 @@ import { localStamp } from '../values/instant.ts';
 import { oneLine } from '../values/printable.ts';
 import { alignColumns } from './terminal/columns.ts';
 
-const SIGNS_IN = { password: 'password', other: 'another way', none: 'no password' } as const;
+/** Under "signs in", where there is little room, and in a sentence. */
+const SIGNS_IN = { password: 'password', other: 'elsewhere', none: 'not yet' } as const;
+const SIGN_IN = { password: 'password', other: 'signs in elsewhere', none: 'no password yet' } as const;
 
 /**
  * People as a table: who they are, and what decides about a reset. At a terminal it fits its width, as two lines a
@@ -22,8 +24,8 @@ export function peopleTable(people: readonly Person[], width?: number): string[]
     column('name', ({ name }) => name, 10),
     column('address', ({ email }) => email, 18),
     column('active', ({ isActive }) => (isActive ? 'yes' : 'no')),
-    column('signs in by', ({ signsIn }) => SIGNS_IN[signsIn]),
-    column('last reset', ({ lastResetAt }) => dayOf(lastResetAt)),
+    column('signs in', ({ signsIn }) => SIGNS_IN[signsIn]),
+    column('reset', ({ lastResetAt }) => dayOf(lastResetAt)),
   ];
   return alignColumns(columns, width) ?? people.flatMap((person) => twoLines(person, width ?? 80));
 }
@@ -39,7 +41,7 @@ export function describePerson(person: Person): string {
   const facts = [
     `${known[0] ?? ''} (${who.filter((fact) => fact !== null).join(', ')})`,
     isActive ? null : 'not active',
-    signsIn === 'password' ? null : SIGNS_IN[signsIn],
+    signsIn === 'password' ? null : SIGN_IN[signsIn],
   ];
   return oneLine(facts.filter((fact) => fact !== null).join(', '));
 }
@@ -47,7 +49,7 @@ export function describePerson(person: Person): string {
 function twoLines(person: Person, width: number): string[] {
   const { userId, name, email, isActive, signsIn, lastResetAt } = person;
   const reset = lastResetAt === null ? 'never reset' : `reset ${dayOf(lastResetAt)}`;
-  const state = [isActive ? 'active' : 'not active', SIGNS_IN[signsIn], reset];
+  const state = [isActive ? 'active' : 'not active', SIGN_IN[signsIn], reset];
   const who = [name, usernameOf(person)].filter((fact) => fact !== null);
   return [
     fitWidth(`${oneLine(userId)}  ${oneLine(email)}`, width),

@@ -19,7 +19,7 @@ describe('reset user find', () => {
     const { code, stdout, stderr } = await run(['user', 'find', 'susan']);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^id {2}user name {2}address {12}active {2}signs in by {2}last reset\n1 {3}susan {6}susan@example\.com {2}yes {5}password {5}\d{4}-\d\d-\d\d\n$/,
+      /^id {2}user name {2}address {12}active {2}signs in {2}reset\n1 {3}susan {6}susan@example\.com {2}yes {5}password {2}\d{4}-\d\d-\d\d\n$/,
     );
     expect(stderr).toBe('1 person. Mail a link: reset send --id 1\n');
   });
@@ -28,7 +28,7 @@ describe('reset user find', () => {
     const { run } = await makePeople();
     for (const words of [['Min Jun <MINJUN@example.com>'], ['김민준', 'minjun'], ['4']]) {
       const { stdout } = await run(['user', 'find', ...words]);
-      expect(stdout).toContain('minjun@example.com  yes     no password  never\n');
+      expect(stdout).toContain('minjun@example.com  yes     not yet   never\n');
       expect(stdout).not.toContain('\u001b');
     }
   });
@@ -112,9 +112,9 @@ describe('two users with one address', () => {
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr.split('\n')).toEqual([
       '✗ Two users have the address twin@example.com.',
-      'id  user name  address           active  signs in by  last reset',
-      '2   twin       Twin@example.com  yes     password     never',
-      '3   twin2      twin@example.com  yes     password     never',
+      'id  user name  address           active  signs in  reset',
+      '2   twin       Twin@example.com  yes     password  never',
+      '3   twin2      twin@example.com  yes     password  never',
       'Say which one: --id 2 (user_ambiguous)',
       '',
     ]);
