@@ -26,6 +26,8 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** the working directory; where these tests run unless given */
+  readonly cwd?: string;
   /** the address that answers once the application is there */
   readonly probe: string;
   /** how long it may take until it answers; 30 unless given */
@@ -36,9 +38,10 @@ export interface Launch {
 
 /** Starts an application and waits until it answers; what it printed is in the error if it never does. */
 export async function startServer(launch: Launch): Promise<WebServer> {
-  const { command, args, env, probe, startSeconds = 30, cleanUp } = launch;
+  const { command, args, env, cwd, probe, startSeconds = 30, cleanUp } = launch;
   const running = execa(command, args, {
     env: cleanEnvironment(env),
+    ...(cwd === undefined ? {} : { cwd }),
     extendEnv: false,
     reject: false,
     all: true,
