@@ -2,7 +2,7 @@
 const modules = 'users|passwords|tokens|mail|outbox|batches|throttle|audit|native';
 const ground = 'values|config|db|render|errors|log|types';
 const owners = {
-  'commander|inquirer|chalk|cli-progress': 'cli',
+  'commander|inquirer|chalk|cli-progress|uqr': 'cli',
   'fastify|@fastify': 'http',
   jsonwebtoken: 'tokens',
   'nodemailer|smtp-server|mailparser': 'mail',

@@ -20,6 +20,8 @@ import type { UsersMapping } from './users/mapping/index.ts';
 import { operatorName } from './values/operator-name.ts';
 import { programName } from './values/program-name.ts';
 
+export { describeDatabase } from './db/connect.ts';
+
 /** Everything a flow may need, opened from the configuration. What costs time is opened when first asked for. */
 export interface App {
   readonly config: Config;

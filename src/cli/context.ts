@@ -18,6 +18,8 @@ export interface Context {
    * ended at once.
    */
   readonly signal: AbortSignal;
+  /** What to say to a Ctrl-C that ends the command at once; undefined: nothing more. */
+  readonly onInterruption: (text: string | undefined) => void;
 }
 
 /** Ends with an exit code, or throws. */

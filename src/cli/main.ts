@@ -23,12 +23,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     const code = await Promise.race([run(), interruption.atOnce]);
     return interruption.isByPerson ? EXIT.interrupted : code;
   } catch (error) {
-    const [{ explainError }, { Interrupted }] = await Promise.all([
+    const [{ explainError }, { Interrupted }, { endWaiting }] = await Promise.all([
       import('../app.ts'),
       import('./terminal/ask.ts'),
+      import('./terminal/waiting.ts'),
     ]);
     const explained = explainError(error);
-    if (explained instanceof Interrupted) return exitNow(EXIT.interrupted);
+    if (explained instanceof Interrupted) {
+      endWaiting();
+      if (interruption.leaving !== undefined) output().info(interruption.leaving);
+      return exitNow(EXIT.interrupted);
+    }
     if (isResetError(explained)) {
       output().error(explained);
       return ERRORS[explained.code].exit;

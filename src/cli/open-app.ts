@@ -1,5 +1,5 @@
 import type { App, AppOptions } from '../app.ts';
-import { createApp } from '../app.ts';
+import { createApp, describeDatabase } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { processEnvironment } from '../config/environment.ts';
 import type { Inspected } from '../config/load.ts';
@@ -12,6 +12,7 @@ import { createLog } from '../log.ts';
 import { validateUsers } from '../users-settings.ts';
 import type { Context } from './context.ts';
 import type { Output } from './terminal/output.ts';
+import { waitFor } from './terminal/waiting.ts';
 import { limitHeapGrowth } from './batch/limit-heap-growth.ts';
 
 /** What a command needs that sends mails. */
@@ -64,7 +65,9 @@ export async function withApp<T>(
 ): Promise<T> {
   if (options.isBulk === true) limitHeapGrowth();
   const config = await openConfig(context, needed);
-  const app = await createApp(config, { clock: systemClock, log: openLog(context), ...options });
+  const app = await waitFor(context, databaseOf(config), () =>
+    createApp(config, { clock: systemClock, log: openLog(context), ...options }),
+  );
   try {
     return await work({ app, reset: bindReset(app) });
   } finally {
@@ -85,3 +88,6 @@ export function openLog({
     now: () => systemClock.now(),
   });
 }
+
+const databaseOf = ({ database }: Config): string =>
+  database === undefined ? 'the database' : describeDatabase(database.reveal());

@@ -133,6 +133,9 @@ function contextOf(command: Command, output: Output, interruption: Interruption)
     get signal() {
       return interruption.signal;
     },
+    onInterruption: (text) => {
+      interruption.leaving = text;
+    },
   };
 }
 

@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { issueCode } from '../../dist/flows/links/issue-code.js';
 import { exchangeCode } from '../../dist/flows/visitors/exchange-code.js';
 import { median } from './measure.js';
 import { openPlayground } from './playground.js';
 import { rankTest } from './rank-test.js';
+import { withControl } from './with-control.js';
 
 export const title =
   'R99: differences between answers of the page for codes (unknown, wrong, used up, right), medians in ms';
@@ -36,7 +35,9 @@ export async function measure() {
     'wrong and used-up code': await askInTurns(playground.baseUrl, lone.map(wrong), spent),
   };
   await stop();
-  const control = await withControl(playground.app, (url) => askInTurns(url, take().map(wrong), nobody()));
+  const control = await withControl(workFirst(playground.app), (url) =>
+    askInTurns(url, take().map(wrong), nobody()),
+  );
   await playground.close();
 
   for (const [name, { one, other }] of Object.entries(differences)) {
@@ -97,18 +98,9 @@ async function askInTurns(url, ones, others) {
 }
 
 /** The same look at a code, answered at once. */
-async function withControl(app, work) {
+const workFirst = (app) => async (form, response) => {
+  const { email, code } = Object.fromEntries(form);
   const actor = { kind: 'web', name: '192.0.2.1' };
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const { email, code } = Object.fromEntries(new URLSearchParams(body));
-    await exchangeCode(app, { account: email, code }, actor).catch(() => undefined);
-    response.writeHead(400).end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const result = await work(`http://127.0.0.1:${server.address().port}`);
-  server.closeAllConnections();
-  server.close();
-  return result;
-}
+  await exchangeCode(app, { account: email, code }, actor).catch(() => undefined);
+  response.writeHead(400).end();
+};

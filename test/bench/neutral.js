@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { handleTypedAddress } from '../../dist/flows/visitors/handle-typed-address.js';
 import { median } from './measure.js';
 import { openPlayground } from './playground.js';
 import { rankTest } from './rank-test.js';
+import { withControl } from './with-control.js';
 
 export const title = 'R45: difference between known and unknown addresses on the request page, medians in ms';
 export const limit = { most: 5 };
@@ -21,7 +20,7 @@ export async function measure() {
   const stop = await playground.serve();
   const real = await askInTurns(playground.baseUrl, 'known');
   await stop();
-  const control = await withControl(playground.app, (url) => askInTurns(url, 'control'));
+  const control = await withControl(workFirst(playground.app), (url) => askInTurns(url, 'control'));
   await playground.close();
 
   const [p, controlP] = [real, control].map(({ known, unknown }) => rankTest(known, unknown));
@@ -61,17 +60,9 @@ async function askInTurns(url, knownName) {
 }
 
 /** The same work, done before the answer. */
-async function withControl(app, work) {
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const email = new URLSearchParams(body).get('email');
-    await handleTypedAddress({ ...app, log: { info() {}, warn() {}, error() {}, debug() {} } }, { email, ip: 'local', requestId: 'control' }); // prettier-ignore
-    response.writeHead(303, { location: '/sent' }).end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const result = await work(`http://127.0.0.1:${server.address().port}`);
-  server.closeAllConnections();
-  server.close();
-  return result;
-}
+const workFirst = (app) => async (form, response) => {
+  const log = { info() {}, warn() {}, error() {}, debug() {} };
+  const typed = { email: form.get('email'), ip: 'local', requestId: 'control' };
+  await handleTypedAddress({ ...app, log }, typed);
+  response.writeHead(303, { location: '/sent' }).end();
+};

@@ -92,3 +92,10 @@ async function administer(url: string, sql: string): Promise<void> {
   const db = await connect(url);
   await db.raw(sql).finally(() => db.destroy());
 }
+
+/** The type of a primary key that the database counts, for `create table`. */
+export const COUNTED_ID: Readonly<Record<Dialect, string>> = {
+  sqlite: 'integer primary key',
+  postgres: 'serial primary key',
+  mysql: 'int auto_increment primary key',
+};

@@ -1,8 +1,9 @@
-import { deliveryError, type SendResult } from '../../flows/links/send-reset.ts';
+import { deliveryError, sendReset, type SendResult } from '../../flows/links/send-reset.ts';
 import { timeAndDistance } from '../../values/instant.ts';
 import type { Command } from '../context.ts';
 import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
+import { leavingText, withMailWait } from '../mail-wait.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
@@ -14,9 +15,14 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
   if (!isSingle(emails, options)) return (await import('./send-many.ts')).sendMany(context, emails, options);
   const { force = false, ticket, id, username } = options;
   const identifier = identifierFrom(emails, { id, username });
-  return withApp(context, { needed: TO_SEND }, async ({ app, reset }) => {
+  return withApp(context, { needed: TO_SEND }, async ({ app }) => {
+    const actor = { ...app.operator, ticket };
     await warnOfNativeLinks(context, app);
-    const result = await forUser(context, app, identifier, (one) => reset.send({ ...one, force, ticket }));
+    const result = await forUser(context, app, identifier, (one) =>
+      withMailWait(context, app, leavingText(one), (onAttempt) =>
+        sendReset(app, { identifier: one, actor, bucket: force ? null : 'operator', onAttempt }),
+      ),
+    );
     context.output.result(result, toText(result, app.clock.now()), result.status === 'sent' ? 'ok' : 'bad');
     const error = deliveryError(result, app.route);
     if (error) throw error;

@@ -22,7 +22,7 @@ export const status: Command<OptionsOf<typeof statusOptions>> = async (
   const identifier = identifierFrom(emails, named);
   return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const found = await forUser(context, app, identifier, (one) => readUserStatus(app, one));
-    const width = all || !process.stdout.isTTY ? undefined : process.stdout.columns;
+    const width = all || !process.stdout.isTTY ? undefined : process.stdout.columns || 80;
     context.output.result(found, describeStatus(found, { now: app.clock.now(), isWhole: all, width }));
     return 0;
   });

@@ -7,6 +7,7 @@ import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { applyOptions } from './declare.ts';
 import { nameUser } from '../../values/name-user.ts';
+import { withMailWait } from '../mail-wait.ts';
 import { withApp } from '../open-app.ts';
 import { readToken } from './read-token.ts';
 import type { Ask } from '../terminal/ask.ts';
@@ -16,6 +17,8 @@ import { escapeControls } from '../../values/printable.ts';
 
 /** How often a password is asked for at a terminal before the command gives up. */
 const TRIES = 3;
+
+const NOTICE_WAITS = 'Stopped waiting. The password is set; the notice about it is queued.';
 
 /** What was done, and the password that nobody knows yet. */
 interface Applied {
@@ -37,8 +40,10 @@ export const apply: Command<OptionsOf<typeof applyOptions>> = async (context, ar
     const actor = { ...app.operator, ticket: options.ticket };
     const good = await openPastedToken(app, pasted, actor); // before anybody types a password for nothing
     const applied = await setPassword(context, options, { app, good, actor });
-    const notice = await sendNotice(app, applied.result.requestId);
-    print(context, applied);
+    print(context, applied); // before the wait: a Ctrl-C must not swallow a generated password
+    const notice = await withMailWait(context, app, NOTICE_WAITS, (onAttempt) =>
+      sendNotice(app, applied.result.requestId, onAttempt),
+    );
     if (notice !== undefined) context.output.warn(notice);
     return 0;
   });

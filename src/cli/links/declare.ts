@@ -23,7 +23,12 @@ export const resend = defineCommand({
   load: async () => (await import('./resend.ts')).resend,
 });
 
-export const linkOptions = { ...IDENTIFIED, ...TICKET } as const satisfies Options;
+export const linkOptions = {
+  ...IDENTIFIED,
+  '--copy': 'into the clipboard instead of onto the screen (pbcopy, wl-copy, xclip or clip.exe)',
+  '--qr': 'as a QR code for the camera of a phone',
+  ...TICKET,
+} as const satisfies Options;
 
 export const link = defineCommand({
   name: 'link',

@@ -6,6 +6,7 @@ import type { resendOptions } from './declare.ts';
 import { timeAndDistance } from '../../values/instant.ts';
 import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
+import { leavingText, withMailWait } from '../mail-wait.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { labelReply } from '../../values/mail-reply.ts';
@@ -20,7 +21,9 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
   return withApp(context, { needed: TO_SEND }, async ({ app }) => {
     const actor = { ...app.operator, ticket };
     const result = await forUser(context, app, identifier, (one) =>
-      resendLink(app, { identifier: one, actor, force }),
+      withMailWait(context, app, leavingText(one), (onAttempt) =>
+        resendLink(app, { identifier: one, actor, force, onAttempt }),
+      ),
     );
     const { email, status, requestId, reply, expiresAt } = result;
     const error = deliveryError(result, app.route);

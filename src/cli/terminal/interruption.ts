@@ -8,6 +8,8 @@ export interface Interruption {
   readonly atOnce: Promise<never>;
   /** whether a person pressed Ctrl-C: exit code 130 however well the command ended */
   readonly isByPerson: boolean;
+  /** what to tell the person when the command is ended at once: what goes on without it */
+  leaving: string | undefined;
   /** From now on a signal does what it does to any process. */
   release(): void;
 }
@@ -32,6 +34,7 @@ export function awaitInterruption(): Interruption {
       return controller.signal;
     },
     atOnce,
+    leaving: undefined,
     get isByPerson() {
       return isByPerson;
     },

@@ -5,12 +5,15 @@ import { programName } from '../../values/program-name.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
 import { peopleTable } from '../people-table.ts';
+import { waitFor } from '../terminal/waiting.ts';
 
 /** `reset user find`: who is it? */
 export const userFind: Command = (context, words) =>
   withApp(context, { needed: ['database'] }, async ({ app }) => {
     const { output } = context;
-    const { people, hasMore, isComplete } = await findPeople(app, plainAddress(words.join(' ')));
+    const { people, hasMore, isComplete } = await waitFor(context, 'the search', () =>
+      findPeople(app, plainAddress(words.join(' '))),
+    );
     const shown = output.isJson ? people : screenful(people);
     if (output.isJson) for (const person of people) output.result(person, '');
     else output.raw(peopleTable(shown, columns()).join('\n'));
@@ -25,11 +28,11 @@ export const userFind: Command = (context, words) =>
     return 0;
   });
 
-const columns = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns : undefined);
+const columns = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns || 80 : undefined);
 
 /** What fits the screen, with the command above and what is said below. */
 function screenful(people: readonly Person[]): readonly Person[] {
-  const room = process.stdout.isTTY ? process.stdout.rows - 3 : Infinity;
+  const room = process.stdout.isTTY ? (process.stdout.rows || 24) - 3 : Infinity;
   let shown = people;
   while (shown.length > 1 && peopleTable(shown, columns()).length > room) shown = shown.slice(0, -1);
   return shown;

@@ -40,7 +40,6 @@ export async function commitReset(app: App, good: GoodToken, hash: NewHash): Pro
   const mapping = await app.mapping();
   const isUndoable = mapping.untransacted.length === 0;
   const written = { sessionsEnded: 0 };
-  const write = isUndoable ? writeAtOnce : writeLast;
   try {
     return await inTransaction(
       app.db,
@@ -80,29 +79,21 @@ const explainFailure = (error: ResetError): ResetError =>
     ? withOutcome(error, 'Nothing was changed.')
     : error;
 
-/** Where everything can be rolled back, the write of the password is the claim. */
-async function writeAtOnce(
+/**
+ * Where everything can be rolled back, the write of the password is the claim. Where the users table cannot, everything
+ * that can comes first.
+ */
+async function write(
   trx: Transaction,
   mapping: UsersMapping,
   good: GoodToken,
   hash: NewHash,
   now: number,
 ): Promise<number> {
-  await setPassword(trx, mapping, good, hash, now);
-  await claimToken(trx, good, now);
-  return finish(trx, mapping, good, hash, now);
-}
-
-/** Where the users table cannot be rolled back, everything that can comes first. */
-async function writeLast(
-  trx: Transaction,
-  mapping: UsersMapping,
-  good: GoodToken,
-  hash: NewHash,
-  now: number,
-): Promise<number> {
-  await claimToken(trx, good, now);
-  await setPassword(trx, mapping, good, hash, now);
+  const set = () => setPassword(trx, mapping, good, hash, now);
+  const claim = () => claimToken(trx, good, now);
+  const isUndoable = mapping.untransacted.length === 0;
+  for (const step of isUndoable ? [set, claim] : [claim, set]) await step();
   return finish(trx, mapping, good, hash, now);
 }
 

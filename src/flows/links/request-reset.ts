@@ -21,6 +21,8 @@ export interface ResetRequest {
   readonly locale?: string | undefined;
   /** called before the counting: who tries again after a lost connection must not be stopped by his own first try */
   readonly onCounting?: () => void;
+  /** called before each attempt to deliver the mail, which is queued by then; counts from 1 */
+  readonly onAttempt?: ((attempt: number) => void) | undefined;
 }
 
 /**

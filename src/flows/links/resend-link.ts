@@ -20,13 +20,18 @@ export interface ResendInput {
   readonly actor: Actor;
   /** ignore the cool-down */
   readonly force: boolean;
+  /** as in `ResetRequest` */
+  readonly onAttempt?: (attempt: number) => void;
 }
 
 /**
  * Mail the newest live link of a user again: another row of the same request, so another Message-ID. Throws user_*,
  * throttled, and token_* where no link is live.
  */
-export async function resendLink(app: App, { identifier, actor, force }: ResendInput): Promise<SendResult> {
+export async function resendLink(
+  app: App,
+  { identifier, actor, force, onAttempt }: ResendInput,
+): Promise<SendResult> {
   await assertCanDeliver(app);
   const user = await findReachableUser(app, identifier);
   const links = await linksOf(app, user);
@@ -43,7 +48,7 @@ export async function resendLink(app: App, { identifier, actor, force }: ResendI
     await record(trx, now, { event: 'operator_action', result: 'link_resent', actor, requestId, userId });
   });
   try {
-    const message = await deliverNow(app, requestId);
+    const message = await deliverNow(app, requestId, onAttempt);
     if (message.state === 'failed' && !force) await throttle.clear(user.id, ['operator']);
     return toSendResult(user, message, link);
   } catch (error) {

@@ -13,11 +13,15 @@ const NO_NOTICE = 'No notice was sent: the application has no e-mail address of 
  * Deliver the notice that a reset queued, now. Gives undefined when it went out, else why not in words: the reset
  * itself stands, and the notice stays queued for a worker where a retry can help.
  */
-export async function sendNotice(app: App, requestId: string): Promise<string | undefined> {
+export async function sendNotice(
+  app: App,
+  requestId: string,
+  onAttempt?: (attempt: number) => void,
+): Promise<string | undefined> {
   try {
     const messages = await findMessages(app.db, requestId);
     if (!messages.some(({ kind }) => kind === 'notice')) return NO_NOTICE;
-    const message = await deliverNow(app, requestId);
+    const message = await deliverNow(app, requestId, onAttempt);
     if (message.state === 'sent') return undefined;
     const said = message.reply === null ? '' : ` ${quoteReply(message.reply)}`;
     return message.state === 'queued'

@@ -48,7 +48,7 @@ export async function sendReset(app: App, request: ResetRequest): Promise<SendRe
   await assertCanDeliver(app);
   const { requestId, user } = await requestReset(app, request);
   try {
-    const message = await deliverNow(app, requestId);
+    const message = await deliverNow(app, requestId, request.onAttempt);
     if (message.state === 'failed' && request.bucket !== null) {
       await (await app.throttle()).clear(user.id, [request.bucket]); // it came to nothing: the next try need not wait
     }
@@ -96,11 +96,16 @@ export async function assertCanDeliver(app: App): Promise<void> {
  * Deliver one request's mail from this process, or wait for the worker that was faster. Gives its row as it is when
  * settled, or still queued when the quick retries are used up.
  */
-export async function deliverNow(app: App, requestId: string): Promise<OutboxMessage> {
+export async function deliverNow(
+  app: App,
+  requestId: string,
+  onAttempt: (attempt: number) => void = () => undefined,
+): Promise<OutboxMessage> {
   const startedAt = app.clock.now();
   const giveUpAt = startedAt + 4 * LEASE_MS;
   for (let attempt = 0; ; attempt += 1) {
     const [claimed] = await claimMessages(app, { limit: 1, requestId });
+    onAttempt((claimed?.message.attempts ?? attempt) || 1);
     const pauseMs = claimed && (await tryOnce(app, claimed, { attempt, startedAt }));
     if (pauseMs !== undefined) {
       await sleep(pauseMs);

@@ -188,8 +188,26 @@ describe.runIf(hasTerminal)('Ctrl-C', () => {
     const at = Date.now();
     child.kill('SIGINT');
     const { exitCode, stdout, stderr } = await child;
-    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 130, stdout: '', stderr: '' });
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 130,
+      stdout: '',
+      stderr: 'Stopped waiting. The mail is queued: reset status susan@example.com\n',
+    });
     expect(Date.now() - at).toBeLessThan(2000);
+    await silent.close();
+  });
+
+  it('clears the line that says what a send waits for', async () => {
+    const silent = await startSilentServer();
+    const setup = await makeSetup({ 'mail.url': silent.url });
+    const terminal = openTerminal(setup, ['send', susan.email]);
+    await terminal.until(/Waiting for 127\.0\.0\.1:\d+ \([1-9] s\)/);
+    terminal.type('\u0003');
+    await terminal.until(
+      /\u001b\[2?K[^\n]*Stopped waiting\. The mail is queued: reset status susan@example\.com/,
+    );
+    await terminal.ended;
+    expect(terminal.shown().split('Stopped waiting')[1]).not.toContain('Waiting for');
     await silent.close();
   });
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Db } from '../../../src/db/connect.ts';
 import { findUser, findUsersByEmail, getUsers } from '../../../src/users/reading/find-user.ts';
 import { checkMapping, mappingOf, type UsersMapping } from '../../../src/users/mapping/index.ts';
-import { eachDatabase } from '../../helpers/databases.ts';
+import { COUNTED_ID, eachDatabase } from '../../helpers/databases.ts';
 
 const KELVIN = '\u212A';
 
@@ -24,13 +24,8 @@ eachDatabase('findUser', (open, dialect) => {
 
   async function createUsers(type: string): Promise<void> {
     if (type === 'citext') await db.raw('create extension citext');
-    const id = {
-      sqlite: 'integer primary key',
-      postgres: 'serial primary key',
-      mysql: 'int auto_increment primary key',
-    };
     await db.raw(
-      `create table users (id ${id[dialect]}, email ${type} unique, username varchar(64), password_hash varchar(255))`,
+      `create table users (id ${COUNTED_ID[dialect]}, email ${type} unique, username varchar(64), password_hash varchar(255))`,
     );
     await db('users').insert([
       { email: 'mike@example.com', username: 'mike', password_hash: 'x' },

@@ -12,7 +12,7 @@ import { findNearUsers } from '../../../src/users/reading/near-users.ts';
 import { listUsers } from '../../../src/users/reading/list-users.ts';
 import { searchUsers } from '../../../src/users/reading/search-users.ts';
 import { presets } from '../../../src/users/presets/index.ts';
-import { eachDatabase } from '../../helpers/databases.ts';
+import { COUNTED_ID, eachDatabase } from '../../helpers/databases.ts';
 import { createExample, presetFor } from '../../helpers/example-tables.ts';
 
 const options = { limit: 20, budgetMs: 10_000 };
@@ -50,13 +50,8 @@ eachDatabase('a search for users', (open, dialect) => {
 
   async function createUsers(type: string, index: string): Promise<void> {
     if (type === 'citext') await db.raw('create extension citext');
-    const id = {
-      sqlite: 'integer primary key',
-      postgres: 'serial primary key',
-      mysql: 'int auto_increment primary key',
-    };
     await db.raw(
-      `create table auth_user (id ${id[dialect]}, email ${type}, username varchar(150) unique, first_name varchar(150), last_name varchar(150), password varchar(128), is_active boolean)`,
+      `create table auth_user (id ${COUNTED_ID[dialect]}, email ${type}, username varchar(150) unique, first_name varchar(150), last_name varchar(150), password varchar(128), is_active boolean)`,
     );
     if (index !== '') await db.raw(index);
     await db('auth_user').insert(

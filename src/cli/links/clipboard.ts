@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Environment } from '../../config/environment.ts';
+
+/** A program that puts its standard input into the clipboard. */
+export interface Clipboard {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** The clipboard of this desktop: by its own program, if it is installed. */
+export function findClipboard(env: Environment, platform: NodeJS.Platform): Clipboard | undefined {
+  return candidates(env, platform).find(({ program }) => isInstalled(program, env));
+}
+
+function candidates(env: Environment, platform: NodeJS.Platform): Clipboard[] {
+  const has = (name: string): boolean => (env[name] ?? '') !== '';
+  if (platform === 'darwin') return [{ program: 'pbcopy', args: [] }];
+  if (platform === 'win32') return [{ program: 'clip.exe', args: [] }];
+  return [
+    ...(has('WAYLAND_DISPLAY') ? [{ program: 'wl-copy', args: [] }] : []),
+    ...(has('DISPLAY') ? [{ program: 'xclip', args: ['-selection', 'clipboard'] }] : []),
+    // Linux on Windows
+    ...(has('WSL_DISTRO_NAME') ? [{ program: 'clip.exe', args: [] }] : []),
+  ];
+}
+
+function isInstalled(program: string, env: Environment): boolean {
+  return (env['PATH'] ?? env['Path'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+const PATIENCE_MS = 5000;
+
+/** Copies; gives what went wrong, or undefined. The text is in no argument, where others on this machine could read it. */
+export function copyText({ program, args }: Clipboard, text: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // xclip and wl-copy stay behind to hand the text out: nothing of ours may be open in them.
+    const child = spawn(program, [...args], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      timeout: PATIENCE_MS,
+    });
+    child.on('error', (error) => {
+      resolve(`${program}: ${error.message}`);
+    });
+    child.on('exit', (code) => {
+      resolve(
+        code === 0 ? undefined : `${program} ended with ${code === null ? 'a signal' : `code ${code}`}`,
+      );
+    });
+    child.stdin.on('error', () => undefined); // said by its end
+    child.stdin.end(text);
+  });
+}
