@@ -32,11 +32,14 @@ async function install(name: string): Promise<string> {
   // Another run may install the same at the same time: whoever is first leaves a whole folder.
   const work = await mkdtemp(join(cache, `.${name}-`));
   try {
-    for (const file of ['package.json', 'package-lock.json'])
-      await cp(join(sources, name, file), join(work, file));
-    await execa('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
-      cwd: work,
-    });
+    const { unpack } = JSON.parse(await readFile(join(sources, name, 'package.json'), 'utf8')) as Source;
+    if (unpack === undefined) await cp(join(sources, name, 'package.json'), join(work, 'package.json'));
+    else await unpackInto(work, unpack);
+    await cp(join(sources, name, 'package-lock.json'), join(work, 'package-lock.json'));
+    // Some want a later Node than these tests run on, and bring it; npm would refuse them (engine-strict in .npmrc).
+    const flags = ['--ignore-scripts', '--no-engine-strict', '--no-audit', '--no-fund', '--prefer-offline'];
+    const own = unpack === undefined ? [] : ['--omit=dev', '--legacy-peer-deps'];
+    await execa('npm', ['ci', ...flags, ...own], { cwd: work });
     await rename(work, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error;
     });
@@ -44,6 +47,20 @@ async function install(name: string): Promise<string> {
     await rm(work, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** What stands in an application's package.json here, beside its dependencies. */
+interface Source {
+  /** a package that is an application by itself: its own package.json is installed, by the lock file here */
+  readonly unpack?: string;
+}
+
+async function unpackInto(folder: string, packageName: string): Promise<void> {
+  const { stdout } = await execa('npm', ['pack', '--json', '--ignore-scripts', packageName], { cwd: folder });
+  const [packed] = JSON.parse(stdout) as { filename: string }[];
+  if (packed === undefined) throw new Error(`npm packs nothing for ${packageName}.`);
+  await execa('tar', ['-xzf', packed.filename, '--strip-components=1'], { cwd: folder });
+  await rm(join(folder, packed.filename));
 }
 
 const exists = (path: string): Promise<boolean> =>

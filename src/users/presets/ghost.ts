@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const ghost = definePreset({
   name: 'ghost',
   title: 'Ghost 5 and 6, staff users',
-  evidence: 'real hasher: @tryghost/security 3.3 from npm, both ways',
+  evidence: 'real login: Ghost 6.65 from npm, on MariaDB',
   table: 'users',
   columns: {
     id: 'id',

@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const strapi = definePreset({
   name: 'strapi',
   title: 'Strapi 4 and 5, users of the content API',
-  evidence: 'real hasher: Strapi 5.54 from npm, both ways',
+  evidence: 'real login: Strapi 5.54 from npm',
   table: 'up_users',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password' },
   optional: ['username', 'blocked', 'confirmed', 'provider', 'reset_password_token', 'confirmation_token'],
@@ -18,7 +18,7 @@ export const strapi = definePreset({
     { delete: 'strapi_sessions', where: { user_id: '{id}', origin: 'users-permissions' }, sessions: true },
   ],
   advice: [
-    "Tokens (JWT) stay good until they expire, 30 days as a rule, unless the plugin users-permissions is set to jwtManagement: 'refresh'.",
+    "Access tokens (JWT) stay good until they expire: after 10 minutes where the plugin users-permissions has jwtManagement: 'refresh', else after 30 days as a rule.",
   ],
   marks: [{ columns: ['provider', 'confirmed', 'blocked'] }],
   example: {

