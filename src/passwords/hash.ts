@@ -5,6 +5,7 @@ import { hashQueue } from './hash-queue.ts';
 import { MAX_RAW_BYTES } from './policy-rule.ts';
 import { bytes } from './rules/bytes.ts';
 import { text } from './rules/text.ts';
+import { applyPrehash, type Prehash } from './prehash.ts';
 import { unreadableHash } from './unreadable-hash.ts';
 
 export { identifyFormat } from './find-format.ts';
@@ -13,6 +14,7 @@ export interface VerifyOptions {
   /** the preset's format: asked first; the string's own looks decide where it cannot read it */
   readonly format?: string | undefined;
   readonly pepper?: string | undefined;
+  readonly prehash?: Prehash | undefined;
 }
 
 /**
@@ -22,18 +24,20 @@ export interface VerifyOptions {
 export async function verifyPassword(
   password: string,
   encoded: string,
-  { format: preferred, pepper }: VerifyOptions = {},
+  { format: preferred, pepper, prehash }: VerifyOptions = {},
 ): Promise<boolean> {
   const format = identifyFormat(encoded, preferred);
   if (format === undefined) throw unreadableHash(preferred ?? 'any known format');
   refusePepper(format, pepper);
   if (Buffer.byteLength(password) > MAX_RAW_BYTES) return false;
-  return hashQueue.run(() => format.verify(password, encoded, { pepper }));
+  const ready = applyPrehash(password, prehash, format.maxBytes);
+  return hashQueue.run(() => format.verify(ready, encoded, { pepper }));
 }
 
 export interface HashPasswordOptions extends HashOptions {
   /** name of a format that can be written */
   readonly format: string;
+  readonly prehash?: Prehash | undefined;
 }
 
 /**
@@ -42,12 +46,14 @@ export interface HashPasswordOptions extends HashOptions {
  */
 export async function hashPassword(
   password: string,
-  { format: name, ...options }: HashPasswordOptions,
+  { format: name, prehash, ...options }: HashPasswordOptions,
 ): Promise<string> {
   const format = findWritableFormat(name);
   refusePepper(format, options.pepper);
-  await refuseUnfit(password, format);
-  return hashQueue.run(() => format.hash(password, options));
+  // A digest is as long as any other, however long the password is.
+  await refuseUnfit(password, prehash === undefined ? format.maxBytes : undefined);
+  const ready = applyPrehash(password, prehash, format.maxBytes);
+  return hashQueue.run(() => format.hash(ready, options));
 }
 
 function refusePepper(format: HashFormat, pepper: string | undefined): void {
@@ -58,7 +64,7 @@ function refusePepper(format: HashFormat, pepper: string | undefined): void {
   );
 }
 
-async function refuseUnfit(password: string, { maxBytes }: HashFormat): Promise<void> {
+async function refuseUnfit(password: string, maxBytes: number | undefined): Promise<void> {
   const answers = await Promise.all(
     [text, bytes].map(async (rule) => rule.check(password, {}, { maxBytes })),
   );

@@ -1,5 +1,6 @@
 import { identifyFormat, verifyPassword } from '../../passwords/hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
+import { mixedIn } from './mixed-in.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { UsersMapping } from '../../users/mapping/index.ts';
  * hash, and for one of an unknown format. `format` is the one to ask first.
  */
 export async function acceptsPassword(
-  mapping: Pick<UsersMapping, 'hashFormat' | 'passwordTransform' | 'pepper'>,
+  mapping: Pick<UsersMapping, 'hashFormat' | 'passwordTransform' | 'pepper' | 'prehash'>,
   encoded: string | null,
   typed: string,
   format = mapping.hashFormat ?? undefined,
@@ -15,6 +16,6 @@ export async function acceptsPassword(
   if (encoded === null || identifyFormat(encoded, format) === undefined) return false;
   return verifyPassword(transformPassword(typed, mapping.passwordTransform), encoded, {
     format,
-    pepper: mapping.pepper?.reveal(),
+    ...mixedIn(mapping),
   });
 }

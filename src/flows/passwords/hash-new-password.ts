@@ -4,6 +4,7 @@ import { chooseFormat } from '../../passwords/choose-format.ts';
 import { hashPassword } from '../../passwords/hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { User } from '../../types.ts';
+import { mixedIn } from './mixed-in.ts';
 import { sampleHashes } from '../../users/reading/list-users.ts';
 import { assertPasswordFits } from '../../users/writing/write-password.ts';
 
@@ -24,7 +25,7 @@ export async function hashNewPassword(app: App, user: StoredPassword, password: 
     format: format.name,
     like,
     parameters: mapping.hashParameters,
-    pepper: mapping.pepper?.reveal(),
+    ...mixedIn(mapping),
   });
   assertPasswordFits(app.db, mapping, encoded);
   return { encoded, format: format.name, isWeak: format.needsRehash(encoded) };

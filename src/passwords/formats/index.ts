@@ -14,6 +14,7 @@ import { djangoScrypt } from './django-scrypt.ts';
 import { drupalSha512 } from './drupal-sha512.ts';
 import { giteaBcrypt } from './gitea-bcrypt.ts';
 import { gitea } from './gitea.ts';
+import { grafana } from './grafana.ts';
 import { joomlaMd5 } from './joomla-md5.ts';
 import { keycloak } from './keycloak.ts';
 import { mattermost } from './mattermost.ts';
@@ -23,6 +24,7 @@ import { mediawikiArgon2 } from './mediawiki-argon2.ts';
 import { mediawikiBcrypt } from './mediawiki-bcrypt.ts';
 import { mediawikiLegacy } from './mediawiki-legacy.ts';
 import { mediawikiPbkdf2 } from './mediawiki-pbkdf2.ts';
+import { metabase } from './metabase.ts';
 import { nextcloudArgon2 } from './nextcloud-argon2.ts';
 import { nextcloudBcrypt } from './nextcloud-bcrypt.ts';
 import { passlibBcryptSha256 } from './passlib-bcrypt-sha256.ts';
@@ -67,6 +69,7 @@ export const formats = [
   drupalSha512,
   giteaBcrypt,
   gitea,
+  grafana,
   joomlaMd5,
   keycloak,
   mattermost,
@@ -76,6 +79,7 @@ export const formats = [
   mediawikiBcrypt,
   mediawikiLegacy,
   mediawikiPbkdf2,
+  metabase,
   nextcloudArgon2,
   nextcloudBcrypt,
   passlibBcryptSha256,

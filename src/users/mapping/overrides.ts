@@ -1,4 +1,5 @@
 import type { Scalar } from '../../types.ts';
+import { PREHASH_KINDS, type PrehashKind } from '../../values/prehash-kinds.ts';
 import { checkCondition } from '../columns/condition.ts';
 import type { Conditions, Join, OnResetStep, PasswordColumns } from '../preset.ts';
 
@@ -16,7 +17,9 @@ export interface Overrides {
   readonly hash?: {
     readonly format: string;
     readonly parameters: Readonly<Record<string, string | number>>;
-    readonly pepper: string | undefined;
+    readonly pepper?: string;
+    readonly prehash?: PrehashKind;
+    readonly prehashKey?: string;
   };
   readonly onReset?: readonly OnResetStep[];
 }
@@ -74,7 +77,10 @@ const READERS: Readonly<Record<keyof Overrides, { read: Reader; shape: string }>
     read: (value) => (typeof value === 'string' ? { [value]: true } : isRecord(value) ? value : ABSENT),
     shape: 'a column that is true for active users, or { "column": value }',
   },
-  hash: { read: readHash, shape: 'a hash format, "auto", or { "format", "parameters", "pepper" }' },
+  hash: {
+    read: readHash,
+    shape: `a hash format, "auto", or { "format", "parameters", "pepper", "prehash", "prehashKey" }; prehash is one of ${PREHASH_KINDS.join(', ')}, and the last one needs prehashKey`,
+  },
   onReset: {
     read: (value) => (Array.isArray(value) && value.every(isStep) ? value : ABSENT),
     shape: 'a list of { "set": { column: value } } and { "delete": table, "where": { column: "{id}" } }',
@@ -98,12 +104,22 @@ const isPasswordColumns = (value: unknown): boolean =>
   (isRecord(value) && 'hash' in value && Object.values(value).every((column) => typeof column === 'string'));
 
 function readHash(value: unknown): unknown {
-  if (typeof value === 'string') return { format: value, parameters: {}, pepper: undefined };
+  if (typeof value === 'string') return { format: value, parameters: {} };
   if (!isRecord(value)) return ABSENT;
-  const { format = 'auto', parameters = {}, pepper } = value;
-  const isRight =
-    typeof format === 'string' && isScalars(parameters) && ['string', 'undefined'].includes(typeof pepper);
-  return isRight ? { format, parameters, pepper } : ABSENT;
+  const { format = 'auto', parameters = {}, pepper, prehash, prehashKey } = value;
+  const isRight = typeof format === 'string' && isScalars(parameters) && isTextOrAbsent(pepper);
+  return isRight && isPrehash(prehash, prehashKey)
+    ? { format, parameters, pepper, prehash, prehashKey }
+    : ABSENT;
+}
+
+const isTextOrAbsent = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+/** An HMAC has a key, the others none. */
+function isPrehash(kind: unknown, key: unknown): boolean {
+  const isKnown = kind === undefined || PREHASH_KINDS.some((each) => each === kind);
+  const hasKey = typeof key === 'string' && key !== '';
+  return isKnown && hasKey === (kind === 'hmac-sha512-base64');
 }
 
 function isStep(step: unknown): boolean {

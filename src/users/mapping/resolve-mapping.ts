@@ -85,7 +85,7 @@ const mergeColumns = ({ columns }: Preset, given: Overrides) => ({
 
 /** Which columns hold the hash, and how it is read and written. */
 function mergeHash(preset: Preset, given: Overrides, { codecOf }: ResolveOptions) {
-  const { format: hash = 'auto', parameters, pepper } = given.hash ?? {};
+  const { format: hash = 'auto', parameters, pepper, prehash, prehashKey } = given.hash ?? {};
   const hashFormat = hash === 'auto' ? preset.hashFormat : hash;
   const password = given.password?.columns ?? preset.columns.password;
   return {
@@ -95,6 +95,7 @@ function mergeHash(preset: Preset, given: Overrides, { codecOf }: ResolveOptions
     hashFormat,
     hashParameters: { ...preset.hashParameters, ...parameters },
     pepper: pepper === undefined ? undefined : new Secret(pepper),
+    prehash: prehash && { kind: prehash, key: prehashKey === undefined ? undefined : new Secret(prehashKey) },
     passwordTransform: preset.passwordTransform ?? 'raw',
     normalize: preset.normalize ?? 'none',
     maxLength: preset.maxLength,

@@ -1,3 +1,4 @@
+import type { PrehashKind } from '../../values/prehash-kinds.ts';
 import type { Secret } from '../../values/secret.ts';
 import type { ColumnKind } from '../../db/introspect.ts';
 import type { UntransactedTable } from '../../db/untransacted-tables.ts';
@@ -50,6 +51,8 @@ export interface UsersMapping {
   readonly hashFormat: string | null;
   readonly hashParameters: Readonly<Record<string, string | number>>;
   readonly pepper: Secret<string> | undefined;
+  /** what happens to a password before the format sees it; the key is that of an HMAC */
+  readonly prehash: { readonly kind: PrehashKind; readonly key: Secret<string> | undefined } | undefined;
   readonly passwordTransform: PasswordTransform;
   readonly normalize: 'none' | 'nfc' | 'nfkc';
   readonly maxLength: number | undefined;

@@ -1,0 +1,32 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { PrehashKind } from '../values/prehash-kinds.ts';
+
+/** What an application makes of a password before the hash format sees it. */
+export interface Prehash {
+  readonly kind: PrehashKind;
+  /** of `hmac-sha512-base64` */
+  readonly key?: string | undefined;
+}
+
+const KINDS: Readonly<Record<PrehashKind, (password: string, key: string) => string>> = {
+  /** Matomo, UsersManager::getPasswordHash: https://github.com/matomo-org/matomo/blob/5.x-dev/plugins/UsersManager/UsersManager.php */
+  md5: (password) => createHash('md5').update(password).digest('hex'),
+  /** NodeBB: https://github.com/NodeBB/NodeBB/blob/v3.x/src/password.js */
+  'sha512-hex': (password) => createHash('sha512').update(password).digest('hex'),
+  'sha512-base64': (password) => createHash('sha512').update(password).digest('base64'),
+  /** Flask-Security, get_hmac with SECURITY_PASSWORD_SALT as the key: flask_security/utils.py */
+  'hmac-sha512-base64': (password, key) => createHmac('sha512', key).update(password).digest('base64'),
+};
+
+/**
+ * The text that goes into the format. What a format cannot keep (bcrypt: 72 bytes) is cut, as the applications' own
+ * libraries do: half of such a digest is still more than anybody guesses.
+ */
+export function applyPrehash(
+  password: string,
+  prehash: Prehash | undefined,
+  maxBytes: number | undefined,
+): string {
+  if (prehash === undefined) return password;
+  return KINDS[prehash.kind](password, prehash.key ?? '').slice(0, maxBytes);
+}
