@@ -55,14 +55,24 @@ async function prepare(path: string): Promise<{ setup: Setup; env: Record<string
   const commands = join(setup.folder, 'bin');
   await mkdir(commands);
   await symlink(bin, join(commands, 'reset'));
-  const clipboard = { pbcopy: 'cat > "$HOME/clipboard"', pbpaste: 'cat "$HOME/clipboard"' };
+  const copy = 'cat > "$HOME/clipboard"';
+  const clipboard = { pbcopy: copy, 'wl-copy': copy, pbpaste: 'cat "$HOME/clipboard"' };
   for (const [name, script] of Object.entries(clipboard)) {
     await writeFile(join(commands, name), `#!/bin/sh\n${script}\n`);
     await chmod(join(commands, name), 0o755);
   }
   await writeFile(join(setup.folder, 'reason.txt'), 'Somebody read our table of passwords.\n');
   const PATH = `${commands}:${process.env['PATH'] ?? ''}`;
-  return { setup, env: cleanEnvironment({ PATH, HOME: setup.folder, KNOWN: susan.password, CI: 'true' }) };
+  return {
+    setup,
+    env: cleanEnvironment({
+      PATH,
+      HOME: setup.folder,
+      KNOWN: susan.password,
+      CI: 'true',
+      WAYLAND_DISPLAY: 'w',
+    }),
+  };
 }
 
 /** Ids and counts of an example are those of somebody else's database. */
