@@ -175,7 +175,7 @@ class Check {
     const id = findColumn(user, mapping.id);
     if (!id) return;
     if (id.kind === 'binary') {
-      const message = `the column ${id.name} is binary; ids must be numbers, text or UUIDs`;
+      const message = `the column ${id.name} is binary; ids must be numbers, text or UUIDs. If another column is unique, such as the e-mail address, set users.id to it`;
       this.problems.push({ key: 'users.id', message });
     }
     const isUnique = user.unique.some((columns) =>

@@ -167,7 +167,7 @@ function checkNames(mapping: UsersMapping): MappingProblem[] {
     .map(([key]) => ({
       key,
       message:
-        'must be a plain name: letters, digits, _ and $, not starting with a digit, at most 63 characters',
+        'must be a plain name: letters, digits, _ and $, not starting with a digit, at most 63 characters; reset cannot use tables and columns with other names',
     }));
 }
 
