@@ -3,7 +3,7 @@ import { definePreset } from '../preset.ts';
 export const n8n = definePreset({
   name: 'n8n',
   title: 'n8n',
-  evidence: 'real hasher: n8n 2.41 from npm, both ways',
+  evidence: 'real login: n8n 2.40 from npm, on PostgreSQL',
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'firstName', password: 'password', changedAt: 'updatedAt' },
   optional: ['firstName', 'updatedAt', 'disabled'],

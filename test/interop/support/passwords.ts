@@ -1,5 +1,5 @@
 /** What the user has before the first reset. */
-export const firstPassword = 'the words before: 2 blue ducks';
+export const firstPassword = 'the words before: 2 blue Ducks';
 
 /** 80 bytes: more than bcrypt can keep. */
 export const longPassword =
