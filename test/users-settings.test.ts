@@ -9,7 +9,7 @@ const problemsOf = async (settings: Record<string, unknown>, env: Record<string,
     (error: { details: { problems: unknown } }) => error.details.problems,
   );
 
-describe('users.* is told with everything else that is wrong, before the database is asked', () => {
+describe('problems in users.* are reported with all the others, before the database is asked', () => {
   it('a preset that does not exist, and where its name came from', async () => {
     expect(await problemsOf({ baseUrl: 'nope' }, { RESET_PRESET: 'djago' })).toMatchObject([
       { key: 'baseUrl', source: 'settings' },
@@ -41,7 +41,7 @@ describe('users.* is told with everything else that is wrong, before the databas
   });
 });
 
-it('a program is told of every key of its settings that is wrong at once', async () => {
+it('a program gets every wrong key of its settings in one error', async () => {
   const settings = {
     database: 'sqlite:app.db',
     secret: 'hex:12',

@@ -15,7 +15,7 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The text in at most so many columns; an ellipsis stands for what is left out. */
+/** The text in at most this many columns; an ellipsis replaces what is left out. */
 export function fitWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let cut = '';

@@ -37,7 +37,7 @@ it('what was only counted is written before the process ends', async () => {
   expect(await rows()).toEqual([{ reason: 'x' }, { reason: 'x', repeats: 2 }]);
 });
 
-it('different people, addresses and reasons are told apart, but no flood of them fills the audit', async () => {
+it('different people, addresses and reasons count separately, but no flood of them fills the audit', async () => {
   await recordRepeats(test.app.db, NOW, event());
   await recordRepeats(test.app.db, NOW, event({ userId: '7' }));
   await recordRepeats(test.app.db, NOW, event({ result: 'token_revoked' }));

@@ -47,7 +47,7 @@ describe('a list with one address a line', () => {
     expect(addresses(await read(content))).toEqual([SUSAN, TOM]);
   });
 
-  it('keeps what is no address as it was written, with the number of its line', async () => {
+  it('keeps what is not an address as it was written, with its line number', async () => {
     const lines = await read(`# people\n\n${SUSAN}\nnot an address\n`);
     expect(lines).toEqual([
       { email: SUSAN, line: 3 },

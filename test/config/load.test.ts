@@ -151,7 +151,7 @@ describe('what loses is not looked at', () => {
   });
 });
 
-describe('what is wrong is told all at once', () => {
+describe('all problems are reported at once', () => {
   it('with key, source and way out', async () => {
     write('reset.config.json', {
       baseUrl: 'http://example.com',
@@ -307,7 +307,7 @@ it('R66: refuses line breaks in what becomes a header', async () => {
   expect((await problemsOf({ flags })).map(({ key }) => key).sort()).toEqual(['appName', 'mail.from']);
 });
 
-it('R86: a polluted prototype has no effect, and __proto__ is no key', async () => {
+it('R86: a polluted prototype has no effect, and __proto__ is not a key', async () => {
   write(
     'reset.config.json',
     '{ "__proto__": { "polluted": true }, "mail": { "__proto__": { "url": "x" } }, "constructor": 1 }',

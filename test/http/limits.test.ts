@@ -82,7 +82,7 @@ describe('the limits of one network address', () => {
     ).toEqual([event]);
   });
 
-  it('R50: counts for the proxy itself what it says that is no address, however long', async () => {
+  it('R50: counts against the proxy itself whatever it sends that is not an address, however long', async () => {
     const site = await openSite({ config: { 'server.trustProxy': ['10.0.0.0/8'] } });
     const codes = [];
     for (let count = 0; count < 31; count += 1) {

@@ -266,7 +266,7 @@ describe('the listener', () => {
       await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
     });
 
-    it('R50: takes the visitor from the proxy only when told to trust 127.0.0.1', async () => {
+    it('R50: takes the visitor from the proxy only when 127.0.0.1 is trusted', async () => {
       const path = await inFolder();
       const { logs } = await startOn(path, { 'server.trustProxy': ['127.0.0.1'] });
       await sendRaw(

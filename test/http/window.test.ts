@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createWindow } from '../../src/http/window.ts';
 
-it('allows so many in a window, says how long to wait, and begins again', () => {
+it('allows a fixed number per window, says how long to wait, and starts again', () => {
   let now = 0;
   const window = createWindow(2, 1000, () => now);
   expect([window.count('a'), window.count('a')]).toEqual([undefined, undefined]);

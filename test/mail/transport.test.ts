@@ -62,7 +62,7 @@ describe.each([
   });
 
   describe('a mail over SMTP', () => {
-    it('arrives in both parts, with the Message-ID it was given and the reply told', async () => {
+    it('arrives in both parts, with its own Message-ID, and the reply is reported', async () => {
       const box = await mailbox();
       const message = composeReset(createRenderer(), sampleReset);
       const accepted = await sendMessage(transport(box.url), message);

@@ -52,7 +52,7 @@ describe.each(names)('a row with the name %j', (name) => {
     expect(text.split('\t')).toHaveLength(columns.length);
   });
 
-  test('R83: is no formula in a spreadsheet, and its id and number are exact', async () => {
+  test('R83: is not a formula in a spreadsheet, and its id and number are exact', async () => {
     const [, cells = []] = parse(await write([rowOf(name)], 'csv')) as string[][];
     expect(cells).toHaveLength(columns.length);
     expect(cells[1]).not.toMatch(/^[=+\-@\t\r＝＋－＠]/u);

@@ -4,7 +4,7 @@ import { displayWidth, fitWidth } from '../../values/display-width.ts';
 export interface Column {
   readonly header: string;
   readonly cells: readonly string[];
-  /** may be cut down to so many columns of the terminal; absent: never */
+  /** may be shortened to this many terminal columns; absent: never */
   readonly least?: number;
 }
 

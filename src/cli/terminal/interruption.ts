@@ -8,7 +8,7 @@ export interface Interruption {
   readonly atOnce: Promise<never>;
   /** whether a person pressed Ctrl-C: exit code 130 however well the command ended */
   readonly isByPerson: boolean;
-  /** what to tell the person when the command is ended at once: what goes on without it */
+  /** the message for an interrupted command: what goes on without it */
   leaving: string | undefined;
   /** From now on a signal does what it does to any process. */
   release(): void;

@@ -16,7 +16,7 @@ export interface Candidate {
 /** Who is looked for. */
 export interface Wanted {
   readonly matches: Knex.Raw;
-  /** at most so many are given */
+  /** the maximum number to return */
   readonly limit: number;
   /** the first ones, where there are more */
   readonly order?: Knex.Raw;

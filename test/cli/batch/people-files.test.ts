@@ -93,7 +93,7 @@ describe('a file of people to leave out', () => {
     expect(sink.mails.map(({ to }) => to)).not.toContain(addressOf(1));
   });
 
-  it('leaves out everybody whom a contradictory line could mean, when such lines are ignored', async () => {
+  it('leaves out everybody a contradictory line could mean, when such lines are ignored', async () => {
     const { site, write } = await makeScene(3);
     const args = ['send', '--all', '--dry-run', '--json', '--exclude'];
     const file = await write('hr.csv', `id,email\n1,${addressOf(2)}\n`);
@@ -179,7 +179,7 @@ describe('an address that no mail can be written to', () => {
     expect(doctor.stdout).toContain(`${ends.length} users have addresses that no mail can be sent to`);
   });
 
-  it('is told where it came after the plan, and the batch is not done', async () => {
+  it('is reported if it came after the plan, and the batch is not done', async () => {
     const { site, sink, db } = await makeScene(3);
     const first = await site.run(['send', '--all', '--canary', '1', '--yes', '--json']);
     const id = String(summaryOf(first.rows())?.['batch']);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { goodPassword, makeSetup, susan } from '../../helpers/run-reset.ts';
 
 describe('R90: the audit', () => {
-  it('tells what happened, in order, by whom and with what result', async () => {
+  it('lists what happened, in order, with who did it and the result', async () => {
     const { run, issue, apply, open } = await makeSetup();
     const token = await issue('--ticket', 'SUP-1');
     await run(['send', susan.email, '--ticket', 'SUP-2']);

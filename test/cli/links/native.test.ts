@@ -70,7 +70,7 @@ describe('the page of an application', () => {
     expect((await fetch(stdout.trim(), { redirect: 'manual' })).status).toBe(200);
   });
 
-  it('that nobody reaches from here is told, and so is one that was named and is not there', async () => {
+  it('is reported when it cannot be reached from here, and so is one that was named and does not exist', async () => {
     const { setup } = await startTutorialSite();
     const named = await succeed(setup.run(['link', susan.email, '--link-path', '/elsewhere']));
     expect(named.stderr).toContain('/elsewhere/{token}: the answer is 404');

@@ -81,7 +81,7 @@ describe('reset init by flags', () => {
     expect(readFileSync(join(folder, 'reset.key'), 'utf8')).toBe(key);
   });
 
-  it('writes nothing over a file that is there, unless it is told to', async () => {
+  it('overwrites an existing file only when asked to', async () => {
     const folder = await makeDjango();
     writeFileSync(join(folder, 'reset.config.json'), '{}');
     const args = ['init', '--yes', '--database', 'sqlite:app.db', ...flags];

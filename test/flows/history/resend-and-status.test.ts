@@ -42,7 +42,7 @@ eachDatabase('looking after a link', (open) => {
     await applyToken(flow.app, { token: tokenIn(two?.parsed.text), password: goodPassword, actor: operator });
   });
 
-  it('waits for the cool-down unless told otherwise', async () => {
+  it('waits for the cool-down unless forced', async () => {
     await start();
     await send();
     await expect(resend(false)).rejects.toMatchObject({ code: 'throttled' });

@@ -132,7 +132,7 @@ async function refusalOf(work: Promise<unknown>): Promise<unknown> {
 
 eachDatabase('a user who must get no link', (open, dialect) => {
   const possible = cases.filter(({ preset: { schema } }) => schema === undefined || dialect === 'postgres');
-  it.each(possible)('is told to the operator and to nobody else: $name', async (each) => {
+  it.each(possible)('is shown to the operator and to nobody else: $name', async (each) => {
     const site = await openSite(await open(), each);
     try {
       const { app } = site;

@@ -138,7 +138,7 @@ eachDatabase('a user without a row for the password, where the application makes
   });
 
   if (dialect !== 'sqlite') return;
-  it('is told by reset presets', () => {
+  it('is listed by reset presets', () => {
     const { sql, refused } = explainPreset('better-auth');
     expect(sql[1]).toMatch(
       /^or, where there is no such row: insert into account \(.*issuer.*\) values \(.*'local:credential'.*<id>.*<new hash>\)/,

@@ -152,7 +152,7 @@ eachDatabase('a typed code', (open) => {
     expect((await type(app, twin.code)).user.id).toBe('3');
   });
 
-  it('takes the user name of somebody who has no address, and support is told what to say', async () => {
+  it('takes the user name of somebody without an address, and support sees what to say', async () => {
     const { app } = await openWithSusan();
     await app.db('users').where({ id: 1 }).update({ email: '', username: 'Susan' });
     const issued = await issue(app, { id: '1' });
