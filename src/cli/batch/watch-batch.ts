@@ -23,7 +23,7 @@ export async function watchBatch({ signal }: Context, app: App, id: string): Pro
   const meter = createMeter(() => app.clock.now());
   for (;;) {
     const overview = await showBatch(app, id);
-    screen.draw(linesOf(overview, progressLine(meter(overview.counts), process.stdout.columns)));
+    screen.draw(linesOf(overview, progressLine(meter(overview.counts), process.stdout.columns || 80)));
     if (isOver(overview)) return EXIT.done;
     await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return EXIT.interrupted;

@@ -17,7 +17,7 @@ import { requireBatch } from './plan-batch.ts';
 import { runWorker } from '../delivery/run-worker.ts';
 import { advanceBatches } from '../delivery/advance-batches.ts';
 
-export type { Outcome, OutcomeGroup, Outcomes } from '../../batches/count-outcomes.ts';
+export type { OutcomeGroup, Outcomes } from '../../batches/count-outcomes.ts';
 
 /** Where a batch stands. */
 export interface BatchStatus {
