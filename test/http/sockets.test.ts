@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -303,19 +303,21 @@ describe('the listener', () => {
     });
   });
 
-  it('keeps a connection open for the next request of a browser', async () => {
+  // Load balancers reuse a connection for 60 seconds: it must not close under their hands.
+  it('keeps a connection open for the next request of a browser, and longer than load balancers do', async () => {
     const { port } = await start();
-    const answer = await new Promise<string>((resolve, reject) => {
+    const answer = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
       request(
         { port, path: '/healthz', host: '127.0.0.1', headers: { connection: 'keep-alive' } },
         (response) => {
-          resolve(String(response.headers.connection));
+          resolve(response.headers);
           response.resume();
         },
       )
         .on('error', reject)
         .end();
     });
-    expect(answer).toBe('keep-alive');
+    expect(answer.connection).toBe('keep-alive');
+    expect(Number(/^timeout=(\d+)$/.exec(String(answer['keep-alive']))?.[1])).toBeGreaterThan(60);
   });
 });

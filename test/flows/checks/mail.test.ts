@@ -119,4 +119,22 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
       (db) => db('reset_outbox').delete(),
     ),
   },
+  {
+    name: 'typed addresses that were dropped in a flood',
+    code: 'addresses_dropped',
+    status: 'warning',
+    says: /More addresses were typed within a day than could be looked up/,
+    tells: /reset help listener/,
+    ...sql(
+      (db) =>
+        db('reset_audit').insert({
+          at: Date.now(),
+          event: 'request_throttled',
+          result: 'queue_full',
+          actor_kind: 'system',
+          actor_name: 'x',
+        }),
+      (db) => db('reset_audit').delete(),
+    ),
+  },
 ]);
