@@ -212,7 +212,7 @@ eachOwnServer('a database server that is restarted', (server) => {
     const startedAt = performance.now();
     expect(await worker.stop()).toBe(11);
     expect(performance.now() - startedAt).toBeLessThan(20_000);
-    expect(worker.log()).toMatch(/outcome of 1 mail.+same link/);
+    expect(worker.log()).toMatch(/result of 1 mail.+same link/);
     expect(worker.log()).not.toMatch(UNSPEAKABLE);
   });
 
