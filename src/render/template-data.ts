@@ -1,4 +1,16 @@
+import type { Occasion } from '../types.ts';
 import type { Palette } from './accent.ts';
+
+/** Keys of the sentences that differ with the occasion of a mail. */
+export interface MailSentences {
+  readonly subject: string;
+  readonly preheader: string;
+  /** why this mail comes */
+  readonly why: string;
+  /** what to do if the person did not expect it */
+  readonly ifNot: string;
+  readonly footer: string;
+}
 
 /** All that templates can be given; a key that is not here never reaches one (R71). */
 export interface TemplateData {
@@ -18,6 +30,9 @@ export interface TemplateData {
   readonly worksOnce?: boolean;
   readonly changedAt?: string;
   readonly requestedBy?: 'person' | 'operator';
+  readonly occasion?: Occasion;
+  readonly isLocked?: boolean;
+  readonly sentences?: MailSentences;
   readonly ticket?: string | undefined;
   readonly reasonLines?: readonly string[];
   readonly redirectedFor?: string | undefined;
@@ -62,6 +77,9 @@ const keys = {
   worksOnce: true,
   changedAt: true,
   requestedBy: true,
+  occasion: true,
+  isLocked: true,
+  sentences: true,
   ticket: true,
   reasonLines: true,
   redirectedFor: true,

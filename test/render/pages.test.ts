@@ -85,7 +85,7 @@ describe('the reset page', () => {
 
   it('tells every violation, aloud and at the fields', () => {
     expect(html).toMatch(
-      /role="alert"[\s\S]*It is too short\. It needs at least 15 characters\.[\s\S]*The two fields are not the same\./,
+      /role="alert"[\s\S]*It is too short\. It needs at least 15 characters\.[\s\S]*The two passwords don’t match\./,
     );
     expect(html.match(/aria-invalid="true"/g)).toHaveLength(2);
     expect(renderPage(renderer, 'reset', { ...reset, violations: [] })).not.toMatch(
@@ -121,7 +121,7 @@ describe('the reset page', () => {
 describe('R43: the page after a request', () => {
   it('says the same to everybody, for it knows no address', () => {
     const html = renderPage(renderer, 'sent', { ...base, requestPath: '/reset_password_request' });
-    expect(html).toContain('If an account belongs to the address you entered');
+    expect(html).toContain('If there’s an account for the address you entered');
     expect(html).not.toContain('@');
   });
 });
