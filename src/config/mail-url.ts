@@ -21,6 +21,8 @@ export interface SmtpUrl {
   readonly tls: 'wrapped' | 'starttls' | 'offered' | 'none';
   readonly user?: string;
   readonly password?: Secret<string>;
+  /** instead of a password: the file with the access token for XOAUTH2, read anew at each login */
+  readonly tokenFile?: string;
   /** a PEM file with a further certificate authority */
   readonly caFile?: string;
   /** our name in EHLO */
@@ -96,7 +98,8 @@ function wantedTls(url: URL): 'none' | 'required' | null {
   throw invalid('has a "tls" that is neither none nor required');
 }
 
-function readCredentials(url: URL): Pick<SmtpUrl, 'user' | 'password'> {
+function readCredentials(url: URL): Pick<SmtpUrl, 'user' | 'password' | 'tokenFile'> {
+  if (url.searchParams.has('auth') || url.searchParams.has('token')) return readTokenLogin(url);
   if (url.username === '' && url.password === '') return {};
   if (url.username === '' || url.password === '')
     throw invalid('has a user without a password, or the reverse');
@@ -106,6 +109,20 @@ function readCredentials(url: URL): Pick<SmtpUrl, 'user' | 'password'> {
   };
 }
 
+/** XOAUTH2: a user and a file. The token itself has no place in a URL, because it changes every hour. */
+function readTokenLogin(url: URL): Pick<SmtpUrl, 'user' | 'tokenFile'> {
+  const tokenFile = url.searchParams.get('token');
+  if (url.searchParams.get('auth')?.toLowerCase() !== 'xoauth2')
+    throw invalid(
+      'has an "auth" other than xoauth2, or a "token" without auth=xoauth2; a user and password need neither',
+    );
+  if (!tokenFile || url.username === '' || url.password !== '')
+    throw invalid(
+      'has auth=xoauth2, which needs a user, no password, and the file with the access token: smtp://user@host?auth=xoauth2&token=FILE',
+    );
+  return { user: decode(url.username, 'user'), tokenFile };
+}
+
 /** How long to wait, as durations: for the connection, the greeting, an answer, and the answer to a whole mail. */
 const TIMEOUTS = {
   connect: 'connectMs',
@@ -113,7 +130,7 @@ const TIMEOUTS = {
   command: 'socketMs',
   answer: 'answerMs',
 } as const;
-const OPTIONS: readonly string[] = ['tls', 'ca', ...Object.keys(TIMEOUTS)];
+const OPTIONS: readonly string[] = ['tls', 'ca', 'auth', 'token', ...Object.keys(TIMEOUTS)];
 const LONGEST_MS = 3_600_000;
 
 function readTimeouts(url: URL): Pick<SmtpUrl, 'timeouts'> {
@@ -149,10 +166,6 @@ function parseSmtp(url: URL): MailUrl {
 function assertNothingElse(url: URL): void {
   if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
     throw invalid(`has a path${hintAt(url.href)}`);
-  if (url.searchParams.has('auth'))
-    throw invalid(
-      'has an option "auth": there is no XOAUTH2, only user and password (PLAIN, LOGIN or CRAM-MD5)',
-    );
   for (const key of url.searchParams.keys()) {
     if (!OPTIONS.includes(key))
       throw invalid(
@@ -163,7 +176,7 @@ function assertNothingElse(url: URL): void {
 
 /**
  * Reads `mail.url`. Off loopback STARTTLS is required unless `?tls=none` says otherwise (a mail catcher in CI);
- * `?ca=FILE` adds a certificate authority. Throws `config_invalid` with the way out, never with the URL.
+ * `?ca=FILE` adds a certificate authority, `?auth=xoauth2&token=FILE` signs in with an access token. Throws `config_invalid` with the way out, never with the URL.
  */
 export function parseMailUrl(text: string): MailUrl {
   if (text.startsWith('file:')) return parseFile(text);

@@ -132,7 +132,7 @@ export const KEYS = {
     help: 'smtp://…, smtps://…, sendmail: or file:DIR',
     json: string,
     parse: mailUrl,
-    resolvePaths: chain(afterScheme('file:'), inOption('ca')),
+    resolvePaths: chain(afterScheme('file:'), inOption('ca'), inOption('token')),
     isSecret: true,
   }),
   'mail.from': key({

@@ -41,12 +41,26 @@ const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
 ];
 
 const PASSWORDS_OFF =
-  'The server accepts no passwords (basic authentication is off). Use a relay that does, or switch on SMTP AUTH for this mailbox.';
+  'The server accepts no passwords (basic authentication is off). Sign in with an access token (smtp://user@host?auth=xoauth2&token=FILE), or switch on SMTP AUTH for this mailbox.';
+const NO_TOKENS = 'The server accepts no access tokens: use a user and password.';
+const TOKEN_REFUSED =
+  'The access token was refused: it may have expired, or be for another user. Renew it in the file that mail.url names; it is read again at each login.';
+
+/** A login that failed. 504: the server does not know this way to sign in. */
+function adviceForLogin({ command, message, response, responseCode }: MailError): string {
+  if (command === 'AUTH XOAUTH2') {
+    if (response === undefined) return 'Check the token file in mail.url.';
+    return responseCode === 504 ? NO_TOKENS : TOKEN_REFUSED;
+  }
+  const isOff =
+    responseCode === 504 || /5\.7\.139|basic authentication|XOAUTH2|OAuth/i.test(response ?? message);
+  return isOff ? PASSWORDS_OFF : BY_KIND.auth;
+}
 
 /** What to do about a mail that did not go. */
-export function adviceFor(kind: FailureKind, { code, message, response }: MailError): string {
-  if (kind === 'auth' && /5\.7\.139|basic authentication|XOAUTH2|OAuth/i.test(response ?? message))
-    return PASSWORDS_OFF;
+export function adviceFor(kind: FailureKind, error: MailError): string {
+  const { code, message } = error;
+  if (kind === 'auth') return adviceForLogin(error);
   if (kind !== 'connection') return BY_KIND[kind];
   return BY_CAUSE.find(([words]) => words.test(`${code ?? ''} ${message}`))?.[1] ?? BY_KIND.connection;
 }

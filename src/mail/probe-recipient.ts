@@ -1,7 +1,9 @@
 import type { MailUrl } from '../config/mail-url.ts';
 import { ResetError } from '../errors.ts';
+import { oneLine } from '../values/printable.ts';
 import { openSocket } from './open-socket.ts';
 import { toDeliveryError } from './send.ts';
+import { connectionLogin } from './smtp-login.ts';
 import { chooseTimeouts, connectionOptions } from './smtp-pool.ts';
 import { whereOf } from './where-of.ts';
 import type { Timeouts } from './transport-contract.ts';
@@ -37,6 +39,7 @@ export async function probeRecipient(
 ): Promise<ProbeResult> {
   const { default: Connection } = await import('nodemailer/lib/smtp-connection');
   const { connectMs } = chooseTimeouts(url, timeouts);
+  const login = await connectionLogin(url);
   const socket = await openSocket(url, connectMs).catch((cause: unknown) => {
     throw toDeliveryError(cause, whereOf(url));
   });
@@ -62,11 +65,10 @@ export async function probeRecipient(
     await wait((done) => {
       connection.connect(done);
     });
-    const { user, password } = url;
     // As in a delivery: a password goes nowhere unasked.
-    if (user !== undefined && password !== undefined && connection.allowsAuth) {
+    if (login !== undefined && connection.allowsAuth) {
       await wait((done) => {
-        connection.login({ user, pass: password.reveal() }, done);
+        connection.login(login, done);
       });
     }
     const talk = connection as unknown as Conversation;
@@ -83,6 +85,8 @@ export async function probeRecipient(
 
 const say = (connection: Conversation, line: string): Promise<string> =>
   new Promise((resolve) => {
-    connection._responseActions.push(resolve);
+    connection._responseActions.push((reply) => {
+      resolve(oneLine(reply));
+    });
     connection._sendCommand(line);
   });

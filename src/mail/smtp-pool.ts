@@ -5,6 +5,7 @@ import type { SmtpUrl } from '../config/mail-url.ts';
 import type { MailData } from './mail-data.ts';
 import { assertTakesUtf8, needsSmtpUtf8 } from './smtputf8.ts';
 import { openSocket } from './open-socket.ts';
+import { poolLogin } from './smtp-login.ts';
 import { readAuthorities } from './read-authorities.ts';
 import type { Timeouts } from './transport-contract.ts';
 import type { Composed } from './compose-mime.ts';
@@ -82,9 +83,7 @@ async function createPool({ url, connections, timeouts }: PoolOptions): Promise<
   return new Pool({
     pool: true,
     ...connectionOptions(url, timeouts),
-    ...(url.user === undefined || url.password === undefined
-      ? {}
-      : { auth: { user: url.user, pass: url.password.reveal() } }),
+    ...poolLogin(url),
     maxConnections: connections,
     maxMessages: Infinity,
     // Only what not a byte was sent of is sent again by the pool: an idle connection that the server had closed.

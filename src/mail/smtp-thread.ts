@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { groupPosts } from './group-posts.ts';
 import type { MailData } from './mail-data.ts';
+import { poolLogin } from './smtp-login.ts';
 import type { MailPool, PoolOptions } from './smtp-pool.ts';
 import { bodySent, connectionOptions } from './smtp-pool.ts';
 
@@ -49,7 +50,9 @@ interface Waiting {
  * and here they take it beside the database's. Errors are as `openPool` throws them.
  */
 export function openThreadedPool(options: PoolOptions): MailPool {
-  connectionOptions(options.url, options.timeouts); // a missing certificate file is reported before anything starts
+  // A missing certificate or token file is reported before anything starts.
+  connectionOptions(options.url, options.timeouts);
+  poolLogin(options.url);
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let thread: Worker | undefined;

@@ -13,7 +13,11 @@ export interface SmtpOptions extends PoolOptions {
 /** A pool of connections to one SMTP server; the first mail opens the first of them. */
 export function openSmtp({ clock, isBulk = false, ...options }: SmtpOptions): Transport {
   let opening: Promise<MailPool> | undefined;
-  const open = () => (opening ??= isBulk ? openInThread(options) : openHere(options));
+  const open = () =>
+    (opening ??= (isBulk ? openInThread(options) : openHere(options)).catch((error: unknown) => {
+      opening = undefined; // a file that it names may be there next time
+      throw error;
+    }));
   return {
     where: whereOf(options.url),
     async send(message) {

@@ -1,9 +1,21 @@
+import type { Occasion } from '../types.ts';
 import type { Palette } from './accent.ts';
 
 /** What must be corrected before a form can be sent again, and in which field (its id). */
 export interface Problem {
   readonly field: 'password' | 'password2' | 'code';
   readonly text: string;
+}
+
+/** Keys of the sentences that differ with the occasion of a mail. */
+export interface MailSentences {
+  readonly subject: string;
+  readonly preheader: string;
+  /** why this mail comes */
+  readonly why: string;
+  /** what to do if the person did not expect it */
+  readonly ifNot: string;
+  readonly footer: string;
 }
 
 /** All that templates can be given; a key that is not here never reaches one (R71). */
@@ -24,6 +36,9 @@ export interface TemplateData {
   readonly worksOnce?: boolean;
   readonly changedAt?: string;
   readonly requestedBy?: 'person' | 'operator';
+  readonly occasion?: Occasion;
+  readonly isLocked?: boolean;
+  readonly sentences?: MailSentences;
   readonly ticket?: string | undefined;
   readonly reasonLines?: readonly string[];
   readonly redirectedFor?: string | undefined;
@@ -72,6 +87,9 @@ const keys = {
   worksOnce: true,
   changedAt: true,
   requestedBy: true,
+  occasion: true,
+  isLocked: true,
+  sentences: true,
   ticket: true,
   reasonLines: true,
   redirectedFor: true,

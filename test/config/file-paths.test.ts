@@ -56,9 +56,9 @@ describe('a relative path in the config file is meant from the folder of that fi
   it.each([
     [
       'sqlite:app.db',
-      'smtp://mail.test?ca=tls/ca.pem',
+      'smtp://me@mail.test?ca=tls/ca.pem&auth=xoauth2&token=token.txt',
       'sqlite:HOME/app.db',
-      'smtp://mail.test?ca=HOME%2Ftls%2Fca.pem',
+      'smtp://me@mail.test?ca=HOME%2Ftls%2Fca.pem&auth=xoauth2&token=HOME%2Ftoken.txt',
     ],
     [
       'postgres://u:p%3F@db.test/app?sslmode=verify-full&sslrootcert=my%20ca.pem',
@@ -69,7 +69,7 @@ describe('a relative path in the config file is meant from the folder of that fi
   ])('within the URLs %s and %s', async (database, url, wantedDatabase, wantedUrl) => {
     const config = await load({ database, mail: { url } });
     const inUrl = (text: string | undefined): string | undefined =>
-      text?.replace(home, 'HOME').replace(encodeURIComponent(home), 'HOME');
+      text?.replace(home, 'HOME').replaceAll(encodeURIComponent(home), 'HOME');
     expect(inUrl(config.database?.reveal())).toBe(wantedDatabase);
     expect(inUrl(config.mail.url?.reveal())).toBe(wantedUrl);
   });

@@ -7,6 +7,10 @@ describe('the mail URL', () => {
     ['smtp://mail.example.com:25', { kind: 'smtp', host: 'mail.example.com', port: 25, tls: 'starttls' }],
     ['smtps://mail.example.com', { kind: 'smtp', host: 'mail.example.com', port: 465, tls: 'wrapped' }],
     ['smtp://mail.example.com/?ca=/etc/ca.pem', { tls: 'starttls', caFile: '/etc/ca.pem' }],
+    [
+      'smtp://me%40example.com@mail.example.com?auth=XOAUTH2&token=/run/mail%20token',
+      { user: 'me@example.com', tokenFile: '/run/mail token', tls: 'starttls' },
+    ],
     ['smtp://[::1]:2525', { host: '::1', port: 2525, tls: 'none' }],
     ['sendmail:', { kind: 'sendmail', program: '/usr/sbin/sendmail' }],
     ['sendmail:/opt/bin/msmtp', { kind: 'sendmail', program: '/opt/bin/msmtp' }],
@@ -54,6 +58,11 @@ describe('the mail URL', () => {
     'sendmail:bin/sendmail',
     'sendmail://host/sendmail',
     'smtp://me:canary@mail.example.com?auth=xoauth2',
+    'smtp://me:canary@mail.example.com?auth=xoauth2&token=token.txt',
+    'smtp://me:canary@mail.example.com?auth=login',
+    'smtp://me@mail.example.com?auth=xoauth2&token=',
+    'smtp://mail.example.com?auth=xoauth2&token=token.txt',
+    'smtp://me@mail.example.com?token=token.txt',
     'file:',
     'file://elsewhere/mails',
   ])('R76: is refused with the way out and without what it says: %j', (url) => {

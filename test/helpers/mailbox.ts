@@ -34,6 +34,8 @@ export interface MailboxOptions {
   readonly certFile?: string;
   /** the only sign-in that is accepted; without it none is asked for */
   readonly auth?: { readonly user: string; readonly password: string };
+  /** instead of passwords: signs in by XOAUTH2 and refuses as Google does, where `accepts` says no */
+  readonly tokens?: { readonly user: string; accepts(token: string | undefined): boolean };
   /** when the connection is cut: in the middle of the conversation, or with the whole mail taken but not answered */
   readonly dropAt?: 'rcpt' | 'data';
 }
@@ -44,6 +46,8 @@ export interface Mailbox {
   readonly messages: readonly ReceivedMail[];
   /** Resolves once `count` mails have come; rejects after `timeoutMs`. */
   waitFor(count: number, timeoutMs?: number): Promise<readonly ReceivedMail[]>;
+  /** Ends every open connection without a word, as servers and firewalls do to idle ones. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -68,7 +72,8 @@ function cut(server: SMTPServer, session: SMTPServerSession): void {
 /** A real SMTP server on loopback that keeps what it gets, and can refuse, stall and break. */
 export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   const messages: ReceivedMail[] = [];
-  const disabled = [...(options.tls === 'starttls' ? [] : ['STARTTLS']), ...(options.auth ? [] : ['AUTH'])];
+  const hasLogin = options.auth !== undefined || options.tokens !== undefined;
+  const disabled = [...(options.tls === 'starttls' ? [] : ['STARTTLS']), ...(hasLogin ? [] : ['AUTH'])];
   const server: SMTPServer = new SMTPServer({
     secure: options.tls === 'wrapped',
     ...(options.tls && {
@@ -76,11 +81,17 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
       cert: readFileSync(options.certFile ?? caFile),
     }),
     disabledCommands: disabled,
-    authOptional: options.auth === undefined,
+    authOptional: !hasLogin,
+    ...(options.tokens && { authMethods: ['XOAUTH2'] }),
     allowInsecureAuth: options.tls === undefined,
     disableReverseLookup: true,
     closeTimeout: 100,
     onAuth(login, _session, callback) {
+      if (options.tokens) {
+        const { user, accepts } = options.tokens;
+        const isGood = login.username === user && accepts(login.accessToken);
+        return callback(null, isGood ? { user } : { data: { status: '400', schemes: 'bearer' } });
+      }
       const isRight = login.username === options.auth?.user && login.password === options.auth?.password;
       if (isRight) callback(null, { user: login.username });
       else callback(smtpError(535, 'authentication credentials invalid'));
@@ -114,6 +125,9 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
         if (Date.now() > end) throw new Error(`${messages.length} of ${count} mails came in ${timeoutMs} ms`);
       }
       return messages;
+    },
+    hangUp() {
+      for (const { _socket } of server.connections as Set<{ _socket: Socket }>) _socket.destroy();
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -111,7 +111,7 @@ describe('a sentence', () => {
   it('never fills a placeholder that came in with a value', () => {
     expect(
       catalogue.translate('en', 'mail_reset_asked_person', { appName: '{email}', email: 'x' }),
-    ).toContain('the {email} account x');
+    ).toContain('your {email} account x');
   });
 
   it('that no language has is a fault of the template', () => {

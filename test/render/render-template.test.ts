@@ -138,9 +138,7 @@ describe('the operator’s folder', () => {
   it('wins file by file', async () => {
     const { renderer } = await override({ 'mail/notice/subject.ejs': 'Mine: <%= appName %>' });
     expect(renderer.render('mail/notice/subject', { locale: 'en', appName: 'Shop' })).toBe('Mine: Shop');
-    expect(renderer.render('mail/reset/subject', { locale: 'en', appName: 'Shop' })).toContain(
-      'Choose a new password',
-    );
+    expect(renderer.render('page/sent', { locale: 'en', requestPath: '/' })).toContain('Request a new link');
   });
 
   it('may change one sentence, or add a language that falls back to English', async () => {

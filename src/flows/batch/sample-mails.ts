@@ -56,5 +56,6 @@ const factsOf = ({ actorKind, ticket, expiresInS }: Batch) => ({
   messageId: SAMPLE_MESSAGE_ID,
   actorKind,
   ticket,
+  occasion: 'batch' as const,
   expiresInS,
 });

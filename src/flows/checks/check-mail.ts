@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import { parseMailUrl } from '../../config/mail-url.ts';
+import { parseMailUrl, type SmtpUrl } from '../../config/mail-url.ts';
 import { isLoopback } from '../../values/loopback.ts';
 import { detailsOf } from '../../errors.ts';
 import { probeRecipient } from '../../mail/probe-recipient.ts';
@@ -32,10 +32,9 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
       recipient: answer,
       isEncrypted,
     } = await probeRecipient({ ...url, ehlo: config.mail.ehlo }, probe);
-    const login = url.user === undefined ? 'no login' : `login as ${url.user}`;
     const tls = isEncrypted ? 'TLS' : 'no TLS';
     return [
-      ok('mail_server_answers', `${url.host}:${url.port} answers (${tls}, ${login})`),
+      ok('mail_server_answers', `${url.host}:${url.port} answers (${tls}, ${sayLogin(url)})`),
       ...(isEncrypted || isLoopback(url.host) ? [] : [plainText(url.host)]),
       ...readAnswers(probe, sender, answer),
     ];
@@ -43,6 +42,11 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
     return [unusable(error)];
   }
 }
+
+const sayLogin = ({ user, tokenFile }: SmtpUrl): string =>
+  user === undefined
+    ? 'no login'
+    : `login as ${user}${tokenFile === undefined ? '' : ' with an access token'}`;
 
 /** A folder or a program: can it be used? */
 async function checkLocal(url: Secret<string>, kind: 'file' | 'sendmail', clock: Clock): Promise<Finding> {

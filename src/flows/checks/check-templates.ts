@@ -9,7 +9,7 @@ import { composeNotice, composeReset } from '../../mail/compose.ts';
 import { formatDuration, formatInstant } from '../../render/format.ts';
 import { createRenderer, type Renderer } from '../../render/render-template.ts';
 import type { Clock } from '../../types.ts';
-import { PAGE_VIEWS } from '../preview/preview-kinds.ts';
+import { OCCASIONS, PAGE_VIEWS } from '../preview/preview-kinds.ts';
 import { issuers } from '../../native/issuers/index.ts';
 import { previewPage } from '../preview/preview-page.ts';
 import { sampleNotice, sampleReset, type SampleWish } from '../preview/sample.ts';
@@ -48,9 +48,16 @@ function withPossibleLinks(config: Config): Config {
   return hasIssuer ? config : { ...config, link: { ...config.link, native: false } };
 }
 
+/** Everything that makes a mail say something else. */
+const CAUSES: readonly Omit<SampleWish, 'now'>[] = [
+  ...OCCASIONS.map((occasion) => ({ occasion, requestedBy: 'person' as const })),
+  ...OCCASIONS.map((occasion) => ({ occasion, requestedBy: 'operator' as const })),
+  { occasion: 'batch', requestedBy: 'operator', isLocked: true },
+];
+
 /** What is wrong with mails and pages in one language, a sentence each. */
 async function faultsIn(renderer: Renderer, config: Config, locale: string, now: number): Promise<string[]> {
-  const wishes = (['person', 'operator'] as const).map((requestedBy) => ({ now, locale, requestedBy }));
+  const wishes = CAUSES.map((cause) => ({ ...cause, now, locale }));
   const looks: readonly (() => unknown)[] = [
     ...wishes.map((wish) => () => {
       assertPromise(renderer, config, wish);

@@ -61,11 +61,15 @@ async function resetMail(
     expiresAt: token.exp * 1000,
     worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
     reason: batch?.reason ?? undefined,
+    isLocked: batch?.isLocking,
     code: await mailedCode(app, token, input.baseUrl),
   });
 }
 
-type MessageFacts = Pick<OutboxMessage, 'locale' | 'messageId' | 'actorKind' | 'ticket' | 'expiresInS'>;
+type MessageFacts = Pick<
+  OutboxMessage,
+  'locale' | 'messageId' | 'actorKind' | 'ticket' | 'occasion' | 'expiresInS'
+>;
 
 /** The reset mail for somebody who looks at it: its link is nobody's token. */
 export async function composeTestMail(
@@ -83,6 +87,7 @@ export async function composeTestMail(
     worksOnce,
     code: sampleCode(app.config, input.baseUrl),
     reason: batch.reason ?? undefined,
+    isLocked: batch.isLocking,
     ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),
   });
   return { ...mail, to: batch.redirectTo ?? mail.to };
@@ -112,10 +117,19 @@ async function mailInput(app: App, message: MessageFacts, user: User): Promise<M
     locale: chooseLocale([user.locale, message.locale, config.mail.locale], catalogue.available),
     timeZone: config.timeZone,
     messageId: message.messageId ?? '',
-    requestedBy: message.actorKind === 'web' ? 'person' : 'operator',
+    ...causeOf(message),
     ticket: message.ticket ?? undefined,
     supportContact: config.brand.support,
     accent: config.brand.color,
+  };
+}
+
+/** Rows from before there were occasions read as they did then: an administrator asks for a new password. */
+function causeOf({ actorKind, occasion }: MessageFacts): Pick<MailInput, 'requestedBy' | 'occasion'> {
+  const isPerson = actorKind === 'web';
+  return {
+    requestedBy: isPerson ? 'person' : 'operator',
+    occasion: occasion ?? (isPerson ? 'page' : 'batch'),
   };
 }
 

@@ -110,7 +110,8 @@ function chooseToken(
 ): NewToken | string {
   const issuer = native?.issuer.name ?? null;
   const lifeS = lifeSeconds(native, message.expiresInS);
-  const terms = { requestId: message.requestId, now, lifeS, issuer, hasCode };
+  const { requestId, occasion } = message;
+  const terms = { requestId, now, lifeS, issuer, occasion, hasCode };
   if (!known) return mintToken(keyring, user, terms);
   if (known.state !== 'live') return SPENT[known.state];
   if (known.issuer !== issuer || !isUnchanged(keyring, user, known)) return 'superseded';

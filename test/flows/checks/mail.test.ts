@@ -1,4 +1,7 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { caFile } from '../../helpers/mailbox.ts';
+import type { Setup } from '../../helpers/run-reset.ts';
 import { configured, sql, smtp, eachBrokenSetup } from './broken-setups.ts';
 
 const row = {
@@ -10,6 +13,13 @@ const row = {
   expires_in_s: 60,
   created_at: 0,
 };
+
+async function useToken(setup: Setup, port: number, token: string, mode = 0o600): Promise<void> {
+  const path = join(setup.folder, 'token');
+  await writeFile(path, token);
+  await chmod(path, mode);
+  await setup.configure({ 'mail.url': `smtp://app@127.0.0.1:${port}?auth=xoauth2&token=${path}` });
+}
 
 eachBrokenSetup('the mail server, the clock and the outbox', [
   {
@@ -43,6 +53,33 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
     mailbox: { auth: { user: 'app', password: 'right' } },
     breakIt: (setup, { port }) => setup.configure({ 'mail.url': `smtp://app:wrong@127.0.0.1:${port}` }),
     remedy: (setup, { port }) => setup.configure({ 'mail.url': `smtp://app:right@127.0.0.1:${port}` }),
+  },
+  {
+    name: 'an access token that has expired',
+    code: 'mail_server_unusable',
+    says: /not accepted/,
+    tells: /may have expired.*Renew it in the file/,
+    mailbox: { tokens: { user: 'app', accepts: (token) => token === 'fresh' } },
+    breakIt: (setup, { port }) => useToken(setup, port, 'expired'),
+    remedy: (setup, { port }) => useToken(setup, port, 'fresh'),
+  },
+  {
+    name: 'a token file that others can read',
+    code: 'mail_server_unusable',
+    says: /token can be read by others/,
+    tells: /chmod 600/,
+    mailbox: { tokens: { user: 'app', accepts: (token) => token === 'fresh' } },
+    breakIt: (setup, { port }) => useToken(setup, port, 'fresh', 0o644),
+    remedy: (setup, { port }) => useToken(setup, port, 'fresh'),
+  },
+  {
+    name: 'a mail server that takes access tokens only',
+    code: 'mail_server_unusable',
+    says: /Unrecognized authentication type/i,
+    tells: /auth=xoauth2&token=FILE/,
+    mailbox: { tokens: { user: 'app', accepts: (token) => token === 'fresh' } },
+    breakIt: (setup, { port }) => setup.configure({ 'mail.url': `smtp://app:right@127.0.0.1:${port}` }),
+    remedy: (setup, { port }) => useToken(setup, port, 'fresh'),
   },
   {
     name: 'a mail server without TLS',
