@@ -41,7 +41,7 @@ describe('R63: the templates of the package', () => {
   it.each(own)('%s put addresses into attributes through a check only', (name) => {
     const source = readFileSync(join(templates, name), 'utf8');
     for (const [, value = ''] of source.matchAll(/\s(?:href|src|action|formaction|background)="([^"]*)"/g)) {
-      expect(value).toMatch(/^<%= (?:url|path)\(\w+\) %>$|^\/\/$/);
+      expect(value).toMatch(/^<%= (?:url|path)\(\w+\) %>$|^\/\/$|^#<%= field %>$/);
     }
   });
 
