@@ -14,7 +14,7 @@ const SAMPLE = {
   email: 'susan@example.com',
   name: 'Susan',
   // As long as a real token, so that it wraps as real ones do.
-  token: `${'preview.'.repeat(48)}end`,
+  token: `${'preview.'.repeat(38)}end`,
 } as const;
 
 /** Of mails that are looked at and never sent. */
