@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { migrationStatus } from '../../db/migrate.ts';
+import { bringForward, countAhead } from '../../outbox/dated-ahead.ts';
 import { readOutboxHealth } from '../../outbox/read-outbox.ts';
 import { migrateDatabase } from '../setup/migrate-database.ts';
 import { plural } from '../../values/plural.ts';
@@ -57,6 +58,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
         ),
     ...describePaused(paused),
     ...describeElsewhere(elsewhere),
+    ...(await checkDates(app, now)),
     ...(failed === 0
       ? []
       : [
@@ -65,6 +67,21 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
           }),
         ]),
   ];
+}
+
+/** A machine whose clock was ahead has queued mails, or died with them, so that nobody else takes them for hours. */
+async function checkDates(app: App, now: number): Promise<Finding[]> {
+  const { count, until } = await countAhead(app.db, now);
+  if (count === 0) return [];
+  const hours = Math.round((until - now) / 3_600_000);
+  const remedy = `synchronise the clocks of all machines that send (timedatectl set-ntp true), then: ${programName} doctor --fix`;
+  const message = `${plural(count, 'mail waits', 'mails wait')} for up to ${plural(hours, 'hour')}: the machine that queued or held them had a clock that was ahead`;
+  return [warning('mails_ahead', message, { remedy, fix: bringMailsForward })];
+}
+
+async function bringMailsForward(open: () => Promise<App>): Promise<void> {
+  const app = await open();
+  await bringForward(app.db, app.clock.now()).finally(() => app.close());
 }
 
 /** They wait on purpose, until the operator goes on. */

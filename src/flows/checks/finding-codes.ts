@@ -70,6 +70,7 @@ export const FINDINGS = {
   native_unusable: ['native links', 'native links cannot be created'],
   mails_on_time: ['outbox', 'no mail has waited for long'],
   mails_late: ['outbox', 'mails wait, and nobody delivers them'],
+  mails_ahead: ['outbox', 'mails were dated by a clock that was ahead'],
   mails_paused: ['outbox', 'a paused batch holds mails'],
   mails_elsewhere: ['outbox', 'mails wait for another mail server'],
   mails_failed: ['outbox', 'mails failed in the last day'],
