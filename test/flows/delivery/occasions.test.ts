@@ -82,6 +82,26 @@ it('demanded with the old password locked: the mail says that it is dead', async
   expect(test.mailbox!.messages.at(-1)!.parsed.html).toContain('Your old password no longer works.');
 });
 
+it('demanded of somebody without a password, who has none to lose', async () => {
+  await test.app.db('users').update({ password_hash: null });
+  await startBatch(true);
+  await deliver();
+  expect(newest()).toContain('asks you to reset');
+  expect(newest()).not.toContain('no longer works');
+});
+
+it('demanded once more of whoever was locked: the old password is still dead, until there is a new one', async () => {
+  await startBatch(true);
+  await deliver();
+  await startBatch(false);
+  await deliver();
+  expect(newest()).toContain('Your old password no longer works.');
+  await use();
+  await startBatch(false);
+  await deliver();
+  expect(newest()).toContain('asks you to reset');
+});
+
 it('asked for again by telephone: the same link comes from support', async () => {
   await startBatch(false);
   await deliver();
