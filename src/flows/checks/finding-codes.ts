@@ -17,6 +17,7 @@ export const FINDINGS = {
   templates_render: ['templates', 'mails and pages render in every language'],
   template_broken: ['templates', 'a mail or page does not render, or leaves something out'],
   template_unused: ['templates', 'a file overrides nothing'],
+  language_incomplete: ['templates', 'a language of the operator’s own lacks sentences'],
   templates_unusable: ['templates', 'the templates cannot be read'],
   mail_server_answers: ['mail server', 'it accepts connection and login, or the folder can be used'],
   mail_server_unusable: ['mail server', 'it cannot be reached or used'],
