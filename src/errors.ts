@@ -1,3 +1,5 @@
+import { printableLines, type Text } from './values/printable.ts';
+
 const brand = Symbol.for('reset.error');
 
 /** What one error code means at each door. */
@@ -139,8 +141,9 @@ export class ResetError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C;
   readonly details: More;
 
-  constructor(code: C, message: string, options: ResetErrorOptions<NoInfer<C>> = {}) {
-    super(message, options);
+  /** `message`: one line, or several; whatever others wrote in it begins none of its own (R82) */
+  constructor(code: C, message: Text, options: ResetErrorOptions<NoInfer<C>> = {}) {
+    super(printableLines(message), options);
     this.code = code;
     this.details = options.details ?? {};
   }

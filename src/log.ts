@@ -45,7 +45,7 @@ const redactText = (value: unknown) => (typeof value === 'string' ? value.replac
 /** Values are quoted as JSON, so that a line break in one can't begin another entry (R89). */
 function toText({ time, level, event, ...facts }: Record<string, unknown>): string {
   const pairs = Object.entries(facts).map(
-    ([name, value]) => `${name}=${escapeControls(JSON.stringify(value), '')}`,
+    ([name, value]) => `${name}=${escapeControls(JSON.stringify(value))}`,
   );
   return [time, String(level).toUpperCase().padEnd(5), event, ...pairs].join(' ');
 }

@@ -36,5 +36,8 @@ export interface Actor {
   readonly ticket?: string | undefined;
 }
 
+/** Why a person gets a link: asked for on the page, sent by support on request, or demanded by the operator of many. */
+export type Occasion = 'page' | 'support' | 'batch';
+
 /** What the application's login does to a typed password before it hashes it. */
 export type PasswordTransform = 'raw' | 'trim' | 'wp-slash' | 'phpbb' | 'nfc' | 'nfkc';

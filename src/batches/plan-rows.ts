@@ -39,6 +39,7 @@ export async function planRows(trx: Knex, batch: Batch, options: PlanOptions, no
       ...[batch.actorKind, batch.actorName, batch.ticket].map((text) =>
         trx.raw(`cast(? as ${textType(trx)})`, [text] as Knex.RawBinding[]),
       ),
+      trx.raw(`'batch'`),
       trx.raw(number(trx), [batch.expiresInS]),
       trx.raw(number(trx), [now]),
       trx.raw(`case when s.reason is null then null else ${number(trx)} end`, [now]),
@@ -62,6 +63,7 @@ const COLUMNS = [
   'actor_kind',
   'actor_name',
   'ticket',
+  'occasion',
   'expires_in_s',
   'created_at',
   'settled_at',

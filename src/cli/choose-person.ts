@@ -38,13 +38,19 @@ function severalHave(identifier: Identifier, people: readonly Person[]): string 
   return `${count} users have ${'email' in identifier ? 'the address' : 'the user name'} ${oneLine(value, 100)}.`;
 }
 
-const listSeveral = (identifier: Identifier, people: readonly Person[]): string =>
-  `${severalHave(identifier, people)}\n${peopleTable(people).join('\n')}\nSay which one: --id ${people[0]?.userId ?? ''}`;
+const listSeveral = (identifier: Identifier, people: readonly Person[]): string[] => [
+  severalHave(identifier, people),
+  ...peopleTable(people),
+  `Say which one: --id ${people[0]?.userId ?? ''}`,
+];
 
-function suggest(identifier: Identifier, people: readonly Person[]): string {
+function suggest(identifier: Identifier, people: readonly Person[]): string[] {
   const near = people.map(describePerson);
   const [only = '', ...others] = near;
-  const list = others.length === 0 ? ` Did you mean ${only}?` : ` Did you mean:\n  ${near.join('\n  ')}`;
-  const way = `Name this user by --id ${people[0]?.userId ?? 'ID'}.`;
-  return `${describeMissing(identifier)}${list}\n${way} ${searchHint(identifier)}`;
+  const missing = describeMissing(identifier);
+  const offered =
+    others.length === 0
+      ? [`${missing} Did you mean ${only}?`]
+      : [`${missing} Did you mean:`, ...near.map((one) => `  ${one}`)];
+  return [...offered, `Name this user by --id ${people[0]?.userId ?? 'ID'}. ${searchHint(identifier)}`];
 }

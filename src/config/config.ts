@@ -1,4 +1,5 @@
-import { domainToASCII, domainToUnicode } from 'node:url';
+import { domainToASCII } from 'node:url';
+import { nameHost } from '../values/name-host.ts';
 import type { MailServerChoice } from './mail-server.ts';
 import type { KeyName, Values } from './schema.ts';
 
@@ -126,12 +127,6 @@ export function toConfig(
     ...origin,
   };
   return deepFreeze(config);
-}
-
-/** The host as people write it: bücher.example, not xn--bcher-kva.example. */
-function nameHost(baseUrl: string): string {
-  const { hostname, port } = new URL(baseUrl);
-  return (domainToUnicode(hostname) || hostname) + (port === '' ? '' : `:${port}`);
 }
 
 /** Relays refuse the name of a container; the sender's domain is one they know. */

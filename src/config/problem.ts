@@ -7,7 +7,7 @@ export type { Problem } from '../errors.ts';
 export function refuseConfig(problems: readonly Problem[]): ResetError {
   const count = problems.length === 1 ? 'One thing is' : `${problems.length} things are`;
   const lines = problems.map((problem) => `  ${describeProblem(problem)}`);
-  return new ResetError('config_invalid', `${count} wrong with the configuration:\n${lines.join('\n')}`, {
+  return new ResetError('config_invalid', [`${count} wrong with the configuration:`, ...lines], {
     details: { problems },
   });
 }

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { explainError } from '../app.ts';
 import { detailsOf, ERRORS, isResetError, type ResetError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { ErrorPage, Pages } from './pages.ts';
+import type { ErrorPage, Pages, WayOn } from './pages.ts';
 
 /** The database may be back, or the hash queue shorter, after this. */
 const RETRY_AFTER_S = 5;
@@ -24,13 +24,19 @@ function describe(error: ResetError, reply: FastifyReply): ErrorPage {
     const { retryAfterSeconds } = error.details;
     reply.header('retry-after', typeof retryAfterSeconds === 'number' ? retryAfterSeconds : RETRY_AFTER_S);
   }
-  if (isBusy) return { status: 503, errorKey: ERRORS.database_unavailable.publicText };
+  if (isBusy) return { status: 503, errorKey: ERRORS.database_unavailable.publicText, wayOn: 'retry' };
   return {
     status,
     errorKey,
-    hasRequestLink: /^error_(?:token|code)_/.test(errorKey),
+    wayOn: wayOnFrom(errorKey),
     hasRequestId: status >= 500,
   };
+}
+
+/** A dead link needs another one, unless it has done its work; everything else may go better the next time. */
+function wayOnFrom(errorKey: string): WayOn {
+  if (errorKey === ERRORS.token_used.publicText) return 'sign-in-or-new-link';
+  return /^error_(?:token|code)_/.test(errorKey) ? 'new-link' : 'retry';
 }
 
 /** Only a status that stands for the client's mistake is believed; the words are never shown (R61). */
@@ -38,8 +44,8 @@ function describeForeign(error: unknown): ErrorPage {
   const { statusCode } = error as Partial<FastifyError>;
   const isClients = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
   return isClients
-    ? { status: statusCode, errorKey: 'error_neutral' }
-    : { status: 500, errorKey: 'error_neutral', hasRequestId: true };
+    ? { status: statusCode, errorKey: 'error_neutral', wayOn: 'retry' }
+    : { status: 500, errorKey: 'error_neutral', wayOn: 'retry', hasRequestId: true };
 }
 
 function logError(log: Log, request: FastifyRequest, status: number, error: unknown): void {

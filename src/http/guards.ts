@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Pages } from './pages.ts';
+import type { ErrorPage, Pages } from './pages.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,16 +19,16 @@ export function addGuards(server: FastifyInstance, pages: Pages, origin: string)
   });
 }
 
-function findRefusal(request: FastifyRequest, reply: FastifyReply, origin: string) {
-  if (request.is404) return { status: 404, errorKey: 'error_not_found', hasRequestLink: true };
+function findRefusal(request: FastifyRequest, reply: FastifyReply, origin: string): ErrorPage | undefined {
+  if (request.is404) return { status: 404, errorKey: 'error_not_found', wayOn: 'new-link' };
   const { allow } = request.routeOptions.config;
   if (allow !== undefined) {
     reply.header('allow', allow);
-    return { status: 405, errorKey: 'error_neutral' };
+    return { status: 405, errorKey: 'error_neutral', wayOn: 'retry' };
   }
   if (request.method !== 'POST') return undefined;
-  if (isFromElsewhere(request, origin)) return { status: 403, errorKey: 'error_forbidden' };
-  if (!isPlainForm(request)) return { status: 415, errorKey: 'error_neutral' };
+  if (isFromElsewhere(request, origin)) return { status: 403, errorKey: 'error_forbidden', wayOn: 'retry' };
+  if (!isPlainForm(request)) return { status: 415, errorKey: 'error_neutral', wayOn: 'retry' };
   return undefined;
 }
 

@@ -31,6 +31,12 @@ export const ADDRESS_LIMITS = {
   spent: { max: 100, timeWindow: 60_000 },
 } as const;
 
+/**
+ * Passwords that the rules refuse, by link, in each process: nobody tries three hundred in an hour, and a program that
+ * does would keep the rules busy without end.
+ */
+export const REFUSED_LIMIT = { max: 300, ms: 3_600_000 } as const;
+
 /** Typed addresses in a minute, counted in each process: beyond a network's own limit, and over all networks (R50). */
 export const WIDE_LIMITS = { ofSlash48: 300, ofEverybody: 20_000, ms: 60_000 } as const;
 
@@ -71,9 +77,9 @@ export async function registerLimits(scope: FastifyInstance, { name, app }: Limi
   });
 }
 
-/** 429: too much from one network address; never for what one account did (R47). */
+/** 429: too much from one network address or with one link; never for what one account did (R47). */
 export const tooMany = (ttlMs: number): ResetError =>
-  new ResetError('throttled', 'Too many requests from one network address.', {
+  new ResetError('throttled', 'Too many requests from one network address or with one link.', {
     details: { retryAfterSeconds: Math.max(1, Math.ceil(ttlMs / 1000)) },
   });
 

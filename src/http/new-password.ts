@@ -7,14 +7,49 @@ import { checkNewPassword } from '../flows/passwords/check-new-password.ts';
 import type { PolicyFacts } from '../flows/passwords/describe-policy.ts';
 import type { PageViolation } from '../render/pages.ts';
 import type { Actor, User } from '../types.ts';
-import { tooMany, type ADDRESS_LIMITS } from './limits.ts';
+import { createAdmission, type Admission } from './admission.ts';
+import { REFUSED_LIMIT, tooMany, type ADDRESS_LIMITS } from './limits.ts';
 import type { Pages } from './pages.ts';
+import { createWindow, type Window } from './window.ts';
 
-/** Undefined when done, else what is wrong with the password. Throws for what is wrong with the token. */
+interface Typed {
+  readonly password: string;
+  readonly password2: string;
+}
+
+/** What the routes for a new password share: who is let in at a time, and how often each link's were refused. */
+export interface PasswordGate {
+  readonly admit: Admission;
+  readonly refused: Window;
+}
+
+export const createPasswordGate = (): PasswordGate => ({
+  admit: createAdmission(),
+  refused: createWindow(REFUSED_LIMIT.max, REFUSED_LIMIT.ms),
+});
+
+/**
+ * Undefined when done, else what is wrong with the password. Throws for what is wrong with the token, and throttled for
+ * a link with which hundreds were tried: before they are looked at, or refusing them would cost as much as before.
+ */
 export async function setPassword(
   app: App,
   good: GoodToken,
-  { password, password2 }: { readonly password: string; readonly password2: string },
+  typed: Typed,
+  { actor, refused }: { readonly actor: Actor; readonly refused: Window },
+): Promise<readonly PageViolation[] | undefined> {
+  const { requestId } = good.row;
+  const waitMs = refused.ask(requestId);
+  if (waitMs !== undefined) throw tooMany(waitMs);
+  const violations = await tryPassword(app, good, typed, actor);
+  if (violations !== undefined) refused.count(requestId);
+  return violations;
+}
+
+async function tryPassword(
+  app: App,
+  good: GoodToken,
+  { password, password2 }: Typed,
   actor: Actor,
 ): Promise<readonly PageViolation[] | undefined> {
   if (password !== password2) {

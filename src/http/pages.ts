@@ -10,13 +10,15 @@ import type { SecurityHeaders } from './security-headers.ts';
 /** What a page needs beyond what all pages have. */
 export type OwnData<P extends PageName> = Omit<PageData[P], keyof PageBase>;
 
+/** Where an error page leads; none is a dead end. To sign in, or for another link: where the sign-in is known. */
+export type WayOn = 'retry' | 'new-link' | 'sign-in-or-new-link';
+
 /** What an error page says. */
 export interface ErrorPage {
   readonly status: number;
   /** `publicText` of the error, or another `error_*` sentence */
   readonly errorKey: string;
-  /** offer a new link */
-  readonly hasRequestLink?: boolean;
+  readonly wayOn: WayOn;
   /** show the request's number, for a person who calls support */
   readonly hasRequestId?: boolean;
 }
@@ -54,10 +56,15 @@ const SAMPLES: { readonly [P in PageName]: OwnData<P> } = {
   sent: { requestPath: '/' },
   reset: { formAction: '?', email: 'a@example.com', minLength: 15, violations: [{ code: 'mismatch' }] },
   done: {},
-  error: { errorKey: 'error_token_expired', requestPath: '/' },
+  error: {
+    errorKey: 'error_token_used',
+    requestPath: '/',
+    retryPath: '?',
+    loginUrl: 'https://example.com/login',
+  },
 };
 
-/** Pages that move the person forward have our script; the rest is text. */
+/** Pages that move the person forward have our script, and errors that answer a form; the rest is text. */
 const SCRIPTED: readonly PageName[] = ['request', 'code', 'reset'];
 
 /**
@@ -73,19 +80,21 @@ export function createPages(options: PagesOptions): Pages {
     supportContact: config.brand.support,
   };
 
-  function fill<P extends PageName>(page: P, locale: string, data: OwnData<P>, requestId?: string): string {
-    const scriptPath = SCRIPTED.includes(page) ? pathTo('/script.js') : undefined;
+  function fill<P extends PageName>(page: P, locale: string, data: OwnData<P>, more: More = {}): string {
+    const { isAnswer = false, requestId } = more;
+    const scriptPath = SCRIPTED.includes(page) || isAnswer ? pathTo('/script.js') : undefined;
     return renderPage(renderer, page, { ...shared, ...data, locale, scriptPath, requestId } as PageData[P]);
   }
 
   const remembered = new Map<string, Buffer>();
-  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>): Buffer | string {
+  function render<P extends PageName>(page: P, locale: string, data: OwnData<P>, more: More = {}) {
     // Nobody gets such a page twice, and what stands in it is not for keeping.
-    if ('token' in data || 'formId' in data) return fill(page, locale, data);
-    const key = JSON.stringify([page, locale, data]);
+    if ('token' in data || 'formId' in data || more.requestId !== undefined)
+      return fill(page, locale, data, more);
+    const key = JSON.stringify([page, locale, data, more]);
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    const html = Buffer.from(fill(page, locale, data));
+    const html = Buffer.from(fill(page, locale, data, more));
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(key, html);
     return html;
@@ -93,27 +102,36 @@ export function createPages(options: PagesOptions): Pages {
 
   for (const page of Object.keys(SAMPLES) as PageName[]) fill(page, 'en', SAMPLES[page]);
 
+  const requestPath = pathTo(REQUEST_PATH);
+  const waysOn: Readonly<Record<WayOn, Omit<OwnData<'error'>, 'errorKey'>>> = {
+    retry: { retryPath: '?' },
+    'new-link': { requestPath },
+    'sign-in-or-new-link': { requestPath, loginUrl: config.loginUrl },
+  };
   const localeOf = rememberLocales(renderer.catalogue.available, config.mail.locale);
   const send = (reply: FastifyReply, status: number, html: string | Buffer): FastifyReply =>
     reply.code(status).header('content-type', 'text/html; charset=utf-8').send(html);
 
   return {
-    bareError: render('error', 'en', { errorKey: 'error_neutral' }).toString(),
+    bareError: fill('error', 'en', { errorKey: 'error_neutral', requestPath }),
     send(request, reply, page, data, status = 200) {
       if (SCRIPTED.includes(page)) reply.headers(headers.withScript);
       return send(reply, status, render(page, localeOf(request), data));
     },
-    sendError(request, reply, { status, errorKey, hasRequestLink = false, hasRequestId = false }) {
-      const locale = localeOf(request);
-      const requestPath = hasRequestLink ? pathTo(REQUEST_PATH) : undefined;
-      const data = { errorKey, requestPath };
-      return send(
-        reply,
-        status,
-        hasRequestId ? fill('error', locale, data, request.id) : render('error', locale, data),
-      );
+    sendError(request, reply, { status, errorKey, wayOn, hasRequestId = false }) {
+      // Whoever has sent a form comes back to the page that answered it, which takes a script.
+      const isAnswer = request.method === 'POST';
+      if (isAnswer) reply.headers(headers.withScript);
+      const more = { isAnswer, ...(hasRequestId && { requestId: request.id }) };
+      return send(reply, status, render('error', localeOf(request), { errorKey, ...waysOn[wayOn] }, more));
     },
   };
+}
+
+interface More {
+  /** of a form that was sent */
+  readonly isAnswer?: boolean;
+  readonly requestId?: string;
 }
 
 /** Browsers send a few hundred different lines. */

@@ -5,12 +5,12 @@ import type { App } from '../app.ts';
 import { required } from '../app.ts';
 import type { RequestQueue } from '../flows/visitors/request-queue.ts';
 import { addAccessLog } from './access-log.ts';
-import { createAdmission } from './admission.ts';
 import { answerExpectations, clientErrorHandler } from './early-errors.ts';
 import { limitConnections } from './connections.ts';
 import { addErrorHandler } from './error-handler.ts';
 import { addGuards, refuseOtherMethods } from './guards.ts';
 import { BODY_LIMIT, KEEP_ALIVE_MS, registerLimits, SOCKET_LIMITS } from './limits.ts';
+import { createPasswordGate } from './new-password.ts';
 import { createPages } from './pages.ts';
 import { createPublicPath } from './public-path.ts';
 import { addAssetRoutes } from './routes/assets.ts';
@@ -90,9 +90,9 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
   });
   await server.register(async (scope) => {
     await registerLimits(scope, { name: 'guess', app });
-    const admit = createAdmission();
-    addResetAction(scope, { app, pages, pathTo, admit });
-    addCodeAction(scope, { app, pages, pathTo, admit });
+    const gate = createPasswordGate();
+    addResetAction(scope, { app, pages, pathTo, gate });
+    addCodeAction(scope, { app, pages, pathTo, gate });
   });
   await server.register(async (scope) => {
     await registerLimits(scope, { name: 'code', app });

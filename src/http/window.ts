@@ -2,6 +2,8 @@
 export interface Window {
   /** Count one. Gives the milliseconds until the window ends when that was one too many. */
   count(key: string): number | undefined;
+  /** The same for the next one, which is not counted. */
+  ask(key: string): number | undefined;
 }
 
 /** Keys that are remembered at a time: a flood of them must not fill the memory. */
@@ -22,6 +24,12 @@ export function createWindow(max: number, ms: number, now: () => number = () => 
       }
       known.count += 1;
       return known.count > max ? known.since + ms - at : undefined;
+    },
+    ask(key) {
+      const known = counts.get(key);
+      if (known === undefined || known.count < max) return undefined;
+      const left = known.since + ms - now();
+      return left > 0 ? left : undefined;
     },
   };
 }

@@ -4,11 +4,14 @@ import { makePalette } from '../render/accent.ts';
 import { formatDuration, formatInstant } from '../render/format.ts';
 import type { Renderer } from '../render/render-template.ts';
 import { safeUrl } from '../render/safe-url.ts';
-import type { TemplateData } from '../render/template-data.ts';
+import type { MailSentences, TemplateData } from '../render/template-data.ts';
+import type { Occasion } from '../types.ts';
 import { checkRecipient, checkSender } from './check-addresses.ts';
 import type { Message } from './message.ts';
 import { plainName } from './plain-name.ts';
+import { sentencesOfNotice, sentencesOfReset } from './sentences.ts';
 import { escapeHtml } from '../values/escape-html.ts';
+import { nameHost } from '../values/name-host.ts';
 
 /** What every mail is made from. Instants in milliseconds. */
 export interface MailInput {
@@ -26,7 +29,10 @@ export interface MailInput {
   readonly timeZone: string;
   /** with angle brackets: see `createMessageId` */
   readonly messageId: string;
+  /** who caused this mail */
   readonly requestedBy: 'person' | 'operator';
+  /** how the person came by the link */
+  readonly occasion: Occasion;
   readonly ticket?: string | undefined;
   /** where to ask, as people read it: an address, a number, a room */
   readonly supportContact?: string | undefined;
@@ -47,6 +53,8 @@ export interface ResetInput extends MailInput {
   readonly expiresAt: number;
   /** false for an application's own link that outlives its use */
   readonly worksOnce?: boolean | undefined;
+  /** the old password no longer works */
+  readonly isLocked?: boolean | undefined;
   /** stands beside the link */
   readonly code?: MailedCode | undefined;
   /** a paragraph of the operator; line breaks are kept */
@@ -78,7 +86,9 @@ const tidyText = (text: string): string =>
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;
 
-function commonData(input: MailInput): TemplateData {
+function commonData(input: MailInput, sentences: Omit<MailSentences, 'footer'>): TemplateData {
+  // Without a name of its own an application goes by its host, which is not said twice.
+  const isNamed = input.appName !== nameHost(input.baseUrl);
   return {
     locale: input.locale,
     appName: input.appName,
@@ -87,6 +97,8 @@ function commonData(input: MailInput): TemplateData {
     email: input.email,
     name: plainName(input.name),
     requestedBy: input.requestedBy,
+    occasion: input.occasion,
+    sentences: { ...sentences, footer: isNamed ? 'mail_footer' : 'mail_footer_short' },
     ticket: input.ticket,
     supportContact: input.supportContact,
     palette: makePalette(input.accent),
@@ -127,12 +139,14 @@ function renderMessage(renderer: Renderer, mail: string, input: MailInput, data:
  * either part: before anything is sent.
  */
 export function composeReset(renderer: Renderer, input: ResetInput): Message {
+  const { isLocked = false, worksOnce = true } = input;
   const message = renderMessage(renderer, 'reset', input, {
-    ...commonData(input),
+    ...commonData(input, sentencesOfReset(input.occasion, { isLocked, worksOnce })),
+    isLocked,
     link: safeUrl(input.link),
     duration: formatDuration(input.expiresAt - input.issuedAt, input.locale),
     expiresAt: formatInstant(input.expiresAt, input.locale, input.timeZone),
-    worksOnce: input.worksOnce ?? true,
+    worksOnce,
     reasonLines: input.reason === undefined ? [] : input.reason.trim().split(/\r\n|\r|\n/),
     redirectedFor: input.redirectedFor,
     code: input.code?.code,
@@ -159,7 +173,7 @@ function assertCode(message: Message, code: MailedCode | undefined): void {
 /** The mail that says "your password was changed" (R92): no token, no password. */
 export function composeNotice(renderer: Renderer, input: NoticeInput): Message {
   return renderMessage(renderer, 'notice', input, {
-    ...commonData(input),
+    ...commonData(input, sentencesOfNotice(input.requestedBy, input.occasion)),
     changedAt: formatInstant(input.changedAt, input.locale, input.timeZone),
     requestUrl: input.requestUrl,
   });

@@ -1,5 +1,6 @@
 import type { MailUrl } from '../config/mail-url.ts';
 import { ResetError } from '../errors.ts';
+import { oneLine } from '../values/printable.ts';
 import { openSocket } from './open-socket.ts';
 import { toDeliveryError } from './send.ts';
 import { connectionLogin } from './smtp-login.ts';
@@ -84,6 +85,8 @@ export async function probeRecipient(
 
 const say = (connection: Conversation, line: string): Promise<string> =>
   new Promise((resolve) => {
-    connection._responseActions.push(resolve);
+    connection._responseActions.push((reply) => {
+      resolve(oneLine(reply));
+    });
     connection._sendCommand(line);
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Actor } from '../types.ts';
+import type { Actor, Occasion } from '../types.ts';
 import { storable } from '../values/printable.ts';
 import type { MailKind } from './message.ts';
 import { SETUP } from './route.ts';
@@ -13,6 +13,8 @@ export interface NewMessage {
   readonly recipient?: string | undefined;
   readonly locale?: string | undefined;
   readonly actor: Actor;
+  /** see OutboxMessage */
+  readonly occasion?: Occasion | null | undefined;
   /** who may send it: `app.route.stamp`; without it the mail server of the set-up */
   readonly route?: string | undefined;
   /** life of the link; 0: mail the one that the request has */
@@ -37,6 +39,7 @@ export async function enqueue(db: Knex, message: NewMessage, now: number): Promi
     actor_kind: actor.kind,
     actor_name: storable(actor.name, 255),
     ticket: actor.ticket === undefined ? null : storable(actor.ticket, 255),
+    occasion: message.occasion ?? null,
     expires_in_s: Math.floor(message.expiresInMs / 1000),
     created_at: now,
   });

@@ -1,4 +1,4 @@
-import type { Actor } from '../types.ts';
+import type { Actor, Occasion } from '../types.ts';
 
 /** Which mail: the reset link, or "your password was changed". */
 export type MailKind = 'reset' | 'notice';
@@ -31,6 +31,8 @@ export interface OutboxMessage {
   readonly actorKind: Actor['kind'];
   readonly actorName: string;
   readonly ticket: string | null;
+  /** of a notice: how the link came that was used; null on rows from before there were occasions */
+  readonly occasion: Occasion | null;
   /** life of the token in seconds, from the moment the mail is claimed; 0: a resend, which never gives a new life */
   readonly expiresInS: number;
   readonly createdAt: number;
@@ -74,6 +76,7 @@ export const messageColumns = {
   actorKind: 'actor_kind',
   actorName: 'actor_name',
   ticket: 'ticket',
+  occasion: 'occasion',
   expiresInS: 'expires_in_s',
   createdAt: 'created_at',
   settledAt: 'settled_at',

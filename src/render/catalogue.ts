@@ -4,6 +4,7 @@ import { ResetError } from '../errors.ts';
 import { formatNumber, selectPlural } from './format.ts';
 import { listFolders } from './template-folders.ts';
 import { readLocaleFile, type Entry } from './locale-file.ts';
+import { OLDER_KEYS } from './older-keys.ts';
 
 /** What fills the placeholders of a sentence: numbers are written as the language writes them. */
 export type Params = Readonly<Record<string, string | number>>;
@@ -14,6 +15,8 @@ export interface Catalogue {
   readonly available: readonly string[];
   /** `ltr` or `rtl`, as the language's file says */
   direction(locale: string): 'ltr' | 'rtl';
+  /** the sentences that this language lacks, so that they are said in English */
+  missing(locale: string): readonly string[];
   /** One sentence with its placeholders filled. Throws `config_invalid` for a key that no file has. */
   translate(locale: string, key: string, params?: Params): string;
 }
@@ -45,6 +48,16 @@ function choosePlural(locale: string, entry: Entry, params: Params): string {
   return entry[category] ?? entry.other;
 }
 
+/** Where a file has only the older sentence, it stands for the new ones as well. */
+function withNewKeys(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  const completed = new Map(entries);
+  for (const [key, older] of OLDER_KEYS) {
+    const entry = entries.get(key) ?? entries.get(older);
+    if (entry !== undefined) completed.set(key, entry);
+  }
+  return completed;
+}
+
 /** Reads a language's file at its first sentence and keeps it. `overrides`: the operator's folder. */
 export function createCatalogue(overrides?: string): Catalogue {
   const folders = listFolders(overrides);
@@ -52,7 +65,8 @@ export function createCatalogue(overrides?: string): Catalogue {
   const read = (locale: string): ReadonlyMap<string, Entry> => {
     const known = files.get(locale);
     if (known !== undefined) return known;
-    const merged = new Map([...folders].reverse().flatMap((folder) => [...readLocaleFile(folder, locale)]));
+    const own = folders.map((folder) => withNewKeys(readLocaleFile(folder, locale)));
+    const merged = new Map(own.reverse().flatMap((entries) => [...entries]));
     files.set(locale, merged);
     return merged;
   };
@@ -76,5 +90,9 @@ export function createCatalogue(overrides?: string): Catalogue {
       return isRtl ? isolate(text) : text;
     });
   };
-  return { available: listLocales(folders), direction, translate };
+  const missing = (locale: string): readonly string[] => {
+    const known = read(locale);
+    return [...read(fallback).keys()].filter((key) => !known.has(key));
+  };
+  return { available: listLocales(folders), direction, missing, translate };
 }

@@ -67,6 +67,20 @@ export function formatDuration(ms: number, locale: string): string {
   return units(locale, unit).format(Math.floor(ms / unitMs));
 }
 
+/** Of a language, what Intl leaves out: French "1er décembre", Spanish "a la 1:05". */
+function asPeopleWrite(
+  locale: string,
+  parts: readonly Intl.DateTimeFormatPart[],
+): readonly Intl.DateTimeFormatPart[] {
+  return parts.map((part, index) => {
+    const { type, value } = part;
+    if (locale.startsWith('fr') && type === 'day' && value === '1') return { type, value: '1er' };
+    const next = parts[index + 1];
+    const isAtOne = locale.startsWith('es') && next?.type === 'hour' && /^0?1$/.test(next.value);
+    return isAtOne ? { type, value: value.replace('a las', 'a la') } : part;
+  });
+}
+
 /** What a line should not end between: "23." and "November", "3:00" and "PM", "PM" and "UTC". */
 const belongTogether = new Set([
   'day month',
@@ -82,7 +96,7 @@ const belongTogether = new Set([
  * `config_invalid` for an unknown zone.
  */
 export function formatInstant(ms: number, locale: string, timeZone: string): string {
-  const parts = instants(locale, timeZone).formatToParts(ms);
+  const parts = asPeopleWrite(locale, instants(locale, timeZone).formatToParts(ms));
   return parts
     .map(({ type, value }, index) => {
       if (type !== 'literal') return value;

@@ -2,7 +2,7 @@ import { ResetError } from '../errors.ts';
 import { makePalette } from './accent.ts';
 import type { Params } from './catalogue.ts';
 import type { Renderer } from './render-template.ts';
-import type { TemplateData } from './template-data.ts';
+import type { Problem, TemplateData } from './template-data.ts';
 
 /** What every page needs. Paths are on our own listener: absolute (`/x`) or relative to the page. */
 export interface PageBase {
@@ -65,6 +65,10 @@ export interface PageData {
     readonly errorKey: string;
     /** given: the page offers a new link */
     readonly requestPath?: string | undefined;
+    /** given: the page offers to try the same once more */
+    readonly retryPath?: string | undefined;
+    /** given: the page leads to the sign-in */
+    readonly loginUrl?: string | undefined;
   };
 }
 
@@ -73,17 +77,27 @@ export type PageName = keyof PageData;
 type Translate = (key: string, params?: Params) => string;
 
 /** What a page says besides the data it was given. */
-const words: { readonly [P in PageName]: (t: Translate, data: PageData[P]) => Partial<TemplateData> } = {
+const words: { readonly [P in PageName]: (t: Translate, data: PageData[P]) => Words } = {
   request: (t) => ({ title: t('page_request_title') }),
   sent: (t) => ({ title: t('page_sent_title') }),
-  reset: (t, { violations }) => ({
-    title: t('page_reset_title'),
-    violations: violations.map(({ code, params }) => t(sentenceOf(code, params), params)),
+  reset: (t, data) => {
+    const problems = data.violations.map(({ code, params }): Problem => {
+      const field = code === 'mismatch' ? 'password2' : 'password';
+      return { field, text: t(sentenceOf(code, params), params) };
+    });
+    const violations = problems.map(({ text }) => text);
+    return { title: t('page_reset_title'), message: t('error_password_rejected'), problems, violations };
+  },
+  code: (t, { isRefused }) => ({
+    title: t('page_code_title'),
+    message: t('error_code_invalid_title'),
+    problems: isRefused ? [{ field: 'code', text: t('error_code_invalid') }] : [],
   }),
-  code: (t) => ({ title: t('page_code_title') }),
   done: (t) => ({ title: t('page_done_title') }),
   error: (t, { errorKey }) => ({ title: t(`${errorKey}_title`), message: t(errorKey) }),
 };
+
+type Words = Partial<TemplateData> & { readonly title: string };
 
 /** Too long has two sentences: bytes are for those who need them. */
 const sentenceOf = (code: string, params: Params = {}): string =>
@@ -92,7 +106,10 @@ const sentenceOf = (code: string, params: Params = {}): string =>
 /** One page as HTML. Throws `config_invalid` for a broken template. */
 export function renderPage<P extends PageName>(renderer: Renderer, page: P, data: PageData[P]): string {
   const t: Translate = (key, params) => renderer.catalogue.translate(data.locale, key, params);
-  const html = renderer.render(`page/${page}`, { ...data, violations: [], ...words[page](t, data) });
+  const said = { violations: [], problems: [], ...words[page](t, data) };
+  const { title, problems } = said;
+  const documentTitle = problems.length > 0 ? t('page_error_title', { title }) : title;
+  const html = renderer.render(`page/${page}`, { ...data, ...said, documentTitle });
   if ('token' in data && data.token !== undefined && !html.includes(`value="${data.token}"`)) {
     throw new ResetError(
       'config_invalid',

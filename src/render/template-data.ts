@@ -1,4 +1,22 @@
+import type { Occasion } from '../types.ts';
 import type { Palette } from './accent.ts';
+
+/** What must be corrected before a form can be sent again, and in which field (its id). */
+export interface Problem {
+  readonly field: 'password' | 'password2' | 'code';
+  readonly text: string;
+}
+
+/** Keys of the sentences that differ with the occasion of a mail. */
+export interface MailSentences {
+  readonly subject: string;
+  readonly preheader: string;
+  /** why this mail comes */
+  readonly why: string;
+  /** what to do if the person did not expect it */
+  readonly ifNot: string;
+  readonly footer: string;
+}
 
 /** All that templates can be given; a key that is not here never reaches one (R71). */
 export interface TemplateData {
@@ -18,6 +36,9 @@ export interface TemplateData {
   readonly worksOnce?: boolean;
   readonly changedAt?: string;
   readonly requestedBy?: 'person' | 'operator';
+  readonly occasion?: Occasion;
+  readonly isLocked?: boolean;
+  readonly sentences?: MailSentences;
   readonly ticket?: string | undefined;
   readonly reasonLines?: readonly string[];
   readonly redirectedFor?: string | undefined;
@@ -28,10 +49,14 @@ export interface TemplateData {
 
   // pages
   readonly title?: string;
+  /** the title as the browser's tab and a screen reader say it: with "Error:" where something must be corrected */
+  readonly documentTitle?: string;
   readonly message?: string;
   readonly violations?: readonly string[];
+  readonly problems?: readonly Problem[];
   readonly formAction?: string;
   readonly requestPath?: string | undefined;
+  readonly retryPath?: string | undefined;
   readonly loginUrl?: string | undefined;
   readonly requestId?: string | undefined;
   readonly logoPath?: string | undefined;
@@ -62,6 +87,9 @@ const keys = {
   worksOnce: true,
   changedAt: true,
   requestedBy: true,
+  occasion: true,
+  isLocked: true,
+  sentences: true,
   ticket: true,
   reasonLines: true,
   redirectedFor: true,
@@ -69,10 +97,13 @@ const keys = {
   code: true,
   codeUrl: true,
   title: true,
+  documentTitle: true,
   message: true,
   violations: true,
+  problems: true,
   formAction: true,
   requestPath: true,
+  retryPath: true,
   loginUrl: true,
   requestId: true,
   logoPath: true,

@@ -5,14 +5,14 @@ export const TOKEN_TYPE = 'pwreset+jwt';
 /** 7 days: the longest life that can be configured. */
 export const MAX_LIFE_S = 7 * 86_400;
 
-/** What a reset token says. `iat`, `nbf` and `exp` in seconds since the epoch. */
+/** What a reset token says. `iat`, `nbf` and `exp` in seconds since the epoch; without `nbf` a token is valid from `iat` on. */
 export interface Claims {
   readonly iss: typeof ISSUER;
   readonly aud: typeof AUDIENCE;
   readonly sub: string;
   readonly jti: string;
   readonly iat: number;
-  readonly nbf: number;
+  readonly nbf?: number;
   readonly exp: number;
   readonly fp: string;
 }
@@ -35,6 +35,7 @@ function readTimes(
   nbf: unknown,
   exp: unknown,
 ): Pick<Claims, 'iat' | 'nbf' | 'exp'> | undefined {
-  if (!isInstant(iat) || !isInstant(nbf) || !isInstant(exp)) return undefined;
-  return exp <= iat || exp - iat > MAX_LIFE_S ? undefined : { iat, nbf, exp };
+  if (!isInstant(iat) || !isInstant(exp) || exp <= iat || exp - iat > MAX_LIFE_S) return undefined;
+  if (nbf === undefined) return { iat, exp };
+  return isInstant(nbf) ? { iat, nbf, exp } : undefined;
 }

@@ -6,7 +6,10 @@ import { programName } from '../values/program-name.ts';
 
 /** One configured secret and the keys that come from it: one key, one purpose. */
 export interface Key {
+  /** 24 bits: as much as tells the few keys of one list apart, for it stands in every link */
   readonly kid: string;
+  /** in the tokens and rows of older releases */
+  readonly olderKid: string;
   /** signs and verifies tokens; a KeyObject, because jsonwebtoken is sixty times slower with a Buffer */
   readonly signing: KeyObject;
   /** makes fingerprints */
@@ -22,11 +25,11 @@ export interface Key {
 export interface Keyring {
   /** the first key of the list */
   readonly current: Key;
-  /** by `kid`, in memory only: no file, no SQL, no prototype (R16) */
+  /** by `kid` and `olderKid`, in memory only: no file, no SQL, no prototype (R16) */
   readonly all: ReadonlyMap<string, Key>;
 }
 
-/** Decoded secrets → keys. Throws config_invalid when there is none. */
+/** Decoded secrets → keys. Throws config_invalid when there is none, and when two have one id (R17). */
 export function createKeyring(secrets: readonly Secret<Buffer>[]): Keyring {
   const keys = secrets.map(deriveKeys);
   const [current] = keys;
@@ -36,15 +39,32 @@ export function createKeyring(secrets: readonly Secret<Buffer>[]): Keyring {
       `There is no signing key. Create one with: ${programName} keygen, and set RESET_SECRET.`,
     );
   }
-  return { current, all: new Map(keys.map((key) => [key.kid, key])) };
+  const twice = keys.find(({ kid }, index) => keys.findIndex((key) => key.kid === kid) < index);
+  if (twice) {
+    throw new ResetError(
+      'config_invalid',
+      `Two of the signing keys have the same id (${twice.kid}). Replace one of them: ${programName} keygen`,
+    );
+  }
+  return {
+    current,
+    all: new Map(
+      keys.flatMap((key) => [
+        [key.kid, key],
+        [key.olderKid, key],
+      ]),
+    ),
+  };
 }
 
 function deriveKeys(secret: Secret<Buffer>): Key {
   const bytes = secret.reveal();
   const derive = (purpose: string): KeyObject =>
     createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', purpose, 32)));
+  const id = createHmac('sha256', bytes).update('reset kid v1').digest('base64url');
   return {
-    kid: createHmac('sha256', bytes).update('reset kid v1').digest('base64url').slice(0, 12),
+    kid: id.slice(0, 4),
+    olderKid: id.slice(0, 12),
     signing: createSecretKey(bytes),
     fingerprint: derive('reset fingerprint v1'),
     native: derive('reset native v1'),

@@ -1,4 +1,4 @@
-import type { User } from '../types.ts';
+import type { Occasion, User } from '../types.ts';
 import { mintCode } from './code.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Keyring } from './keyring.ts';
@@ -15,6 +15,7 @@ export interface TokenTerms {
   readonly lifeS: number;
   /** the application's issuer; null for a link of our own */
   readonly issuer: string | null;
+  readonly occasion: Occasion | null;
   /** a one-time code goes into the same mail; only beside a link of our own */
   readonly hasCode?: boolean;
 }
@@ -23,11 +24,11 @@ export interface TokenTerms {
 export function mintToken(
   { current: key }: Pick<Keyring, 'current'>,
   user: User,
-  { jti = createTokenId(), requestId, now, lifeS, issuer, hasCode = false }: TokenTerms,
+  { jti = createTokenId(), requestId, now, lifeS, issuer, occasion, hasCode = false }: TokenTerms,
 ): NewToken {
   const iat = Math.floor(now / 1000);
   const facts = { jti, requestId, userId: user.id, kid: key.kid, iat, exp: iat + lifeS };
   // As long as the link: whoever reads a mail does not read it at once, as somebody on the phone does.
   const code = hasCode && issuer === null ? { code: mintCode(key, facts, 'mail', facts.exp) } : {};
-  return { ...facts, fp: fingerprint(key, user), issuer, ...code };
+  return { ...facts, fp: fingerprint(key, user), issuer, occasion, ...code };
 }

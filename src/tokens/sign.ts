@@ -18,7 +18,9 @@ export function signToken(keyring: Keyring, facts: TokenFacts): string {
   const key = keyring.all.get(facts.kid);
   if (!key) throw new ResetError('token_revoked', 'The key that signed this token is no longer configured.');
   const { userId, jti, iat, exp, fp } = facts;
-  const payload = { iss: ISSUER, aud: AUDIENCE, sub: userId, jti, iat, nbf: iat, exp, fp };
+  // The row of an older release signs as it did there, so that a resend carries the link that is out already.
+  const start = facts.kid === key.kid ? { iat } : { iat, nbf: iat };
+  const payload = { iss: ISSUER, aud: AUDIENCE, sub: userId, jti, ...start, exp, fp };
   return jwt.sign(payload, key.signing, {
     algorithm: 'HS256',
     header: { alg: 'HS256', typ: TOKEN_TYPE, kid: facts.kid },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 import { prepareSelect, runSelect, type PreparedSelect } from '../db/prepare-select.ts';
+import type { Occasion } from '../types.ts';
 import type { TokenFacts } from './sign.ts';
 
 /** live until used, revoked, or past `exp` */
@@ -12,6 +13,8 @@ export interface TokenRow extends TokenFacts {
   readonly requestId: string;
   /** the application whose own token it is; null for one of ours */
   readonly issuer: string | null;
+  /** how the person came by it; null on rows from before there were occasions */
+  readonly occasion: Occasion | null;
   readonly state: TokenState;
   /** why it was revoked: operator, sibling_used, too_many, superseded … */
   readonly reason: string | null;
@@ -54,6 +57,7 @@ export const columns = {
   exp: 'exp',
   fp: 'fp',
   issuer: 'issuer',
+  occasion: 'occasion',
   state: 'state',
   reason: 'reason',
   settledAt: 'settled_at',
@@ -67,6 +71,7 @@ export const columns = {
 export type NewToken = TokenFacts & {
   readonly requestId: string;
   readonly issuer?: string | null;
+  readonly occasion?: Occasion | null;
   readonly code?: NewCode | undefined;
 };
 
@@ -74,9 +79,9 @@ export type NewToken = TokenFacts & {
 export async function insertTokens(db: Knex, tokens: readonly NewToken[], now: number): Promise<void> {
   if (tokens.length === 0) return;
   await db('reset_tokens').insert(
-    tokens.map(({ jti, requestId, userId, kid, iat, exp, fp, issuer = null, code }) => {
-      const own = { jti, request_id: requestId, user_id: userId, kid, iat, exp, fp, issuer, state: 'live' };
-      return { ...own, ...codeColumns(code) };
+    tokens.map(({ jti, requestId, userId, kid, iat, exp, fp, issuer = null, occasion = null, code }) => {
+      const facts = { jti, request_id: requestId, user_id: userId, kid, iat, exp, fp };
+      return { ...facts, issuer, occasion, state: 'live', ...codeColumns(code) };
     }),
   );
   await revokeSurplus(db, [...new Set(tokens.map((token) => token.userId))], now);

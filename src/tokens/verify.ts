@@ -45,7 +45,7 @@ export function assertInTime(claims: Claims, { now, leewayS = 0 }: VerifyOptions
   const nowS = Math.floor(now / 1000);
   if (claims.iat > nowS + CLOCK_SKEW_S) throw invalid('future');
   // Issued and valid from the same moment: the other machine's clock is forgiven in both.
-  if (claims.nbf > nowS + Math.max(leewayS, CLOCK_SKEW_S)) throw invalid('future');
+  if ((claims.nbf ?? claims.iat) > nowS + Math.max(leewayS, CLOCK_SKEW_S)) throw invalid('future');
   if (claims.exp <= nowS - leewayS) {
     throw new ResetError(
       'token_expired',

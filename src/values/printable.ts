@@ -35,8 +35,15 @@ export const asciiJson = (value: unknown): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/** Controls spelled as `\u001b`, so that nothing in the text can steer a terminal. `keep`: these stay (line break, tab). */
-export const escapeControls = (text: string, keep = '\n\t'): string =>
+/** What is printed: one line, or several. A line break or tab inside of a line is text, which others may have written. */
+export type Text = string | readonly string[];
+
+/** Lines with breaks between them: what a line holds never begins another line or cell. */
+export const printableLines = (text: Text): string =>
+  (typeof text === 'string' ? [text] : text).map((line) => escapeControls(line)).join('\n');
+
+/** Controls spelled as `\u001b`, so that nothing in the text can steer a terminal. `keep`: these stay. */
+export const escapeControls = (text: string, keep = ''): string =>
   wellFormed(text).replace(STEERING, (char) =>
     keep.includes(char) ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
@@ -57,7 +64,7 @@ export const escapeXml = (text: string): string =>
 
 /** A row of cells with tabs between them: what a cell holds never begins another cell or line. */
 export const tabRow = (cells: readonly string[]): string =>
-  cells.map((cell) => escapeControls(cell, '')).join('\t');
+  cells.map((cell) => escapeControls(cell)).join('\t');
 
 /** JSON in one line whose text can't steer a terminal: the same value when it is parsed. */
-export const printableJson = (value: unknown): string => escapeControls(JSON.stringify(value), '');
+export const printableJson = (value: unknown): string => escapeControls(JSON.stringify(value));

@@ -28,9 +28,7 @@ export async function* writeRows<Row extends object>(
 }
 
 const textOf = <Row extends object>(row: Row, { columns, text }: RowShape<Row>): string =>
-  text === undefined
-    ? tabRow(columns.map((column) => String(row[column] ?? '')))
-    : escapeControls(text(row), '');
+  text === undefined ? tabRow(columns.map((column) => String(row[column] ?? ''))) : escapeControls(text(row));
 
 async function* writeCsv<Row extends object>(
   rows: AsyncIterable<Row>,
@@ -42,7 +40,7 @@ async function* writeCsv<Row extends object>(
     escape_formulas: true,
     cast: {
       string: (text: string, { index }: { index: number }) =>
-        isExact[index] === true ? { value: text, escape_formulas: false } : escapeControls(text, ''),
+        isExact[index] === true ? { value: text, escape_formulas: false } : escapeControls(text),
       object: printableJson,
       boolean: String,
     },

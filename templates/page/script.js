@@ -36,44 +36,51 @@
   }
 
   function warnAboutCapsLock(fields) {
-    const hint = find('caps');
+    const { text } = find('caps').dataset;
     for (const field of fields) {
-      for (const type of ['keydown', 'keyup']) {
-        field.addEventListener(type, (event) => {
-          const isOn = event.getModifierState && event.getModifierState('CapsLock');
-          const text = isOn ? hint.dataset.text : '';
-          if (hint.textContent !== text) hint.textContent = text;
-        });
-      }
+      const hint = find(field.id === 'password2' ? 'caps2' : 'caps') || find('caps');
+      const say = (event) => {
+        const isOn = event.getModifierState && event.getModifierState('CapsLock');
+        if (hint.textContent !== (isOn ? text : '')) hint.textContent = isOn ? text : '';
+      };
+      for (const type of ['keydown', 'keyup', 'blur']) field.addEventListener(type, say);
     }
   }
 
   // The same counting as the server's, by the server's numbers: normalised as the application's login does it, code
   // points for the least, UTF-16 and UTF-8 for the most.
   function checkWhileTyping([password, password2]) {
-    const list = find('rules');
-    const { min, most, max, normalize, met, missing } = list.dataset;
+    const { min, most, max, normalize, met, missing } = find('rules').dataset;
     const typed = () => (normalize ? password.value.normalize(normalize) : password.value);
+    const bytes = () => new TextEncoder().encode(typed()).length;
     const checks = {
       min: () => [...typed()].length >= Number(min),
       most: () => password.value !== '' && typed().length <= Number(most),
-      max: () => password.value !== '' && new TextEncoder().encode(typed()).length <= Number(max),
+      max: () => password.value !== '' && bytes() <= Number(max),
       match: () => password.value !== '' && password.value === password2.value,
     };
-    const items = [...list.querySelectorAll('[data-rule]')].map((item) => {
+    // A far limit would only be in the way: it is there from three quarters on.
+    const nears = { most: () => typed().length >= most * 0.75, max: () => bytes() >= max * 0.75 };
+    const items = [...document.querySelectorAll('[data-rule]')].map((item) => {
       const said = item.appendChild(document.createElement('span'));
       said.className = 'said';
-      return { item, said, check: checks[item.dataset.rule] };
+      item.parentNode.setAttribute('aria-live', 'polite');
+      return {
+        item,
+        said,
+        check: checks[item.dataset.rule],
+        isNear: item.hidden && nears[item.dataset.rule],
+      };
     });
     const update = () => {
-      for (const { item, said, check } of items) {
+      for (const { item, said, check, isNear } of items) {
         const isMet = check();
+        if (isNear) item.hidden = !isNear();
         item.dataset.state = isMet ? 'met' : 'missing';
         const text = ` (${isMet ? met : missing})`;
         if (said.textContent !== text) said.textContent = text;
       }
     };
-    list.setAttribute('aria-live', 'polite');
     for (const field of [password, password2]) field.addEventListener('input', update);
     update();
   }
@@ -87,6 +94,12 @@
       // Where nothing may be kept, reloading works all the same.
     }
   }
+
+  // Back to a page that answered a form would be "Confirm form resubmission": from now on its address is asked for
+  // instead. A form with a token in it has no address; as long as it is open, reloading must bring it again.
+  const leadBackHere = () => history.replaceState(history.state, '');
+  if (document.querySelector('[name=token]')) form.addEventListener('submit', leadBackHere);
+  else leadBackHere();
 
   if (form) preventDoubleSubmit();
   if (find('form')) keepNumber(find('form'));

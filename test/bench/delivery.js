@@ -111,6 +111,7 @@ async function sendBare(port) {
     timeZone: 'UTC',
     messageId: '<bench@example.com>',
     requestedBy: 'operator',
+    occasion: 'batch',
     link: `https://accounts.example.com/reset_password/${'x'.repeat(400)}`,
     issuedAt: now,
     expiresAt: now + 86_400_000,

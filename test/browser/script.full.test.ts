@@ -58,10 +58,26 @@ describe.runIf(hasBrowser)('the script of the reset page', () => {
     await page.fill('[name=password]', GOOD);
     await page.fill('[name=password2]', GOOD);
     expect(await states()).toEqual({ min: 'met', max: 'met', match: 'met' });
-    expect(await page.locator('[data-rule=match]').textContent()).toBe('the same text in both fields (done)');
+    expect(await page.locator('[data-rule=match]').textContent()).toBe(
+      'the same password in both fields (met)',
+    );
     // Seen by its sign and not by its colour alone; no browser of ours shows what Safari leaves out: ::marker.
     const sign = page.locator('[data-rule=match]').evaluate((item) => getComputedStyle(item).listStyleType);
     expect(await sign).toContain('✓');
+  });
+
+  it('speaks of a far limit only when it is near', async () => {
+    await openLink();
+    const limit = page.locator('[data-rule=max]');
+    expect(await limit.isVisible()).toBe(false);
+    await page.fill('[name=password]', 'a'.repeat(53));
+    expect(await limit.isVisible()).toBe(false);
+    await page.fill('[name=password]', 'a'.repeat(54));
+    expect(await limit.isVisible()).toBe(true);
+    await page.fill('[name=password]', 'ä'.repeat(37));
+    expect(await limit.getAttribute('data-state')).toBe('missing');
+    await page.fill('[name=password]', GOOD);
+    expect(await limit.isVisible()).toBe(false);
   });
 
   it.each(['none', 'nfc', 'nfkc'] as const)(
@@ -74,7 +90,7 @@ describe.runIf(hasBrowser)('the script of the reset page', () => {
           const form = normalize === 'none' ? '' : normalize.toUpperCase();
           return `data-min="8" data-most="24" data-max="40" data-normalize="${form}"`;
         })
-        .replace('<li data-rule="max">', '<li data-rule="most"></li><li data-rule="max">');
+        .replace('<li data-rule="max"', '<li data-rule="most"></li>$&');
       await page.setContent(html);
       // Letters that become more or fewer, bytes of every number, and what a browser keeps of a line.
       const letter = fc.constantFrom(
@@ -130,6 +146,21 @@ describe.runIf(hasBrowser)('the script of the reset page', () => {
     expect(await page.locator('#caps').isVisible()).toBe(false);
   });
 
+  it('warns of Caps Lock at the field that is typed in', async () => {
+    await openLink();
+    const press = (name: string) =>
+      page.locator(`[name=${name}]`).evaluate((field: HTMLElement) => {
+        field.focus();
+        field.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock: true }));
+      });
+    const warnings = () =>
+      page.locator('.caps').evaluateAll((all) => all.map((one) => one.textContent !== ''));
+    await press('password');
+    expect(await warnings()).toEqual([true, false]);
+    await press('password2');
+    expect(await warnings()).toEqual([false, true]);
+  });
+
   it('sends the form once, however often the button is pressed', async () => {
     await openLink();
     let posts = 0;
@@ -171,13 +202,13 @@ describe.runIf(hasBrowser)('the script of the reset page', () => {
     ]);
   });
 
-  it('is not needed: without it there is no switch and no mark, and all rules stand there', async () => {
+  it('is not needed: without it there is no switch and no mark, and the rules stand there', async () => {
     await openLink({ javaScriptEnabled: false });
     expect(await page.locator('#show').isVisible()).toBe(false);
-    expect(await page.locator('[data-rule]').allTextContents()).toEqual([
+    const rules = page.locator('[data-rule]').filter({ visible: true });
+    expect(await rules.allTextContents()).toEqual([
       'at least 15 characters',
-      'no more than 72 bytes (letters with accents and emoji take several)',
-      'the same text in both fields',
+      'the same password in both fields',
     ]);
   });
 });

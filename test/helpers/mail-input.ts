@@ -15,6 +15,7 @@ const base = {
   timeZone: 'UTC',
   messageId: '<0123456789abcdef@example.com>',
   requestedBy: 'person',
+  occasion: 'page',
 } as const;
 
 /** 22 November 2026, 14:00 UTC. */

@@ -40,7 +40,7 @@ describe('the listener', () => {
   });
 
   it.each([
-    ['en', 'Ask for a new link'],
+    ['en', 'Request a new link'],
     ['de', 'Neuen Link anfordern'],
     ['ko', ''],
     ['ar', ''],

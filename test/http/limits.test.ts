@@ -119,7 +119,7 @@ describe('the limits of one network address', () => {
     expect(audit).toHaveLength(100);
   });
 
-  it('R51: never counts or stops a genuine link, however often its password is refused', async () => {
+  it('R51: guesses of others and a hundred refused passwords of one person never stop a genuine link', async () => {
     const site = await openSite();
     await site.addUser({ email: 'susan@example.com' });
     const link = `/reset_password/${await site.issueToken('susan@example.com')}`;
@@ -129,6 +129,24 @@ describe('the limits of one network address', () => {
       expect((await site.post(link, { password: 'short', password2: 'short' })).statusCode).toBe(422);
     }
     expect((await site.post(link, { password: GOOD, password2: GOOD })).statusCode).toBe(303);
+  });
+
+  it('R53: stops a link with which hundreds of passwords were refused, for an hour, and no other link', async () => {
+    const site = await openSite();
+    for (const email of ['susan@example.com', 'john@example.com']) await site.addUser({ email });
+    const link = `/reset_password/${await site.issueToken('susan@example.com')}`;
+    const set = (path: string, password: string, password2 = password) =>
+      site.post(path, { password, password2 });
+    for (let count = 0; count < 300; count += 1)
+      expect((await set(link, 'short', count % 2 === 0 ? 'short' : 'other')).statusCode).toBe(422);
+    const stopped = await set(link, 'short');
+    expect([stopped.statusCode, stopped.body]).toEqual([429, expect.stringContaining('wait a moment')]);
+    expect(Number(stopped.headers['retry-after'])).toBeGreaterThan(3000);
+    expect((await set(link, GOOD)).statusCode).toBe(429);
+    expect((await site.get(link)).statusCode).toBe(200);
+    const other = `/reset_password/${await site.issueToken('john@example.com')}`;
+    expect((await set(other, GOOD)).statusCode).toBe(303);
+    expect(await site.app.db('reset_audit').where({ event: 'password_change_failed' })).toHaveLength(1);
   });
 
   it('R51, R53: shares the counter between four listeners, loses none of 200 guesses, and keeps it over a restart', async () => {

@@ -30,7 +30,7 @@ describe('R31: where the application’s own login takes 200 characters', () => 
     const letters = 'kzvqjxwpfm';
     const refused = await set(`${letters.repeat(20)}k`);
     expect(refused.statusCode).toBe(422);
-    expect(refused.body).toContain('It is too long. It can have no more than 200 characters.');
+    expect(refused.body).toContain('The password is too long. It can have no more than 200 characters.');
     expect((await set(letters.repeat(20))).statusCode).toBe(303);
   });
 });

@@ -31,7 +31,7 @@ describe('the reset page', () => {
     expect(await compare(GOOD, await storedHash('susan@example.com'))).toBe(true);
     const again = await site.post(link, { password: GOOD, password2: GOOD });
     expect(again.statusCode).toBe(410);
-    expect(again.body).toContain('already used');
+    expect(again.body).toContain('already been used');
     expect(again.body).toContain('href="/reset_password_request"');
   });
 
@@ -50,7 +50,7 @@ describe('the reset page', () => {
     const answer = await site.post(link, { password: 'short', password2: 'shorter' });
     expect(answer.statusCode).toBe(422);
     expect(answer.body).toContain('at least 15 characters');
-    expect(answer.body).toContain('not the same');
+    expect(answer.body).toContain('don’t match');
     expect(answer.body).toContain('name="password2"');
     expect(answer.body).not.toContain('shorter');
     expect((await site.post(link, { password: GOOD, password2: GOOD })).statusCode).toBe(303);

@@ -111,6 +111,42 @@ describe('the routes', () => {
     },
   );
 
+  it.each(titled.filter(([, status, { method }]) => status >= 400 && method !== 'HEAD'))(
+    '%s answers %i with a way on: a form, or one button',
+    async (_title, _status, { method, path, options }) => {
+      const url = path.replace('TOKEN', token).replace('SPENT', spent);
+      const { body } = await site.server.inject({ ...options, method: method as 'GET', url });
+      expect(body.match(/<a class="button" href="(?:\?|\/reset_password_request)"|<form /g)).toHaveLength(1);
+    },
+  );
+
+  it('leads from an error that answers a form back to the form, by the address that the browser knows', async () => {
+    const foreign = {
+      headers: { ...form, 'sec-fetch-site': 'cross-site' },
+      payload: 'password=a&password2=b',
+    };
+    const answer = await site.server.inject({ ...foreign, method: 'POST', url: `/reset_password/${token}` });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.body).toContain('<a class="button" href="?">Try again</a>');
+    expect(answer.body).toContain('<script src="/script.js" defer>'); // so that Back asks for this page, not for the form
+    expect(answer.headers['content-security-policy']).toBe(CSP("'self'"));
+    expect(answer.body).not.toContain(token);
+  });
+
+  it('leads from a used link to the sign-in, where that is known', async () => {
+    const site = await createTestServer({ config: { loginUrl: 'https://example.test/login' } });
+    await site.addUser({ email: 'susan@example.com' });
+    const link = `/reset_password/${await site.issueToken('susan@example.com')}`;
+    const password = 'seven green bottles on a wall';
+    await site.post(link, { password, password2: password });
+    const { body } = await site.get(link);
+    expect(body).toContain('If you already set a new password, sign in with it.');
+    expect(body).toMatch(
+      /<a class="button" href="https:\/\/example\.test\/login" rel="noreferrer">[\s\S]*<a href="\/reset_password_request">/,
+    );
+    await site.close();
+  });
+
   it('R57: allows a script on the two pages that have one', async () => {
     for (const path of ['/reset_password_request', `/reset_password/${token}`]) {
       const { body, headers } = await site.get(path);
@@ -205,6 +241,20 @@ describe('the routes', () => {
       'accept-language': '../../etc/passwd,<script>',
     });
     expect(hostile.body).toContain('<html lang="en"');
+  });
+
+  it('says in readyz how many typed addresses found no room, and stays ready', async () => {
+    const flooded = await createTestServer({ maxWaiting: 10 });
+    expect((await flooded.get('/readyz')).body).toBe('ok\n');
+    for (let count = 0; count < 25; count += 1)
+      await flooded.post('/reset_password_request', { email: `nobody${count}@example.com` });
+    const answer = await flooded.get('/readyz');
+    const [, dropped, waiting] =
+      /^ok\nrequests: (\d+) dropped in the last minutes, (\d+) waiting\n$/.exec(answer.body) ?? [];
+    expect(answer.statusCode).toBe(200);
+    expect(Number(dropped)).toBeGreaterThan(0);
+    expect(Number(dropped) + Number(waiting)).toBeLessThanOrEqual(25);
+    await flooded.close();
   });
 
   it('answers 503 with Retry-After when the database is away, in readyz too, and healthz lives on', async () => {

@@ -8,7 +8,13 @@ it('allows a fixed number per window, says how long to wait, and starts again', 
   now = 400;
   expect([window.count('a'), window.count('b')]).toEqual([600, undefined]);
   now = 1000;
+  expect([window.ask('a'), window.ask('c')]).toEqual([undefined, undefined]);
   expect(window.count('a')).toBeUndefined();
+  expect(window.ask('a')).toBeUndefined();
+  window.count('a');
+  expect(window.ask('a')).toBe(1000);
+  now = 2000;
+  expect(window.ask('a')).toBeUndefined();
 });
 
 it('remembers a bounded number of keys', () => {

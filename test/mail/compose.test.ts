@@ -13,6 +13,7 @@ const renderer = createRenderer();
 const locales = renderer.catalogue.available;
 const operator = {
   requestedBy: 'operator',
+  occasion: 'batch',
   ticket: 'HELP-4711',
   reason: 'We moved to new servers.\nPlease choose a new password <soon> & "well".',
   supportContact: 'help@example.com',
@@ -47,6 +48,15 @@ describe.each(['en', 'ko'])('the mails in %s read as they always did', (locale) 
     await expect(page(mail)).toMatchFileSnapshot(`__snapshots__/reset-operator.${locale}.txt`);
   });
 
+  it.each([
+    ['support', { occasion: 'support' }],
+    ['locked', { occasion: 'batch', isLocked: true }],
+  ] as const)('reset, %s', async (name, cause) => {
+    const input = { ...sampleReset, requestedBy: 'operator', ...cause, locale } as const;
+    const mail = composeReset(renderer, input);
+    await expect(page(mail)).toMatchFileSnapshot(`__snapshots__/reset-${name}.${locale}.txt`);
+  });
+
   it('notice', async () => {
     const mail = composeNotice(renderer, { ...sampleNotice, locale });
     await expect(page(mail)).toMatchFileSnapshot(`__snapshots__/notice.${locale}.txt`);
@@ -75,7 +85,7 @@ describe.each(locales)('the reset mail in %s', (locale) => {
 
   it('says in the list of mails, before it is opened, how long its link works', () => {
     const duration = formatDuration(sampleReset.expiresAt - sampleReset.issuedAt, locale);
-    expect(preheaderOf(mail.html)).toBe(renderer.catalogue.translate(locale, 'mail_reset_preheader', { duration })); // prettier-ignore
+    expect(preheaderOf(mail.html)).toBe(renderer.catalogue.translate(locale, 'mail_reset_preheader_batch', { duration })); // prettier-ignore
     const notice = composeNotice(renderer, { ...sampleNotice, locale });
     expect(preheaderOf(notice.html)).toBe(renderer.catalogue.translate(locale, 'mail_notice_preheader'));
   });

@@ -89,7 +89,8 @@ describe.each(catalogue.available)('%s', (locale) => {
     const same = Object.keys(original).filter(
       (key) => JSON.stringify(entries[key]) === JSON.stringify(original[key]),
     );
-    expect(same.filter((key) => key !== 'direction' && key !== 'mail_redirected_subject')).toEqual([]);
+    const alike = ['direction', 'mail_redirected_subject', 'page_error_title'];
+    expect(same.filter((key) => !alike.includes(key))).toEqual([]);
   });
 });
 
@@ -110,7 +111,7 @@ describe('a sentence', () => {
   it('never fills a placeholder that came in with a value', () => {
     expect(
       catalogue.translate('en', 'mail_reset_asked_person', { appName: '{email}', email: 'x' }),
-    ).toContain('the {email} account x');
+    ).toContain('your {email} account x');
   });
 
   it('that no language has is a fault of the template', () => {

@@ -38,6 +38,15 @@ describe('an instant', () => {
     expect(formatInstant(at, locale, zone)).toBe(text.replaceAll('~', '\u00a0'));
   });
 
+  it.each([
+    ['fr', '1er~décembre 2026 à 01:05~UTC', '2~décembre 2026 à 11:05~UTC'],
+    ['es', '1~de~diciembre de 2026 a la 1:05~UTC', '2~de~diciembre de 2026 a las 11:05~UTC'],
+  ])('is written in %s as people write the first of a month and one o’clock: %s', (locale, first, second) => {
+    const at = (day: number, hours: number): string =>
+      formatInstant(Date.UTC(2026, 11, day, hours, 5), locale, 'UTC').replaceAll('\u00a0', '~');
+    expect([at(1, 1), at(2, 11)]).toEqual([first, second]);
+  });
+
   it('needs a zone that exists', () => {
     expect(() => formatInstant(at, 'en', 'Nowhere')).toThrow(
       expect.objectContaining({ code: 'config_invalid' }),

@@ -79,9 +79,9 @@ function printSummary({ output }: Context, { batch, counts, outcomes }: BatchOve
     outcomes,
   };
   const parts = [`sent ${sent}`, `skipped ${skipped}`, `failed ${failed}`, `unknown ${unknown}`];
-  const people = left > 0 || total === skipped ? '' : `\n  ${describeOutcomes(outcomes)}`;
-  const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all${people}`;
-  output.result(row, text, failed + unknown + missed + left > 0 ? 'warn' : 'ok');
+  const people = left > 0 || total === skipped ? [] : [`  ${describeOutcomes(outcomes)}`];
+  const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all`;
+  output.result(row, [text, ...people], failed + unknown + missed + left > 0 ? 'warn' : 'ok');
 }
 
 /** How a batch ended as an exit code, or as an error that names the next command. */

@@ -37,8 +37,11 @@ export function printBatch(
   };
   const why = pauseReason === null ? '' : ` (${pauseReason})`;
   const facts = `sent ${sent}, skipped ${skipped - cancelled}, ${cancelled > 0 ? `cancelled ${cancelled}, ` : ''}failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
-  const people = outcomes === undefined ? '' : `\n  ${describeOutcomes(outcomes)}`;
-  output.result(row, `${id}  ${state}${why}  ${localStamp(createdAt)}  ${selection}\n  ${facts}${people}`);
+  output.result(row, [
+    `${id}  ${state}${why}  ${localStamp(createdAt)}  ${selection}`,
+    `  ${facts}`,
+    ...(outcomes === undefined ? [] : [`  ${describeOutcomes(outcomes)}`]),
+  ]);
 }
 
 /** `people: 40 with a new password, 55 with an open link, 5 expired` */

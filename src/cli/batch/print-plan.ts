@@ -44,7 +44,7 @@ export async function printDryRun(context: Context, app: App, plan: Plan, locks:
   await printRows(context, app, plan, output.isJson ? undefined : 'skipped');
   if (!output.isJson) {
     for (const { email, subject, text } of samples) {
-      output.result({}, `--- sample, to ${email}\nSubject: ${subject}\n\n${text}\n`);
+      output.result({}, [`--- sample, to ${email}`, `Subject: ${subject}`, '', ...text.split('\n'), '']);
     }
     for (const line of planLines(plan, locks)) output.result({}, line);
   } else {

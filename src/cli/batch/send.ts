@@ -30,9 +30,9 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
   });
 };
 
-function toText({ email, status, expiresAt, reply, requestId }: SendResult, now: number): string {
+function toText({ email, status, expiresAt, reply, requestId }: SendResult, now: number): string[] {
   const until = expiresAt === undefined ? '' : ` The link works until ${timeAndDistance(expiresAt, now)}.`;
-  const said = reply === undefined ? '' : `\n  ${labelReply(reply)}`;
+  const said = reply === undefined ? [] : [`  ${labelReply(reply)}`];
   const outcome = status === 'sent' ? `Sent to ${email}.${until}` : `${status} to ${email}`;
-  return `${outcome}${said}\n  request ${requestId}`;
+  return [outcome, ...said, `  request ${requestId}`];
 }

@@ -66,7 +66,7 @@ async function runUntilStopped(context: Context, dir: string): Promise<number> {
         `  3. Ask for another link     ${app.config.baseUrl ?? ''}${REQUEST_PATH}`,
         `     (${DEMO_USERS.map((user) => user.email).join(', ')})`,
         `  4. In another terminal      cd ${quoteWord(playground.folder)} && ${programIn(playground.folder)} user list`,
-      ].join('\n'),
+      ],
       'ok',
     );
     output.info('Ctrl-C ends. Start it again with the same command; it keeps its folder.');

@@ -20,8 +20,8 @@ export interface Telling {
 const ROWS = 10;
 
 /** The history, and last, where the eye is, how things stand. */
-export function describeStatus(status: UserStatus, telling: Telling): string {
-  return [...historyOf(status, telling), ...summaryOf(status, telling.now)].join('\n');
+export function describeStatus(status: UserStatus, telling: Telling): string[] {
+  return [...historyOf(status, telling), ...summaryOf(status, telling.now)];
 }
 
 function historyOf({ timeline, userId }: UserStatus, { isWhole, width }: Telling): string[] {

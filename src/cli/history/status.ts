@@ -40,10 +40,12 @@ const showPending = (context: Context, failedSince: number): Promise<number> =>
     return 0;
   });
 
-function pendingText(mail: UnfinishedMail, now: number): string {
+function pendingText(mail: UnfinishedMail, now: number): string[] {
   const { status: state, kind, userId, attempts, dueAt, requestId, reply } = mail;
   const when = dueAt === null ? '' : `, due ${localTime(dueAt, now)}`;
-  const said = reply === null ? '' : `\n  ${reply}`;
   const tried = attempts === 0 ? '' : `, ${plural(attempts, 'attempt')}`;
-  return `${state} ${kind} of user ${userId}, since ${localTime(mail.queuedAt, now)}${tried}${when}, request ${requestId}${said}`;
+  return [
+    `${state} ${kind} of user ${userId}, since ${localTime(mail.queuedAt, now)}${tried}${when}, request ${requestId}`,
+    ...(reply === null ? [] : [`  ${reply}`]),
+  ];
 }

@@ -13,7 +13,6 @@ import { readToken } from './read-token.ts';
 import type { Ask } from '../terminal/ask.ts';
 import { readLine } from '../terminal/stdin.ts';
 import { plural } from '../../values/plural.ts';
-import { escapeControls } from '../../values/printable.ts';
 
 /** How often a password is asked for at a terminal before the command gives up. */
 const TRIES = 3;
@@ -81,7 +80,7 @@ async function setPassword(
 async function questionFor(app: App, { user }: GoodToken): Promise<string> {
   const { describePolicy } = await import('../../flows/passwords/describe-policy.ts');
   const { minLength } = await describePolicy(app, user);
-  const whose = escapeControls(nameUser({ userId: user.id, email: user.email }), '');
+  const whose = nameUser({ userId: user.id, email: user.email });
   return `New password for ${whose}, at least ${plural(minLength, 'character')}:`;
 }
 
@@ -96,7 +95,7 @@ async function askUntilTaken(
       return await use(await askTwice(ask, question));
     } catch (error) {
       if (left === 0 || !isResetError(error) || error.code !== 'password_rejected') throw error;
-      output.warn(error.message);
+      output.warn(error.message.split('\n'));
     }
   }
 }
@@ -128,8 +127,10 @@ function print({ output }: Context, { result, generated }: Applied): void {
       sessionsEnded,
       ...(generated !== undefined && { password: generated }),
     },
-    `new password for ${nameUser(result)}, written as ${hashFormat}${sessions}` +
-      (generated === undefined ? '' : `\n  password: ${generated}`),
+    [
+      `new password for ${nameUser(result)}, written as ${hashFormat}${sessions}`,
+      ...(generated === undefined ? [] : [`  password: ${generated}`]),
+    ],
     'ok',
   );
   for (const line of advice) output.info(line);

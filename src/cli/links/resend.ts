@@ -35,7 +35,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
           : `Sent the same link to ${email} again. It works until ${timeAndDistance(expiresAt ?? app.clock.now(), app.clock.now())}.`,
         ...(reply === undefined ? [] : [`  ${labelReply(reply)}`]),
         `  request ${requestId}`,
-      ].join('\n'),
+      ],
       error ? 'bad' : 'ok',
     );
     if (error) throw error;

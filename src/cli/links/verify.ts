@@ -14,8 +14,12 @@ export const verify: Command<OptionsOf<typeof verifyOptions>> = async (context, 
     const { userId, email, requestId, issuedAt, expiresAt, issuer } = result;
     const issued = issuedAt === null ? '' : ` ${localTime(issuedAt, now)}`;
     const by = requestId === null ? `by the application` : `request ${requestId}`;
-    const whose = issuer === undefined ? '' : `\n  a link of the application's own (${issuer})`;
-    const text = `Good until ${timeAndDistance(expiresAt, now)}.\n  user ${userId}, ${email.trim() === '' ? 'no e-mail address' : email}\n  issued${issued}, ${by}${whose}`;
+    const text = [
+      `Good until ${timeAndDistance(expiresAt, now)}.`,
+      `  user ${userId}, ${email.trim() === '' ? 'no e-mail address' : email}`,
+      `  issued${issued}, ${by}`,
+      ...(issuer === undefined ? [] : [`  a link of the application's own (${issuer})`]),
+    ];
     context.output.result(result, text, 'ok');
     return 0;
   });

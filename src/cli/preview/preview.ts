@@ -38,18 +38,31 @@ async function render(
   context: Context,
   subject: PreviewName,
   format: MailFormat,
-  { page, ticket, reasonFile }: OptionsOf<typeof previewOptions>,
+  options: OptionsOf<typeof previewOptions>,
 ): Promise<string> {
-  if (subject === 'page') {
-    if (format !== 'html') throw usage('A page has one format: html.');
-    if (ticket !== undefined || reasonFile !== undefined)
-      throw usage('--ticket and --reason-file belong to mails.');
-    return previewPage(await openConfig(context, []), page ?? 'reset');
-  }
-  if (page !== undefined) throw usage(`--page goes with: ${programName} preview page`);
+  assertFitting(subject, format, options);
   const config = await openConfig(context, []);
+  if (subject === 'page') return previewPage(config, options.page ?? 'reset');
+  const { occasion, lock: isLocked, ticket, reasonFile } = options;
   const reason = reasonFile === undefined ? undefined : readText(reasonFile);
-  return previewMail(config, systemClock, { mail: subject, format, ticket, reason });
+  return previewMail(config, systemClock, { mail: subject, format, occasion, isLocked, ticket, reason });
+}
+
+/** Throws usage_invalid for options that nothing of this kind has. */
+function assertFitting(
+  subject: PreviewName,
+  format: MailFormat,
+  { page, occasion, lock, ticket, reasonFile }: OptionsOf<typeof previewOptions>,
+): void {
+  if (subject !== 'page') {
+    if (page !== undefined) throw usage(`--page goes with: ${programName} preview page`);
+    if ((lock ?? reasonFile) !== undefined && (occasion ?? 'batch') !== 'batch')
+      throw usage('--lock and --reason-file go with --occasion batch.');
+    return;
+  }
+  if (format !== 'html') throw usage('A page has one format: html.');
+  if ([occasion, lock, ticket, reasonFile].some((given) => given !== undefined))
+    throw usage('--occasion, --lock, --ticket and --reason-file belong to mails.');
 }
 
 function readText(path: string): string {

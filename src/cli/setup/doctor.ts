@@ -24,7 +24,9 @@ export const doctor: Command<OptionsOf<typeof doctorOptions>> = async (context, 
   for (const { check, message, fix, remedy } of first) {
     if (fix === undefined) continue;
     await fix(async () => open(context, await inspectSetup(context)));
-    context.output.info(`fixed ${check}: ${message}${remedy === undefined ? '' : ` (${remedy})`}`);
+    context.output.info(
+      `fixed ${check}: ${message}${remedy === undefined ? '' : ` (${remedy.replaceAll('\n', '; ')})`}`,
+    );
   }
   return exitOf(await examine(context, options, { isSilent: false }));
 };
@@ -78,13 +80,13 @@ function printFinding(
 ): void {
   const row = { check, code, status, message, remedy, details, fixable: fix !== undefined };
   const lines = [
-    `${check}: ${message}`,
+    ...`${check}: ${message}`.split('\n'),
     ...(remedy === undefined ? [] : remedy.split('\n').map((line) => `    → ${line}`)),
     ...(verbose && Array.isArray(details?.['grants'])
       ? details['grants'].map((grant) => `    ${String(grant)}`)
       : []),
   ];
-  output.result(row, lines.join('\n'), MARKS[status]);
+  output.result(row, lines, MARKS[status]);
 }
 
 async function checkUser(

@@ -42,7 +42,7 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
     [
       `Ready: ${preset}, ${plural(applied.length, 'migration')} applied in ${place}. Next:`,
       ...NEXT.map((line) => `  ${line}`),
-    ].join('\n'),
+    ],
     'ok',
   );
   return 0;
@@ -105,7 +105,7 @@ async function settleMail(context: Context, settings: Settings, isAsking: boolea
     const findings = await tryMail(context, settings);
     const failed = findings.filter(({ status }) => status === 'failure');
     for (const { message, remedy } of findings)
-      output.info(`  ${message}${remedy === undefined ? '' : `\n    → ${remedy}`}`);
+      output.info([`  ${message}`, ...(remedy === undefined ? [] : [`    → ${remedy}`])]);
     if (failed.length === 0) return;
     if (!isAsking) {
       output.warn(

@@ -13,7 +13,7 @@ export const migrate: Command = (context, [what = 'up']) => {
         ...status.applied.map((name) => `applied  ${name}`),
         ...status.pending.map((name) => `pending  ${name}`),
       ];
-      output.result(status, lines.join('\n'));
+      output.result(status, lines);
       if (status.pending.length > 0) output.info(`Run: ${programName} migrate`);
       return 0;
     }
@@ -24,7 +24,7 @@ export const migrate: Command = (context, [what = 'up']) => {
         : `Applied ${applied.join(', ')} in ${place}.`;
     output.result(
       { applied, usersTable },
-      usersTable === 'created' ? `${text}\n  Created the table users there.` : text,
+      [text, ...(usersTable === 'created' ? ['  Created the table users there.'] : [])],
       'ok',
     );
     return 0;

@@ -53,7 +53,7 @@ const detectPreset = (context: Context): Promise<number> =>
     return 0;
   });
 
-function toText(preset: PresetExplanation): string {
+function toText(preset: PresetExplanation): string[] {
   const list = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
   const columns = Object.entries(preset.columns).map(([role, column]) => `${role} = ${column}`);
@@ -68,5 +68,5 @@ function toText(preset: PresetExplanation): string {
     ...list('a reset runs', preset.sql),
     ...list('not covered', preset.advice),
     ...list('evidence', [preset.evidence]),
-  ].join('\n');
+  ];
 }

@@ -91,6 +91,7 @@ const MARKS = { ok: 'ok', failed: 'bad', skipped: undefined } as const;
 
 function print({ output }: Context, result: StepResult): void {
   const { step, status, message, ms } = result;
-  const text = status === 'skipped' ? `- ${step} (skipped)` : `${step}: ${message} (${ms} ms)`;
+  const text =
+    status === 'skipped' ? `- ${step} (skipped)` : `${step}: ${message.replace(/\s*\n\s*/g, ' ')} (${ms} ms)`;
   output.result(result, text, MARKS[status]);
 }

@@ -1,4 +1,5 @@
 import { ResetError, Signal } from '../../errors.ts';
+import { printableLines } from '../../values/printable.ts';
 
 /** Prompts, by inquirer, only at a terminal. */
 export interface Ask {
@@ -29,9 +30,12 @@ export function createAsk({ hasInput }: { hasInput: boolean }): Ask {
       );
     }
     const { default: inquirer } = await import('inquirer');
+    const message = printableLines(question.message);
     const prompt = inquirer.createPromptModule({ output: process.stderr });
     try {
-      const { answer } = await prompt<{ answer: unknown }>([{ ...question, name: 'answer' } as never]);
+      const { answer } = await prompt<{ answer: unknown }>([
+        { ...question, message, name: 'answer' } as never,
+      ]);
       return answer;
     } catch (error) {
       if (error instanceof Error && error.name === 'ExitPromptError') throw new Interrupted();
@@ -45,6 +49,11 @@ export function createAsk({ hasInput }: { hasInput: boolean }): Ask {
     text: async (message, fallback) => (await ask({ type: 'input', message, default: fallback })) as string,
     confirm: async (message, fallback) =>
       (await ask({ type: 'confirm', message, default: fallback })) as boolean,
-    choose: async (message, choices) => (await ask({ type: 'select', message, choices })) as string,
+    choose: async (message, choices) =>
+      (await ask({
+        type: 'select',
+        message,
+        choices: choices.map(({ name, value }) => ({ name: printableLines(name), value })),
+      })) as string,
   };
 }

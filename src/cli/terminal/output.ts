@@ -1,6 +1,6 @@
 import { detailsOf, type ResetError } from '../../errors.ts';
 import type { Paint, Paints } from './paint.ts';
-import { escapeControls, printableJson } from '../../values/printable.ts';
+import { escapeControls, printableJson, printableLines, type Text } from '../../values/printable.ts';
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -14,19 +14,19 @@ export type Mark = 'ok' | 'bad' | 'warn';
 
 /**
  * The only way to print. stdout carries results; everything else goes to stderr. Names and replies come from databases
- * and servers: nothing in them may steer the terminal (R82).
+ * and servers: nothing in them may steer the terminal or begin a line (R82), so several lines are given as a list.
  */
 export interface Output {
   readonly isJson: boolean;
   /** for what `raw` prints */
   readonly paint: Paint;
   /** One result: an object a line with `--json`, else the text after a mark (escaped: it may hold what others wrote). */
-  result(row: object, text: string, mark?: Mark): void;
+  result(row: object, text: Text, mark?: Mark): void;
   /** A result whose text is printed byte for byte: a URL, a key, a page of help. */
   raw(text: string): void;
   /** Talk on stderr, silenced by `--quiet`. */
-  info(text: string): void;
-  warn(text: string): void;
+  info(text: Text): void;
+  warn(text: Text): void;
   error(error: ResetError): void;
   /** A fault of ours; the stack under `--verbose`. */
   fault(error: unknown): void;
@@ -42,17 +42,17 @@ export function createOutput({ json, quiet, verbose, paints }: OutputOptions): O
     paint: paints.out,
     result: (row, text, mark) => {
       out(
-        json ? printableJson(row) : `${mark === undefined ? '' : `${marks[mark]} `}${escapeControls(text)}`,
+        json ? printableJson(row) : `${mark === undefined ? '' : `${marks[mark]} `}${printableLines(text)}`,
       );
     },
     raw: (text) => {
       out(text);
     },
     info: (text) => {
-      if (!quiet && !json) err(escapeControls(text));
+      if (!quiet && !json) err(printableLines(text));
     },
     warn: (text) => {
-      if (!json) err(`${paint.yellow('!')} ${escapeControls(text)}`);
+      if (!json) err(`${paint.yellow('!')} ${printableLines(text)}`);
     },
     error: (error) => {
       const { code, message, details, stack } = error;
@@ -60,20 +60,20 @@ export function createOutput({ json, quiet, verbose, paints }: OutputOptions): O
         err(printableJson({ error: { code, message, details } }));
         return;
       }
-      err(`${paint.red('✗')} ${escapeControls(message)} ${paint.dim(`(${code})`)}`);
+      err(`${paint.red('✗')} ${escapeControls(message, '\n')} ${paint.dim(`(${code})`)}`);
       if (!verbose) return;
       const { isUnconfigured, problems = [] } = detailsOf(error, 'config_invalid');
       if (isUnconfigured)
-        for (const { key, message: why } of problems) err(escapeControls(`  ${key} ${why}`));
-      err(paint.dim(escapeControls(stack ?? '')));
+        for (const { key, message: why } of problems) err(printableLines(`  ${key} ${why}`));
+      err(paint.dim(escapeControls(stack ?? '', '\n')));
     },
     fault: (error) => {
       const message = error instanceof Error ? error.message : String(error);
       const text = `Unexpected error: ${message}`;
-      if (json) err(JSON.stringify({ error: { code: 'fault', message: text, details: {} } }));
+      if (json) err(printableJson({ error: { code: 'fault', message: text, details: {} } }));
       else
-        err(`${paint.red('✗')} ${escapeControls(text)}. This is a bug in reset; add --verbose to see where.`);
-      if (verbose && error instanceof Error) err(escapeControls(error.stack ?? ''));
+        err(`${paint.red('✗')} ${printableLines(text)}. This is a bug in reset; add --verbose to see where.`);
+      if (verbose && error instanceof Error) err(escapeControls(error.stack ?? '', '\n'));
     },
   };
 }

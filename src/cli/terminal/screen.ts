@@ -13,7 +13,7 @@ export function openScreen(stream: NodeJS.WriteStream = process.stdout): Screen 
     draw(lines) {
       const back = drawn === 0 ? '' : `\u001b[${drawn}A\r\u001b[J`;
       const columns = stream.columns || 80; // a pseudo-terminal may say 0
-      const cut = lines.map((line) => escapeControls(line, '').slice(0, columns - 1));
+      const cut = lines.map((line) => escapeControls(line).slice(0, columns - 1));
       stream.write(`${back}${cut.join('\n')}\n`);
       drawn = cut.length;
     },

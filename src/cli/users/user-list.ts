@@ -8,12 +8,14 @@ import { withApp } from '../open-app.ts';
 /** `reset user list`: one line a user, written as it is read. */
 export const userList: Command<OptionsOf<typeof userListOptions>> = (context, _args, { search }) =>
   withApp(context, { needed: ['database'] }, async ({ app }) => {
+    const { output } = context;
     for await (const user of listUsers(app, search)) {
       const { userId, email, name, locale, hasPassword, isActive } = user;
       const facts = [name, locale, hasPassword ? null : 'no password', isActive ? null : 'inactive'].filter(
         (fact) => fact !== null,
       );
-      context.output.result(user, tabRow([userId, email, ...facts]));
+      if (output.isJson) output.result(user, '');
+      else output.raw(tabRow([userId, email, ...facts]));
     }
     return 0;
   });

@@ -11,11 +11,10 @@ const LONG_MS = 86_400_000;
 export function checkKey({ secrets, expiresInMs }: Config): Finding[] {
   if (secrets.length === 0) return [];
   try {
-    const { current, all } = createKeyring(secrets);
+    const { current } = createKeyring(secrets);
+    const older = secrets.length - 1;
     const others =
-      all.size === 1
-        ? ''
-        : `, and ${plural(all.size - 1, 'older one still verifies', 'older ones still verify')}`;
+      older === 0 ? '' : `, and ${plural(older, 'older one still verifies', 'older ones still verify')}`;
     const found = [ok('key_signs', `key ${current.kid} signs${others}`)];
     if (expiresInMs !== undefined && expiresInMs > LONG_MS) {
       const message = `links live for ${Math.round(expiresInMs / 3_600_000)} hours, and whoever finds one can use it`;

@@ -44,7 +44,9 @@ export async function checkMail({ config, clock, recipient }: MailCheck): Promis
 }
 
 const sayLogin = ({ user, tokenFile }: SmtpUrl): string =>
-  user === undefined ? 'no login' : `login as ${user}${tokenFile === undefined ? '' : ' with an access token'}`;
+  user === undefined
+    ? 'no login'
+    : `login as ${user}${tokenFile === undefined ? '' : ' with an access token'}`;
 
 /** A folder or a program: can it be used? */
 async function checkLocal(url: Secret<string>, kind: 'file' | 'sendmail', clock: Clock): Promise<Finding> {

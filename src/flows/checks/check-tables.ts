@@ -1,8 +1,11 @@
 import type { App } from '../../app.ts';
+import { describeUntransacted, findUntransacted } from '../../db/untransacted-tables.ts';
 import { migrationStatus } from '../../db/migrate.ts';
+import { bringForward, countAhead } from '../../outbox/dated-ahead.ts';
 import { readOutboxHealth } from '../../outbox/read-outbox.ts';
 import { migrateDatabase } from '../setup/migrate-database.ts';
 import { plural } from '../../values/plural.ts';
+import { OWN_TABLES } from './check-rights.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 import { programName } from '../../values/program-name.ts';
@@ -21,6 +24,21 @@ export async function checkMigrations(app: App): Promise<Finding> {
     });
   }
   return ok('tables_current', `our tables are up to date (${applied.at(-1) ?? ''})`);
+}
+
+/**
+ * Our tables are made with transactions, but a dump that was restored elsewhere, or an administrator, may have changed
+ * that. A link is used only once because its use is undone together with whatever failed beside it.
+ */
+export async function checkEngines(app: App): Promise<Finding[]> {
+  const found = await findUntransacted(
+    app.db,
+    OWN_TABLES.map(({ table }) => table),
+  );
+  if (found.length === 0) return [];
+  const remedy = [...new Set(found.map(({ table }) => `alter table ${table} engine = InnoDB;`))].join('\n');
+  const message = `${describeUntransacted(found)} cannot be rolled back: a reset that fails halfway would leave a used link, or a mail that nobody sends`;
+  return [failure('tables_untransacted', message, { remedy })];
 }
 
 async function migrate(open: () => Promise<App>): Promise<void> {
@@ -57,6 +75,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
         ),
     ...describePaused(paused),
     ...describeElsewhere(elsewhere),
+    ...(await checkDates(app, now)),
     ...(failed === 0
       ? []
       : [
@@ -65,6 +84,21 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
           }),
         ]),
   ];
+}
+
+/** A machine whose clock was ahead has queued mails, or died with them, so that nobody else takes them for hours. */
+async function checkDates(app: App, now: number): Promise<Finding[]> {
+  const { count, until } = await countAhead(app.db, now);
+  if (count === 0) return [];
+  const hours = Math.round((until - now) / 3_600_000);
+  const remedy = `synchronise the clocks of all machines that send (timedatectl set-ntp true), then: ${programName} doctor --fix`;
+  const message = `${plural(count, 'mail waits', 'mails wait')} for up to ${plural(hours, 'hour')}: the machine that queued or held them had a clock that was ahead`;
+  return [warning('mails_ahead', message, { remedy, fix: bringMailsForward })];
+}
+
+async function bringMailsForward(open: () => Promise<App>): Promise<void> {
+  const app = await open();
+  await bringForward(app.db, app.clock.now()).finally(() => app.close());
 }
 
 /** They wait on purpose, until the operator goes on. */

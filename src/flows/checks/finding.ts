@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { detailsOf, isResetError } from '../../errors.ts';
+import { printableLines, type Text } from '../../values/printable.ts';
 import { FINDINGS, type FindingCode } from './finding-codes.ts';
 
 /** The result of one check. */
@@ -21,11 +22,11 @@ type More = Pick<Finding, 'remedy' | 'details' | 'fix'>;
 
 const findingOf =
   (status: Finding['status']) =>
-  (code: FindingCode, message: string, more: More = {}): Finding => ({
+  (code: FindingCode, message: Text, more: More = {}): Finding => ({
     check: FINDINGS[code][0],
     code,
     status,
-    message,
+    message: printableLines(message),
     ...more,
   });
 
@@ -37,5 +38,5 @@ export const failure = findingOf('failure');
 export function failureOf(code: FindingCode, error: unknown): Finding {
   if (!isResetError(error)) throw error;
   const { problems } = detailsOf(error, 'config_invalid');
-  return failure(code, error.message, problems === undefined ? {} : { details: { problems } });
+  return failure(code, error.message.split('\n'), problems === undefined ? {} : { details: { problems } });
 }

@@ -13,5 +13,6 @@ export async function checkDelivery(app: App): Promise<void> {
   await assertNativeSecret(app);
   await app.transport();
   const renderer = await app.renderer();
-  composeReset(renderer, sampleReset(config, renderer, { now: app.clock.now(), requestedBy: 'operator' }));
+  const wish = { now: app.clock.now(), requestedBy: 'operator', occasion: 'support' } as const;
+  composeReset(renderer, sampleReset(config, renderer, wish));
 }

@@ -39,17 +39,17 @@ export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcom
 type Sendable = Exclude<Claimed, { skip: string }>;
 
 function composeMail(app: App, claimed: Sendable): Promise<Message> {
-  const { message, user, token, batch } = claimed;
+  const { message, user, token, batch, isLocked } = claimed;
   if (token) return resetMail(app, claimed, token);
   if (message.kind === 'reset' && batch && batch.redirectTo !== null) {
-    return composeTestMail(app, { message, user, batch });
+    return composeTestMail(app, { message, user, batch, isLocked });
   }
   return noticeMail(app, message, user);
 }
 
 async function resetMail(
   app: App,
-  { message, user, batch, link }: Sendable,
+  { message, user, batch, link, isLocked }: Sendable,
   token: NewToken,
 ): Promise<Message> {
   const input = await mailInput(app, message, user);
@@ -61,16 +61,27 @@ async function resetMail(
     expiresAt: token.exp * 1000,
     worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
     reason: batch?.reason ?? undefined,
+    isLocked,
     code: await mailedCode(app, token, input.baseUrl),
   });
 }
 
-type MessageFacts = Pick<OutboxMessage, 'locale' | 'messageId' | 'actorKind' | 'ticket' | 'expiresInS'>;
+type MessageFacts = Pick<
+  OutboxMessage,
+  'locale' | 'messageId' | 'actorKind' | 'ticket' | 'occasion' | 'expiresInS'
+>;
+
+interface TestMail {
+  readonly message: MessageFacts;
+  readonly user: User;
+  readonly batch: Batch;
+  readonly isLocked: boolean;
+}
 
 /** The reset mail for somebody who looks at it: its link is nobody's token. */
 export async function composeTestMail(
   app: App,
-  { message, user, batch }: { readonly message: MessageFacts; readonly user: User; readonly batch: Batch },
+  { message, user, batch, isLocked }: TestMail,
 ): Promise<Message> {
   const input = await mailInput(app, message, user);
   const issuedAt = app.clock.now();
@@ -83,6 +94,7 @@ export async function composeTestMail(
     worksOnce,
     code: sampleCode(app.config, input.baseUrl),
     reason: batch.reason ?? undefined,
+    isLocked,
     ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),
   });
   return { ...mail, to: batch.redirectTo ?? mail.to };
@@ -112,10 +124,19 @@ async function mailInput(app: App, message: MessageFacts, user: User): Promise<M
     locale: chooseLocale([user.locale, message.locale, config.mail.locale], catalogue.available),
     timeZone: config.timeZone,
     messageId: message.messageId ?? '',
-    requestedBy: message.actorKind === 'web' ? 'person' : 'operator',
+    ...causeOf(message),
     ticket: message.ticket ?? undefined,
     supportContact: config.brand.support,
     accent: config.brand.color,
+  };
+}
+
+/** Rows from before there were occasions read as they did then: an administrator asks for a new password. */
+function causeOf({ actorKind, occasion }: MessageFacts): Pick<MailInput, 'requestedBy' | 'occasion'> {
+  const isPerson = actorKind === 'web';
+  return {
+    requestedBy: isPerson ? 'person' : 'operator',
+    occasion: occasion ?? (isPerson ? 'page' : 'batch'),
   };
 }
 

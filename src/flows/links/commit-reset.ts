@@ -116,14 +116,14 @@ async function claimToken(trx: Transaction, { user, row }: GoodToken, now: numbe
 async function finish(
   trx: Transaction,
   mapping: UsersMapping,
-  { user, row: { requestId } }: GoodToken,
+  { user, row: { requestId, occasion } }: GoodToken,
   { format, actor, route }: NewHash,
   now: number,
 ): Promise<number> {
   const { sessionsEnded } = await runOnReset(trx, mapping, user, now);
   if (isEmail(user.email)) {
-    const notice = { requestId, kind: 'notice', userId: user.id, recipient: user.email, actor } as const;
-    await enqueue(trx, { ...notice, route, expiresInMs: 0 }, now);
+    const notice = { requestId, kind: 'notice', userId: user.id, recipient: user.email } as const;
+    await enqueue(trx, { ...notice, actor, occasion, route, expiresInMs: 0 }, now);
   }
   const details = { hashFormat: format, sessionsEnded };
   await record(trx, now, {

@@ -51,7 +51,7 @@ export async function issueCode(
   const code = mintCode(key, facts, 'aloud', iat + CODE_LIFE_S);
   const exp = code.exp + PASSWORD_LIFE_S;
   await inTransaction(app.db, async (trx) => {
-    await insertTokens(trx, [{ ...facts, exp, fp: fingerprint(key, user), code }], now);
+    await insertTokens(trx, [{ ...facts, exp, fp: fingerprint(key, user), occasion: 'support', code }], now);
     const { requestId, userId } = facts;
     await record(trx, now, { event: 'code_issued', result: 'ok', actor, requestId, userId });
   });

@@ -45,6 +45,7 @@ export async function issueLink(
     now,
     lifeS: Math.floor(lifeMs / 1000),
     issuer: native?.issuer.name ?? null,
+    occasion: 'support',
   });
   const own = await inTransaction(app.db, async (trx) => {
     const [person] = native ? await toPersons(native, trx, mapping, [user]) : [];

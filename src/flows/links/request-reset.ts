@@ -50,6 +50,7 @@ export async function requestReset(
         userId: user.id,
         locale: request.locale,
         actor: request.actor,
+        occasion: request.actor.kind === 'web' ? 'page' : 'support',
         route: app.route.stamp,
         expiresInMs,
       },

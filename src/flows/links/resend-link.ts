@@ -43,8 +43,8 @@ export async function resendLink(
   const { requestId, userId } = link;
   await inTransaction(app.db, async (trx) => {
     const now = app.clock.now();
-    const route = app.route.stamp;
-    await enqueue(trx, { requestId, kind: 'reset', userId, actor, route, expiresInMs: 0 }, now);
+    const mail = { requestId, kind: 'reset', userId, actor, occasion: 'support' } as const;
+    await enqueue(trx, { ...mail, route: app.route.stamp, expiresInMs: 0 }, now);
     await record(trx, now, { event: 'operator_action', result: 'link_resent', actor, requestId, userId });
   });
   try {

@@ -41,8 +41,8 @@ export async function checkNewPassword(
 export async function assertPassword(app: App, user: User, typed: string): Promise<string> {
   const { password, violations } = await checkNewPassword(app, user, typed);
   if (violations.length > 0) {
-    const reasons = violations.map(({ message }) => `  ${message}`).join('\n');
-    throw new ResetError('password_rejected', `This password can't be used:\n${reasons}`, {
+    const reasons = violations.map(({ message }) => `  ${message}`);
+    throw new ResetError('password_rejected', ["This password can't be used:", ...reasons], {
       details: { violations },
     });
   }

@@ -5,6 +5,9 @@ export type PreviewName = (typeof PREVIEWS)[number];
 export const MAIL_FORMATS = ['html', 'text', 'eml'] as const;
 export type MailFormat = (typeof MAIL_FORMATS)[number];
 
+/** How a person comes by a link: see Occasion. */
+export const OCCASIONS = ['page', 'support', 'batch'] as const;
+
 /** Pages as a visitor may meet them: the templates, and the errors that have words of their own. */
 export const PAGE_VIEWS = [
   'request',

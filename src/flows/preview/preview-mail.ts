@@ -3,14 +3,18 @@ import { composeNotice, composeReset } from '../../mail/compose.ts';
 import { buildEml } from '../../mail/eml.ts';
 import type { Message } from '../../mail/message.ts';
 import { createRenderer } from '../../render/render-template.ts';
-import type { Clock } from '../../types.ts';
+import type { Clock, Occasion } from '../../types.ts';
 import type { MailFormat } from './preview-kinds.ts';
 import { sampleNotice, sampleReset } from './sample.ts';
 
 export interface MailPreview {
   readonly mail: 'reset' | 'notice';
   readonly format: MailFormat;
-  /** as if an administrator had sent it, with this ticket */
+  /** without it a reason is a batch's, and a ticket is support's */
+  readonly occasion?: Occasion | undefined;
+  /** as in a batch after which the old password no longer works */
+  readonly isLocked?: boolean | undefined;
+  /** as if an operator had caused it, with this ticket */
   readonly ticket?: string | undefined;
   /** as in a batch: the administrator's own paragraph */
   readonly reason?: string | undefined;
@@ -30,11 +34,21 @@ export async function previewMail(config: Config, clock: Clock, wanted: MailPrev
   }
 }
 
-function composeSample(config: Config, now: number, { mail, ticket, reason }: MailPreview): Message {
+function composeSample(config: Config, now: number, wanted: MailPreview): Message {
   const renderer = createRenderer({ overrides: config.templates });
-  const requestedBy = ticket === undefined && reason === undefined ? 'person' : 'operator';
-  const wish = { now, requestedBy, ticket, reason } as const;
-  return mail === 'notice'
-    ? composeNotice(renderer, sampleNotice(config, renderer, wish))
-    : composeReset(renderer, sampleReset(config, renderer, wish));
+  const { mail, ticket, reason, isLocked } = wanted;
+  const occasion = wanted.occasion ?? impliedOccasion(wanted);
+  const wish = { now, occasion, ticket, reason, isLocked };
+  if (mail === 'notice') {
+    // Who uses a link has no ticket: with one, an operator has set the password.
+    const requestedBy = ticket === undefined ? 'person' : 'operator';
+    return composeNotice(renderer, sampleNotice(config, renderer, { ...wish, requestedBy }));
+  }
+  const requestedBy = occasion === 'page' ? 'person' : 'operator';
+  return composeReset(renderer, sampleReset(config, renderer, { ...wish, requestedBy }));
+}
+
+function impliedOccasion({ ticket, reason, isLocked = false }: MailPreview): Occasion {
+  if (reason !== undefined || isLocked) return 'batch';
+  return ticket === undefined ? 'page' : 'support';
 }

@@ -15,9 +15,16 @@ const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 /** What bcrypt takes: the commonest limit. */
 const MAX_BYTES = 72;
 
+/** Where an error leads. */
+type Way = Pick<PageData['error'], 'requestPath' | 'retryPath' | 'loginUrl'>;
+const RETRY: Way = { retryPath: '?' };
+
 /** A page in one file, with its stylesheet, script and logo in it. Throws config_invalid for a broken template. */
-export async function previewPage(config: Config, view: PageView): Promise<string> {
-  const renderer = createRenderer({ overrides: config.templates });
+export async function previewPage(
+  config: Config,
+  view: PageView,
+  renderer = createRenderer({ overrides: config.templates }),
+): Promise<string> {
   const logo = config.brand.logo === undefined ? undefined : await readBrandLogo(config.brand.logo);
   const html = renderView(renderer, view, config, {
     locale: chooseLocale([config.mail.locale], renderer.catalogue.available),
@@ -42,8 +49,8 @@ function renderView(
 ): string {
   const render = <P extends PageName>(page: P, data: Omit<PageData[P], keyof PageBase>): string =>
     renderPage(renderer, page, { ...base, ...data } as PageData[P]);
-  const refuse = (code: keyof typeof ERRORS, requestPath?: string): string =>
-    render('error', { errorKey: ERRORS[code].publicText, requestPath });
+  const refuse = (code: keyof typeof ERRORS, way: Way = { requestPath: REQUEST_PATH }): string =>
+    render('error', { errorKey: ERRORS[code].publicText, ...way });
   const { minLength } = password;
   const form = { formAction: '?', email: EMAIL, minLength, maxBytes: MAX_BYTES };
   const code = { formAction: CODE_PATH, requestPath: REQUEST_PATH, formId: 'form' };
@@ -67,22 +74,27 @@ function renderView(
     case 'done':
       return render('done', { loginUrl });
     case 'expired':
-      return refuse('token_expired', REQUEST_PATH);
+      return refuse('token_expired');
     case 'used':
-      return refuse('token_used', REQUEST_PATH);
+      return refuse('token_used', { requestPath: REQUEST_PATH, loginUrl });
     case 'revoked':
-      return refuse('token_revoked', REQUEST_PATH);
+      return refuse('token_revoked');
     case 'invalid':
-      return refuse('token_invalid', REQUEST_PATH);
+      return refuse('token_invalid');
     case 'throttled':
-      return refuse('throttled');
+      return refuse('throttled', RETRY);
     case 'unavailable':
-      return refuse('database_unavailable');
+      return refuse('database_unavailable', RETRY);
     case 'missing':
-      return render('error', { errorKey: 'error_not_found' });
+      return render('error', { errorKey: 'error_not_found', requestPath: REQUEST_PATH });
     case 'forbidden':
-      return render('error', { errorKey: 'error_forbidden' });
+      return render('error', { errorKey: 'error_forbidden', ...RETRY });
     case 'error':
-      return renderPage(renderer, 'error', { ...base, errorKey: 'error_neutral', requestId: REQUEST_ID });
+      return renderPage(renderer, 'error', {
+        ...base,
+        ...RETRY,
+        errorKey: 'error_neutral',
+        requestId: REQUEST_ID,
+      });
   }
 }

@@ -3,6 +3,7 @@ import type { MailInput, NoticeInput, ResetInput } from '../../mail/compose.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { Renderer } from '../../render/render-template.ts';
 import { requestUrlOf } from '../../tokens/reset-link.ts';
+import type { Occasion } from '../../types.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { sampleCode, sampleLink } from './sample-link.ts';
 import { sampleSite } from './sample-site.ts';
@@ -13,7 +14,7 @@ const SAMPLE = {
   email: 'susan@example.com',
   name: 'Susan',
   // As long as a real token, so that it wraps as real ones do.
-  token: `${'preview.'.repeat(48)}end`,
+  token: `${'preview.'.repeat(38)}end`,
 } as const;
 
 /** Of mails that are looked at and never sent. */
@@ -27,6 +28,9 @@ export interface SampleWish {
   /** without it what the set-up gives a link */
   readonly lifeMs?: number | undefined;
   readonly requestedBy?: MailInput['requestedBy'] | undefined;
+  readonly occasion?: Occasion | undefined;
+  /** as in a batch that locks the old passwords */
+  readonly isLocked?: boolean | undefined;
   readonly ticket?: string | undefined;
   /** as in a batch: the administrator's own paragraph */
   readonly reason?: string | undefined;
@@ -34,7 +38,8 @@ export interface SampleWish {
 
 /** A reset mail of this set-up to nobody. Throws config_invalid where the preset has no native links. */
 export function sampleReset(config: Config, renderer: Renderer, wish: SampleWish): ResetInput {
-  const { now, reason, lifeMs = linkLifeMs(config, { isBatch: reason !== undefined }) } = wish;
+  const { now, reason, isLocked, occasion } = wish;
+  const { lifeMs = linkLifeMs(config, { isBatch: occasion === 'batch' }) } = wish;
   const input = sampleInput(config, renderer, wish);
   const { link, worksOnce } = sampleLink(config, input.baseUrl, SAMPLE.token);
   return {
@@ -44,6 +49,7 @@ export function sampleReset(config: Config, renderer: Renderer, wish: SampleWish
     issuedAt: now,
     expiresAt: now + lifeMs,
     reason,
+    isLocked,
     code: sampleCode(config, input.baseUrl),
   };
 }
@@ -57,7 +63,7 @@ export function sampleNotice(config: Config, renderer: Renderer, wish: SampleWis
 function sampleInput(
   config: Config,
   renderer: Renderer,
-  { locale, requestedBy = 'person', ticket }: SampleWish,
+  { locale, requestedBy = 'person', occasion = 'page', ticket }: SampleWish,
 ): MailInput {
   const { mail, timeZone, brand } = config;
   return {
@@ -69,6 +75,7 @@ function sampleInput(
     timeZone,
     messageId: SAMPLE_MESSAGE_ID,
     requestedBy,
+    occasion,
     ticket,
     supportContact: brand.support,
     accent: brand.color,

@@ -9,10 +9,10 @@ import { exchangeCode } from '../../flows/visitors/exchange-code.ts';
 import type { Actor } from '../../types.ts';
 import { networkOf } from '../../values/network.ts';
 import { CODE_PASSWORD_PATH, CODE_PATH, REQUEST_PATH, RESET_PATH } from '../../values/page-paths.ts';
-import { createAdmission, type Admission } from '../admission.ts';
+import { createAdmission } from '../admission.ts';
 import { holdBack, pauseAtRandom } from '../hold-back.ts';
 import { ADDRESS_LIMITS, addressOf, tooMany, WIDE_LIMITS } from '../limits.ts';
-import { counter, GUESSED, sendForm, setPassword, SPENT } from '../new-password.ts';
+import { counter, GUESSED, sendForm, setPassword, SPENT, type PasswordGate } from '../new-password.ts';
 import type { Pages } from '../pages.ts';
 import { createWindow } from '../window.ts';
 
@@ -94,9 +94,9 @@ export function addCodeRoutes(scope: FastifyInstance, options: CodeRouteOptions)
 /** Set the new password with the token that a code was exchanged for. Nobody is logged in afterwards (R27). */
 export function addCodeAction(
   scope: FastifyInstance,
-  options: CodeRouteOptions & { readonly admit: Admission },
+  options: CodeRouteOptions & { readonly gate: PasswordGate },
 ): void {
-  const { app, pages, pathTo, admit } = options;
+  const { app, pages, pathTo, gate } = options;
   const countGuess = counter(scope, ADDRESS_LIMITS.guesses, GUESSED);
   const countSpent = counter(scope, ADDRESS_LIMITS.spent, SPENT);
   const formAction = pathTo(CODE_PASSWORD_PATH);
@@ -105,7 +105,7 @@ export function addCodeAction(
     CODE_PASSWORD_PATH,
     { schema: { body: passwordBody } },
     (request, reply) =>
-      admit(async () => {
+      gate.admit(async () => {
         const actor = actorOf(request);
         const { token } = request.body;
         try {
@@ -113,7 +113,7 @@ export function addCodeAction(
             await countGuess(request, error);
             await countSpent(request, error);
           });
-          const violations = await setPassword(app, good, request.body, actor);
+          const violations = await setPassword(app, good, request.body, { actor, refused: gate.refused });
           if (violations === undefined) return await reply.redirect(pathTo(`${RESET_PATH}/done`), 303);
           const policy = await describePolicy(app, good.user);
           const { user } = good;

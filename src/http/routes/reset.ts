@@ -4,9 +4,8 @@ import { describePolicy } from '../../flows/passwords/describe-policy.ts';
 import { createTokenReader } from '../../flows/visitors/token-reader.ts';
 import { openToken } from '../../flows/links/verify-reset-token.ts';
 import type { Actor } from '../../types.ts';
-import type { Admission } from '../admission.ts';
 import { ADDRESS_LIMITS, addressOf } from '../limits.ts';
-import { counter, GUESSED, sendForm, setPassword, SPENT } from '../new-password.ts';
+import { counter, GUESSED, sendForm, setPassword, SPENT, type PasswordGate } from '../new-password.ts';
 import type { Pages } from '../pages.ts';
 import { RESET_PATH } from '../../values/page-paths.ts';
 
@@ -51,20 +50,20 @@ export function addResetPages(scope: FastifyInstance, { app, pages }: ResetRoute
 /** Set the new password. Nobody is logged in afterwards (R27). */
 export function addResetAction(
   scope: FastifyInstance,
-  { app, pages, pathTo, admit }: ResetRouteOptions & { readonly admit: Admission },
+  { app, pages, pathTo, gate }: ResetRouteOptions & { readonly gate: PasswordGate },
 ): void {
   const countGuess = counter(scope, ADDRESS_LIMITS.guesses, GUESSED);
   const countSpent = counter(scope, ADDRESS_LIMITS.spent, SPENT);
 
   scope.post<ResetRequest>(RESET, { schema: { body } }, (request, reply) =>
-    admit(async () => {
+    gate.admit(async () => {
       const actor: Actor = { kind: 'web', name: addressOf(request) };
       // Counted before anything is written into the audit, which a flood of guesses would fill.
       const good = await openToken(app, request.params.token, actor, async (error) => {
         await countGuess(request, error);
         await countSpent(request, error);
       });
-      const violations = await setPassword(app, good, request.body, actor);
+      const violations = await setPassword(app, good, request.body, { actor, refused: gate.refused });
       if (violations === undefined) return reply.redirect(pathTo(DONE), 303);
       const policy = await describePolicy(app, good.user);
       return sendForm(pages, request, reply, { user: good.user, policy, violations, formAction: '?' });

@@ -46,7 +46,7 @@ export function resolveMapping(
 /** The sentence and details of a config_invalid about `users.*`. */
 export function refuse(problems: readonly MappingProblem[]): ResetError {
   const lines = problems.map(({ key, message }) => `  ${key}: ${message}`);
-  return new ResetError('config_invalid', `The users table cannot be used like this:\n${lines.join('\n')}`, {
+  return new ResetError('config_invalid', ['The users table cannot be used like this:', ...lines], {
     details: { problems },
   });
 }

@@ -16,7 +16,7 @@ describe('send to many', () => {
       const ran = await site.run(['send', ...named, '--dry-run']);
       expect([ran.code, ran.stderr]).toEqual([0, '']);
       expect(ran.stdout).toContain(`sample, to ${addressOf(2)}`);
-      expect(ran.stdout).toContain('valid for 1 hour');
+      expect(ran.stdout).toContain('expires in 1 hour');
     }
     expect((await site.run(['send', '--id', '3', '--dry-run'])).code).toBe(4);
     expect((await site.run(['send', '--id', '2', '--all', '--dry-run'])).code).toBe(2);

@@ -50,7 +50,7 @@ describe('the mail with a link of the application', () => {
     await succeed(setup.run(['send', susan.email]));
     const [mail] = await readdir(setup.mailbox);
     const text = await readFile(join(setup.mailbox, mail ?? ''), 'utf8');
-    expect(text).toContain('The link is valid for');
+    expect(text).toContain('The link expires in');
     expect(text).not.toContain('once');
     const ours = await succeed(setup.run(['send', '--all', '--dry-run'], { env: { RESET_NATIVE: 'false' } }));
     expect(ours.stdout).toContain('The link works once.');

@@ -13,7 +13,7 @@ describe('reset preview', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^<!DOCTYPE html>\n<html lang="en" dir="ltr">/);
     expect(stdout).toContain('https://accounts.example.com/reset_password/preview.');
-    expect(stdout).toContain('for the accounts.example.com account susan@example.com');
+    expect(stdout).toContain('for your accounts.example.com account susan@example.com');
   });
 
   it('shows the text part under its subject, in the language of --locale', async () => {
@@ -30,6 +30,27 @@ describe('reset preview', () => {
     expect(stdout).toContain('We found our backup on the street.');
     expect(stdout).toContain('SUP-4711');
     expect(stdout).toContain('An administrator of');
+  });
+
+  it.each([
+    [[], 'We received a request'],
+    [['--occasion', 'support'], 'support sent you this link'],
+    [['--ticket', 'SUP-4711'], 'support sent you this link'],
+    [['--occasion', 'batch'], 'asks you to reset'],
+    [['--lock'], 'Your old password no longer works.'],
+  ])('shows the reset mail of each occasion: %j', async (args, says) => {
+    const { stdout } = await preview('reset', ...args, '--format', 'text');
+    expect(stdout.replace(/\n/g, ' ')).toContain(says);
+  });
+
+  it.each([
+    [[], 'was changed on'],
+    [['--occasion', 'support'], 'with a link or code from accounts.example.com support.'],
+    [['--occasion', 'batch'], 'as your administrator had asked.'],
+    [['--occasion', 'support', '--ticket', 'SUP-4711'], 'An administrator of accounts.example.com changed'],
+  ])('shows the notice of each occasion: %j', async (args, says) => {
+    const { stdout } = await preview('notice', ...args, '--format', 'text');
+    expect(stdout.replace(/\n/g, ' ')).toContain(says);
   });
 
   it('makes a whole mail that a mail program reads', async () => {
@@ -113,6 +134,8 @@ describe('reset preview', () => {
   it.each([
     [['page', '--format', 'text']],
     [['page', '--ticket', 'X']],
+    [['page', '--occasion', 'support']],
+    [['reset', '--occasion', 'support', '--lock']],
     [['reset', '--page', 'done']],
     [['reset', '--reason-file', '/nowhere']],
     [['reset', '--out', '/nowhere/x.html']],

@@ -145,6 +145,17 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
       (db) => db('reset_outbox').delete(),
     ),
   },
+  ...(['queued', 'claimed'] as const).map((state) => ({
+    name: `mails that were ${state} by a machine whose clock was a day ahead`,
+    code: 'mails_ahead' as const,
+    status: 'warning' as const,
+    says: /1 mail waits for up to 24 hours: .* had a clock that was ahead/,
+    tells: /reset doctor --fix/,
+    ...sql((db) => {
+      const at = Date.now() + 86_400_000;
+      return db('reset_outbox').insert({ ...row, state, due_at: at, created_at: at, claimed_until: at });
+    }),
+  })),
   {
     name: 'mails that failed',
     code: 'mails_failed',

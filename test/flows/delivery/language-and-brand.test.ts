@@ -52,7 +52,7 @@ describe('the brand in a mail', () => {
       {},
       { appName: 'Acme Books', 'brand.color': '#8a1c4a', 'brand.support': 'extension 4711' },
     );
-    expect(parsed.subject).toBe('Choose a new password for Acme Books');
+    expect(parsed.subject).toBe('Reset your password for Acme Books: here’s your link');
     expect(parsed.html).toMatch(/background-color:#8a1c4a/i);
     for (const part of [parsed.html, parsed.text]) {
       expect(part).toContain('Acme Books');

@@ -36,8 +36,8 @@ eachDatabase('looking after a link', (open) => {
     const [one, two] = await flow.mailbox.waitFor(2);
     expect(linkIn(two?.parsed.text)).toBe(linkIn(one?.parsed.text));
     expect(two?.parsed.messageId).not.toBe(one?.parsed.messageId);
-    expect(one?.parsed.text).toContain('valid for 1 hour');
-    expect(two?.parsed.text).toContain('valid for 20 minutes');
+    expect(one?.parsed.text).toContain('expires in 1 hour');
+    expect(two?.parsed.text).toContain('expires in 20 minutes');
     expect(two?.parsed.text).toContain('SUP-1');
     await applyToken(flow.app, { token: tokenIn(two?.parsed.text), password: goodPassword, actor: operator });
   });

@@ -1,0 +1,57 @@
+import type { MailSentences } from '../render/template-data.ts';
+import type { Occasion } from '../types.ts';
+
+type Sentences = Omit<MailSentences, 'footer'>;
+
+/** Of a reset mail; `locked`: a batch after which the old password no longer works. */
+const OF_RESET: Readonly<Record<Occasion | 'locked', Sentences>> = {
+  page: {
+    subject: 'mail_reset_subject',
+    preheader: 'mail_reset_preheader',
+    why: 'mail_reset_asked_person',
+    ifNot: 'mail_reset_ignore_person',
+  },
+  support: {
+    subject: 'mail_reset_subject_support',
+    preheader: 'mail_reset_preheader_support',
+    why: 'mail_reset_asked_support',
+    ifNot: 'mail_reset_ignore_support',
+  },
+  batch: {
+    subject: 'mail_reset_subject_batch',
+    preheader: 'mail_reset_preheader_batch',
+    why: 'mail_reset_asked_operator',
+    ifNot: 'mail_reset_ignore_operator',
+  },
+  locked: {
+    subject: 'mail_reset_subject_locked',
+    preheader: 'mail_reset_preheader_locked',
+    why: 'mail_reset_asked_locked',
+    ifNot: 'mail_reset_ignore_operator',
+  },
+};
+
+/** Of a notice, when the person has used a link or code. */
+const WHY_CHANGED: Readonly<Record<Occasion, string>> = {
+  page: 'mail_notice_changed_person',
+  support: 'mail_notice_changed_support',
+  batch: 'mail_notice_changed_batch',
+};
+
+/** Keys of the catalogue: what a reset mail says, by the way that its link came about. */
+export const sentencesOfReset = (
+  occasion: Occasion,
+  { isLocked, worksOnce }: { readonly isLocked: boolean; readonly worksOnce: boolean },
+): Sentences => {
+  const sentences = OF_RESET[occasion === 'batch' && isLocked ? 'locked' : occasion];
+  // Only a link that works once may be said to.
+  return worksOnce ? sentences : { ...sentences, preheader: 'mail_reset_validity' };
+};
+
+/** Keys of the catalogue: what a notice says, by who changed the password and how the link for it came about. */
+export const sentencesOfNotice = (by: 'person' | 'operator', occasion: Occasion): Sentences => ({
+  subject: 'mail_notice_subject',
+  preheader: by === 'person' ? 'mail_notice_preheader' : 'mail_notice_preheader_operator',
+  why: by === 'person' ? WHY_CHANGED[occasion] : 'mail_notice_changed_operator',
+  ifNot: 'mail_notice_unexpected',
+});
