@@ -41,6 +41,7 @@ export const FINDINGS = {
   tables_current: ['tables', 'our tables are up to date'],
   tables_old: ['tables', 'our tables are missing or old'],
   tables_newer: ['tables', 'a newer release has migrated our tables'],
+  tables_untransacted: ['tables', 'the engine of our own tables cannot roll back'],
   users_found: ['users table', 'table, number of users and preset'],
   users_none: ['users table', 'there are no users'],
   users_hidden: ['users table', 'row-level security hides every user'],
