@@ -64,7 +64,28 @@ export function formatDuration(ms: number, locale: string): string {
   ] as const;
   const even = choices.find(([, unitMs, fromMs]) => ms >= fromMs && ms % unitMs === 0);
   const [unit, unitMs] = even ?? choices.find(([, size]) => ms >= 2 * size) ?? (['second', second] as const);
-  return units(locale, unit).format(Math.floor(ms / unitMs));
+  const text = units(locale, unit).format(Math.floor(ms / unitMs));
+  return languageOf(locale) === 'he' ? text.replace(/^1 (.+)$/, '$1 אחת') : text;
+}
+
+const languageOf = (locale: string): string => locale.split('-', 1)[0] ?? locale;
+
+/** The first of a month, which Intl writes like the other days. */
+const firstOfMonth: Readonly<Record<string, string>> = { fr: '1er', it: '1º', pt: '1º' };
+/** "At" before the hour of one, which Intl writes like the other hours. */
+const atOne: Readonly<Record<string, readonly [others: string, one: string]>> = {
+  es: ['a las', 'a la'],
+  pt: ['às', 'à'],
+};
+
+type Part = Intl.DateTimeFormatPart;
+
+/** A part as Intl has it → as people write it. */
+function mend({ type, value }: Part, next: Part | undefined, language: string): string {
+  if (type === 'day' && value === '1') return firstOfMonth[language] ?? value;
+  const isBeforeOne = type === 'literal' && next?.type === 'hour' && Number(next.value) === 1;
+  const words = isBeforeOne ? atOne[language] : undefined;
+  return words === undefined ? value : value.replace(...words);
 }
 
 /** What a line should not end between: "23." and "November", "3:00" and "PM", "PM" and "UTC". */
@@ -74,6 +95,7 @@ const belongTogether = new Set([
   'minute dayPeriod',
   'minute timeZoneName',
   'dayPeriod timeZoneName',
+  'timeZoneName hour',
 ]);
 
 /**
@@ -84,10 +106,13 @@ const belongTogether = new Set([
 export function formatInstant(ms: number, locale: string, timeZone: string): string {
   const parts = instants(locale, timeZone).formatToParts(ms);
   return parts
-    .map(({ type, value }, index) => {
-      if (type !== 'literal') return value;
-      const around = `${parts[index - 1]?.type ?? ''} ${parts[index + 1]?.type ?? ''}`;
-      return value.replace(/[ \u202f]/g, belongTogether.has(around) ? '\u00a0' : ' ');
+    .map((part, index) => {
+      const next = parts[index + 1];
+      const value = mend(part, next, languageOf(locale));
+      if (part.type !== 'literal') return value;
+      const around = `${parts[index - 1]?.type ?? ''} ${next?.type ?? ''}`;
+      const spaced = value.replace(/[ \u202f]/g, belongTogether.has(around) ? '\u00a0' : ' ');
+      return spaced.replace(' г.', '\u00a0г.'); // of the Russian year
     })
     .join('');
 }
