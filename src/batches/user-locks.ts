@@ -20,6 +20,16 @@ export async function rememberLocks(trx: Knex, locks: readonly UserLock[], now: 
   }
 }
 
+/** user id → the hash with which the user was locked last; at most a hundred or so users at a time. */
+export async function lockedHashes(db: Knex, userIds: readonly string[]): Promise<Map<string, string>> {
+  if (userIds.length === 0) return new Map();
+  const rows = (await db('reset_locks')
+    .select({ userId: 'user_id', encoded: 'encoded' })
+    .whereIn('user_id', [...userIds])
+    .whereNotNull('encoded')) as UserLock[];
+  return new Map(rows.map(({ userId, encoded }) => [userId, encoded]));
+}
+
 /** A recipient who was locked before, with the hash from then. */
 export interface LockedRow {
   readonly rowId: number;

@@ -37,6 +37,12 @@ const MARK = { name: 'resetctl.session', value: 'own' };
 /** PgBouncer puts it on the connections of its pool, where an application without a name would find it. */
 const NAME = 'application_name';
 
+/**
+ * A database without an encoding holds whatever bytes were put into it. The driver asks for UTF-8, and the server then
+ * refuses a whole list for one row; as bytes, such a row has a replacement character in it, and the others are right.
+ */
+const BYTES = 'SQL_ASCII';
+
 /** The driver's client, which sends our settings along as it connects. `getStartupConf` is missing in its types. */
 const Startup = pg.Client as unknown as new (config: object) => { getStartupConf(): Record<string, string> };
 class SessionClient extends Startup {
@@ -78,8 +84,8 @@ export class PostgresClient extends Base {
     this.isPooled = true;
     this.driver = pg;
     const connection = await this._acquireOnlyConnection();
-    await this.#readMark(connection);
-    pooled.set(connection, beginUnder(session));
+    const { hasBytes } = await this.#readMark(connection);
+    pooled.set(connection, beginUnder({ ...session, ...(hasBytes && { client_encoding: BYTES }) }));
     return connection;
   }
 
@@ -92,21 +98,26 @@ export class PostgresClient extends Base {
       if (isStartupRefused(error)) return undefined;
       throw error;
     }
-    if ((await this.#readMark(connection)) === MARK.value) return connection;
-    await this.destroyRawConnection(connection);
-    return undefined;
+    const { mark, hasBytes } = await this.#readMark(connection);
+    if (mark !== MARK.value) {
+      await this.destroyRawConnection(connection);
+      return undefined;
+    }
+    if (hasBytes) await connection.query(`set client_encoding = '${BYTES}'`);
+    return connection;
   }
 
   /** Of a connection of our own also says whose it is. Knex wants to know the version. */
-  async #readMark(connection: Connection): Promise<unknown> {
+  async #readMark(connection: Connection): Promise<{ mark: unknown; hasBytes: boolean }> {
     const { session } = this.connectionSettings as { session: SessionSettings };
     const mark = `current_setting('${MARK.name}', true)`;
     const { rows } = await connection.query(
-      `select version() as version, ${mark} as mark,
+      `select version() as version, ${mark} as mark, current_setting('server_encoding') as encoding,
         case when ${mark} = '${MARK.value}' then ${setConfig(NAME, session[NAME] ?? '', false)} end`,
     );
-    this.version = this._parseVersion(String(rows[0]?.['version']));
-    return rows[0]?.['mark'];
+    const [row] = rows;
+    this.version = this._parseVersion(String(row?.['version']));
+    return { mark: row?.['mark'], hasBytes: row?.['encoding'] === BYTES };
   }
 
   override async _query(connection: Connection, query: Query): Promise<Query> {

@@ -15,6 +15,8 @@ export interface Catalogue {
   readonly available: readonly string[];
   /** `ltr` or `rtl`, as the language's file says */
   direction(locale: string): 'ltr' | 'rtl';
+  /** the sentences that this language lacks, so that they are said in English */
+  missing(locale: string): readonly string[];
   /** One sentence with its placeholders filled. Throws `config_invalid` for a key that no file has. */
   translate(locale: string, key: string, params?: Params): string;
 }
@@ -88,5 +90,9 @@ export function createCatalogue(overrides?: string): Catalogue {
       return isRtl ? isolate(text) : text;
     });
   };
-  return { available: listLocales(folders), direction, translate };
+  const missing = (locale: string): readonly string[] => {
+    const known = read(locale);
+    return [...read(fallback).keys()].filter((key) => !known.has(key));
+  };
+  return { available: listLocales(folders), direction, missing, translate };
 }

@@ -78,14 +78,19 @@ const atOne: Readonly<Record<string, readonly [others: string, one: string]>> = 
   pt: ['às', 'à'],
 };
 
-type Part = Intl.DateTimeFormatPart;
+type Parts = readonly Intl.DateTimeFormatPart[];
 
-/** A part as Intl has it → as people write it. */
-function mend({ type, value }: Part, next: Part | undefined, language: string): string {
-  if (type === 'day' && value === '1') return firstOfMonth[language] ?? value;
-  const isBeforeOne = type === 'literal' && next?.type === 'hour' && Number(next.value) === 1;
-  const words = isBeforeOne ? atOne[language] : undefined;
-  return words === undefined ? value : value.replace(...words);
+/** Of a language, what Intl leaves out: French "1er décembre", Spanish "a la 1:05". */
+function asPeopleWrite(locale: string, parts: Parts): Parts {
+  const language = languageOf(locale);
+  return parts.map((part, index) => {
+    const { type, value } = part;
+    if (type === 'day' && value === '1') return { type, value: firstOfMonth[language] ?? value };
+    const next = parts[index + 1];
+    const isAtOne = type === 'literal' && next?.type === 'hour' && /^0?1$/.test(next.value);
+    const words = isAtOne ? atOne[language] : undefined;
+    return words === undefined ? part : { type, value: value.replace(...words) };
+  });
 }
 
 /** What a line should not end between: "23." and "November", "3:00" and "PM", "PM" and "UTC". */
@@ -104,13 +109,11 @@ const belongTogether = new Set([
  * `config_invalid` for an unknown zone.
  */
 export function formatInstant(ms: number, locale: string, timeZone: string): string {
-  const parts = instants(locale, timeZone).formatToParts(ms);
+  const parts = asPeopleWrite(locale, instants(locale, timeZone).formatToParts(ms));
   return parts
-    .map((part, index) => {
-      const next = parts[index + 1];
-      const value = mend(part, next, languageOf(locale));
-      if (part.type !== 'literal') return value;
-      const around = `${parts[index - 1]?.type ?? ''} ${next?.type ?? ''}`;
+    .map(({ type, value }, index) => {
+      if (type !== 'literal') return value;
+      const around = `${parts[index - 1]?.type ?? ''} ${parts[index + 1]?.type ?? ''}`;
       const spaced = value.replace(/[ \u202f]/g, belongTogether.has(around) ? '\u00a0' : ' ');
       return spaced.replace(' г.', '\u00a0г.'); // of the Russian year
     })

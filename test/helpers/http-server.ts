@@ -18,10 +18,18 @@ export interface TestServer extends TestApp {
   issueToken(email: string): Promise<string>;
 }
 
+interface TestServerOptions extends TestAppOptions {
+  /** typed addresses that find room at a time */
+  readonly maxWaiting?: number;
+}
+
 /** The pages over an app of one test alone, without a port. */
-export async function createTestServer(options: TestAppOptions = {}): Promise<TestServer> {
+export async function createTestServer({
+  maxWaiting,
+  ...options
+}: TestServerOptions = {}): Promise<TestServer> {
   const test = await createTestApp(options);
-  const queue = createRequestQueue(test.app);
+  const queue = createRequestQueue(test.app, maxWaiting);
   const server = await createServer(test.app, { queue });
   return {
     ...test,

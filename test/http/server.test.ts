@@ -243,6 +243,20 @@ describe('the routes', () => {
     expect(hostile.body).toContain('<html lang="en"');
   });
 
+  it('says in readyz how many typed addresses found no room, and stays ready', async () => {
+    const flooded = await createTestServer({ maxWaiting: 10 });
+    expect((await flooded.get('/readyz')).body).toBe('ok\n');
+    for (let count = 0; count < 25; count += 1)
+      await flooded.post('/reset_password_request', { email: `nobody${count}@example.com` });
+    const answer = await flooded.get('/readyz');
+    const [, dropped, waiting] =
+      /^ok\nrequests: (\d+) dropped in the last minutes, (\d+) waiting\n$/.exec(answer.body) ?? [];
+    expect(answer.statusCode).toBe(200);
+    expect(Number(dropped)).toBeGreaterThan(0);
+    expect(Number(dropped) + Number(waiting)).toBeLessThanOrEqual(25);
+    await flooded.close();
+  });
+
   it('answers 503 with Retry-After when the database is away, in readyz too, and healthz lives on', async () => {
     const broken = await createTestServer();
     await broken.addUser({ email: 'susan@example.com' });

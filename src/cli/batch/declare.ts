@@ -33,7 +33,8 @@ export const sendOptions = {
 export const send = defineCommand({
   name: 'send',
   summary: 'mail a reset link',
-  description: 'Mail a reset link to a user; several recipients become a resumable batch.',
+  description:
+    'Mail a reset link to a user; several recipients become a resumable batch. To one person the mail says that support sent it, to several that an administrator asks for it, and with --lock that the old password no longer works.',
   argument: ['[email...]', 'addresses of users'],
   options: sendOptions,
   settings: ['mail.rate', 'mail.connections', 'token.expiresIn', 'mail.locale', 'link.native'],

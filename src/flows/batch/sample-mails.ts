@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
+import { lockedHashes } from '../../batches/user-locks.ts';
 import { readLedger } from '../../batches/read-ledger.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { User } from '../../types.ts';
@@ -29,9 +30,15 @@ export async function sampleMails(app: App, batch: Batch, count: number): Promis
     seen.add(locale);
   }
   const chosen = [...inNewLanguage, ...others.slice(0, Math.max(0, count - seen.size))];
+  const locks = await lockedHashes(
+    app.db,
+    chosen.map(({ id }) => id),
+  );
   const samples: SampleMail[] = [];
   for (const user of chosen) {
-    const { subject, text } = await composeTestMail(app, { message: factsOf(batch), user, batch });
+    // Locked before its mail leaves, or by an earlier batch.
+    const isLocked = (user.encoded ?? '') !== '' && (batch.isLocking || locks.get(user.id) === user.encoded);
+    const { subject, text } = await composeTestMail(app, { message: factsOf(batch), user, batch, isLocked });
     samples.push({ email: user.email, subject, text });
   }
   return samples;

@@ -12,7 +12,7 @@ import { failure, ok, warning } from './finding.ts';
 const ALL = ['select', 'insert', 'update', 'delete'] as const;
 
 /** Our own tables. Rows of the audit are only ever added. */
-const OWN: readonly TableRights[] = [
+export const OWN_TABLES: readonly TableRights[] = [
   { table: 'reset_outbox', rights: ALL, columns: ['state'] },
   { table: 'reset_tokens', rights: ALL, columns: ['state'] },
   { table: 'reset_audit', rights: ['select', 'insert'], columns: ['id'] },
@@ -32,7 +32,7 @@ export async function checkRights(app: App): Promise<Finding[]> {
   const { user } = await describeServer(app.db);
   if (user === null) return [];
   const mapping = await findMapping(app);
-  const needed = [...(mapping ? neededRights(mapping) : []), ...OWN];
+  const needed = [...(mapping ? neededRights(mapping) : []), ...OWN_TABLES];
   const missing = await findMissingRights(app.db, needed);
   const name = quoteUser(user);
   const grants = [...grantsFor(needed, name), ...sequenceGrants(app, name)];

@@ -12,7 +12,7 @@ import { checkNative } from './check-native.ts';
 import { checkPasswords } from './check-passwords.ts';
 import { checkRequests } from './check-requests.ts';
 import { checkRights } from './check-rights.ts';
-import { checkMigrations, checkOutbox } from './check-tables.ts';
+import { checkEngines, checkMigrations, checkOutbox } from './check-tables.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkUsers } from './check-users.ts';
 import type { Finding } from './finding.ts';
@@ -54,6 +54,7 @@ async function* checkDatabase({ open, isOnline = false }: SetupToCheck): AsyncGe
     if (rights.some(({ status }) => status === 'failure')) return; // the rest would only say so again
     const migrations = await checkMigrations(app);
     yield migrations;
+    yield* await checkEngines(app);
     const { findings, mapping } = await checkUsers(app);
     yield* findings;
     if (mapping) yield* await checkPasswords(app);

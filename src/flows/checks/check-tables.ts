@@ -1,9 +1,11 @@
 import type { App } from '../../app.ts';
+import { describeUntransacted, findUntransacted } from '../../db/untransacted-tables.ts';
 import { migrationStatus } from '../../db/migrate.ts';
 import { bringForward, countAhead } from '../../outbox/dated-ahead.ts';
 import { readOutboxHealth } from '../../outbox/read-outbox.ts';
 import { migrateDatabase } from '../setup/migrate-database.ts';
 import { plural } from '../../values/plural.ts';
+import { OWN_TABLES } from './check-rights.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 import { programName } from '../../values/program-name.ts';
@@ -22,6 +24,21 @@ export async function checkMigrations(app: App): Promise<Finding> {
     });
   }
   return ok('tables_current', `our tables are up to date (${applied.at(-1) ?? ''})`);
+}
+
+/**
+ * Our tables are made with transactions, but a dump that was restored elsewhere, or an administrator, may have changed
+ * that. A link is used only once because its use is undone together with whatever failed beside it.
+ */
+export async function checkEngines(app: App): Promise<Finding[]> {
+  const found = await findUntransacted(
+    app.db,
+    OWN_TABLES.map(({ table }) => table),
+  );
+  if (found.length === 0) return [];
+  const remedy = [...new Set(found.map(({ table }) => `alter table ${table} engine = InnoDB;`))].join('\n');
+  const message = `${describeUntransacted(found)} cannot be rolled back: a reset that fails halfway would leave a used link, or a mail that nobody sends`;
+  return [failure('tables_untransacted', message, { remedy })];
 }
 
 async function migrate(open: () => Promise<App>): Promise<void> {

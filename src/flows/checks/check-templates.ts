@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { nearest } from '../../values/nearest.ts';
 import { visibleText } from '../../values/html.ts';
+import { plural } from '../../values/plural.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import { composeNotice, composeReset } from '../../mail/compose.ts';
 import { formatDuration, formatInstant } from '../../render/format.ts';
@@ -39,7 +40,22 @@ export async function checkTemplates(config: Config, clock: Clock): Promise<Find
   });
   const fine =
     failures.length === 0 ? [ok('templates_render', `mails and pages render in ${locales.join(', ')}`)] : [];
-  return [...checkFolder(config.templates), ...failures, ...fine];
+  return [...checkFolder(config.templates), ...checkLanguages(renderer), ...failures, ...fine];
+}
+
+/** A new release may say more than a language file of the operator's own. */
+function checkLanguages({ catalogue }: Renderer): Finding[] {
+  return catalogue.available.flatMap((locale) => {
+    const keys = catalogue.missing(locale);
+    if (keys.length === 0) return [];
+    const named = keys.slice(0, 5).join(', ') + (keys.length > 5 ? ' …' : '');
+    const message = `locales/${locale}.json lacks ${plural(keys.length, 'sentence', 'sentences')}, which ${keys.length === 1 ? 'is' : 'are'} said in English: ${named}`;
+    return [
+      warning('language_incomplete', message, {
+        remedy: `add ${keys.length === 1 ? 'it' : 'them'} to the file`,
+      }),
+    ];
+  });
 }
 
 /** A preset without native links has a finding of its own; its templates are looked at with links of ours. */
@@ -63,7 +79,9 @@ async function faultsIn(renderer: Renderer, config: Config, locale: string, now:
       assertPromise(renderer, config, wish);
     }),
     ...wishes.map((wish) => () => composeNotice(renderer, sampleNotice(config, renderer, wish))),
-    ...PAGE_VIEWS.map((view) => () => previewPage({ ...config, mail: { ...config.mail, locale } }, view)),
+    ...PAGE_VIEWS.map(
+      (view) => () => previewPage({ ...config, mail: { ...config.mail, locale } }, view, renderer),
+    ),
   ];
   const faults: string[] = [];
   for (const look of looks) {

@@ -16,6 +16,8 @@ export type Claimed = {
       /** the application's own link; without it the link is ours, made of the token */
       readonly link?: string;
       readonly batch: Batch | undefined;
+      /** the stored hash is one that breach mode left: nobody knows a password for it */
+      readonly isLocked: boolean;
     }
   | { readonly skip: string }
 );

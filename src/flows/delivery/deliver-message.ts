@@ -39,17 +39,17 @@ export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcom
 type Sendable = Exclude<Claimed, { skip: string }>;
 
 function composeMail(app: App, claimed: Sendable): Promise<Message> {
-  const { message, user, token, batch } = claimed;
+  const { message, user, token, batch, isLocked } = claimed;
   if (token) return resetMail(app, claimed, token);
   if (message.kind === 'reset' && batch && batch.redirectTo !== null) {
-    return composeTestMail(app, { message, user, batch });
+    return composeTestMail(app, { message, user, batch, isLocked });
   }
   return noticeMail(app, message, user);
 }
 
 async function resetMail(
   app: App,
-  { message, user, batch, link }: Sendable,
+  { message, user, batch, link, isLocked }: Sendable,
   token: NewToken,
 ): Promise<Message> {
   const input = await mailInput(app, message, user);
@@ -61,7 +61,7 @@ async function resetMail(
     expiresAt: token.exp * 1000,
     worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
     reason: batch?.reason ?? undefined,
-    isLocked: batch?.isLocking,
+    isLocked,
     code: await mailedCode(app, token, input.baseUrl),
   });
 }
@@ -71,10 +71,17 @@ type MessageFacts = Pick<
   'locale' | 'messageId' | 'actorKind' | 'ticket' | 'occasion' | 'expiresInS'
 >;
 
+interface TestMail {
+  readonly message: MessageFacts;
+  readonly user: User;
+  readonly batch: Batch;
+  readonly isLocked: boolean;
+}
+
 /** The reset mail for somebody who looks at it: its link is nobody's token. */
 export async function composeTestMail(
   app: App,
-  { message, user, batch }: { readonly message: MessageFacts; readonly user: User; readonly batch: Batch },
+  { message, user, batch, isLocked }: TestMail,
 ): Promise<Message> {
   const input = await mailInput(app, message, user);
   const issuedAt = app.clock.now();
@@ -87,7 +94,7 @@ export async function composeTestMail(
     worksOnce,
     code: sampleCode(app.config, input.baseUrl),
     reason: batch.reason ?? undefined,
-    isLocked: batch.isLocking,
+    isLocked,
     ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),
   });
   return { ...mail, to: batch.redirectTo ?? mail.to };
@@ -97,6 +104,7 @@ async function noticeMail(app: App, message: OutboxMessage, user: User): Promise
   const input = await mailInput(app, message, user);
   return composeNotice(await app.renderer(), {
     ...input,
+    ...causeOfNotice(message),
     email: message.recipient ?? user.email,
     changedAt: message.createdAt,
     requestUrl: requestUrlOf(input.baseUrl),
@@ -124,14 +132,19 @@ async function mailInput(app: App, message: MessageFacts, user: User): Promise<M
   };
 }
 
+type Cause = Pick<MailInput, 'requestedBy' | 'occasion'>;
+
 /** Rows from before there were occasions read as they did then: an administrator asks for a new password. */
-function causeOf({ actorKind, occasion }: MessageFacts): Pick<MailInput, 'requestedBy' | 'occasion'> {
-  const isPerson = actorKind === 'web';
-  return {
-    requestedBy: isPerson ? 'person' : 'operator',
-    occasion: occasion ?? (isPerson ? 'page' : 'batch'),
-  };
+function causeOf({ actorKind, occasion }: MessageFacts): Cause {
+  const known = occasion ?? (actorKind === 'web' ? 'page' : 'batch');
+  return { requestedBy: known === 'page' ? 'person' : 'operator', occasion: known };
 }
+
+/** Whoever set the password, and how the link for it had come. */
+const causeOfNotice = ({ actorKind, occasion }: OutboxMessage): Cause => ({
+  requestedBy: actorKind === 'web' ? 'person' : 'operator',
+  occasion: occasion ?? 'page',
+});
 
 /** A mail that belongs to no batch waits so long for a mail server that takes none from us. */
 const GIVE_UP_MS = 24 * 3_600_000;

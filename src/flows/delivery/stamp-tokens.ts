@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
+import { lockedHashes } from '../../batches/user-locks.ts';
 import { isEmail } from '../../values/email.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
@@ -56,7 +57,14 @@ export async function stampTokens(
     trx,
     taken.filter(({ message }) => message.kind === 'reset').map(({ message }) => message.requestId),
   );
-  const planned = taken.map((each) => plan(needs, each, users.get(each.message.userId), known, now));
+  const locks = await lockedHashes(trx, [
+    ...new Set(taken.filter(({ batch }) => batch).map(({ message }) => message.userId)),
+  ]);
+  const planned = taken.map((each) => {
+    const user = users.get(each.message.userId);
+    const isLocked = user !== undefined && user.encoded !== null && locks.get(user.id) === user.encoded;
+    return plan(needs, { ...each, isLocked }, user, known, now);
+  });
   const claimed = native ? await linkNatively(native, needs, trx, planned, known, now) : planned;
   await write(trx, claimed, known, now);
   return claimed;
@@ -64,14 +72,21 @@ export async function stampTokens(
 
 function plan(
   needs: Needs,
-  { message, batch, departsAt }: Taken,
+  { message, batch, departsAt, isLocked }: Taken & { readonly isLocked: boolean },
   user: User | undefined,
   tokens: ReadonlyMap<string, TokenRow>,
   now: number,
 ): Claimed {
   const skip = (reason: string): Claimed => ({ message, departsAt, skip: reason });
   if (!user) return skip('user_not_found');
-  const send = (token: NewToken | undefined): Claimed => ({ message, departsAt, user, token, batch });
+  const send = (token: NewToken | undefined): Claimed => ({
+    message,
+    departsAt,
+    user,
+    token,
+    batch,
+    isLocked,
+  });
   if (message.kind === 'notice') return send(undefined);
   const refusal = whyNot(user, message);
   if (refusal !== undefined) return skip(refusal);

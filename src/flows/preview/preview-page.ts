@@ -20,8 +20,11 @@ type Way = Pick<PageData['error'], 'requestPath' | 'retryPath' | 'loginUrl'>;
 const RETRY: Way = { retryPath: '?' };
 
 /** A page in one file, with its stylesheet, script and logo in it. Throws config_invalid for a broken template. */
-export async function previewPage(config: Config, view: PageView): Promise<string> {
-  const renderer = createRenderer({ overrides: config.templates });
+export async function previewPage(
+  config: Config,
+  view: PageView,
+  renderer = createRenderer({ overrides: config.templates }),
+): Promise<string> {
   const logo = config.brand.logo === undefined ? undefined : await readBrandLogo(config.brand.logo);
   const html = renderView(renderer, view, config, {
     locale: chooseLocale([config.mail.locale], renderer.catalogue.available),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { makeScene, type Scene } from '../../helpers/batch-scene.ts';
@@ -32,6 +33,27 @@ async function makeSharedAddress() {
 }
 
 describe('a file of people', () => {
+  it.each([
+    ['--file', '-'],
+    ['--exclude', '/dev/stdin'],
+  ])(
+    'on standard input needs a folder for its copy, and TMPDIR is named where there is none: %s %s',
+    async (...args) => {
+      const { site } = await makeScene(3);
+      const TMPDIR = join(site.folder, 'missing');
+      const all = args[0] === '--exclude' ? ['--all'] : [];
+      const ran = await site.run(['send', '--dry-run', ...all, ...args], {
+        input: addressOf(2),
+        env: { TMPDIR },
+      });
+      expect([ran.code, ran.stdout, ran.stderr]).toEqual([
+        3,
+        '',
+        expect.stringContaining(`in ${TMPDIR}: it does not exist. Set TMPDIR`),
+      ]);
+    },
+  );
+
   it.each([
     ['an id with the address of somebody else', `id,email\n1,${addressOf(2)}\n`, `id 1, ${addressOf(2)}`],
     ['an id with an address of nobody', 'id,email\n1,zoe@example.com\n', 'id 1, zoe@example.com'],

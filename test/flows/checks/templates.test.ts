@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { configured, template, eachBrokenSetup } from './broken-setups.ts';
+
+const english = readFileSync(new URL('../../../templates/locales/en.json', import.meta.url), 'utf8');
 
 eachBrokenSetup('the templates', [
   {
@@ -50,6 +53,14 @@ eachBrokenSetup('the templates', [
     says: /page\/reset\.ejs/,
     tells: /correct it in/,
     ...template('page/reset.ejs', '<% if ( { %>'),
+  },
+  {
+    name: 'a language of its own that does not say everything',
+    code: 'language_incomplete',
+    status: 'warning',
+    says: /locales\/tlh\.json lacks \d+ sentences, which are said in English: mail_greeting, /,
+    tells: /add them to the file/,
+    ...template('locales/tlh.json', '{"direction": "ltr"}', english),
   },
   {
     name: 'a template whose name is misspelt',

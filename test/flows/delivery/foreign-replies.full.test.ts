@@ -1,31 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../../src/db/connect.ts';
 import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
 import { requestReset } from '../../../src/flows/links/request-reset.ts';
 import { sendReset } from '../../../src/flows/links/send-reset.ts';
 import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
+import { makeNarrow } from '../../helpers/narrow-database.ts';
 import { serverUrl } from '../../helpers/needs.ts';
 import { startScriptedSmtp } from '../../helpers/scripted-smtp.ts';
 
 const server = serverUrl('postgres');
-
-/** A PostgreSQL database that cannot hold every letter. */
-async function makeNarrow(encoding: string): Promise<string> {
-  const url = server ?? '';
-  const name = `reset_test_${randomBytes(6).toString('hex')}`;
-  const administer = async (sql: string) => {
-    const db = await connect(url);
-    await db.raw(sql).finally(() => db.destroy());
-  };
-  await administer(
-    `create database ${name} encoding '${encoding}' lc_collate 'C' lc_ctype 'C' template template0`,
-  );
-  onTestFinished(() => administer(`drop database ${name} with (force)`));
-  const own = new URL(url);
-  own.pathname = name;
-  return own.href;
-}
 
 async function start(encoding: string, line: string): Promise<TestApp & { taken: () => number }> {
   const smtp = await startScriptedSmtp({ end: () => line });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { bindReset, type SendInput } from '../../../src/create-reset.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
 import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
@@ -59,6 +60,17 @@ it('sent by support: the mail and the notice say so, and nobody is sent to an ad
   expect(await use()).toContain('with a link or code from Acme support.');
 });
 
+it('sent by a program whose own page was asked: the mail says what ours says', async () => {
+  const reset = bindReset(test.app);
+  await reset.send({ email, occasion: 'page' });
+  expect(newest()).toMatch(/^Reset your password for Acme \| .*We received a request/);
+  await reset.send({ email, force: true });
+  expect(newest()).toContain('Acme support sent you this link');
+  const odd = { email, occasion: 'batch' } as unknown as SendInput;
+  await expect(reset.send(odd)).rejects.toMatchObject({ code: 'usage_invalid' });
+  expect(test.mailbox!.messages).toHaveLength(2);
+});
+
 it('handed over without a mail: the notice names support', async () => {
   const { url } = await issueLink(test.app, { identifier: { email }, actor: test.app.operator });
   expect(await use(url)).toContain('with a link or code from Acme support.');
@@ -80,6 +92,26 @@ it('demanded with the old password locked: the mail says that it is dead', async
   expect(newest()).toMatch(/^Reset your password for Acme: your old one no longer works \| /);
   expect(newest()).toMatch(/has disabled the password for .*Your old password no longer works\./);
   expect(test.mailbox!.messages.at(-1)!.parsed.html).toContain('Your old password no longer works.');
+});
+
+it('demanded of somebody without a password, who has none to lose', async () => {
+  await test.app.db('users').update({ password_hash: null });
+  await startBatch(true);
+  await deliver();
+  expect(newest()).toContain('asks you to reset');
+  expect(newest()).not.toContain('no longer works');
+});
+
+it('demanded once more of whoever was locked: the old password is still dead, until there is a new one', async () => {
+  await startBatch(true);
+  await deliver();
+  await startBatch(false);
+  await deliver();
+  expect(newest()).toContain('Your old password no longer works.');
+  await use();
+  await startBatch(false);
+  await deliver();
+  expect(newest()).toContain('asks you to reset');
 });
 
 it('asked for again by telephone: the same link comes from support', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { checkPasswords } from '../../../src/flows/checks/check-passwords.ts';
+import { checkEngines } from '../../../src/flows/checks/check-tables.ts';
 import { checkUsers } from '../../../src/flows/checks/check-users.ts';
 import { applyToken } from '../../helpers/apply-token.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
@@ -117,6 +118,24 @@ eachDatabase(
       const outcomes = await Promise.allSettled([use(), use(), use()]);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect(await site.app.db('reset_audit').where({ event: 'password_changed' })).toHaveLength(1);
+    });
+
+    it.each([
+      ['reset_tokens', 'Aria'],
+      ['reset_smoke', 'MyISAM'],
+    ])('are named by doctor where somebody has changed our own: %s in %s', async (table, engine) => {
+      const site = await start(await open(), async () => undefined);
+      expect(await checkEngines(site.app)).toEqual([]);
+      await site.app.db.raw(`alter table ${table} engine = ${engine}`);
+      const [finding] = await checkEngines(site.app);
+      expect(finding).toMatchObject({
+        code: 'tables_untransacted',
+        status: 'failure',
+        message: expect.stringContaining(`${table} (${engine}) cannot be rolled back`),
+        remedy: `alter table ${table} engine = InnoDB;`,
+      });
+      await site.app.db.raw(finding?.remedy ?? '');
+      expect(await checkEngines(site.app)).toEqual([]);
     });
 
     it('are never our own', async () => {

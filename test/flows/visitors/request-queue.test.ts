@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRequestQueue } from '../../../src/flows/visitors/request-queue.ts';
 import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
@@ -42,6 +43,22 @@ describe('the request queue', () => {
     expect(queries.filter((sql) => sql.includes('from `users`')).length).toBeLessThan(40);
     expect(await test.app.db('reset_audit').where({ result: 'user_not_found' })).toHaveLength(1);
     expect(queue.load()).toEqual({ waiting: 0, dropped: 0 });
+  });
+
+  it('keeps up with hundreds of addresses a second, and nobody waits for the end of them', async () => {
+    const test = await start();
+    for (const name of ['first', 'last']) await test.addUser({ email: `${name}@example.com` });
+    const queue = createRequestQueue(test.app, 600);
+    queue.add(typed('first@example.com'));
+    for (let tick = 0; tick < 20; tick += 1) {
+      for (let count = 0; count < 50; count += 1) queue.add(typed(`stranger${tick}-${count}@example.com`));
+      await sleep(100); // a rate is what this is about
+    }
+    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+    queue.add(typed('last@example.com'));
+    expect(queue.load().dropped).toBe(0);
+    await queue.drain();
+    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 2 }]);
   });
 
   it('says how many it had to drop', async () => {
