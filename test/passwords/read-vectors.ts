@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { identifyFormat } from '../../src/passwords/find-format.ts';
 import { formats } from '../../src/passwords/formats/index.ts';
 import type { HashFormat } from '../../src/passwords/hash-format.ts';
 
@@ -16,7 +17,7 @@ interface RawVector {
   readonly pepper?: string;
 }
 
-export interface Vector {
+interface Vector {
   readonly title: string;
   readonly password: string;
   readonly encoded: string;
@@ -39,7 +40,7 @@ const COLUMNS: Record<string, string> = {
 const SHORT_SALT = 104;
 
 /** Every vector of the fixture as one encoded string. */
-export const vectors: readonly Vector[] = (JSON.parse(readFileSync(file, 'utf8')) as RawVector[])
+const vectors: readonly Vector[] = (JSON.parse(readFileSync(file, 'utf8')) as RawVector[])
   .map((raw, index) => ({
     title: `${index} ${raw.format} of ${raw.framework} ${raw.version}`,
     password: raw.password,
@@ -48,6 +49,54 @@ export const vectors: readonly Vector[] = (JSON.parse(readFileSync(file, 'utf8')
   }))
   // A salt of four bytes: no library takes it and, as its own note says, no application has one.
   .filter((_vector, index) => index !== SHORT_SALT);
+
+/** A hash that real software made, and the format that reads it. */
+export interface KnownHash extends Vector {
+  readonly format: HashFormat;
+}
+
+const known: readonly KnownHash[] = [
+  ...vectors.map((vector) => ({ ...vector, format: identifyFormat(vector.encoded)! })),
+  ...formats.flatMap((format: HashFormat) =>
+    format.examples
+      .map(({ madeBy, ...example }, index) => ({
+        ...example,
+        title: `${format.name}, example ${index}, of ${madeBy}`,
+        pepper: example.pepper,
+        format,
+      }))
+      // Only a lookalike must verify a vector once more.
+      .filter(
+        ({ encoded }) => format.reads !== undefined || !vectors.some((each) => each.encoded === encoded),
+      ),
+  ),
+];
+
+const parametersOf = ({ format, encoded }: KnownHash) => Object.entries(format.summary(encoded).parameters);
+
+/** Format, parameters that are words, and the names of those that are numbers. */
+const kindOf = (hash: KnownHash): string =>
+  JSON.stringify([
+    hash.format.name,
+    parametersOf(hash).map(([name, value]) => [name, typeof value === 'string' && value]),
+  ]);
+
+/** In arbitrary units, for hashes of one kind. */
+const workOf = (hash: KnownHash): number =>
+  parametersOf(hash).reduce(
+    (work, [, value]) => work * (typeof value === 'number' ? Math.max(1, value) : 1),
+    1,
+  );
+
+const byWork = [...known].sort((a, b) => workOf(a) - workOf(b));
+const isQuickest = (hash: KnownHash): boolean =>
+  byWork.find((each) => kindOf(each) === kindOf(hash)) === hash;
+
+/** The quickest hash of each kind: hashes are slow by design. */
+export const quickHashes = byWork.filter(isQuickest);
+
+/** All others, for the full tier. */
+export const slowHashes = byWork.filter((hash) => !isQuickest(hash));
 
 function joinColumns(raw: RawVector): string {
   if (raw.salt === undefined && raw.credential_data === undefined) return raw.hash;

@@ -1,0 +1,42 @@
+import type { Dialect } from '../../src/db/connect.ts';
+import type { Preset } from '../../src/users/preset.ts';
+import { presets } from '../../src/users/presets/index.ts';
+import { findFormat } from '../../src/passwords/find-format.ts';
+import type { TestDatabase } from './databases.ts';
+import { createExample } from './example-tables.ts';
+import { createTestServer, type TestServer } from './http-server.ts';
+import { withNeighbour } from './neighbour.ts';
+import { cheapParameters, oldHash } from './old-hash.ts';
+
+const all: readonly Preset[] = presets;
+
+const isTelling = ({ name, columns, passwordIn, siblings }: Preset): boolean =>
+  passwordIn !== undefined ||
+  siblings !== undefined ||
+  typeof columns.password !== 'string' ||
+  ['default', 'devise', 'django', 'laravel', 'wordpress'].includes(name);
+
+/** Those whose tables are built differently, and the best-known ones: hashes are slow by design. */
+export const tellingPresets = all.filter(isTelling);
+/** All others, for the full tier. */
+export const otherPresets = all.filter((preset) => !isTelling(preset));
+
+/** Only PostgreSQL has schemas of the kind that Supabase keeps its users in. */
+export const isPossible = ({ schema }: Preset, dialect: Dialect): boolean =>
+  schema === undefined || dialect === 'postgres';
+
+/** Susan and Zoe in the application's own tables, with the pages in front of them. */
+export async function openPresetSite({ db, url }: TestDatabase, original: Preset): Promise<TestServer> {
+  const preset = withNeighbour(original);
+  const encoded = await oldHash(preset);
+  const codec = findFormat(preset.hashFormat ?? 'bcrypt').columns;
+  await createExample(db, preset, codec?.split(encoded) ?? { hash: encoded });
+  const parameters = cheapParameters(preset);
+  return createTestServer({
+    database: url,
+    config: {
+      'users.preset': preset.name,
+      ...(Object.keys(parameters).length > 0 && { 'users.hash': { parameters } }),
+    },
+  });
+}
