@@ -254,6 +254,15 @@ describe('a greeting', () => {
     ['www.evil.test', undefined],
     ['visit evil.com', undefined],
     ['susan@example.com', undefined],
+    ["Dr. O'Connor-Smith (IT)", "Dr. O'Connor-Smith (IT)"],
+    ['R2D2 1977', 'R2D2 1977'],
+    ['javascript:alert(1)', undefined],
+    ['www。evil。com', undefined],
+    ['ｗｗｗ．evil．com', undefined],
+    ['call +1 900 555 now', undefined],
+    ['your code is 829-144', undefined],
+    ['{appName} {link}', undefined],
+    ['<b>Susan</b>', undefined],
     ['x'.repeat(61), undefined],
   ])('of %j is %j', (name, greeting) => {
     expect(plainName(name)).toBe(greeting);
