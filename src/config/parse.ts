@@ -95,7 +95,7 @@ export function timeZone(value: unknown): string {
 
 export function locale(value: unknown): string {
   try {
-    return Intl.getCanonicalLocales(text(value).replace('_', '-'))[0] ?? 'en';
+    return Intl.getCanonicalLocales(text(value).replaceAll('_', '-'))[0] ?? 'en';
   } catch {
     throw invalid('is not a language. Write one such as en, ko or pt-BR');
   }
