@@ -3,7 +3,7 @@ import type { Preset } from '../../src/users/preset.ts';
 
 type Row = Readonly<Record<string, Scalar>>;
 
-/** The address of the second user whom `withNeighbour` adds. */
+/** The address of the second user, which `withNeighbour` adds. */
 export const neighbourEmail = 'zoe@example.com';
 
 /**

@@ -135,7 +135,7 @@ const cancel = defineCommand({
 
 export const batch = defineCommand({
   name: 'batch',
-  summary: 'follow a send to many',
+  summary: 'follow and manage batches',
   description: 'Follow and manage the batches that `send` creates for many recipients.',
   commands: [list, show, pause, resume, retry, report, cancel],
   examples: ['reset batch list', 'reset batch resume 5f0c1d2e3a4b'],
@@ -148,7 +148,7 @@ export const cleanupOptions = {
 
 export const cleanup = defineCommand({
   name: 'cleanup',
-  summary: 'remove what is old',
+  summary: 'remove old mails and links',
   description:
     'Remove settled mails and expired links. The audit log stays, unless you give it an age of its own.',
   options: cleanupOptions,

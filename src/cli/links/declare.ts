@@ -77,7 +77,7 @@ export const verifyOptions = {
 
 export const verify = defineCommand({
   name: 'verify',
-  summary: 'is this link good?',
+  summary: 'check a link',
   description:
     'Say whether a token is good, whose it is and until when. Changes nothing. At a terminal it asks for the link if none is given.',
   argument: token,

@@ -2,7 +2,7 @@ import { defineCommand } from '../define-command.ts';
 
 export const completion = defineCommand({
   name: 'completion',
-  summary: 'for bash, zsh and fish',
+  summary: 'print a completion script',
   description: 'Print a script that completes commands, options, presets and batches.',
   argument: ['<shell>', 'bash, zsh or fish', ['bash', 'zsh', 'fish']],
   examples: ['eval "$(reset completion bash)"', 'reset completion fish | source'],
@@ -11,7 +11,7 @@ export const completion = defineCommand({
 
 export const help = defineCommand({
   name: 'help',
-  summary: 'commands and topics',
+  summary: 'show help',
   description: 'Show the page of a command, or a topic of the manual.',
   argument: ['[topic...]', 'a command or a topic'],
   examples: ['reset help bulk', 'reset help user add'],

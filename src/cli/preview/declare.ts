@@ -17,7 +17,7 @@ export const previewOptions = {
 
 export const preview = defineCommand({
   name: 'preview',
-  summary: 'look at mails and pages',
+  summary: 'show mails and pages',
   description: 'Render a mail or page to standard output, to a file or in the browser.',
   argument: ['<what>', 'mail or page', PREVIEWS],
   options: previewOptions,
