@@ -37,7 +37,13 @@ interface Asked {
 export type { Identifier };
 
 export type SendInput = Identifier &
-  Asked & { readonly force?: boolean; readonly expiresInMs?: number; readonly locale?: string };
+  Asked & {
+    readonly force?: boolean;
+    readonly expiresInMs?: number;
+    readonly locale?: string;
+    /** what the mail says: the person asked for it on a page of yours, or (without it) support sends it on request */
+    readonly occasion?: 'page' | 'support';
+  };
 
 /** The flows of the command line, for Node programs. Every method throws ResetError with the codes of the contract. */
 export interface Reset {
@@ -62,7 +68,7 @@ export interface Reset {
 export function bindReset(app: App): Reset {
   const by = ({ ticket }: Asked): Actor => ({ ...app.operator, ticket });
   return {
-    async send({ ticket, force = false, expiresInMs, locale, ...identifier }) {
+    async send({ ticket, force = false, expiresInMs, locale, occasion, ...identifier }) {
       const { sendReset } = await import('./flows/links/send-reset.ts');
       const bucket = force ? null : 'operator';
       return sendReset(app, {
@@ -71,6 +77,7 @@ export function bindReset(app: App): Reset {
         bucket,
         expiresInMs,
         locale,
+        occasion: occasionOf(occasion),
       });
     },
     async link({ ticket, expiresInMs, ...identifier }) {
@@ -133,6 +140,12 @@ const toVerifyResult = ({ user, row, issuer, issuedAt, expiresAt }: NativeVerifi
   expiresAt: new Date(expiresAt).toISOString(),
   issuer,
 });
+
+/** Programs without types may say anything. */
+function occasionOf(occasion: unknown): 'page' | 'support' | undefined {
+  if (occasion === undefined || occasion === 'page' || occasion === 'support') return occasion;
+  throw new ResetError('usage_invalid', 'The occasion of a mail is "page" or "support".');
+}
 
 /** Exactly one way to name the user, and a text. */
 function identifierOf(given: object): Identifier {

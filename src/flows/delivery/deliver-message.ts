@@ -104,6 +104,7 @@ async function noticeMail(app: App, message: OutboxMessage, user: User): Promise
   const input = await mailInput(app, message, user);
   return composeNotice(await app.renderer(), {
     ...input,
+    ...causeOfNotice(message),
     email: message.recipient ?? user.email,
     changedAt: message.createdAt,
     requestUrl: requestUrlOf(input.baseUrl),
@@ -131,14 +132,19 @@ async function mailInput(app: App, message: MessageFacts, user: User): Promise<M
   };
 }
 
+type Cause = Pick<MailInput, 'requestedBy' | 'occasion'>;
+
 /** Rows from before there were occasions read as they did then: an administrator asks for a new password. */
-function causeOf({ actorKind, occasion }: MessageFacts): Pick<MailInput, 'requestedBy' | 'occasion'> {
-  const isPerson = actorKind === 'web';
-  return {
-    requestedBy: isPerson ? 'person' : 'operator',
-    occasion: occasion ?? (isPerson ? 'page' : 'batch'),
-  };
+function causeOf({ actorKind, occasion }: MessageFacts): Cause {
+  const known = occasion ?? (actorKind === 'web' ? 'page' : 'batch');
+  return { requestedBy: known === 'page' ? 'person' : 'operator', occasion: known };
 }
+
+/** Whoever set the password, and how the link for it had come. */
+const causeOfNotice = ({ actorKind, occasion }: OutboxMessage): Cause => ({
+  requestedBy: actorKind === 'web' ? 'person' : 'operator',
+  occasion: occasion ?? 'page',
+});
 
 /** A mail that belongs to no batch waits so long for a mail server that takes none from us. */
 const GIVE_UP_MS = 24 * 3_600_000;

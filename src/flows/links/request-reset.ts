@@ -4,7 +4,7 @@ import { inTransaction } from '../../db/transaction.ts';
 import { createRequestId, enqueue } from '../../outbox/enqueue.ts';
 import { isResetError } from '../../errors.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
-import type { Actor, User } from '../../types.ts';
+import type { Actor, Occasion, User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { recordOrAlarm } from '../record-or-alarm.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
@@ -14,6 +14,8 @@ import { linkLifeMs } from './link-life.ts';
 export interface ResetRequest {
   readonly identifier: Identifier;
   readonly actor: Actor;
+  /** without it the page's for a visitor, and support's for an operator */
+  readonly occasion?: Occasion | undefined;
   /** whose cool-down counts; null with `--force` */
   readonly bucket: Bucket | null;
   /** life of the link; without it as `linkLifeMs` says */
@@ -50,7 +52,7 @@ export async function requestReset(
         userId: user.id,
         locale: request.locale,
         actor: request.actor,
-        occasion: request.actor.kind === 'web' ? 'page' : 'support',
+        occasion: request.occasion ?? (request.actor.kind === 'web' ? 'page' : 'support'),
         route: app.route.stamp,
         expiresInMs,
       },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { bindReset, type SendInput } from '../../../src/create-reset.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
 import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
@@ -57,6 +58,17 @@ it('sent by support: the mail and the notice say so, and nobody is sent to an ad
   expect(newest()).toMatch(/If you didn’t ask for help, don’t use the link, and tell Acme support\./);
   expect(newest()).not.toContain('administrator');
   expect(await use()).toContain('with a link or code from Acme support.');
+});
+
+it('sent by a program whose own page was asked: the mail says what ours says', async () => {
+  const reset = bindReset(test.app);
+  await reset.send({ email, occasion: 'page' });
+  expect(newest()).toMatch(/^Reset your password for Acme \| .*We received a request/);
+  await reset.send({ email, force: true });
+  expect(newest()).toContain('Acme support sent you this link');
+  const odd = { email, occasion: 'batch' } as unknown as SendInput;
+  await expect(reset.send(odd)).rejects.toMatchObject({ code: 'usage_invalid' });
+  expect(test.mailbox!.messages).toHaveLength(2);
 });
 
 it('handed over without a mail: the notice names support', async () => {
