@@ -184,4 +184,4 @@ export interface Preset {
 }
 
 /** A preset as it is written in a file of `presets/`; the name makes a wrong key a compile-time error. */
-export const definePreset = (preset: Preset): Preset => preset;
+export const definePreset = (name: string, preset: Omit<Preset, 'name'>): Preset => ({ name, ...preset });

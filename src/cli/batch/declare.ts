@@ -30,8 +30,7 @@ export const sendOptions = {
   '--mail <none>': 'none: only lock',
 } as const satisfies Options;
 
-export const send = defineCommand({
-  name: 'send',
+export const send = defineCommand('send', {
   summary: 'mail a reset link',
   description:
     'Mail a reset link to a user; several recipients become a resumable batch. To one person the mail says that support sent it, to several that an administrator asks for it, and with --lock that the old password no longer works.',
@@ -52,8 +51,7 @@ const id = ['<id>', 'of the batch'] as const;
 const exampleOf = (name: string) => `reset batch ${name} 5f0c1d2e3a4b`;
 const examplesOf = (name: string) => [exampleOf(name), `${exampleOf(name)} --json`];
 
-const list = defineCommand({
-  name: 'list',
+const list = defineCommand('list', {
   summary: 'list the newest batches',
   description: 'List the newest batches.',
   examples: ['reset batch list', 'reset batch list --json'],
@@ -65,8 +63,7 @@ export const showOptions = {
   '--by <what>': 'its people by domain or language',
 } as const satisfies Options;
 
-const show = defineCommand({
-  name: 'show',
+const show = defineCommand('show', {
   summary: 'show progress',
   description: 'Show how far a batch has come: its mails, and who has a new password.',
   argument: id,
@@ -75,8 +72,7 @@ const show = defineCommand({
   load: async () => (await import('./batch.ts')).batchShow,
 });
 
-const pause = defineCommand({
-  name: 'pause',
+const pause = defineCommand('pause', {
   summary: 'stop delivering',
   description: 'Stop delivering a batch; it can be resumed.',
   argument: id,
@@ -84,8 +80,7 @@ const pause = defineCommand({
   load: async () => (await import('./batch.ts')).batchPause,
 });
 
-const resume = defineCommand({
-  name: 'resume',
+const resume = defineCommand('resume', {
   summary: 'continue a paused batch',
   description: 'Continue until every recipient is settled.',
   argument: id,
@@ -94,8 +89,7 @@ const resume = defineCommand({
   load: async () => (await import('./batch-resume.ts')).batchResume,
 });
 
-const retry = defineCommand({
-  name: 'retry',
+const retry = defineCommand('retry', {
   summary: 'try failed mails again',
   description: 'Try the failed mails again, and only those.',
   argument: id,
@@ -109,8 +103,7 @@ export const reportOptions = {
   '--status <list>': 'only these: queued, claimed, sent, failed, skipped, unknown',
 } as const satisfies Options;
 
-const report = defineCommand({
-  name: 'report',
+const report = defineCommand('report', {
   summary: 'list every recipient',
   description: 'Print every recipient, in the format that send --file reads.',
   argument: id,
@@ -123,8 +116,7 @@ export const cancelOptions = {
   '--yes': 'do not ask',
 } as const satisfies Options;
 
-const cancel = defineCommand({
-  name: 'cancel',
+const cancel = defineCommand('cancel', {
   summary: 'drop what is still queued',
   description: 'Drop what is still queued. This cannot be undone.',
   argument: id,
@@ -133,8 +125,7 @@ const cancel = defineCommand({
   load: async () => (await import('./batch.ts')).batchCancel,
 });
 
-export const batch = defineCommand({
-  name: 'batch',
+export const batch = defineCommand('batch', {
   summary: 'follow a send to many',
   description: 'Follow and manage the batches that `send` creates for many recipients.',
   commands: [list, show, pause, resume, retry, report, cancel],
@@ -146,8 +137,7 @@ export const cleanupOptions = {
   '--audit-older-than <time>': 'remove audit rows of this age too, such as 730d',
 } as const satisfies Options;
 
-export const cleanup = defineCommand({
-  name: 'cleanup',
+export const cleanup = defineCommand('cleanup', {
   summary: 'remove what is old',
   description:
     'Remove settled mails and expired links. The audit log stays, unless you give it an age of its own.',

@@ -12,8 +12,7 @@ export const resendOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const resend = defineCommand({
-  name: 'resend',
+export const resend = defineCommand('resend', {
   summary: 'mail the same link again',
   description: 'Mail the same live link again, under a new Message-ID.',
   argument: user,
@@ -30,8 +29,7 @@ export const linkOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const link = defineCommand({
-  name: 'link',
+export const link = defineCommand('link', {
   summary: 'print a link, send nothing',
   description: 'Print a reset link instead of mailing it.',
   argument: user,
@@ -43,8 +41,7 @@ export const link = defineCommand({
 
 export const codeOptions = { ...IDENTIFIED, ...TICKET } as const satisfies Options;
 
-export const code = defineCommand({
-  name: 'code',
+export const code = defineCommand('code', {
   summary: 'print a code to read aloud',
   description:
     'Print a one-time code to read aloud, for somebody on the phone who gets no mail. It works for ten minutes and five tries, on the page that serve has at /reset_password_code.',
@@ -61,8 +58,7 @@ export const revokeOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const revoke = defineCommand({
-  name: 'revoke',
+export const revoke = defineCommand('revoke', {
   summary: 'revoke live links',
   description: 'Revoke every live link of a user, or of everybody.',
   argument: user,
@@ -75,8 +71,7 @@ export const verifyOptions = {
   '--token-file <path>': 'read the token, the link or the whole mail from a file',
 } as const satisfies Options;
 
-export const verify = defineCommand({
-  name: 'verify',
+export const verify = defineCommand('verify', {
   summary: 'is this link good?',
   description:
     'Say whether a token is good, whose it is and until when. Changes nothing. At a terminal it asks for the link if none is given.',
@@ -93,8 +88,7 @@ export const applyOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const apply = defineCommand({
-  name: 'apply',
+export const apply = defineCommand('apply', {
   summary: 'set the new password',
   description:
     'Set the new password with a token. At a terminal it asks for the link if none is given, and for the password twice, without echo; up to three times.',

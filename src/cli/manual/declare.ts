@@ -1,7 +1,6 @@
 import { defineCommand } from '../define-command.ts';
 
-export const completion = defineCommand({
-  name: 'completion',
+export const completion = defineCommand('completion', {
   summary: 'for bash, zsh and fish',
   description: 'Print a script that completes commands, options, presets and batches.',
   argument: ['<shell>', 'bash, zsh or fish', ['bash', 'zsh', 'fish']],
@@ -9,8 +8,7 @@ export const completion = defineCommand({
   load: async (program) => (await import('./completion.ts')).completionOf(program),
 });
 
-export const help = defineCommand({
-  name: 'help',
+export const help = defineCommand('help', {
   summary: 'commands and topics',
   description: 'Show the page of a command, or a topic of the manual.',
   argument: ['[topic...]', 'a command or a topic'],

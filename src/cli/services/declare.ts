@@ -1,7 +1,6 @@
 import { defineCommand, type Options } from '../define-command.ts';
 
-export const serve = defineCommand({
-  name: 'serve',
+export const serve = defineCommand('serve', {
   summary: 'run the reset pages',
   description: 'Serve the reset pages, and deliver the mails that they queue.',
   settings: ['server.host', 'server.port', 'templates'],
@@ -13,8 +12,7 @@ export const workerOptions = {
   '--once': 'end when nothing is queued, delayed or claimed by anyone',
 } as const satisfies Options;
 
-export const worker = defineCommand({
-  name: 'worker',
+export const worker = defineCommand('worker', {
   summary: 'deliver queued mails',
   description: 'Deliver queued mails until stopped. Any number may run, on any number of machines.',
   options: workerOptions,

@@ -5,8 +5,7 @@ export const initOptions = {
   '--force': 'overwrite an existing reset.config.json (never a key)',
 } as const satisfies Options;
 
-export const init = defineCommand({
-  name: 'init',
+export const init = defineCommand('init', {
   summary: 'set everything up',
   description:
     'Set everything up: detect the application, create the key, write reset.config.json, create the tables.',
@@ -28,8 +27,7 @@ export const doctorOptions = {
   '--password-stdin': 'read that password from standard input (one line)',
 } as const satisfies Options;
 
-export const doctor = defineCommand({
-  name: 'doctor',
+export const doctor = defineCommand('doctor', {
   summary: 'check the setup',
   description: 'Check the setup and say how to fix it. Sends nothing, and changes nothing without --fix.',
   options: doctorOptions,
@@ -40,8 +38,7 @@ export const doctor = defineCommand({
   load: async () => (await import('./doctor.ts')).doctor,
 });
 
-export const migrate = defineCommand({
-  name: 'migrate',
+export const migrate = defineCommand('migrate', {
   summary: "update reset's tables",
   description: "Create or update reset's tables in the configured database.",
   argument: ['[what]', 'up (default) or status', ['up', 'status']],
@@ -54,8 +51,7 @@ export const keygenOptions = {
   '--out <path>': 'write it to a new file of mode 0600 instead of printing it',
 } as const satisfies Options;
 
-export const keygen = defineCommand({
-  name: 'keygen',
+export const keygen = defineCommand('keygen', {
   summary: 'create a signing key',
   description: 'Create a signing key.',
   options: keygenOptions,
@@ -67,8 +63,7 @@ export const presetsOptions = {
   '--detect': 'find the ones that fit the configured database',
 } as const satisfies Options;
 
-export const presets = defineCommand({
-  name: 'presets',
+export const presets = defineCommand('presets', {
   summary: 'list known applications',
   description: 'List the applications whose users tables are known, or explain one of them.',
   argument: ['[name]', 'explain this one, with the SQL that a reset runs'],

@@ -6,8 +6,7 @@ export const userAddOptions = {
   '--password-stdin': 'read the password from standard input (one line); without it the user has none yet',
 } as const satisfies Options;
 
-const add = defineCommand({
-  name: 'add',
+const add = defineCommand('add', {
   summary: 'add a user',
   description: 'Add a user to the table of the default preset.',
   argument: ['<email>', 'address of the new user'],
@@ -19,8 +18,7 @@ const add = defineCommand({
   load: async () => (await import('./user-add.ts')).userAdd,
 });
 
-const find = defineCommand({
-  name: 'find',
+const find = defineCommand('find', {
   summary: 'find a person',
   description:
     'Find people by a part of the address, the user name or the name, or by id. Shows up to 20, with what decides about a reset.',
@@ -33,8 +31,7 @@ export const userListOptions = {
   '--search <text>': 'only who matches, as with user find',
 } as const satisfies Options;
 
-const list = defineCommand({
-  name: 'list',
+const list = defineCommand('list', {
   summary: 'list the users',
   description: 'List every user of the application, or those who match a search.',
   options: userListOptions,
@@ -42,16 +39,14 @@ const list = defineCommand({
   load: async () => (await import('./user-list.ts')).userList,
 });
 
-export const user = defineCommand({
-  name: 'user',
+export const user = defineCommand('user', {
   summary: 'find, list and add users',
   description: "Find and list the application's users; add users to the table of the default preset.",
   commands: [find, list, add],
   examples: ['reset user find susan', 'reset user add susan@example.com --name susan'],
 });
 
-export const hashes = defineCommand({
-  name: 'hashes',
+export const hashes = defineCommand('hashes', {
   summary: 'count password formats',
   description:
     "Count the password hashes in the users table by format, and how many are weaker than today's parameters.",

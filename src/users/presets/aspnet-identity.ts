@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const aspnetIdentity = definePreset({
-  name: 'aspnet-identity',
+export const aspnetIdentity = definePreset('aspnet-identity', {
   title: 'ASP.NET Core Identity',
   evidence: "vectors: the framework's own unit tests, and a public seed hash of .NET 7",
   table: 'AspNetUsers',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const bcrypt = definePreset({
-  name: 'bcrypt',
+export const bcrypt = definePreset('bcrypt', {
   title: 'any table users with bcrypt hashes (Express, Nest, Prisma, Auth.js with credentials)',
   evidence: 'real hasher: bcryptjs and npm bcrypt, both ways',
   table: 'users',

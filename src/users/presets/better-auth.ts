@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const betterAuth = definePreset({
-  name: 'better-auth',
+export const betterAuth = definePreset('better-auth', {
   title: 'Better Auth',
   evidence: 'real login: better-auth 1.7 from npm, on MariaDB',
   table: 'user',

@@ -1,8 +1,7 @@
 import { definePreset } from '../preset.ts';
 import { programName } from '../../values/program-name.ts';
 
-export const standard = definePreset({
-  name: 'default',
+export const standard = definePreset('default', {
   title: `the table users that \`${programName} migrate\` makes`,
   evidence: 'ours: every flow test runs on it',
   table: 'users',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const devise = definePreset({
-  name: 'devise',
+export const devise = definePreset('devise', {
   title: 'Rails with Devise; a pepper goes into users.hash.pepper',
   evidence: 'real login: devise 4.8 on Rails 6.1, with and without a pepper; real hasher: devise 5.0',
   table: 'users',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const directus = definePreset({
-  name: 'directus',
+export const directus = definePreset('directus', {
   title: 'Directus',
   evidence: 'real login: Directus 12.3 from npm, on PostgreSQL; real hasher: @directus/api 39',
   table: 'directus_users',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const discourse = definePreset({
-  name: 'discourse',
+export const discourse = definePreset('discourse', {
   title: 'Discourse, releases with the table user_passwords',
   evidence: "source of Discourse's hasher, and hashes made after it",
   table: 'users',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const django = definePreset({
-  name: 'django',
+export const django = definePreset('django', {
   title: 'Django (django.contrib.auth); for an own user model, set users.table',
   evidence: 'real login: Django 3.2 and 5.2 admin',
   table: 'auth_user',

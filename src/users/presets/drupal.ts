@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const drupal = definePreset({
-  name: 'drupal',
+export const drupal = definePreset('drupal', {
   title: 'Drupal 8 to 11',
   evidence: "real hasher: Drupal 11 core's password service, both ways",
   prefix: '',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const flaskMicroblog = definePreset({
-  name: 'flask-microblog',
+export const flaskMicroblog = definePreset('flask-microblog', {
   title: 'Flask, as in the Flask Mega-Tutorial (Microblog), and applications grown from it',
   evidence: 'real login: Microblog 0.23 with Werkzeug 3.1, and a site of its kind with Werkzeug 2.2',
   table: 'user',

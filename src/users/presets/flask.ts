@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const flask = definePreset({
-  name: 'flask',
+export const flask = definePreset('flask', {
   title: 'Flask with Werkzeug hashes in a table users (Flask-Login)',
   evidence: 'real hasher: Werkzeug 2.2 and 3.1, both ways',
   table: 'users',

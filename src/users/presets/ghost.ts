@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const ghost = definePreset({
-  name: 'ghost',
+export const ghost = definePreset('ghost', {
   title: 'Ghost 5 and 6, staff users',
   evidence: 'real login: Ghost 6.65 from npm, on MariaDB',
   table: 'users',

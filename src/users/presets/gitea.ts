@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const gitea = definePreset({
-  name: 'gitea',
+export const gitea = definePreset('gitea', {
   title: 'Gitea and Forgejo',
   evidence: "vectors: Gitea's own unit tests; its source",
   table: 'user',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const gitlab = definePreset({
-  name: 'gitlab',
+export const gitlab = definePreset('gitlab', {
   title: 'GitLab, self-managed',
   evidence: "real hasher: Devise at GitLab's cost; GitLab's source for the rest",
   table: 'users',

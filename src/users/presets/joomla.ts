@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const joomla = definePreset({
-  name: 'joomla',
+export const joomla = definePreset('joomla', {
   title: 'Joomla 4 and 5; another table prefix: set users.table to PREFIXusers',
   evidence: 'real hasher: joomla/authentication, both ways',
   prefix: 'jos_',

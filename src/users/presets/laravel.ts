@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const laravel = definePreset({
-  name: 'laravel',
+export const laravel = definePreset('laravel', {
   title: 'Laravel',
   evidence: 'real hasher: illuminate/hashing 8.83 and 13.31, both ways',
   table: 'users',

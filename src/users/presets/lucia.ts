@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const lucia = definePreset({
-  name: 'lucia',
+export const lucia = definePreset('lucia', {
   title: 'Lucia 3, with the hash in a column of its own table user',
   evidence: 'real login: lucia 3.2 from npm, its hasher and sessions on MariaDB',
   table: 'user',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const mastodon = definePreset({
-  name: 'mastodon',
+export const mastodon = definePreset('mastodon', {
   title: 'Mastodon',
   evidence: "real hasher: Devise without a pepper; Mastodon's source for the rest",
   table: 'users',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const mattermost = definePreset({
-  name: 'mattermost',
+export const mattermost = definePreset('mattermost', {
   title: 'Mattermost',
   evidence: "source of Mattermost 11's hashers, and hashes made after it",
   table: 'Users',

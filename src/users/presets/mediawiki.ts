@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const mediawiki = definePreset({
-  name: 'mediawiki',
+export const mediawiki = definePreset('mediawiki', {
   title: 'MediaWiki; with a table prefix: set users.table to PREFIXuser',
   evidence: 'real login: MediaWiki 1.39 and 1.43 on SQLite',
   prefix: '',

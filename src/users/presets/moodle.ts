@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const moodle = definePreset({
-  name: 'moodle',
+export const moodle = definePreset('moodle', {
   title: 'Moodle; another table prefix: set users.table to PREFIXuser',
   evidence: "source of Moodle 5, and PHP's crypt() both ways",
   prefix: 'mdl_',

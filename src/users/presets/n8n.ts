@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const n8n = definePreset({
-  name: 'n8n',
+export const n8n = definePreset('n8n', {
   title: 'n8n',
   evidence: 'real login: n8n 2.40 from npm, on PostgreSQL',
   table: 'user',

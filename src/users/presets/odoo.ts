@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const odoo = definePreset({
-  name: 'odoo',
+export const odoo = definePreset('odoo', {
   title: 'Odoo',
   evidence: "real hasher: passlib as Odoo configures it, both ways; Odoo's source for the rest",
   table: 'res_users',

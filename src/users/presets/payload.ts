@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const payload = definePreset({
-  name: 'payload',
+export const payload = definePreset('payload', {
   title: 'Payload CMS 2 to 4; the table is called like the collection',
   evidence: 'real login: payload 3.90 from npm, two collections on PostgreSQL; real hasher: payload 3.89',
   table: 'users',

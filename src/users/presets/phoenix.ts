@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const phoenix = definePreset({
-  name: 'phoenix',
+export const phoenix = definePreset('phoenix', {
   title: 'Phoenix (phx.gen.auth)',
   evidence: 'real hasher: bcrypt_elixir 3.3 and pbkdf2_elixir 2.3, both ways',
   table: 'users',

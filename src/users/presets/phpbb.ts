@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const phpbb = definePreset({
-  name: 'phpbb',
+export const phpbb = definePreset('phpbb', {
   title: 'phpBB 3.3 and 4; another table prefix: set users.table to PREFIXusers',
   evidence: "real hasher: phpBB's password manager, both ways",
   prefix: 'phpbb_',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const railsAuth = definePreset({
-  name: 'rails-auth',
+export const railsAuth = definePreset('rails-auth', {
   title: 'Rails 8 authentication generator (has_secure_password)',
   evidence: 'real hasher: activemodel 6.1 and 7.2, both ways',
   table: 'users',

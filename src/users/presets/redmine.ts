@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const redmine = definePreset({
-  name: 'redmine',
+export const redmine = definePreset('redmine', {
   title: 'Redmine',
   evidence: 'real login: Redmine 5.0 on SQLite; source of Redmine 7, which still knows salted SHA-1 alone',
   table: 'users',

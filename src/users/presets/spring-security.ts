@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const springSecurity = definePreset({
-  name: 'spring-security',
+export const springSecurity = definePreset('spring-security', {
   title: 'Spring Security (JdbcDaoImpl); its schema has no e-mail: add a column, or set users.email',
   evidence: 'real hasher: Spring Security 7.1 on JDK 25, both ways',
   table: 'users',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const strapi = definePreset({
-  name: 'strapi',
+export const strapi = definePreset('strapi', {
   title: 'Strapi 4 and 5, users of the content API',
   evidence: 'real login: Strapi 5.54 from npm',
   table: 'up_users',

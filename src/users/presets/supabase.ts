@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const supabase = definePreset({
-  name: 'supabase',
+export const supabase = definePreset('supabase', {
   title: 'Supabase Auth (GoTrue), on PostgreSQL',
   evidence: "real hasher: GoTrue's own password code, both ways",
   schema: 'auth',

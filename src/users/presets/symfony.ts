@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const symfony = definePreset({
-  name: 'symfony',
+export const symfony = definePreset('symfony', {
   title: 'Symfony, as its MakerBundle makes the User entity',
   evidence: 'real hasher: symfony/password-hasher 5.4 and 7.4, both ways',
   table: 'user',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const wordpress = definePreset({
-  name: 'wordpress',
+export const wordpress = definePreset('wordpress', {
   title: 'WordPress; another table prefix: set users.table to PREFIXusers',
   evidence: 'real login: WordPress 6.1 and 7.1 on MariaDB, through wp-login.php',
   prefix: 'wp_',

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const zulip = definePreset({
-  name: 'zulip',
+export const zulip = definePreset('zulip', {
   title: 'Zulip',
   evidence: "real hasher: Django's argon2, both ways; Zulip's source for the rest",
   table: 'zerver_userprofile',
