@@ -12,14 +12,4 @@ export const bcrypt = definePreset('bcrypt', {
     { delete: 'Session', where: { userId: '{id}' }, sessions: true },
   ],
   advice: ['Signed session tokens (JWT) stay good until they expire; a new signing secret ends them all.'],
-  example: {
-    tables: {
-      users: { id: 'increments', email: 'string:255', name: 'string:100', password: 'string:255' },
-      sessions: { id: 'increments', userId: 'integer' },
-    },
-    rows: {
-      users: [{ id: 1, email: 'susan@example.com', name: 'Susan', password: '{password}' }],
-      sessions: [{ userId: 1 }, { userId: 2 }],
-    },
-  },
 });

@@ -9,25 +9,4 @@ export const flask = definePreset('flask', {
   activeWhen: { active: true },
   hashFormat: 'werkzeug-scrypt',
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        email: 'string:255',
-        username: 'string:64',
-        password_hash: 'string:255',
-        active: 'boolean',
-      },
-    },
-    rows: {
-      users: [
-        {
-          email: 'susan@example.com',
-          username: 'susan',
-          password_hash: '{password}',
-          active: true,
-        },
-      ],
-    },
-  },
 });

@@ -16,36 +16,4 @@ export const joomla = definePreset('joomla', {
     { delete: '{p}user_keys', where: { user_id: '{username}' } },
   ],
   marks: [{ columns: ['requireReset', 'block'] }],
-  example: {
-    tables: {
-      '{p}users': {
-        id: 'increments',
-        email: 'string:100',
-        name: 'string:250',
-        username: 'string:150',
-        password: 'string:100',
-        block: 'integer',
-        activation: 'string:100',
-        requireReset: 'integer',
-      },
-      '{p}session': { session_id: 'string:191', userid: 'integer' },
-      '{p}user_keys': { id: 'increments', user_id: 'string:150' },
-    },
-    rows: {
-      '{p}users': [
-        {
-          id: 1,
-          email: 'susan@example.com',
-          name: 'Susan',
-          username: 'susan',
-          password: '{password}',
-          block: 0,
-          activation: 'token',
-          requireReset: 1,
-        },
-      ],
-      '{p}session': [{ userid: 1 }, { userid: 2 }],
-      '{p}user_keys': [{ user_id: 'susan' }, { user_id: 'mike' }],
-    },
-  },
 });

@@ -25,35 +25,4 @@ export const laravel = definePreset('laravel', {
     { columns: ['remember_token'], tables: ['password_reset_tokens'] },
     { columns: ['remember_token'], tables: ['password_resets'] },
   ],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        email: 'string:255',
-        name: 'string:255',
-        password: 'string:255',
-        remember_token: 'string:100',
-        deleted_at: 'timestamp',
-        updated_at: 'timestamp',
-      },
-      password_reset_tokens: { email: 'string:255', token: 'string:255' },
-      sessions: { id: 'string:191', user_id: 'bigint' },
-    },
-    rows: {
-      users: [
-        {
-          id: 1,
-          email: 'susan@example.com',
-          name: 'Susan',
-          password: '{password}',
-          remember_token: 'before',
-        },
-      ],
-      password_reset_tokens: [
-        { email: 'susan@example.com', token: 'a' },
-        { email: 'mike@example.com', token: 'b' },
-      ],
-      sessions: [{ user_id: 1 }, { user_id: 1 }, { user_id: 2 }],
-    },
-  },
 });

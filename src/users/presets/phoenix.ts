@@ -13,23 +13,4 @@ export const phoenix = definePreset('phoenix', {
     { delete: '{t}_tokens', where: { user_id: '{id}' } },
   ],
   marks: [{ tables: ['users_tokens'] }],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        email: 'string:160',
-        hashed_password: 'string:255',
-        updated_at: 'timestamp',
-      },
-      users_tokens: { id: 'increments', user_id: 'integer', context: 'string:255' },
-    },
-    rows: {
-      users: [{ id: 1, email: 'susan@example.com', hashed_password: '{password}' }],
-      users_tokens: [
-        { user_id: 1, context: 'session' },
-        { user_id: 1, context: 'reset_password' },
-        { user_id: 2, context: 'session' },
-      ],
-    },
-  },
 });

@@ -30,44 +30,4 @@ export const redmine = definePreset('redmine', {
   ],
   advice: ['API access keys and feed keys stay good.'],
   marks: [{ columns: ['auth_source_id'] }],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        type: 'string:255',
-        login: 'string:255',
-        hashed_password: 'string:40',
-        salt: 'string:64',
-        firstname: 'string:30',
-        language: 'string:5',
-        status: 'integer',
-        auth_source_id: 'integer',
-        must_change_passwd: 'boolean',
-        passwd_changed_on: 'timestamp',
-      },
-      email_addresses: { id: 'increments', user_id: 'integer', address: 'string:255', is_default: 'boolean' },
-      tokens: { id: 'increments', user_id: 'integer', action: 'string:30' },
-    },
-    rows: {
-      users: [
-        {
-          id: 5,
-          type: 'User',
-          login: 'susan',
-          hashed_password: '{password.hash}',
-          salt: '{password.salt}',
-          firstname: 'Susan',
-          language: 'en',
-          status: 1,
-          must_change_passwd: true,
-        },
-      ],
-      email_addresses: [{ user_id: 5, address: 'susan@example.com', is_default: true }],
-      tokens: [
-        { user_id: 5, action: 'session' },
-        { user_id: 5, action: 'api' },
-        { user_id: 6, action: 'session' },
-      ],
-    },
-  },
 });

@@ -19,16 +19,4 @@ export const symfony = definePreset('symfony', {
     { columns: ['roles'], tables: ['reset_password_request'] },
     { columns: ['roles'], tables: ['rememberme_token'] },
   ],
-  example: {
-    tables: {
-      user: { id: 'increments', email: 'string:180', roles: 'text', password: 'string:255' },
-      reset_password_request: { id: 'increments', user_id: 'integer' },
-      rememberme_token: { series: 'string:88', username: 'string:200' },
-    },
-    rows: {
-      user: [{ id: 1, email: 'susan@example.com', roles: '[]', password: '{password}' }],
-      reset_password_request: [{ user_id: 1 }, { user_id: 2 }],
-      rememberme_token: [{ username: 'susan@example.com' }, { username: 'mike@example.com' }],
-    },
-  },
 });
