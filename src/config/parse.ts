@@ -8,7 +8,7 @@ import { ResetError } from '../errors.ts';
 export const invalid = (message: string) => new ResetError('config_invalid', message);
 
 export function text(value: unknown): string {
-  if (typeof value !== 'string' || value.trim() === '') throw invalid('must be a text and not empty');
+  if (typeof value !== 'string' || value.trim() === '') throw invalid('must be text, and not empty');
   if (/[\r\n\0]/.test(value)) throw invalid('must be one line');
   return value;
 }
