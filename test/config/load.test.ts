@@ -84,6 +84,10 @@ describe('where a value comes from', () => {
     expect(config.sources.get(key)).not.toBe(`environment ${name}`);
   });
 
+  it('opens as many connections to the mail server as Microsoft 365 allows, unless told otherwise', async () => {
+    expect((await load()).mail.connections).toBe(3);
+  });
+
   it('reads what others name the same thing, after our own name', async () => {
     const env = { DATABASE_URL: 'postgres://u:p@127.0.0.1/app', SMTP_URL: 'smtp://127.0.0.1:1025' };
     const config = await load({ env });

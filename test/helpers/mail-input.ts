@@ -22,7 +22,7 @@ const base = {
 export const sampleNow = Date.UTC(2026, 10, 22, 14);
 
 /** As long as real tokens are, so that what wraps and encodes is the same. */
-export const sampleLink = `https://accounts.example.com/reset_password/${'eyJhbGciOiJIUzI1NiJ9.'.repeat(20)}end`;
+export const sampleLink = `https://accounts.example.com/reset_password/${'eyJhbGciOiJIUzI1NiJ9.'.repeat(14)}end`;
 
 export const sampleReset: ResetInput = {
   ...base,

@@ -147,7 +147,9 @@ describe.each(locales)('the reset mail in %s', (locale) => {
   });
 
   it('is written in the right direction', () => {
-    expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
+    expect(mail.html).toContain(
+      `<html lang="${locale}" dir="${['ar', 'he'].includes(locale) ? 'rtl' : 'ltr'}">`,
+    );
   });
 });
 
@@ -252,6 +254,15 @@ describe('a greeting', () => {
     ['www.evil.test', undefined],
     ['visit evil.com', undefined],
     ['susan@example.com', undefined],
+    ["Dr. O'Connor-Smith (IT)", "Dr. O'Connor-Smith (IT)"],
+    ['R2D2 1977', 'R2D2 1977'],
+    ['javascript:alert(1)', undefined],
+    ['www。evil。com', undefined],
+    ['ｗｗｗ．evil．com', undefined],
+    ['call +1 900 555 now', undefined],
+    ['your code is 829-144', undefined],
+    ['{appName} {link}', undefined],
+    ['<b>Susan</b>', undefined],
     ['x'.repeat(61), undefined],
   ])('of %j is %j', (name, greeting) => {
     expect(plainName(name)).toBe(greeting);

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 interface Locked {
+  readonly dev?: boolean;
+  readonly engines?: { readonly node?: string };
   readonly version?: string;
   readonly integrity?: string;
   readonly link?: boolean;
@@ -35,6 +37,50 @@ function isAtLeast(version: string, floor: string): boolean {
   const at = want.findIndex((part, index) => part !== have[index]);
   return at === -1 || (have[at] ?? 0) > (want[at] ?? 0);
 }
+
+/** Is this version of Node in a range such as `^20.17.0 || >= 22.9`? */
+const allows = (range: string, version: string): boolean =>
+  range.split('||').some((part) =>
+    [...part.matchAll(/(\^|>=)?\s*([\d.]+)|\*/g)].every(([whole, operator, floor = '']) => {
+      if (whole === '*') return true;
+      const isSameMajor = numbers(version)[0] === numbers(floor)[0];
+      return operator === undefined
+        ? isSameMajor
+        : isAtLeast(version, floor) && (operator === '>=' || isSameMajor);
+    }),
+  );
+
+describe('every version of Node that package.json allows', () => {
+  const { engines, ...rest } = packages[''] ?? {};
+  const versions = [
+    '18.20.8',
+    '20.16.0',
+    '20.19.0',
+    '21.7.3',
+    '22.0.0',
+    '22.12.0',
+    '22.13.0',
+    '23.4.0',
+    '24.0.0',
+    '26.0.0',
+  ];
+  const allowed = versions.filter((version) => allows(engines?.node ?? '', version));
+
+  it('is one that the README names', () => {
+    expect(rest).not.toEqual({});
+    expect(allowed).toEqual(['20.19.0', '22.13.0', '24.0.0', '26.0.0']);
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain('Node 20.19, 22.13, 24 or later.');
+  });
+
+  it.each(allowed)('runs every package that is installed with ours: %s', (version) => {
+    const refusing = Object.entries(packages).filter(
+      ([path, { dev, engines: own }]) =>
+        path !== '' && !dev && own?.node !== undefined && !allows(own.node, version),
+    );
+    expect(refusing.map(([path]) => path)).toEqual([]);
+  });
+});
 
 describe('the lock file', () => {
   it.each(HOLES)('R96: every %s that is locked and installed is %s or later, without %s', (name, floor) => {

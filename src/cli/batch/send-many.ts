@@ -72,6 +72,11 @@ async function sendBatch(context: Context, app: App, { emails, options, inputs }
   return deliverAndReport(context, app, id);
 }
 
+const isOtherRate = ({ config }: App, { rate }: Batch): boolean =>
+  config.mail.rate !== undefined && config.mail.rate !== rate;
+
+const sayRate = ({ rate }: Batch): string => (rate === null ? 'without a rate' : `at ${rate}/s`);
+
 /** The same `send` was given before: carry on where it stopped. False: interrupted while it locks. */
 async function goOn(
   context: Context,
@@ -84,6 +89,10 @@ async function goOn(
   context.output.info(
     `This is the unfinished batch ${id} (${state}): ${counts.sent} sent, ${left} to go. To start a new one: --new`,
   );
+  if (isOtherRate(app, batch))
+    context.output.warn(
+      `It continues ${sayRate(batch)}, as it was started. --rate is for a new batch (--new).`,
+    );
   if (left > 0) await confirm(context, left, options);
   if (state === 'locking') return begin(context, app, batch);
   if (state !== 'paused') return true;

@@ -37,11 +37,14 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
     { needed: TO_SEND, isSetup: true },
     async ({ app }) => ({ ...(await migrateDatabase(app)), preset: app.config.users.preset }),
   );
+  // Nobody is in a table that was just created.
+  const next =
+    usersTable === 'created' ? NEXT.toSpliced(1, 0, `${programName} user add you@example.com`) : NEXT;
   output.result(
-    { config: written.configFile, key: keyFile, preset, applied, usersTable, next: NEXT },
+    { config: written.configFile, key: keyFile, preset, applied, usersTable, next },
     [
       `Ready: ${preset}, ${plural(applied.length, 'migration')} applied in ${place}. Next:`,
-      ...NEXT.map((line) => `  ${line}`),
+      ...next.map((line) => `  ${line}`),
     ],
     'ok',
   );
@@ -78,11 +81,11 @@ function nameProposal(settings: Settings): string {
   return URL.canParse(url) ? new URL(url).hostname : 'Example';
 }
 
-const NEXT = [
+const NEXT: readonly string[] = [
   `${programName} doctor`,
   `${programName} send you@example.com`,
   `${programName} serve`,
-] as const;
+];
 
 async function allowOverwriting(
   { ask }: Context,

@@ -13,6 +13,7 @@ import { checkPasswords } from './check-passwords.ts';
 import { checkRequests } from './check-requests.ts';
 import { checkRights } from './check-rights.ts';
 import { checkEngines, checkMigrations, checkOutbox } from './check-tables.ts';
+import { checkSchemaTools } from './check-schema-tools.ts';
 import { checkTemplates } from './check-templates.ts';
 import { checkUsers } from './check-users.ts';
 import type { Finding } from './finding.ts';
@@ -55,6 +56,7 @@ async function* checkDatabase({ open, isOnline = false }: SetupToCheck): AsyncGe
     const migrations = await checkMigrations(app);
     yield migrations;
     yield* await checkEngines(app);
+    yield* await checkSchemaTools(app);
     const { findings, mapping } = await checkUsers(app);
     yield* findings;
     if (mapping) yield* await checkPasswords(app);

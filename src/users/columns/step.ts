@@ -1,6 +1,9 @@
 import { isIdentifier } from './identifier.ts';
 import type { OnResetStep } from '../preset.ts';
 
+/** Tables of reset's own, which no application means: they hold the links, the mails and the audit. */
+const OURS = /^reset_(?:outbox|tokens|audit|throttle|batches|rate|smoke|locks|migrations|migrations_lock)$/i;
+
 /** Stands for the user in a `where` of a step. */
 export const PLACEHOLDER = /\{(id|email|username)\}/g;
 
@@ -24,6 +27,8 @@ export function checkStep(step: OnResetStep, own: readonly string[]): string[] {
   const [table, set] = [tableOf(step), setBy(step)];
   const bad = namesIn(step).filter((name) => !isIdentifier(name));
   if (bad.length > 0) problems.push(`names ${JSON.stringify(bad)}: plain names only`);
+  if ([table ?? []].flat().some((name) => OURS.test(name)))
+    problems.push(`names ${String(table)}, a table of reset's own`);
   if (table !== undefined && !namesUser(step.where)) {
     problems.push(
       `must name the user in "where": {id}, {email} or {username}; otherwise it would touch everybody's rows`,

@@ -233,15 +233,24 @@ describe('send to many', () => {
     isBroken = false;
     const id = String(summaryOf(first.rows())?.['batch']);
     const resumed = await site.run(['batch', 'resume', id]);
-    expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringContaining('The first 3 are out')]);
+    expect([resumed.code, resumed.stderr]).toEqual([
+      0,
+      expect.stringContaining('The first 3 mails were sent'),
+    ]);
     expect(sink.mails).toHaveLength(3);
   });
 
   it('goes on with its unfinished batch when the same command is given again', async () => {
     const { site, sink } = await makeScene(6);
-    await site.run(['send', '--all', '--canary', '2', '--yes']);
-    const again = await site.run(['send', '--all', '--yes', '--json']);
+    await site.run(['send', '--all', '--canary', '2', '--yes', '--rate', '50/s']);
+    const same = await site.run(['send', '--all', '--canary', '2', '--yes', '--rate', '50/s']);
+    expect([same.code, sink.mails.length]).toEqual([0, 4]);
+    expect(same.stderr).not.toMatch(/continues at/);
+    const again = await site.run(['send', '--all', '--yes', '--rate', '100/s']);
     expect([again.code, sink.mails.length]).toEqual([0, 6]);
+    expect(again.stderr).toContain(
+      '! It continues at 50/s, as it was started. --rate is for a new batch (--new).',
+    );
     expect((await site.run(['batch', 'list', '--json'])).rows()).toHaveLength(1);
   });
 

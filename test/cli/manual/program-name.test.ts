@@ -87,7 +87,12 @@ describe('called as resetctl', () => {
     const args = ['init', '--yes', '--preset', 'default', '--database', 'sqlite:app.db', ...url, '--json'];
     const lines = (await runAs('resetctl', args, folder)).trim().split('\n');
     const { next } = JSON.parse(lines.at(-1) ?? '') as { next: string[] };
-    expect(next).toEqual(['resetctl doctor', 'resetctl send you@example.com', 'resetctl serve']);
+    expect(next).toEqual([
+      'resetctl doctor',
+      'resetctl user add you@example.com',
+      'resetctl send you@example.com',
+      'resetctl serve',
+    ]);
   });
 
   it.each(['bash', 'zsh', 'fish'])('the completion script for %s says resetctl', async (shell) => {

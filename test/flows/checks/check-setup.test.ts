@@ -34,6 +34,27 @@ eachDatabase('the doctor', (openDatabase, dialect) => {
   };
   const failures = (findings: readonly Finding[]) => findings.filter(({ status }) => status === 'failure');
 
+  it.each([
+    ['alembic_version', 'Alembic'],
+    ['_prisma_migrations', 'Prisma'],
+    ['doctrine_migration_versions', 'Doctrine'],
+    ['__drizzle_migrations', 'Drizzle'],
+    ['payload_migrations', 'Payload'],
+  ])('says of %s whose it is, and that it may want to drop our tables', async (table, tool) => {
+    const { setup, database } = await start();
+    const beside = async () =>
+      (await examine(setup.folder)).findings.filter(({ code }) => code === 'schema_tool_beside');
+    expect(await beside()).toEqual([]);
+    await database.db.schema.createTable(table, (created) => void created.increments('id'));
+    expect(await beside()).toMatchObject([
+      {
+        status: 'ok',
+        message: expect.stringContaining(tool),
+        remedy: expect.stringMatching(/reset help database$/),
+      },
+    ]);
+  });
+
   it('finds nothing broken, and leaves every row as it was', async () => {
     const { setup, database } = await start();
     const before = await database.db('users');

@@ -48,6 +48,17 @@ eachBrokenSetup('the table of the users', [
     ),
   },
   {
+    name: 'stored addresses that no mail can be sent to',
+    code: 'emails_unwritable',
+    status: 'warning',
+    says: /2 users have addresses that no mail can be sent to: user 2 has "a@example\.com\\r", user 3 has "b@example\.com\."/,
+    tells: /correct email in users; until then these users are skipped/,
+    ...sql(
+      (db) => db('users').insert([{ email: 'a@example.com\r' }, { email: 'b@example.com.' }]),
+      (db) => db('users').where('id', '>', 1).delete(),
+    ),
+  },
+  {
     name: 'an empty users table',
     code: 'users_none',
     status: 'warning',

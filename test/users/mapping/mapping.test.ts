@@ -56,6 +56,8 @@ describe('mappingOf', () => {
     [{ set: { email: 'x@example.com' } }, 'itself writes'],
     [{ set: { id: 1 } }, 'itself writes'],
     [{ set: {} }, 'sets nothing'],
+    [{ delete: 'reset_audit', where: { user_id: '{id}' } }, "a table of reset's own"],
+    [{ set: { state: 'live' }, table: 'Reset_Tokens', where: { user_id: '{id}' } }, "a table of reset's own"],
     [{ delete: 'a; drop table b', where: { user_id: '{id}' } }, 'plain names'],
   ])('R74: refuses the step %j', (step, words) => {
     const [problem] = problemsOf(() => mappingOf('default', { onReset: [step] }));
