@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 /** What the operator reads about a batch whose canaries have all been sent or given up. */
-const CANARY_OVER = 'the first mails are out: have a look at them';
+const CANARY_OVER = 'the first mails were sent: check them';
 
 /** Take `count` of the `left` first mails that a batch may send before it pauses; false: another worker was faster. */
 export async function takeCanary(trx: Knex, id: string, left: number, count: number): Promise<boolean> {

@@ -50,7 +50,7 @@ export function readDotEnv(cwd: string, names: readonly string[]): DotEnv {
 
 function whyUnread(error: unknown): string {
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
-  return code === 'EACCES' ? 'this user may not read it' : code;
+  return code === 'EACCES' ? 'permission denied' : code;
 }
 
 const OTHER_WAY = 'Or work in another folder, with --config.';

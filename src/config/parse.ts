@@ -8,7 +8,7 @@ import { ResetError } from '../errors.ts';
 export const invalid = (message: string) => new ResetError('config_invalid', message);
 
 export function text(value: unknown): string {
-  if (typeof value !== 'string' || value.trim() === '') throw invalid('must be a text and not empty');
+  if (typeof value !== 'string' || value.trim() === '') throw invalid('must be text, and not empty');
   if (/[\r\n\0]/.test(value)) throw invalid('must be one line');
   return value;
 }
@@ -95,7 +95,7 @@ export function timeZone(value: unknown): string {
 
 export function locale(value: unknown): string {
   try {
-    return Intl.getCanonicalLocales(text(value).replace('_', '-'))[0] ?? 'en';
+    return Intl.getCanonicalLocales(text(value).replaceAll('_', '-'))[0] ?? 'en';
   } catch {
     throw invalid('is not a language. Write one such as en, ko or pt-BR');
   }

@@ -183,7 +183,7 @@ export const KEYS = {
   'mail.rate': key({
     flag: '--rate <n/s>',
     env: ['RESET_MAIL_RATE'],
-    help: 'most mails a second, such as 14/s or 600/m',
+    help: 'maximum mails per second, such as 14/s or 600/m',
     json: { anyOf: [string, { type: 'number' }] },
     parse: parse.rate,
   }),

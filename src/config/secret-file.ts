@@ -23,7 +23,7 @@ export function readSecretFile(path: string): Buffer {
 
 const WHY_UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
-  EACCES: 'this user may not open it',
+  EACCES: 'permission denied',
 };
 
 function open(path: string): number {

@@ -89,8 +89,8 @@ async function listenOnInherited(server: FastifyInstance, host: string): Promise
 }
 
 const LISTEN_ERRORS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program does already. Choose another with --port, or stop that one.',
-  EACCES: 'this user may not. Choose a port above 1023 with --port, or put a proxy in front.',
+  EADDRINUSE: 'another program already listens there. Choose another port with --port, or stop that program.',
+  EACCES: 'permission denied. Choose a port above 1023 with --port, or put a proxy in front.',
   EADDRNOTAVAIL: 'this machine has no such address. See --host.',
   ENOTFOUND: 'there is no host of this name. See --host.',
   ENOENT: 'there is no such folder. See --host.',

@@ -1,6 +1,6 @@
 const WHY: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not',
-  EPERM: 'this user may not',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   ENOENT: 'it does not exist',
   ENOTDIR: 'a part of its path is not a folder',
   EEXIST: 'a file of this name exists',

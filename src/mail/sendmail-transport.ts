@@ -57,7 +57,7 @@ export function openSendmail(program: string, clock: Clock, patienceMs = PATIENC
           else resolve();
         });
       });
-      return { reply: `taken by ${program}`, messageId: given.messageId };
+      return { reply: `accepted by ${program}`, messageId: given.messageId };
     },
     async verify() {
       await access(program, constants.X_OK).catch((cause: unknown) => {

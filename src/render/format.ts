@@ -64,20 +64,32 @@ export function formatDuration(ms: number, locale: string): string {
   ] as const;
   const even = choices.find(([, unitMs, fromMs]) => ms >= fromMs && ms % unitMs === 0);
   const [unit, unitMs] = even ?? choices.find(([, size]) => ms >= 2 * size) ?? (['second', second] as const);
-  return units(locale, unit).format(Math.floor(ms / unitMs));
+  const text = units(locale, unit).format(Math.floor(ms / unitMs));
+  return languageOf(locale) === 'he' ? text.replace(/^1 (.+)$/, '$1 אחת') : text;
 }
 
+const languageOf = (locale: string): string => locale.split('-', 1)[0] ?? locale;
+
+/** The first of a month, which Intl writes like the other days. */
+const firstOfMonth: Readonly<Record<string, string>> = { fr: '1er', it: '1º', pt: '1º' };
+/** "At" before the hour of one, which Intl writes like the other hours. */
+const atOne: Readonly<Record<string, readonly [others: string, one: string]>> = {
+  es: ['a las', 'a la'],
+  pt: ['às', 'à'],
+};
+
+type Parts = readonly Intl.DateTimeFormatPart[];
+
 /** Of a language, what Intl leaves out: French "1er décembre", Spanish "a la 1:05". */
-function asPeopleWrite(
-  locale: string,
-  parts: readonly Intl.DateTimeFormatPart[],
-): readonly Intl.DateTimeFormatPart[] {
+function asPeopleWrite(locale: string, parts: Parts): Parts {
+  const language = languageOf(locale);
   return parts.map((part, index) => {
     const { type, value } = part;
-    if (locale.startsWith('fr') && type === 'day' && value === '1') return { type, value: '1er' };
+    if (type === 'day' && value === '1') return { type, value: firstOfMonth[language] ?? value };
     const next = parts[index + 1];
-    const isAtOne = locale.startsWith('es') && next?.type === 'hour' && /^0?1$/.test(next.value);
-    return isAtOne ? { type, value: value.replace('a las', 'a la') } : part;
+    const isAtOne = type === 'literal' && next?.type === 'hour' && /^0?1$/.test(next.value);
+    const words = isAtOne ? atOne[language] : undefined;
+    return words === undefined ? part : { type, value: value.replace(...words) };
   });
 }
 
@@ -88,6 +100,7 @@ const belongTogether = new Set([
   'minute dayPeriod',
   'minute timeZoneName',
   'dayPeriod timeZoneName',
+  'timeZoneName hour',
 ]);
 
 /**
@@ -101,7 +114,8 @@ export function formatInstant(ms: number, locale: string, timeZone: string): str
     .map(({ type, value }, index) => {
       if (type !== 'literal') return value;
       const around = `${parts[index - 1]?.type ?? ''} ${parts[index + 1]?.type ?? ''}`;
-      return value.replace(/[ \u202f]/g, belongTogether.has(around) ? '\u00a0' : ' ');
+      const spaced = value.replace(/[ \u202f]/g, belongTogether.has(around) ? '\u00a0' : ' ');
+      return spaced.replace(' г.', '\u00a0г.'); // of the Russian year
     })
     .join('');
 }

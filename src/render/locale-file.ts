@@ -30,7 +30,7 @@ export function readLocaleFile(folder: string, locale: string): ReadonlyMap<stri
         if (typeof value === 'string' || isPlural(value)) return [key, value];
         throw new ResetError(
           'config_invalid',
-          `${JSON.stringify(key)} is neither a text nor a set of plural forms with "by".`,
+          `${JSON.stringify(key)} is neither text nor a set of plural forms with "by".`,
         );
       }),
     );

@@ -3,9 +3,9 @@ const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f
 /** Japanese and Chinese have no spaces: a line may end behind any of these … */
 const breaksAfter = /[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]$/u;
 /** … unless it opens something, or is a prefix: polite, "again", or the first half of 申し込む … */
-const neverLast = /(?:[（「『【〈《ごお再]|申し)$/u;
+const neverLast = /(?:[（「『【〈《“‘ごお再]|申し)$/u;
 /** … or one of these follows, which never starts a line. */
-const neverFirst = /^[、。，．）」』】〉》！？ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
+const neverFirst = /^[、。，．：；）」』】〉》”’！？…ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/u;
 /** Particles and endings stay with their word, as far as a line allows. */
 const ending = /^(?![ごお]$)[\u3041-\u309f]/u;
 const maxPhrase = 24;
@@ -37,7 +37,7 @@ function cutWord(word: string): readonly string[] {
 
 function mayBreak(previous: string, next: string): boolean {
   if (!breaksAfter.test(previous) || neverLast.test(previous) || neverFirst.test(next)) return false;
-  return !ending.test(next) || columns(previous) > maxPhrase || /[、。]$/u.test(previous);
+  return !ending.test(next) || columns(previous) > maxPhrase || /[、。，；]$/u.test(previous);
 }
 
 function wrapLine(line: string, width: number): string {

@@ -117,6 +117,6 @@ function createLimiter(
 const tooSoon = (retryAfterSeconds: number) =>
   new ResetError(
     'throttled',
-    `This user was sent a mail a moment ago. Wait ${retryAfterSeconds} s, or send again at once with --force.`,
+    `This user was sent a mail moments ago. Wait ${retryAfterSeconds} s, or send another now with --force.`,
     { details: { retryAfterSeconds } },
   );

@@ -38,18 +38,24 @@ export const matchesCode = (key: Key, facts: CodeFacts, code: string, mac: strin
 /** As it is printed, read aloud and mailed: `7KQM-2X9T`. */
 export const formatCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`;
 
+/** Capitals that look alike, on a Russian keyboard and in the alphabet. */
+const CYRILLIC = 'АВЕКМНОРСТУХ';
+const LATIN = 'ABEKMHOPCTYX';
+
 /**
  * What somebody typed or pasted → the code, or undefined for what can't be one. Case, spaces and hyphens don't matter;
- * O is 0, I and L are 1 (Crockford); full-width, Arabic and Persian digits are digits.
+ * O is 0, I and L are 1 (Crockford), the Turkish two as well; full-width, Arabic and Persian digits are digits, and
+ * Cyrillic letters the Latin ones that they look like.
  */
 export function readCode(typed: string): string | undefined {
   const code = typed
     .normalize('NFKC')
     .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String((digit.codePointAt(0) ?? 0) & 15))
     .replace(/[\s\p{Pd}\p{Cf}\u2212_.]/gu, '')
-    .replace(/[a-z]/g, (letter) => letter.toUpperCase())
+    .replace(/[a-zа-я]/g, (letter) => letter.toUpperCase())
+    .replace(/[А-Я]/g, (letter) => LATIN[CYRILLIC.indexOf(letter)] ?? letter)
     .replaceAll('O', '0')
-    .replace(/[IL]/g, '1');
+    .replace(/[ILİı]/g, '1');
   const isCode = CODE.test(code);
   return isCode ? code : undefined;
 }

@@ -16,7 +16,7 @@ export function makeTemporaryFolder(prefix: string): string {
     const why = code === 'EROFS' ? 'it is read-only' : code === 'ENOENT' ? 'it does not exist' : code;
     throw new ResetError(
       'config_invalid',
-      `No temporary file can be made in ${parent}: ${why}. Set TMPDIR to a folder that can be written to.`,
+      `No temporary file can be created in ${parent}: ${why}. Set TMPDIR to a folder that can be written to.`,
       { cause },
     );
   }

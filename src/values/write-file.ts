@@ -58,7 +58,7 @@ function unwritable(path: string, option: string, cause: unknown): ResetError {
 
 const WHY: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',
-  EACCES: 'this user may not write there',
+  EACCES: 'permission denied',
   EROFS: 'the file system is read-only',
   EISDIR: 'it is a folder',
 };

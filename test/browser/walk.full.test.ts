@@ -4,6 +4,7 @@ import { PAGE_VIEWS } from '../../src/flows/preview/preview-kinds.ts';
 import { previewMail } from '../../src/flows/preview/preview-mail.ts';
 import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { issueLink } from '../../src/flows/links/issue-link.ts';
+import { createCatalogue } from '../../src/render/catalogue.ts';
 import { needs } from '../helpers/needs.ts';
 import { expectReadable, expectReadableAsIs, looks, overflowOf, settings } from './readable.ts';
 import { browser, site, useBrowser } from './use-browser.ts';
@@ -79,6 +80,23 @@ describe.runIf(hasBrowser)('a person with a browser', () => {
       for (const view of PAGE_VIEWS) {
         await page.setContent(await previewPage({ ...config, mail: { ...config.mail, locale } }, view));
         await expectReadable(page);
+      }
+      await page.close();
+    },
+  );
+
+  it.each(createCatalogue().available)(
+    'can read the forms and the mails on a narrow screen in %s',
+    async (locale) => {
+      const config = { ...site.app.config, mail: { ...site.app.config.mail, locale } };
+      const page = await browser.newPage({ viewport: { width: 320, height: 640 }, locale });
+      for (const view of ['rejected', 'code-refused'] as const) {
+        await page.setContent(await previewPage(config, view));
+        await expectReadable(page);
+      }
+      for (const mail of ['reset', 'notice'] as const) {
+        await page.setContent(await previewMail(config, site.app.clock, { mail, format: 'html' }));
+        expect(await overflowOf(page)).toBeLessThanOrEqual(0);
       }
       await page.close();
     },

@@ -133,6 +133,15 @@ describe('a wrong set-up', () => {
     expect(problems.find(({ key: name }) => name === 'database')?.message).toContain('Set RESET_DATABASE');
   });
 
+  it('names a wrong flag by the name that was typed', async () => {
+    const setup = await makeSetup();
+    const wrong = ['send', susan.email, '--expires-in', '30s'];
+    const { stderr } = await setup.run(wrong);
+    expect(stderr).toBe('✗ --expires-in must be from 1 minute to 7 days (config_invalid)\n');
+    const { details } = (await setup.run([...wrong, '--json'])).error();
+    expect(details).toMatchObject({ problems: [{ key: 'token.expiresIn', source: 'flag --expires-in' }] });
+  });
+
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['no base URL', { baseUrl: undefined }, /Set RESET_BASE_URL, or give --base-url/],
     ['an http: base URL off loopback', { baseUrl: 'http://example.com' }, /must begin with https:/],
@@ -205,7 +214,7 @@ describe('a user who gets no link', () => {
       setup,
       () => setup.run(['send', susan.email]),
       'user_inactive',
-      /Activate the user there/,
+      /Activate the account there/,
     );
   });
 

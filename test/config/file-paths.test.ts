@@ -124,6 +124,6 @@ it('a path on the command line, in the environment or in .env is meant from the 
 });
 
 it('an empty path is refused as one', async () => {
-  await expect(load({ templates: '' })).rejects.toThrow(/templates .*must be a text and not empty/);
+  await expect(load({ templates: '' })).rejects.toThrow(/templates .*must be text, and not empty/);
   await expect(load({ mail: { url: 'file:' } })).rejects.toThrow(/mail\.url .*names no folder/);
 });

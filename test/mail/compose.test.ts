@@ -147,7 +147,9 @@ describe.each(locales)('the reset mail in %s', (locale) => {
   });
 
   it('is written in the right direction', () => {
-    expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
+    expect(mail.html).toContain(
+      `<html lang="${locale}" dir="${['ar', 'he'].includes(locale) ? 'rtl' : 'ltr'}">`,
+    );
   });
 });
 

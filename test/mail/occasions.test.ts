@@ -23,6 +23,14 @@ const SEARCHED: Readonly<Record<string, RegExp>> = {
   de: /passwortzurück(?:zu)?setzen/i,
   en: /resetyourpassword/i,
   es: /restable(?:cer|zca)(?:su|la)contraseña/i,
+  he: /(?:איפוס|לאפסאת)הסיסמה/,
+  it: /reimposta(?:re)?lapassword/i,
+  nl: /wachtwoord.*opnieuwin/i,
+  pl: /zreset(?:uj|ować)hasło|zresetowani[ea]hasła/i,
+  'pt-BR': /redefin(?:a|ir)(?:sua|a)?senha/i,
+  ru: /сброс(?:ьте|ить|а)?пароль?/i,
+  tr: /şifre(?:nizi|sini|sinin|yi)?sıfırla/i,
+  'zh-Hans': /重置(?:您的)?密码/,
   fr: /réinitialis(?:er|ez|ation)(?:de)?(?:votre|le|du)motdepasse/i,
   ja: /パスワード(?:の|を)?再設定/,
   ko: /비밀번호(?:를)?재설정/,
@@ -38,7 +46,7 @@ describe.each(locales)('the mails of each occasion in %s', (locale) => {
   const mails = names.map((name) => ({ name, ...compose(locale, name) }));
 
   it.each(mails)('$name: subject, text and HTML hold the words that people search for', (mail) => {
-    const words = SEARCHED[locale] ?? /./;
+    const words = SEARCHED[locale] ?? /this language has none here/;
     expect(plain(mail.subject)).toMatch(words);
     expect(plain(mail.text)).toMatch(words);
     expect(plain(visibleText(mail.html))).toMatch(words);

@@ -29,8 +29,18 @@ const forms = (entry: Entry): string[] =>
 const placeholders = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 
 describe('the languages', () => {
-  it('are these seven and whatever file is added', () => {
-    expect(catalogue.available).toEqual(expect.arrayContaining(['ar', 'de', 'en', 'es', 'fr', 'ja', 'ko']));
+  it('are as many as the README says, and the manual names each', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const manual = readFileSync(join(root, 'templates/help/templates.md'), 'utf8');
+    expect(readme).toContain(`${catalogue.available.length} languages`);
+    expect(manual).toContain(`${catalogue.available.length} languages`);
+    const names = new Intl.DisplayNames('en', { type: 'language' });
+    for (const locale of catalogue.available) {
+      const [language = ''] = locale.split('-');
+      expect(manual).toContain(
+        `${names.of(language)} (\`${locale}\`)`.replace('Chinese', 'simplified Chinese'),
+      );
+    }
   });
 
   it('have a sentence for every error that a browser can see', () => {
@@ -73,6 +83,29 @@ describe.each(catalogue.available)('%s', (locale) => {
     }
   });
 
+  it('is named by a tag that browsers and Intl know', () => {
+    expect(Intl.getCanonicalLocales(locale)).toEqual([locale]);
+    expect(Intl.PluralRules.supportedLocalesOf(locale)).toEqual([locale]);
+  });
+
+  it('runs as its script does', () => {
+    const { script } = new Intl.Locale(locale).maximize();
+    expect(catalogue.direction(locale)).toBe(/^(?:Arab|Hebr)$/.test(script ?? '') ? 'rtl' : 'ltr');
+  });
+
+  it('writes its sentences in its script', () => {
+    const { script = '' } = new Intl.Locale(locale).maximize();
+    const letters = {
+      Jpan: /\p{sc=Hira}|\p{sc=Kana}|\p{sc=Han}/u,
+      Kore: /\p{sc=Hang}/u,
+      Hans: /\p{sc=Han}/u,
+    };
+    const ofScript = { ...letters, Latn: /\p{sc=Latn}/u, Cyrl: /\p{sc=Cyrl}/u, Arab: /\p{sc=Arab}/u, Hebr: /\p{sc=Hebr}/u }[script]; // prettier-ignore
+    expect(ofScript).toBeDefined();
+    const said = Object.entries(entries).filter(([key]) => key !== 'direction');
+    for (const form of said.flatMap(([, entry]) => forms(entry))) expect(form).toMatch(ofScript!);
+  });
+
   it('has every plural form that the language knows', () => {
     const categories = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
     for (const entry of Object.values(entries).filter((value) => typeof value !== 'string')) {
@@ -101,10 +134,16 @@ describe('a sentence', () => {
     expect(catalogue.translate('de', 'rule_max_bytes', { maxBytes: 1500 })).toContain('1.500');
     expect(catalogue.translate('ar', 'rule_min_length', { min: 8 })).toContain('أحرف');
     expect(catalogue.translate('ar', 'rule_min_length', { min: 15 })).toContain('حرفًا');
+    expect(catalogue.translate('pl', 'rule_min_length', { min: 3 })).toBe('co najmniej 3 znaki');
+    expect(catalogue.translate('pl', 'rule_max_bytes', { maxBytes: 72 })).toContain('72 bajty ');
+    expect(catalogue.translate('ru', 'rule_min_length', { min: 15 })).toBe('не менее 15 символов');
+    expect(catalogue.translate('ru', 'rule_min_length', { min: 21 })).toBe('не менее 21 символа');
+    expect(catalogue.translate('he', 'rule_min_length', { min: 2 })).toBe('לפחות שני תווים');
   });
 
   it('keeps a name apart from the words around it where those run from right to left', () => {
     expect(catalogue.translate('ar', 'mail_greeting_name', { name: 'Susan' })).toContain('\u2068Susan\u2069');
+    expect(catalogue.translate('he', 'mail_greeting_name', { name: 'Susan' })).toContain('\u2068Susan\u2069');
     expect(catalogue.translate('en', 'mail_greeting_name', { name: 'Susan' })).toBe('Hello Susan,');
   });
 
@@ -132,11 +171,43 @@ describe('the choice of a language', () => {
     [['pt-br'], 'pt-BR'],
     [['zh-Hant-TW'], 'zh-Hant'],
     [[null, undefined, '', 'nl', 'ko'], 'ko'],
-    [['pt', 'nl'], 'en'],
+    [['nl', 'sv'], 'en'],
     [['../../etc/passwd', '__proto__'], 'en'],
     [[], 'en'],
   ])('%j is %s', (wanted, chosen) => {
     expect(chooseLocale(wanted, available)).toBe(chosen);
+  });
+
+  it.each([
+    ['pt', 'pt-BR'],
+    ['pt-PT', 'pt-BR'],
+    ['pt_BR', 'pt-BR'],
+    ['zh', 'zh-Hans'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh_Hans_CN', 'zh-Hans'],
+    ['zh-SG', 'zh-Hans'],
+    ['zh_cmn_hans', 'zh-Hans'],
+    ['iw', 'he'],
+    ['he_IL', 'he'],
+    ['it-CH', 'it'],
+    ['nl-BE', 'nl'],
+    // Another script than the one that is asked for.
+    ['zh-TW', 'en'],
+    ['zh-Hant', 'en'],
+    ['zh_cmn_hant', 'en'],
+    ['ru-Latn', 'ru'],
+  ])('that there are: %s is %s', (wanted, chosen) => {
+    expect(chooseLocale([wanted], catalogue.available)).toBe(chosen);
+  });
+
+  it('takes the next wish of whoever reads another script', () => {
+    const header = parseAcceptLanguage('zh-HK,en;q=0.5,ja;q=0.8');
+    expect(chooseLocale(header, catalogue.available)).toBe('ja');
+  });
+
+  it('prefers a file of that very name, and takes one in the script', () => {
+    expect(chooseLocale(['pt-PT'], ['pt-BR', 'pt-PT'])).toBe('pt-PT');
+    expect(chooseLocale(['zh-HK'], ['zh-Hans', 'zh-Hant'])).toBe('zh-Hant');
   });
 
   it.each([

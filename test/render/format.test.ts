@@ -20,6 +20,17 @@ describe('a duration', () => {
     [hour, 'ko', '1시간'],
     [24 * hour, 'de', '24 Stunden'],
     [2 * hour, 'ar', 'ساعتان'],
+    [hour, 'he', 'שעה אחת'],
+    [2 * hour, 'he', 'שעתיים'],
+    [hour, 'pl', '1 godzina'],
+    [24 * hour, 'pl', '24 godziny'],
+    [24 * hour, 'ru', '24 часа'],
+    [90 * minute, 'ru', '90 минут'],
+    [hour, 'pt-BR', '1 hora'],
+    [24 * hour, 'it', '24 ore'],
+    [24 * hour, 'nl', '24 uur'],
+    [hour, 'tr', '1 saat'],
+    [hour, 'zh-Hans', '1小时'],
   ])('%d ms in %s is %s', (ms, locale, text) => {
     expect(formatDuration(ms, locale)).toBe(text);
   });
@@ -34,6 +45,14 @@ describe('an instant', () => {
     ['es', 'UTC', '22~de~noviembre de 2026 a las 15:00~UTC'],
     ['ko', 'Asia/Seoul', '2026년 11월~23일 00:00~GMT+9'],
     ['ja', 'UTC', '2026年11月22日 15:00~UTC'],
+    ['pt-BR', 'UTC', '22~de~novembro de 2026 às 15:00~UTC'],
+    ['it', 'UTC', '22~novembre 2026 alle ore 15:00~UTC'],
+    ['nl', 'UTC', '22~november 2026 om 15:00~UTC'],
+    ['pl', 'UTC', '22~listopada 2026 15:00~UTC'],
+    ['tr', 'UTC', '22~Kasım 2026 15:00~UTC'],
+    ['ru', 'UTC', '22~ноября 2026~г. в 15:00~UTC'],
+    ['zh-Hans', 'UTC', '2026年11月22日 UTC~15:00'],
+    ['he', 'UTC', '22~בנובמבר 2026 בשעה 15:00~UTC'],
   ])('in %s and %s is %s, where ~ is a space at which no line ends', (locale, zone, text) => {
     expect(formatInstant(at, locale, zone)).toBe(text.replaceAll('~', '\u00a0'));
   });
@@ -41,6 +60,9 @@ describe('an instant', () => {
   it.each([
     ['fr', '1er~décembre 2026 à 01:05~UTC', '2~décembre 2026 à 11:05~UTC'],
     ['es', '1~de~diciembre de 2026 a la 1:05~UTC', '2~de~diciembre de 2026 a las 11:05~UTC'],
+    ['pt-BR', '1º~de~dezembro de 2026 à 01:05~UTC', '2~de~dezembro de 2026 às 11:05~UTC'],
+    ['it', '1º~dicembre 2026 alle ore 01:05~UTC', '2~dicembre 2026 alle ore 11:05~UTC'],
+    ['en', 'December~1, 2026 at 1:05~AM~UTC', 'December~2, 2026 at 11:05~AM~UTC'],
   ])('is written in %s as people write the first of a month and one o’clock: %s', (locale, first, second) => {
     const at = (day: number, hours: number): string =>
       formatInstant(Date.UTC(2026, 11, day, hours, 5), locale, 'UTC').replaceAll('\u00a0', '~');
@@ -75,9 +97,23 @@ describe('wrapped prose', () => {
     );
   });
 
+  it('begins no Chinese line with a mark', () => {
+    const lines = wrapText(
+      '如果您已设置新密码，请使用新密码登录；如需再次更改密码：请获取新链接。',
+      18,
+    ).split('\n');
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(line).not.toMatch(/^[，。；：]/u);
+  });
+
   it('cuts no Japanese word behind its prefix', () => {
     expect(wrapText('パスワード再設定', 14)).toBe('パスワード\n再設定');
     expect(wrapText('次のページで申し込めます', 16)).toBe('次のページで\n申し込めます');
+  });
+
+  it('marks a line of a Hebrew text that begins with a Latin name', () => {
+    const lines = wrapText('זוהי הודעה אל \u2068a@example.com\u2069. ועוד שורה אחת', 16).split('\n');
+    expect(lines).toEqual(['זוהי הודעה אל', '\u200f\u2068a@example.com\u2069.', 'ועוד שורה אחת']);
   });
 
   it('marks a line of an Arabic text that begins with a Latin name, and no line of another text', () => {

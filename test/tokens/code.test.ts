@@ -54,7 +54,7 @@ describe('a one-time code', () => {
 describe('a typed code', () => {
   it.each([
     '7KQM-2X9T', '7KQM2X9T', '7kqm-2x9t', ' 7kqm 2x9t ', '7 K Q M 2 X 9 T', '7KQM–2X9T', '7KQM\u22122X9T', '7KQM\u00a02X9T',
-    '７ＫＱＭ－２Ｘ９Ｔ', '\u200e7KQM-2X9T\u200f', '\u20687KQM-2X9T\u2069', '7KQM_2X9T', '7KQM-2X9T.', '٧KQM-٢X٩T', '۷KQM-۲X۹T', '7KQM\t2X9T\n',
+    '７ＫＱＭ－２Ｘ９Ｔ', '\u200e7KQM-2X9T\u200f', '\u20687KQM-2X9T\u2069', '7KQM_2X9T', '7KQM-2X9T.', '٧KQM-٢X٩T', '7КQМ-2Х9Т', '7кqм-2х9т', '۷KQM-۲X۹T', '7KQM\t2X9T\n',
   ])('%j is 7KQM2X9T', (typed) => {
     expect(readCode(typed)).toBe('7KQM2X9T');
   }); // prettier-ignore
@@ -62,6 +62,7 @@ describe('a typed code', () => {
   it.each([
     ['O0oI-1iLl', '00011111'],
     ['iLoO-0000', '11000000'],
+    ['İıiI-0000', '11110000'],
   ])('%j is %s: letters that look like digits are digits', (typed, code) => {
     expect(readCode(typed)).toBe(code);
   });
@@ -72,6 +73,7 @@ describe('a typed code', () => {
     '7KQM-2X9TT',
     '7KQM-2X9U',
     '7KQM-2X9Ü',
+    '7KQM-2X9Ж',
     '7KQM-2X9!',
     '7KQM/2X9T',
     'ß'.repeat(4),

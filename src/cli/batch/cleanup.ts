@@ -15,13 +15,14 @@ const SHORTEST_AUDIT = 30 * DAY_MS;
 /** `reset cleanup --older-than 90d`. */
 export const cleanup: Command<OptionsOf<typeof cleanupOptions>> = (context, _args, options) => {
   const { olderThan, auditOlderThan } = options;
-  if (olderThan === undefined) throw new ResetError('usage_invalid', 'Say what is old: --older-than 90d');
+  if (olderThan === undefined)
+    throw new ResetError('usage_invalid', 'Say what counts as old, such as --older-than 90d');
   const olderThanMs = parseDuration(olderThan);
   if (olderThanMs < DAY_MS)
-    throw new ResetError('usage_invalid', '--older-than takes one day (1d) at least.');
+    throw new ResetError('usage_invalid', '--older-than must be at least one day (1d).');
   const auditMs = auditOlderThan === undefined ? undefined : parseDuration(auditOlderThan);
   if (auditMs !== undefined && auditMs < SHORTEST_AUDIT)
-    throw new ResetError('usage_invalid', '--audit-older-than takes 30 days (30d) at least.');
+    throw new ResetError('usage_invalid', '--audit-older-than must be at least 30 days (30d).');
   return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const removed = await cleanUpLedger(app, olderThanMs, auditMs);
     const { mails, tokens, batches, auditRows } = removed;

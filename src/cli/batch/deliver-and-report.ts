@@ -116,7 +116,7 @@ async function concludePaused({ output }: Context, app: App, status: BatchStatus
   }
   const addresses = await listSent(app, id);
   output.info(
-    `The first ${counts.sent} are out: ${addresses}. Check that they arrived, then continue: ${programName} batch resume ${id}`,
+    `The first ${counts.sent === 1 ? 'mail was' : `${counts.sent} mails were`} sent to ${addresses}. Check that they arrived, then continue: ${programName} batch resume ${id}`,
   );
   return EXIT.done;
 }

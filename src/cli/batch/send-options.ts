@@ -157,7 +157,7 @@ function perDomain(text: string): number {
 
 function wholeNumber(flag: string, text: string, least: number): number {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= least)) throw usage(`${flag} takes a whole number from ${least}.`);
+  if (!(number >= least)) throw usage(`${flag} takes a whole number, ${least} or more.`);
   return number;
 }
 

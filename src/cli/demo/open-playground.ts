@@ -77,5 +77,5 @@ async function findPort(wanted: number): Promise<number> {
     await new Promise((resolve) => server.close(resolve));
     if (found !== undefined) return found;
   }
-  throw new ResetError('usage_invalid', 'No port of 127.0.0.1 can be bound here.');
+  throw new ResetError('usage_invalid', 'The playground found no free port on 127.0.0.1.');
 }

@@ -10,7 +10,7 @@ export const status = defineCommand({
   name: 'status',
   summary: 'what happened to a user',
   description:
-    "Show a user's history and, below it, how things stand: whether a reset is possible, which links live and whether their mails arrived at the mail server, when the next mail may go. Without a user: what is pending and what failed.",
+    "Show a user's history and, below it, how things stand: whether a reset is possible, which links live and whether their mails arrived at the mail server, when the next mail can be sent. Without a user: what is pending and what failed.",
   argument: ['[email]', 'address of the user'],
   options: statusOptions,
   examples: ['reset status susan@example.com', 'reset status --since 24h --json'],

@@ -48,11 +48,12 @@ function summaryOf(status: UserStatus, now: number): string[] {
 }
 
 function nextMail({ canReset, facts, cooldown }: UserStatus): string {
-  if (!canReset) return 'none, as long as this person cannot be reset';
-  if (facts.some(({ code }) => code === 'no_address')) return 'none, for want of an address';
+  if (!canReset) return 'none until this person can be reset';
+  if (facts.some(({ code }) => code === 'no_address'))
+    return 'none, because there is no address to send it to';
   return cooldown.operator === 0
-    ? 'may go right away'
-    : `may go in ${cooldown.operator} s, or at once with --force`;
+    ? 'can be sent right away'
+    : `can be sent in ${cooldown.operator} s, or now with --force`;
 }
 
 type LiveLink = UserStatus['liveLinks'][number];

@@ -21,12 +21,10 @@ export const doctor: Command<OptionsOf<typeof doctorOptions>> = async (context, 
   if (user !== undefined || id !== undefined || username !== undefined) return checkUser(context, options);
   const first = await examine(context, options, { isSilent: options.fix === true });
   if (options.fix !== true) return exitOf(first);
-  for (const { check, message, fix, remedy } of first) {
+  for (const { check, fix } of first) {
     if (fix === undefined) continue;
-    await fix(async () => open(context, await inspectSetup(context)));
-    context.output.info(
-      `fixed ${check}: ${message}${remedy === undefined ? '' : ` (${remedy.replaceAll('\n', '; ')})`}`,
-    );
+    await fix.run(async () => open(context, await inspectSetup(context)));
+    context.output.info(`fixed ${check}: ${fix.done}`);
   }
   return exitOf(await examine(context, options, { isSilent: false }));
 };

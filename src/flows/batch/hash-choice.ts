@@ -32,7 +32,7 @@ export function parseHashKinds(list: string): string[] {
     'usage_invalid',
     unknown === undefined
       ? '--hash takes weak, or the names of hash formats.'
-      : `There is no kind of hash ${JSON.stringify(unknown)}.${guess === undefined ? '' : ` Did you mean ${guess}?`} What your users have: ${programName} hashes`,
+      : `There is no kind of hash ${JSON.stringify(unknown)}.${guess === undefined ? '' : ` Did you mean ${guess}?`} To see which your users have: ${programName} hashes`,
   );
 }
 

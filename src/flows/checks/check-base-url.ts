@@ -11,20 +11,24 @@ export async function checkBaseUrl({ baseUrl, link }: Config, isOnline: boolean)
   if (baseUrl === undefined) return [];
   if (isOnline && !link.native) return [await visit(baseUrl)];
   if (!isLoopback(new URL(baseUrl).hostname)) return [ok('links_begin', `links begin with ${baseUrl}`)];
-  const remedy = 'for anybody else, set baseUrl to the https address of this service';
+  const remedy = 'so that others can open them, set baseUrl to the https address of this service';
   return [warning('links_local', `links begin with ${baseUrl} and open on this machine only`, { remedy })];
 }
 
 async function visit(baseUrl: string): Promise<Finding> {
   const url = `${baseUrl}/healthz`;
-  const remedy = `start it with: ${programName} serve, and make ${baseUrl} lead to it; or correct baseUrl`;
+  const remedy = `start it with: ${programName} serve, and let ${baseUrl} lead there; or correct baseUrl`;
   try {
     const { status } = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) });
     return status === 200
       ? ok('pages_answer', `${url} answers`)
-      : failure('pages_elsewhere', `${url} answers ${status} instead of 200: it does not lead to our pages`, {
-          remedy,
-        });
+      : failure(
+          'pages_elsewhere',
+          `${url} answers ${status} instead of 200: it does not lead to reset's pages`,
+          {
+            remedy,
+          },
+        );
   } catch (error) {
     return failure('pages_away', `${url} does not answer (${reasonOf(error)})`, { remedy });
   }

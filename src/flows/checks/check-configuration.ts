@@ -41,9 +41,14 @@ const CODES = {
 function toFinding({ code, key, source, message, path = '' }: Problem): Finding {
   return failure(CODES[code], `${key} (${source}): ${message}`, {
     details: { code, key, source },
-    ...(code === 'readable_by_others' ? { remedy: `chmod 600 ${path}`, fix: () => chmod(path, 0o600) } : {}),
+    ...(code === 'readable_by_others' ? closeToOthers(path) : {}),
   });
 }
+
+const closeToOthers = (path: string) => ({
+  remedy: `chmod 600 ${path}`,
+  fix: { run: () => chmod(path, 0o600), done: `only its owner can read ${path} now (chmod 600)` },
+});
 
 /** A secret that stands in the file itself, not in another file that it names. */
 const SECRET = /"(?:hex|base64url):|:\/\/[^"/@]+:[^"/@]+@/;
@@ -52,7 +57,5 @@ function checkFileMode({ file }: Config): Finding[] {
   if (file === undefined || (statSync(file).mode & 0o077) === 0) return [];
   if (!SECRET.test(readFileSync(file, 'utf8'))) return [];
   const message = `${file} holds a key or password, and others on this machine can read it`;
-  return [
-    warning('readable_by_others', message, { remedy: `chmod 600 ${file}`, fix: () => chmod(file, 0o600) }),
-  ];
+  return [warning('readable_by_others', message, closeToOthers(file))];
 }

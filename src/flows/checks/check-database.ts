@@ -56,7 +56,7 @@ function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] 
     : [
         warning(
           'database_unencrypted',
-          `the connection to ${target.host} is not encrypted: anybody on the network can read the hashes`,
+          `the connection to ${target.host} is not encrypted: anyone on the network can read the hashes`,
           {
             remedy: 'remove ?sslmode=disable from the database URL',
           },

@@ -17,7 +17,7 @@ export function checkKey({ secrets, expiresInMs }: Config): Finding[] {
       older === 0 ? '' : `, and ${plural(older, 'older one still verifies', 'older ones still verify')}`;
     const found = [ok('key_signs', `key ${current.kid} signs${others}`)];
     if (expiresInMs !== undefined && expiresInMs > LONG_MS) {
-      const message = `links live for ${Math.round(expiresInMs / 3_600_000)} hours, and whoever finds one can use it`;
+      const message = `links live for ${Math.round(expiresInMs / 3_600_000)} hours, and anyone who finds one can use it`;
       found.push(warning('links_live_long', message, { remedy: 'set token.expiresIn to 24h or less' }));
     }
     return found;

@@ -15,15 +15,15 @@ export async function checkMigrations(app: App): Promise<Finding> {
   const { applied, pending, unknown } = await migrationStatus(app.db);
   if (unknown.length > 0) {
     const remedy = 'npm install --global resetctl';
-    return failure('tables_newer', 'a newer release than this one has migrated our tables', { remedy });
+    return failure('tables_newer', "a newer release than this one has migrated reset's tables", { remedy });
   }
   if (pending.length > 0) {
-    return failure('tables_old', `our tables are missing or old: ${pending.join(', ')}`, {
+    return failure('tables_old', `reset's tables are missing or old: ${pending.join(', ')}`, {
       remedy: `${programName} migrate`,
-      fix: migrate,
+      fix: { run: migrate, done: `applied ${pending.join(', ')}` },
     });
   }
-  return ok('tables_current', `our tables are up to date (${applied.at(-1) ?? ''})`);
+  return ok('tables_current', `reset's tables are up to date (${applied.at(-1) ?? ''})`);
 }
 
 /**
@@ -93,7 +93,12 @@ async function checkDates(app: App, now: number): Promise<Finding[]> {
   const hours = Math.round((until - now) / 3_600_000);
   const remedy = `synchronise the clocks of all machines that send (timedatectl set-ntp true), then: ${programName} doctor --fix`;
   const message = `${plural(count, 'mail waits', 'mails wait')} for up to ${plural(hours, 'hour')}: the machine that queued or held them had a clock that was ahead`;
-  return [warning('mails_ahead', message, { remedy, fix: bringMailsForward })];
+  return [
+    warning('mails_ahead', message, {
+      remedy,
+      fix: { run: bringMailsForward, done: `${plural(count, 'mail')} can be sent now` },
+    }),
+  ];
 }
 
 async function bringMailsForward(open: () => Promise<App>): Promise<void> {

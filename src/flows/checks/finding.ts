@@ -14,8 +14,15 @@ export interface Finding {
   /** how to fix it: a command, SQL, or what to set where */
   readonly remedy?: string | undefined;
   readonly details?: Readonly<Record<string, unknown>> | undefined;
-  /** fixes it without risk: what `--fix` runs; may open the database */
-  readonly fix?: ((open: () => Promise<App>) => Promise<void>) | undefined;
+  /** what `--fix` runs, because it is without risk */
+  readonly fix?: Fix | undefined;
+}
+
+export interface Fix {
+  /** may open the database */
+  readonly run: (open: () => Promise<App>) => Promise<void>;
+  /** what has changed then, such as `only its owner can read reset.key now (chmod 600)` */
+  readonly done: string;
 }
 
 type More = Pick<Finding, 'remedy' | 'details' | 'fix'>;

@@ -33,7 +33,7 @@ const page = (title: string, body: Html): string =>
         <link rel="stylesheet" href="/style.css" />
       </head>
       <body>
-        <header class="brand"><a href="/">Mailbox of the demo</a></header>
+        <header class="brand"><a href="/">Demo mailbox</a></header>
         <main class="card">${body}</main>
       </body>
     </html> `.text;

@@ -108,7 +108,7 @@ async function setPassword(
 }
 
 async function claimToken(trx: Transaction, { user, row }: GoodToken, now: number): Promise<void> {
-  if (!(await useToken(trx, row, now))) throw new Lost('The token was spent.');
+  if (!(await useToken(trx, row, now))) throw new Lost('The token was used.');
   await revokeTokensOf(trx, user.id, 'sibling_used', now);
 }
 

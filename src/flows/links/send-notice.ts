@@ -25,12 +25,12 @@ export async function sendNotice(
     if (message.state === 'sent') return undefined;
     const said = message.reply === null ? '' : ` ${quoteReply(message.reply)}`;
     return message.state === 'queued'
-      ? `The notice to the user is still queued.${said} It goes out with: ${waysOut(app.route)}`
+      ? `The notice to the user is still queued.${said} ${waysOut(app.route)}`
       : `The notice to the user was not delivered (${message.reason ?? message.state}).${said}`;
   } catch (error) {
     const explained = explainError(error);
     if (isDatabaseAway(explained))
-      return `The notice to the user is still queued: the database went away meanwhile. It goes out with: ${programName} worker`;
+      return `The notice to the user is still queued, because the database went away in the meantime. ${programName} worker will send it.`;
     if (!isResetError(explained)) throw error;
     return `The notice to the user is still queued: ${explained.message}`;
   }

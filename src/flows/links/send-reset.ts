@@ -139,18 +139,18 @@ async function tryOnce(
   return isQuick ? pauseMs : undefined;
 }
 
-/** So long a person waits for quick tries; and what a mail server says of us it says again in a second. */
+/** How long a person waits for quick retries. What a mail server says about us, it would say again a second later. */
 const PATIENCE_MS = 15_000;
 const OF_US = ['auth', 'sender', 'quota'];
 
 const isWorthwhile = (app: App, reason: string, startedAt: number): boolean =>
   !OF_US.includes(reason) && app.clock.now() - startedAt < PATIENCE_MS;
 
-/** What was queued for a mail server that stands in for the set-up's is nobody else's. */
+/** Who sends what is still queued. A mail for a server that replaces the set-up's is sent by that server only. */
 export const waysOut = (route: Route | undefined): string =>
   route === undefined || route.stamp === SETUP
-    ? `${programName} worker (or a running ${programName} serve)`
-    : `${programName} worker with the same mail server as now (--mail-url); no other sends it`;
+    ? `It will be sent by ${programName} worker (or a running ${programName} serve).`
+    : `It will only be sent by ${programName} worker with the same mail server as now (--mail-url).`;
 
 /** Any result but `sent`, as the error that ends the command; undefined when all is well. */
 export function deliveryError(result: SendResult, route?: Route): ResetError | undefined {
@@ -160,7 +160,7 @@ export function deliveryError(result: SendResult, route?: Route): ResetError | u
   if (result.status === 'queued') {
     return new ResetError(
       'delivery_failed',
-      `The mail to ${result.email} could not be delivered yet and is still queued.${said} It goes out with: ${waysOut(route)}`,
+      `The mail to ${result.email} could not be delivered yet and is still queued.${said} ${waysOut(route)}`,
       { details: { ...details, retryable: true } },
     );
   }

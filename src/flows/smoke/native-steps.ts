@@ -70,7 +70,7 @@ export function listNativeSteps(walk: Walk, native: Native): readonly Step[] {
           (await hash()) !== before,
           `the stored hash is what it was, and the page says: ${said(after)}. ${whyRefused(issuer)}`,
         );
-        return `the page answers ${after.status}, and the stored hash is another one`;
+        return `the page answers ${after.status}, and the stored hash is a new one`;
       },
     },
     hashStep(walk, newPassword),

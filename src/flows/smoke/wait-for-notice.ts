@@ -15,7 +15,7 @@ export async function waitForNotice(
     expectStep(notice !== undefined, 'no notice was queued');
     if (notice.state === 'sent') return { id: notice.messageId ?? '', reply: notice.reply ?? '' };
     const isOver = notice.state !== 'queued' && notice.state !== 'claimed';
-    const said = notice.reply ?? notice.reason ?? 'nobody delivered it';
+    const said = notice.reply ?? notice.reason ?? 'no worker delivered it';
     expectStep(!isOver && left > 0, `the notice is ${notice.state} after ${timeoutMs / 1000} s: ${said}`);
     await sleep(pollMs);
   }

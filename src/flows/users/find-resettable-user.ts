@@ -36,7 +36,7 @@ export function assertResettable(user: User): void {
   if (!user.isActive) {
     throw new ResetError(
       'user_inactive',
-      `${who} is not active in the application. Activate the user there first.`,
+      `${who} is not active in the application. Activate the account there, then send again.`,
       {
         details: { userId: user.id, reason: 'inactive' },
       },

@@ -11,7 +11,7 @@ export const context: PolicyRule = {
     const bare = onlyLettersAndDigits(password);
     const source = listWords(words).find(([, word]) => isBuiltFrom(bare, word))?.[0];
     if (source === undefined) return [];
-    const message = `The password is made of ${LABELS[source]}.`;
+    const message = `The password is based on ${LABELS[source]}.`;
     return [{ code: 'too_similar', params: { source }, message }];
   },
 };

@@ -6,7 +6,7 @@ const OPERANDS: Readonly<Record<string, { takes: string; isGood: (operand: unkno
   oneOf: { takes: 'a list of values', isGood: isList },
   noneOf: { takes: 'a list of values', isGood: isList },
   not: { takes: 'a value', isGood: isScalar },
-  startsWith: { takes: 'a text', isGood: (operand) => typeof operand === 'string' && operand !== '' },
+  startsWith: { takes: 'text', isGood: (operand) => typeof operand === 'string' && operand !== '' },
   empty: { takes: 'true or false', isGood: (operand) => typeof operand === 'boolean' },
   past: { takes: 'true', isGood: (operand) => operand === true },
 };

@@ -38,7 +38,7 @@ export function assertScalar(column: string, value: unknown): asserts value is S
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return;
   throw new ResetError(
     'usage_invalid',
-    `The value for ${column} must be a text, a number, true, false or null.`,
+    `The value for ${column} must be text, a number, true, false or null.`,
   );
 }
 

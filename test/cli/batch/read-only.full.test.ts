@@ -16,7 +16,7 @@ it.runIf(process.getuid?.() === 0)(
       const ran = await run(['send', '--file', '-', '--dry-run'], { input: susan.email, env: { TMPDIR } });
       expect([ran.code, ran.stderr]).toEqual([
         3,
-        `✗ No temporary file can be made in ${TMPDIR}: it is read-only. Set TMPDIR to a folder that can be written to. (config_invalid)\n`,
+        `✗ No temporary file can be created in ${TMPDIR}: it is read-only. Set TMPDIR to a folder that can be written to. (config_invalid)\n`,
       ]);
       const elsewhere = await run(['send', '--file', '-', '--dry-run'], {
         input: susan.email,

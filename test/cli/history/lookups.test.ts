@@ -9,7 +9,7 @@ describe('reset status', () => {
     const { code, stdout, stderr } = await run(['status', susan.email]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('susan@example.com (user 1), active: can be reset\n  live link until ');
-    expect(stdout).toMatch(/next mail: may go in \d+ s, or at once with --force/);
+    expect(stdout).toMatch(/next mail: can be sent in \d+ s, or now with --force/);
     expect(stdout).toMatch(/asked for a reset; by .+; ticket SUP-4711; request \w{8}\n/);
     expect(stdout).toContain('mail accepted; file: ');
     expect(stdout).not.toContain('eyJ');

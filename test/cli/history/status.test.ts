@@ -21,7 +21,7 @@ describe('the summary of reset status', () => {
     expect(stdout).toMatch(/^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}asked for a reset/);
     expect(summaryOf(stdout)).toMatch(
       new RegExp(
-        `^susan@example\\.com \\(user 1\\), active: can be reset\n {2}live link until ${TIME} \\(in .+\\), request \\w{8}\n {4}its mail: accepted by the mail server at ${TIME}; server said: 250 .+\n {2}next mail: may go in \\d+ s, or at once with --force\n$`,
+        `^susan@example\\.com \\(user 1\\), active: can be reset\n {2}live link until ${TIME} \\(in .+\\), request \\w{8}\n {4}its mail: accepted by the mail server at ${TIME}; server said: 250 .+\n {2}next mail: can be sent in \\d+ s, or now with --force\n$`,
       ),
     );
   });
@@ -36,7 +36,7 @@ describe('the summary of reset status', () => {
       ),
     );
     expect(summary).not.toContain('live link');
-    expect(summary).toContain('next mail: may go right away');
+    expect(summary).toContain('next mail: can be sent right away');
   });
 
   it('says that a mail waits, without calling our own words the server’s', async () => {
@@ -62,12 +62,14 @@ describe('the summary of reset status', () => {
     const { run, configure, open } = await makeSetup();
     await succeed(run(['link', susan.email]));
     const printed = summaryOf((await run(['status', susan.email])).stdout);
-    expect(printed).toMatch(/\n {2}live link until .+, request \w{8}\n {2}next mail: may go right away\n$/);
+    expect(printed).toMatch(
+      /\n {2}live link until .+, request \w{8}\n {2}next mail: can be sent right away\n$/,
+    );
     await (await open()).raw('alter table users add column enabled integer not null default 0');
     await configure({ 'users.active': { enabled: 1 } });
     const summary = summaryOf((await run(['status', susan.email])).stdout);
     expect(summary).toContain('(user 1), not active: cannot be reset\n  ! not active in the application');
-    expect(summary).toContain('next mail: none, as long as this person cannot be reset\n');
+    expect(summary).toContain('next mail: none until this person can be reset\n');
   });
 
   it('knows a hash of an unknown format as a reason, and a missing address as one for mail alone', async () => {
@@ -79,7 +81,7 @@ describe('the summary of reset status', () => {
     await db('users').update({ password_hash: susan.encoded, email: '' });
     const { stdout } = await run(['status', '--id', '1']);
     expect(stdout).toContain('user 1, active: can be reset\n');
-    expect(stdout).toContain('next mail: none, for want of an address\n');
+    expect(stdout).toContain('next mail: none, because there is no address to send it to\n');
   });
 
   it('has ten rows of history above it, and all with --all', async () => {

@@ -14,7 +14,7 @@ describe('reset smoke --native', () => {
     for (const said of [
       `the mail contains the link: it leads to ${origin}/auth/reset_password/{token}`,
       'opened twice (200), and the link still works',
-      'the stored hash is another one',
+      'the stored hash is a new one',
       'the stored hash accepts the new password and not the old one: werkzeug-scrypt',
       'flask-microblog accepts it until ',
       'user 1 has the old hash again. 1 link of the application can still be used',

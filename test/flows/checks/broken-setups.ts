@@ -91,7 +91,7 @@ export function eachBrokenSetup(subject: string, cases: readonly Case[]): void {
         expect(`${found?.message}\n${found?.remedy}`).toMatch(test.tells);
         let mended: Look | void = undefined;
         if (test.remedy) mended = await test.remedy(setup, mailbox);
-        else await found?.fix?.(open);
+        else await found?.fix?.run(open);
         expect(bad((await examine(setup.folder, mended ?? {})).findings)).toEqual([]);
         expect(mailbox.messages).toEqual([]);
       } finally {
