@@ -1,4 +1,5 @@
 import type { Db } from './connect.ts';
+import { quoteName } from './quote-name.ts';
 
 export type Right = 'select' | 'insert' | 'update' | 'delete';
 
@@ -52,5 +53,5 @@ function statement(right: Right, table: string, columns: readonly string[]): [st
 }
 
 /** `grant select, update on users to app;` for each. `user` as the server names it. */
-export const grantsFor = (needed: readonly TableRights[], user: string): string[] =>
-  needed.map(({ table, rights }) => `grant ${rights.join(', ')} on ${table} to ${user};`);
+export const grantsFor = (db: Db, needed: readonly TableRights[], user: string): string[] =>
+  needed.map(({ table, rights }) => `grant ${rights.join(', ')} on ${quoteName(db, table)} to ${user};`);

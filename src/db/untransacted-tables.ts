@@ -49,8 +49,11 @@ async function writtenByTriggers(
   return triggers
     .filter(({ on_table }) => tables.includes(on_table))
     .flatMap(({ name, body }) => {
-      const words = new Set((body ?? '').toLowerCase().split(/[^\p{L}\p{N}_$]+/u));
-      const written = others.filter(({ table }) => words.has(table.toLowerCase()));
+      const text = (body ?? '').toLowerCase();
+      const words = new Set(text.split(/[^\p{L}\p{N}_$]+/u));
+      const isWritten = (table: string) =>
+        /[^\p{L}\p{N}_$]/u.test(table) ? text.includes(table) : words.has(table);
+      const written = others.filter(({ table }) => isWritten(table.toLowerCase()));
       return written.map((table) => ({ ...table, trigger: name }));
     });
 }

@@ -93,7 +93,8 @@ describe.runIf(hasBrowser)('the Back button', () => {
     await page.goto(await issue());
     await setPassword(page, 'too short');
     await setPassword(page, GOOD);
-    await page.goBack().catch(() => null); // "Confirm form resubmission"
+    // "Confirm form resubmission", which is a page of the browser's own.
+    await Promise.all([page.waitForEvent('domcontentloaded'), page.goBack().catch(() => null)]);
     await page.reload();
     expect(await heading(page)).toBe('This link has already been used');
     expect(await page.locator('main a').count()).toBe(1);

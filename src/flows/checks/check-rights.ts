@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import { dialectOf } from '../../db/connect.ts';
 import { describeServer } from '../../db/describe-server.ts';
 import { findMissingRights, grantsFor, type TableRights } from '../../db/probe-rights.ts';
+import { quoteName } from '../../db/quote-name.ts';
 import { findRowSecurity } from '../../db/row-security.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { isSplitPassword, mappingOf } from '../../users/mapping/index.ts';
@@ -35,9 +36,9 @@ export async function checkRights(app: App): Promise<Finding[]> {
   const needed = [...(mapping ? neededRights(mapping) : []), ...OWN_TABLES];
   const missing = await findMissingRights(app.db, needed);
   const name = quoteUser(user);
-  const grants = [...grantsFor(needed, name), ...sequenceGrants(app, name)];
+  const grants = [...grantsFor(app.db, needed, name), ...sequenceGrants(app, name)];
   const guarded = await findRowSecurity(app.db, [...new Set(needed.map(({ table }) => table))]);
-  const hidden = guarded.map((table) => rowSecurity(table, user, name));
+  const hidden = guarded.map((table) => rowSecurity(quoteName(app.db, table), user, name));
   if (missing.length === 0) {
     const rows = guarded.length === 0 ? '' : ', on the rows that row-level security lets it use';
     return [
@@ -48,7 +49,7 @@ export async function checkRights(app: App): Promise<Finding[]> {
   const list = missing.map(({ table, rights }) => `${rights.join(', ')} on ${table}`).join('; ');
   return [
     failure('rights_missing', `${user} lacks: ${list}`, {
-      remedy: grantsFor(missing, name).join('\n'),
+      remedy: grantsFor(app.db, missing, name).join('\n'),
       details: { grants },
     }),
     ...hidden,

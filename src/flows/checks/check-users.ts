@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { dialectOf } from '../../db/connect.ts';
+import { quoteName } from '../../db/quote-name.ts';
 import { findRowSecurity } from '../../db/row-security.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { detailsOf, isResetError } from '../../errors.ts';
@@ -35,7 +36,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
       `${tableOf(mapping, 'user')}, ${plural(count, 'user')}, read as ${mapping.preset.name}`,
     ),
     ...checkKinds(mapping),
-    ...checkTransactions(mapping),
+    ...checkTransactions(app, mapping),
     ...findUnusedState(mapping).map((each) =>
       warning('state_unused', describeUnused(each), { remedy: remedyFor(each) }),
     ),
@@ -72,9 +73,9 @@ function mappingFailures(error: unknown): Finding[] {
 }
 
 /** In such tables, a reset that fails halfway leaves its first half behind. */
-function checkTransactions({ untransacted, schema }: UsersMapping): Finding[] {
+function checkTransactions({ db }: App, { untransacted, schema }: UsersMapping): Finding[] {
   return untransacted.map((each) => {
-    const name = schema === undefined ? each.table : `${schema}.${each.table}`;
+    const name = quoteName(db, schema === undefined ? each.table : `${schema}.${each.table}`);
     const message = `${describeUntransacted([each])} cannot be rolled back, so a reset that fails halfway may leave changes behind; no trial write was made`;
     const remedy =
       each.engine === 'view' ? 'name the table behind the view' : `alter table ${name} engine = InnoDB;`;
@@ -126,9 +127,9 @@ async function checkEmails(app: App, mapping: UsersMapping): Promise<Finding[]> 
 
 /** An index that allows blank addresses and refuses two spellings of one address. MySQL has no such index. */
 function uniqueIndex({ db }: App, mapping: UsersMapping): string {
-  const table = tableOf(mapping, sourceOf(mapping, 'email'));
-  const column = mapping.email;
-  const name = `${table.replaceAll('.', '_')}_${column}`;
+  const bare = tableOf(mapping, sourceOf(mapping, 'email'));
+  const [table, column] = [quoteName(db, bare), quoteName(db, mapping.email)];
+  const name = quoteName(db, `${bare}_${mapping.email}`.replace(/[^\p{L}\p{N}_]/gu, '_'));
   return dialectOf(db) === 'mysql'
     ? `let the application refuse an address that is taken; if no address is blank: create unique index ${name} on ${table} (${column});`
     : `create unique index ${name} on ${table} (lower(${column})) where ${column} <> '';`;

@@ -1,4 +1,4 @@
-import { isIdentifier } from './identifier.ts';
+import { IDENTIFIERS, isIdentifier } from './identifier.ts';
 import type { OnResetStep } from '../preset.ts';
 
 /** Tables of reset's own, which no application means: they hold the links, the mails and the audit. */
@@ -26,7 +26,7 @@ export function checkStep(step: OnResetStep, own: readonly string[]): string[] {
   const problems: string[] = [];
   const [table, set] = [tableOf(step), setBy(step)];
   const bad = namesIn(step).filter((name) => !isIdentifier(name));
-  if (bad.length > 0) problems.push(`names ${JSON.stringify(bad)}: plain names only`);
+  if (bad.length > 0) problems.push(`names ${JSON.stringify(bad)}: only ${IDENTIFIERS}`);
   if ([table ?? []].flat().some((name) => OURS.test(name)))
     problems.push(`names ${String(table)}, a table of reset's own`);
   if (table !== undefined && !namesUser(step.where)) {

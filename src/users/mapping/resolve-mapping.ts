@@ -1,7 +1,7 @@
 import { Secret } from '../../values/secret.ts';
 import { ResetError } from '../../errors.ts';
 import type { Scalar } from '../../types.ts';
-import { isIdentifier } from '../columns/identifier.ts';
+import { IDENTIFIERS, isIdentifier } from '../columns/identifier.ts';
 import { readOverrides, type Overrides } from './overrides.ts';
 import type { Join, OnResetStep, PasswordCodec, Preset, Tie } from '../preset.ts';
 import { checkStep } from '../columns/step.ts';
@@ -166,8 +166,7 @@ function checkNames(mapping: UsersMapping): MappingProblem[] {
     .filter(([, name]) => name !== undefined && !isIdentifier(name))
     .map(([key]) => ({
       key,
-      message:
-        'must be a plain name: letters, digits, _ and $, not starting with a digit, at most 63 characters; reset cannot use tables and columns with other names',
+      message: `must be a name of ${IDENTIFIERS}; reset cannot use tables and columns with other names`,
     }));
 }
 

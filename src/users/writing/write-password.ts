@@ -1,4 +1,5 @@
 import { dialectOf, type Db } from '../../db/connect.ts';
+import { quoteName } from '../../db/quote-name.ts';
 import { ResetError } from '../../errors.ts';
 import type { Scalar, User } from '../../types.ts';
 import { whereAll } from '../columns/criteria.ts';
@@ -141,11 +142,12 @@ function assertFits(db: Db, mapping: UsersMapping, columns: Readonly<Record<stri
     const width = mapping.facts[`${source}.${column}`]?.maxLength ?? Number.POSITIVE_INFINITY;
     if (value.length <= width) continue;
     const table = tableOf(mapping, source);
-    const widen = dialectOf(db) === 'postgres' ? `alter column ${column} type` : `modify ${column}`;
+    const name = quoteName(db, column);
+    const widen = dialectOf(db) === 'postgres' ? `alter column ${name} type` : `modify ${name}`;
     throw new ResetError(
       'config_invalid',
       `The column ${column} of ${table} takes ${width} characters, and this hash has ${value.length}. ` +
-        `Widen it: alter table ${table} ${widen} varchar(255)`,
+        `Widen it: alter table ${quoteName(db, table)} ${widen} varchar(255)`,
       { details: { table, column, width, needed: value.length } },
     );
   }
