@@ -29,8 +29,10 @@ export interface AuditEvent {
   /** `ok`, or an error code or reason */
   readonly result: string;
   readonly actor: Actor;
+  /** the request that a mail and its link belong to */
   readonly requestId?: string | undefined;
   readonly batchId?: string | undefined;
+  /** in the application's users table */
   readonly userId?: string | undefined;
   /** never a token, password, hash or key */
   readonly details?: Readonly<Record<string, unknown>> | undefined;

@@ -4,14 +4,21 @@ import type { Actor } from '../types.ts';
 import { storable } from '../values/printable.ts';
 
 export interface NewBatch {
+  /** of the selection: the same people asked for again are the same batch */
   readonly digest: string;
+  /** the selection as JSON, for people and for a later run */
   readonly selection: string;
   readonly actor: Actor;
+  /** a paragraph for the mail */
   readonly reason?: string | undefined;
+  /** one address that gets every mail instead */
   readonly redirectTo?: string | undefined;
+  /** life of each link */
   readonly expiresInMs: number;
+  /** mails per second, in all and to one domain */
   readonly rate?: number | undefined;
   readonly ratePerDomain?: number | undefined;
+  /** how many mails go first, before it pauses */
   readonly canary?: number | undefined;
   readonly isLocking: boolean;
   /** of the process that sends it */

@@ -9,20 +9,19 @@ import type { Command } from './context.ts';
  *    `default` or `isRepeatable`.
  * 2. The code that reads it takes `OptionsOf<typeof cleanupOptions>`: `--older-than <time>` is `olderThan?: string`,
  *    `--yes` is `yes?: boolean`, choices are a union, and a default or a repeatable option is always there.
- * 3. A command is one `defineCommand({ … })` beside the table; `load` imports its file only when it runs.
+ * 3. A command is one `defineCommand('name', 'summary', { … })` beside the table; `load` imports its file only when it runs.
  * 4. Put it into its group in `cli/command-tree.ts`. A command with commands of its own has `commands` and no `load`.
  * 5. Write two examples at least (a test runs them), then: npx vitest run test/cli/manual/help.test.ts -u
  */
 export function defineCommand<const O extends Options | undefined = undefined>(
+  name: string,
+  summary: string,
   command: Runnable<O, O extends Options ? OptionsOf<O> : Record<string, never>> | Parent,
 ): Declaration {
-  return command as Declaration; // the type of the options is checked here, where it is known
+  return { name, summary, ...command } as Declaration; // the type of the options is checked here, where it is known
 }
 
 interface Common {
-  readonly name: string;
-  /** three to five words, for the overview */
-  readonly summary: string;
   /** one sentence on the command's own page */
   readonly description: string;
   /** as they are typed, beginning with `reset` */
@@ -45,7 +44,11 @@ interface Parent extends Common {
 }
 
 /** What is known of a command before it runs. */
-export type Declaration = Runnable<Options, Record<string, unknown>> | Parent;
+export type Declaration = {
+  readonly name: string;
+  /** three to five words, for the overview */
+  readonly summary: string;
+} & (Runnable<Options, Record<string, unknown>> | Parent);
 
 export type ArgumentSpec = readonly [name: string, help: string, choices?: readonly string[]];
 

@@ -15,17 +15,22 @@ import { nameHost } from '../values/name-host.ts';
 
 /** What every mail is made from. Instants in milliseconds. */
 export interface MailInput {
+  /** as people know the application */
   readonly appName: string;
+  /** of our listener, absolute */
   readonly baseUrl: string;
   readonly from: Sender;
+  /** where answers go, if not to the sender */
   readonly replyTo?: Sender | undefined;
   /** where bounces go */
   readonly envelopeFrom?: string | undefined;
   /** the stored address */
   readonly email: string;
+  /** of the person, for the greeting */
   readonly name: string | null;
   /** a language the catalogue has: see `chooseLocale` */
   readonly locale: string;
+  /** an IANA name, such as `Europe/Berlin` */
   readonly timeZone: string;
   /** with angle brackets: see `createMessageId` */
   readonly messageId: string;
@@ -33,6 +38,7 @@ export interface MailInput {
   readonly requestedBy: 'person' | 'operator';
   /** how the person came by the link */
   readonly occasion: Occasion;
+  /** of the support desk, named in the mail */
   readonly ticket?: string | undefined;
   /** where to ask, as people read it: an address, a number, a room */
   readonly supportContact?: string | undefined;
@@ -47,9 +53,11 @@ export interface MailedCode {
 }
 
 export interface ResetInput extends MailInput {
+  /** absolute, with the token in it */
   readonly link: string;
   /** from when the mail counts the link's life: the token's `iat`, or the time of a resend */
   readonly issuedAt: number;
+  /** when the link ends */
   readonly expiresAt: number;
   /** false for an application's own link that outlives its use */
   readonly worksOnce?: boolean | undefined;

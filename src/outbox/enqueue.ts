@@ -8,9 +8,11 @@ import { SETUP } from './route.ts';
 export interface NewMessage {
   readonly requestId: string;
   readonly kind: MailKind;
+  /** in the application's users table */
   readonly userId: string;
   /** only for a notice: see OutboxMessage */
   readonly recipient?: string | undefined;
+  /** language of the mail, where it was chosen before the mail is composed */
   readonly locale?: string | undefined;
   readonly actor: Actor;
   /** see OutboxMessage */

@@ -8,6 +8,7 @@ import type { Problem, TemplateData } from './template-data.ts';
 export interface PageBase {
   /** a language the catalogue has: see `chooseLocale` */
   readonly locale: string;
+  /** as people know the application */
   readonly appName: string;
   /** what `renderStylesheet` made is served here */
   readonly stylePath: string;
@@ -17,6 +18,7 @@ export interface PageBase {
   readonly logoPath?: string | undefined;
   /** for a person who calls support */
   readonly requestId?: string | undefined;
+  /** where to ask, as people read it: an address, a number, a room */
   readonly supportContact?: string | undefined;
 }
 

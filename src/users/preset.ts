@@ -95,31 +95,6 @@ export type OnResetStep =
  */
 export type Tie = 'name' | 'foreign key';
 
-/** Column types of example tables. */
-export type ExampleColumn =
-  | 'increments'
-  | 'integer'
-  | 'bigint'
-  | 'boolean'
-  | 'text'
-  | 'uuid'
-  | 'timestamp'
-  | 'binary'
-  | `string:${number}`;
-
-/** One user in tables as the application makes them; the contract test resets this user's password on every database. */
-export interface Example {
-  /** table → column → type; the first column of a table is its primary key */
-  readonly tables: Readonly<Record<string, Readonly<Record<string, ExampleColumn>>>>;
-  /** table → columns that are unique together, where the first column is not what makes rows unique */
-  readonly unique?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * table → rows; `{password}`, or `{password.salt}` for a part, is where the hash goes. A primary key that a row leaves out
-   * is made up.
-   */
-  readonly rows: Readonly<Record<string, readonly Readonly<Record<string, Scalar>>[]>>;
-}
-
 /** What only this application's tables have: all of these columns and tables are there. */
 export interface Mark {
   /** of the users table */
@@ -180,8 +155,7 @@ export interface Preset {
    * without any of them, is a guess: it is shown, and never chosen without the operator's word.
    */
   readonly marks?: readonly Mark[];
-  readonly example: Example;
 }
 
 /** A preset as it is written in a file of `presets/`; the name makes a wrong key a compile-time error. */
-export const definePreset = (preset: Preset): Preset => preset;
+export const definePreset = (name: string, preset: Omit<Preset, 'name'>): Preset => ({ name, ...preset });

@@ -21,17 +21,21 @@ it('choices are a union, and what has a default is always there', () => {
 });
 
 it('a command whose code reads another option does not compile', () => {
-  const common = { name: 'x', summary: 'x', description: 'X.', examples: [] };
+  const common = { description: 'X.', examples: [] };
   const code = (_context: unknown, _args: readonly string[], options: { readonly all?: boolean }) =>
     Promise.resolve(Number(options.all));
-  const declared = defineCommand({
+  const declared = defineCommand('x', 'x it', {
     ...common,
     options: { '--all': 'all' },
     load: () => Promise.resolve(code),
   });
-  expect(declared).toMatchObject(common);
-  // @ts-expect-error -- "all" is no switch here
-  defineCommand({ ...common, options: { '--all <n>': 'all' }, load: () => Promise.resolve(code) });
+  expect(declared).toMatchObject({ name: 'x', summary: 'x it', ...common });
+  defineCommand('x', 'x it', {
+    ...common,
+    options: { '--all <n>': 'all' },
+    // @ts-expect-error -- "all" has a value here
+    load: () => Promise.resolve(code),
+  });
 });
 
 it('every command stands in one group, once', () => {

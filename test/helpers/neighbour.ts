@@ -1,5 +1,5 @@
 import type { Scalar } from '../../src/types.ts';
-import type { Preset } from '../../src/users/preset.ts';
+import { exampleOf, type ExamplePreset } from './examples.ts';
 
 type Row = Readonly<Record<string, Scalar>>;
 
@@ -10,8 +10,8 @@ export const neighbourEmail = 'zoe@example.com';
  * A preset whose example holds a second user beside Susan, with the very same hash: whoever forgets a condition
  * changes both.
  */
-export function withNeighbour(preset: Preset): Preset {
-  const { tables, rows } = preset.example;
+export function withNeighbour(preset: ExamplePreset): ExamplePreset {
+  const { tables, rows } = exampleOf(preset);
   const { emailIn, passwordIn } = preset;
   const home = written(tables, preset.table);
   const owners = rows[home] ?? [];
@@ -46,12 +46,12 @@ export function withNeighbour(preset: Preset): Preset {
   const merged = Object.fromEntries(
     Object.keys(tables).map((table) => [table, [...(rows[table] ?? []), ...(added[table] ?? [])]]),
   );
-  return { ...preset, example: { ...preset.example, rows: merged } };
+  return { ...preset, example: { ...exampleOf(preset), rows: merged } };
 }
 
 /** Without the primary key where the database counts it, with another one where it doesn't. */
-function withoutKey(preset: Preset, table: string, row: Row): Row {
-  const [[key = '', type] = []] = Object.entries(preset.example.tables[table] ?? {});
+function withoutKey(preset: ExamplePreset, table: string, row: Row): Row {
+  const [[key = '', type] = []] = Object.entries(exampleOf(preset).tables[table] ?? {});
   if (!(key in row)) return row;
   const rest = Object.entries(row).filter(([column]) => column !== key);
   return Object.fromEntries(type === 'increments' ? rest : [...rest, [key, another(row[key] ?? null)]]);

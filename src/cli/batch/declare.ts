@@ -30,9 +30,7 @@ export const sendOptions = {
   '--mail <none>': 'none: only lock',
 } as const satisfies Options;
 
-export const send = defineCommand({
-  name: 'send',
-  summary: 'mail a reset link',
+export const send = defineCommand('send', 'mail a reset link', {
   description:
     'Mail a reset link to a user; several recipients become a resumable batch. To one person the mail says that support sent it, to several that an administrator asks for it, and with --lock that the old password no longer works.',
   argument: ['[email...]', 'addresses of users'],
@@ -52,9 +50,7 @@ const id = ['<id>', 'of the batch'] as const;
 const exampleOf = (name: string) => `reset batch ${name} 5f0c1d2e3a4b`;
 const examplesOf = (name: string) => [exampleOf(name), `${exampleOf(name)} --json`];
 
-const list = defineCommand({
-  name: 'list',
-  summary: 'list the newest batches',
+const list = defineCommand('list', 'list the newest batches', {
   description: 'List the newest batches.',
   examples: ['reset batch list', 'reset batch list --json'],
   load: async () => (await import('./batch.ts')).batchList,
@@ -65,9 +61,7 @@ export const showOptions = {
   '--by <what>': 'its people by domain or language',
 } as const satisfies Options;
 
-const show = defineCommand({
-  name: 'show',
-  summary: 'show progress',
+const show = defineCommand('show', 'show progress', {
   description: 'Show how far a batch has come: its mails, and who has a new password.',
   argument: id,
   options: showOptions,
@@ -75,18 +69,14 @@ const show = defineCommand({
   load: async () => (await import('./batch.ts')).batchShow,
 });
 
-const pause = defineCommand({
-  name: 'pause',
-  summary: 'stop delivering',
+const pause = defineCommand('pause', 'stop delivering', {
   description: 'Stop delivering a batch; it can be resumed.',
   argument: id,
   examples: examplesOf('pause'),
   load: async () => (await import('./batch.ts')).batchPause,
 });
 
-const resume = defineCommand({
-  name: 'resume',
-  summary: 'continue a paused batch',
+const resume = defineCommand('resume', 'continue a paused batch', {
   description: 'Continue until every recipient is settled.',
   argument: id,
   settings: ['mail.rate', 'mail.connections'],
@@ -94,9 +84,7 @@ const resume = defineCommand({
   load: async () => (await import('./batch-resume.ts')).batchResume,
 });
 
-const retry = defineCommand({
-  name: 'retry',
-  summary: 'try failed mails again',
+const retry = defineCommand('retry', 'try failed mails again', {
   description: 'Try the failed mails again, and only those.',
   argument: id,
   settings: ['mail.rate', 'mail.connections'],
@@ -109,9 +97,7 @@ export const reportOptions = {
   '--status <list>': 'only these: queued, claimed, sent, failed, skipped, unknown',
 } as const satisfies Options;
 
-const report = defineCommand({
-  name: 'report',
-  summary: 'list every recipient',
+const report = defineCommand('report', 'list every recipient', {
   description: 'Print every recipient, in the format that send --file reads.',
   argument: id,
   options: reportOptions,
@@ -123,9 +109,7 @@ export const cancelOptions = {
   '--yes': 'do not ask',
 } as const satisfies Options;
 
-const cancel = defineCommand({
-  name: 'cancel',
-  summary: 'drop what is still queued',
+const cancel = defineCommand('cancel', 'drop what is still queued', {
   description: 'Drop what is still queued. This cannot be undone.',
   argument: id,
   options: cancelOptions,
@@ -133,9 +117,7 @@ const cancel = defineCommand({
   load: async () => (await import('./batch.ts')).batchCancel,
 });
 
-export const batch = defineCommand({
-  name: 'batch',
-  summary: 'follow a send to many',
+export const batch = defineCommand('batch', 'follow a send to many', {
   description: 'Follow and manage the batches that `send` creates for many recipients.',
   commands: [list, show, pause, resume, retry, report, cancel],
   examples: ['reset batch list', 'reset batch resume 5f0c1d2e3a4b'],
@@ -146,9 +128,7 @@ export const cleanupOptions = {
   '--audit-older-than <time>': 'remove audit rows of this age too, such as 730d',
 } as const satisfies Options;
 
-export const cleanup = defineCommand({
-  name: 'cleanup',
-  summary: 'remove what is old',
+export const cleanup = defineCommand('cleanup', 'remove what is old', {
   description:
     'Remove settled mails and expired links. The audit log stays, unless you give it an age of its own.',
   options: cleanupOptions,

@@ -5,9 +5,7 @@ export const demoOptions = {
   '--once': 'walk through the whole reset without a person, then end',
 } as const satisfies Options;
 
-export const demo = defineCommand({
-  name: 'demo',
-  summary: 'try it all in one step',
+export const demo = defineCommand('demo', 'try it all in one step', {
   description: 'Start a playground in one step: database, users, mailbox and pages.',
   options: demoOptions,
   examples: ['reset demo', 'reset demo --once'],

@@ -6,9 +6,7 @@ export const statusOptions = {
   '--since <time>': { help: 'failures since: 7d, 24h or 2026-11-22', default: '7d' },
 } as const satisfies Options;
 
-export const status = defineCommand({
-  name: 'status',
-  summary: 'what happened to a user',
+export const status = defineCommand('status', 'what happened to a user', {
   description:
     "Show a user's history and, below it, how things stand: whether a reset is possible, which links live and whether their mails arrived at the mail server, when the next mail can be sent. Without a user: what is pending and what failed.",
   argument: ['[email]', 'address of the user'],
@@ -24,9 +22,7 @@ export const auditOptions = {
   '--format <format>': { help: 'of the rows', choices: ['csv', 'json', 'ndjson'] },
 } as const satisfies Options;
 
-export const audit = defineCommand({
-  name: 'audit',
-  summary: 'print the audit log',
+export const audit = defineCommand('audit', 'print the audit log', {
   description: 'Print the audit log, oldest first.',
   options: auditOptions,
   examples: ['reset audit --since 24h', 'reset audit --user susan@example.com --format csv > audit.csv'],

@@ -12,9 +12,7 @@ export const resendOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const resend = defineCommand({
-  name: 'resend',
-  summary: 'mail the same link again',
+export const resend = defineCommand('resend', 'mail the same link again', {
   description: 'Mail the same live link again, under a new Message-ID.',
   argument: user,
   options: resendOptions,
@@ -30,9 +28,7 @@ export const linkOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const link = defineCommand({
-  name: 'link',
-  summary: 'print a link, send nothing',
+export const link = defineCommand('link', 'print a link, send nothing', {
   description: 'Print a reset link instead of mailing it.',
   argument: user,
   options: linkOptions,
@@ -43,9 +39,7 @@ export const link = defineCommand({
 
 export const codeOptions = { ...IDENTIFIED, ...TICKET } as const satisfies Options;
 
-export const code = defineCommand({
-  name: 'code',
-  summary: 'print a code to read aloud',
+export const code = defineCommand('code', 'print a code to read aloud', {
   description:
     'Print a one-time code to read aloud, for somebody on the phone who gets no mail. It works for ten minutes and five tries, on the page that serve has at /reset_password_code.',
   argument: user,
@@ -61,9 +55,7 @@ export const revokeOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const revoke = defineCommand({
-  name: 'revoke',
-  summary: 'revoke live links',
+export const revoke = defineCommand('revoke', 'revoke live links', {
   description: 'Revoke every live link of a user, or of everybody.',
   argument: user,
   options: revokeOptions,
@@ -75,9 +67,7 @@ export const verifyOptions = {
   '--token-file <path>': 'read the token, the link or the whole mail from a file',
 } as const satisfies Options;
 
-export const verify = defineCommand({
-  name: 'verify',
-  summary: 'is this link good?',
+export const verify = defineCommand('verify', 'is this link good?', {
   description:
     'Say whether a token is good, whose it is and until when. Changes nothing. At a terminal it asks for the link if none is given.',
   argument: token,
@@ -93,9 +83,7 @@ export const applyOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const apply = defineCommand({
-  name: 'apply',
-  summary: 'set the new password',
+export const apply = defineCommand('apply', 'set the new password', {
   description:
     'Set the new password with a token. At a terminal it asks for the link if none is given, and for the password twice, without echo; up to three times.',
   argument: token,

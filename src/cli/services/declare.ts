@@ -1,8 +1,6 @@
 import { defineCommand, type Options } from '../define-command.ts';
 
-export const serve = defineCommand({
-  name: 'serve',
-  summary: 'run the reset pages',
+export const serve = defineCommand('serve', 'run the reset pages', {
   description: 'Serve the reset pages, and deliver the mails that they queue.',
   settings: ['server.host', 'server.port', 'templates'],
   examples: ['reset serve', 'reset serve --host 127.0.0.1 --port 8025 --log-format json'],
@@ -13,9 +11,7 @@ export const workerOptions = {
   '--once': 'end when nothing is queued, delayed or claimed by anyone',
 } as const satisfies Options;
 
-export const worker = defineCommand({
-  name: 'worker',
-  summary: 'deliver queued mails',
+export const worker = defineCommand('worker', 'deliver queued mails', {
   description: 'Deliver queued mails until stopped. Any number may run, on any number of machines.',
   options: workerOptions,
   settings: ['mail.rate', 'mail.connections'],

@@ -5,9 +5,7 @@ export const initOptions = {
   '--force': 'overwrite an existing reset.config.json (never a key)',
 } as const satisfies Options;
 
-export const init = defineCommand({
-  name: 'init',
-  summary: 'set everything up',
+export const init = defineCommand('init', 'set everything up', {
   description:
     'Set everything up: detect the application, create the key, write reset.config.json, create the tables.',
   options: initOptions,
@@ -28,9 +26,7 @@ export const doctorOptions = {
   '--password-stdin': 'read that password from standard input (one line)',
 } as const satisfies Options;
 
-export const doctor = defineCommand({
-  name: 'doctor',
-  summary: 'check the setup',
+export const doctor = defineCommand('doctor', 'check the setup', {
   description: 'Check the setup and say how to fix it. Sends nothing, and changes nothing without --fix.',
   options: doctorOptions,
   examples: [
@@ -40,9 +36,7 @@ export const doctor = defineCommand({
   load: async () => (await import('./doctor.ts')).doctor,
 });
 
-export const migrate = defineCommand({
-  name: 'migrate',
-  summary: "update reset's tables",
+export const migrate = defineCommand('migrate', "update reset's tables", {
   description: "Create or update reset's tables in the configured database.",
   argument: ['[what]', 'up (default) or status', ['up', 'status']],
   settings: ['database'],
@@ -54,9 +48,7 @@ export const keygenOptions = {
   '--out <path>': 'write it to a new file of mode 0600 instead of printing it',
 } as const satisfies Options;
 
-export const keygen = defineCommand({
-  name: 'keygen',
-  summary: 'create a signing key',
+export const keygen = defineCommand('keygen', 'create a signing key', {
   description: 'Create a signing key.',
   options: keygenOptions,
   examples: ['reset keygen --out reset.key', 'export RESET_SECRET="$(reset keygen)"'],
@@ -67,9 +59,7 @@ export const presetsOptions = {
   '--detect': 'find the ones that fit the configured database',
 } as const satisfies Options;
 
-export const presets = defineCommand({
-  name: 'presets',
-  summary: 'list known applications',
+export const presets = defineCommand('presets', 'list known applications', {
   description: 'List the applications whose users tables are known, or explain one of them.',
   argument: ['[name]', 'explain this one, with the SQL that a reset runs'],
   options: presetsOptions,

@@ -9,9 +9,7 @@ export const smokeOptions = {
   '--junit <file>': 'write the steps as JUnit XML',
 } as const satisfies Options;
 
-export const smoke = defineCommand({
-  name: 'smoke',
-  summary: 'test a complete reset',
+export const smoke = defineCommand('smoke', 'test a complete reset', {
   description: 'Run a complete reset on a test user, for CI. Puts everything back.',
   options: smokeOptions,
   settings: ['link.native'],

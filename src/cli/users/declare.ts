@@ -6,9 +6,7 @@ export const userAddOptions = {
   '--password-stdin': 'read the password from standard input (one line); without it the user has none yet',
 } as const satisfies Options;
 
-const add = defineCommand({
-  name: 'add',
-  summary: 'add a user',
+const add = defineCommand('add', 'add a user', {
   description: 'Add a user to the table of the default preset.',
   argument: ['<email>', 'address of the new user'],
   options: userAddOptions,
@@ -19,9 +17,7 @@ const add = defineCommand({
   load: async () => (await import('./user-add.ts')).userAdd,
 });
 
-const find = defineCommand({
-  name: 'find',
-  summary: 'find a person',
+const find = defineCommand('find', 'find a person', {
   description:
     'Find people by a part of the address, the user name or the name, or by id. Shows up to 20, with what decides about a reset.',
   argument: ['<text...>', 'such as susan, miller@ or 4711; every word must match'],
@@ -33,26 +29,20 @@ export const userListOptions = {
   '--search <text>': 'only who matches, as with user find',
 } as const satisfies Options;
 
-const list = defineCommand({
-  name: 'list',
-  summary: 'list the users',
+const list = defineCommand('list', 'list the users', {
   description: 'List every user of the application, or those who match a search.',
   options: userListOptions,
   examples: ['reset user list --json', 'reset user list --search miller'],
   load: async () => (await import('./user-list.ts')).userList,
 });
 
-export const user = defineCommand({
-  name: 'user',
-  summary: 'find, list and add users',
+export const user = defineCommand('user', 'find, list and add users', {
   description: "Find and list the application's users; add users to the table of the default preset.",
   commands: [find, list, add],
   examples: ['reset user find susan', 'reset user add susan@example.com --name susan'],
 });
 
-export const hashes = defineCommand({
-  name: 'hashes',
-  summary: 'count password formats',
+export const hashes = defineCommand('hashes', 'count password formats', {
   description:
     "Count the password hashes in the users table by format, and how many are weaker than today's parameters.",
   examples: ['reset hashes', 'reset hashes --json'],

@@ -40,9 +40,13 @@ export interface BatchRequest {
   /** false: passwords are locked and nobody is mailed */
   readonly isMailed: boolean;
   readonly actor: Actor;
+  /** a paragraph for the mail */
   readonly reason?: string | undefined;
+  /** one address that gets every mail instead */
   readonly redirectTo?: string | undefined;
+  /** how many mails go first, before it pauses */
   readonly canary?: number | undefined;
+  /** mails per second to any one domain */
   readonly ratePerDomain?: number | undefined;
   /** a look at what is really sent as one mail, whose link has the life of one */
   readonly isSingle?: boolean;

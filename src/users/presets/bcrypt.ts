@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const bcrypt = definePreset({
-  name: 'bcrypt',
+export const bcrypt = definePreset('bcrypt', {
   title: 'any table users with bcrypt hashes (Express, Nest, Prisma, Auth.js with credentials)',
   evidence: 'real hasher: bcryptjs and npm bcrypt, both ways',
   table: 'users',
@@ -13,14 +12,4 @@ export const bcrypt = definePreset({
     { delete: 'Session', where: { userId: '{id}' }, sessions: true },
   ],
   advice: ['Signed session tokens (JWT) stay good until they expire; a new signing secret ends them all.'],
-  example: {
-    tables: {
-      users: { id: 'increments', email: 'string:255', name: 'string:100', password: 'string:255' },
-      sessions: { id: 'increments', userId: 'integer' },
-    },
-    rows: {
-      users: [{ id: 1, email: 'susan@example.com', name: 'Susan', password: '{password}' }],
-      sessions: [{ userId: 1 }, { userId: 2 }],
-    },
-  },
 });

@@ -1,8 +1,7 @@
 import { definePreset } from '../preset.ts';
 import { programName } from '../../values/program-name.ts';
 
-export const standard = definePreset({
-  name: 'default',
+export const standard = definePreset('default', {
   title: `the table users that \`${programName} migrate\` makes`,
   evidence: 'ours: every flow test runs on it',
   table: 'users',
@@ -18,19 +17,4 @@ export const standard = definePreset({
   optional: ['username', 'locale', 'updated_at'],
   hashFormat: 'bcrypt',
   marks: [{ columns: ['username', 'password_hash', 'locale', 'updated_at'] }],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        email: 'string:254',
-        username: 'string:191',
-        password_hash: 'string:255',
-        locale: 'string:16',
-        updated_at: 'timestamp',
-      },
-    },
-    rows: {
-      users: [{ email: 'susan@example.com', username: 'susan', password_hash: '{password}', locale: 'en' }],
-    },
-  },
 });

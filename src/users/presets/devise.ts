@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const devise = definePreset({
-  name: 'devise',
+export const devise = definePreset('devise', {
   title: 'Rails with Devise; a pepper goes into users.hash.pepper',
   evidence: 'real login: devise 4.8 on Rails 6.1, with and without a pepper; real hasher: devise 5.0',
   table: 'users',
@@ -42,30 +41,4 @@ export const devise = definePreset({
     },
   ],
   marks: [{ columns: ['encrypted_password', 'reset_password_token'] }],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        email: 'string:255',
-        encrypted_password: 'string:255',
-        reset_password_token: 'string:255',
-        reset_password_sent_at: 'timestamp',
-        failed_attempts: 'integer',
-        locked_at: 'timestamp',
-        deleted_at: 'timestamp',
-        discarded_at: 'timestamp',
-        updated_at: 'timestamp',
-      },
-    },
-    rows: {
-      users: [
-        {
-          email: 'susan@example.com',
-          encrypted_password: '{password}',
-          reset_password_token: 'token',
-          failed_attempts: 5,
-        },
-      ],
-    },
-  },
 });

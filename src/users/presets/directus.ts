@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const directus = definePreset({
-  name: 'directus',
+export const directus = definePreset('directus', {
   title: 'Directus',
   evidence: 'real login: Directus 12.3 from npm, on PostgreSQL; real hasher: @directus/api 39',
   table: 'directus_users',
@@ -19,35 +18,4 @@ export const directus = definePreset({
     'Clear the system cache if one is configured: directus cache clear',
   ],
   marks: [{ tables: ['directus_sessions'] }],
-  example: {
-    tables: {
-      directus_users: {
-        id: 'uuid',
-        email: 'string:128',
-        first_name: 'string:50',
-        password: 'string:255',
-        language: 'string:20',
-        status: 'string:16',
-        provider: 'string:128',
-      },
-      directus_sessions: { token: 'string:64', user: 'uuid' },
-    },
-    rows: {
-      directus_users: [
-        {
-          id: '6f2a1c9e-0000-4000-8000-000000000001',
-          email: 'susan@example.com',
-          first_name: 'Susan',
-          password: '{password}',
-          language: 'en-US',
-          status: 'active',
-          provider: 'default',
-        },
-      ],
-      directus_sessions: [
-        { user: '6f2a1c9e-0000-4000-8000-000000000001' },
-        { user: '6f2a1c9e-0000-4000-8000-000000000002' },
-      ],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const django = definePreset({
-  name: 'django',
+export const django = definePreset('django', {
   title: 'Django (django.contrib.auth); for an own user model, set users.table',
   evidence: 'real login: Django 3.2 and 5.2 admin',
   table: 'auth_user',
@@ -29,30 +28,4 @@ export const django = definePreset({
   // https://github.com/django/django/blob/4.2/django/contrib/auth/base_user.py: get_session_auth_hash
   sessionsEndWithHash: true,
   marks: [{ columns: ['is_active', 'first_name'] }],
-  example: {
-    tables: {
-      auth_user: {
-        id: 'increments',
-        email: 'string:254',
-        first_name: 'string:150',
-        username: 'string:150',
-        password: 'string:128',
-        is_active: 'boolean',
-      },
-      authtoken_token: { key: 'string:40', user_id: 'integer' },
-    },
-    rows: {
-      auth_user: [
-        {
-          id: 1,
-          email: 'susan@example.com',
-          first_name: 'Susan',
-          username: 'susan',
-          password: '{password}',
-          is_active: true,
-        },
-      ],
-      authtoken_token: [{ user_id: 1 }, { user_id: 2 }],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const drupal = definePreset({
-  name: 'drupal',
+export const drupal = definePreset('drupal', {
   title: 'Drupal 8 to 11',
   evidence: "real hasher: Drupal 11 core's password service, both ways",
   prefix: '',
@@ -32,51 +31,4 @@ export const drupal = definePreset({
     'With a cache outside the database (Redis, Memcached) the old password stays good until: drush cr',
   ],
   marks: [{ columns: ['default_langcode'] }],
-  example: {
-    tables: {
-      '{p}users_field_data': {
-        key: 'increments',
-        uid: 'integer',
-        langcode: 'string:12',
-        default_langcode: 'integer',
-        mail: 'string:254',
-        name: 'string:60',
-        pass: 'string:255',
-        status: 'integer',
-        changed: 'integer',
-      },
-      '{p}sessions': { sid: 'string:128', uid: 'integer' },
-      '{p}cache_entity': { cid: 'string:191', data: 'text' },
-    },
-    unique: { '{p}users_field_data': ['uid', 'langcode'] },
-    rows: {
-      '{p}users_field_data': [
-        {
-          uid: 1,
-          langcode: 'en',
-          default_langcode: 1,
-          mail: 'susan@example.com',
-          name: 'susan',
-          pass: '{password}',
-          status: 1,
-          changed: 0,
-        },
-        {
-          uid: 1,
-          langcode: 'ko',
-          default_langcode: 0,
-          mail: 'susan@example.com',
-          name: 'susan',
-          pass: '{password}',
-          status: 1,
-          changed: 0,
-        },
-      ],
-      '{p}sessions': [{ uid: 1 }, { uid: 2 }],
-      '{p}cache_entity': [
-        { cid: 'values:user:1', data: '' },
-        { cid: 'values:user:2', data: '' },
-      ],
-    },
-  },
 });

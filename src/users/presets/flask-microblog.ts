@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const flaskMicroblog = definePreset({
-  name: 'flask-microblog',
+export const flaskMicroblog = definePreset('flask-microblog', {
   title: 'Flask, as in the Flask Mega-Tutorial (Microblog), and applications grown from it',
   evidence: 'real login: Microblog 0.23 with Werkzeug 3.1, and a site of its kind with Werkzeug 2.2',
   table: 'user',
@@ -11,21 +10,4 @@ export const flaskMicroblog = definePreset({
   optional: ['token', 'token_expiration'],
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
   marks: [{ columns: ['token', 'token_expiration'] }, { columns: ['about_me', 'last_seen'] }],
-  example: {
-    tables: {
-      user: {
-        id: 'increments',
-        email: 'string:120',
-        username: 'string:64',
-        password_hash: 'string:256',
-        token: 'string:32',
-        token_expiration: 'timestamp',
-      },
-    },
-    rows: {
-      user: [
-        { email: 'susan@example.com', username: 'susan', password_hash: '{password}', token: 'api-token' },
-      ],
-    },
-  },
 });

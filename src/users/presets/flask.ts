@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const flask = definePreset({
-  name: 'flask',
+export const flask = definePreset('flask', {
   title: 'Flask with Werkzeug hashes in a table users (Flask-Login)',
   evidence: 'real hasher: Werkzeug 2.2 and 3.1, both ways',
   table: 'users',
@@ -10,25 +9,4 @@ export const flask = definePreset({
   activeWhen: { active: true },
   hashFormat: 'werkzeug-scrypt',
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        email: 'string:255',
-        username: 'string:64',
-        password_hash: 'string:255',
-        active: 'boolean',
-      },
-    },
-    rows: {
-      users: [
-        {
-          email: 'susan@example.com',
-          username: 'susan',
-          password_hash: '{password}',
-          active: true,
-        },
-      ],
-    },
-  },
 });

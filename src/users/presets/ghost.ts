@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const ghost = definePreset({
-  name: 'ghost',
+export const ghost = definePreset('ghost', {
   title: 'Ghost 5 and 6, staff users',
   evidence: 'real login: Ghost 6.65 from npm, on MariaDB',
   table: 'users',
@@ -22,31 +21,4 @@ export const ghost = definePreset({
     { delete: 'sessions', where: { user_id: '{id}' }, sessions: true },
   ],
   marks: [{ columns: ['visibility', 'accessibility'] }],
-  example: {
-    tables: {
-      users: {
-        id: 'string:24',
-        email: 'string:191',
-        name: 'string:191',
-        password: 'string:60',
-        status: 'string:50',
-        visibility: 'string:50',
-        accessibility: 'text',
-        updated_at: 'timestamp',
-      },
-      sessions: { id: 'string:24', user_id: 'string:24' },
-    },
-    rows: {
-      users: [
-        {
-          id: '5951f5fca366002ebd5dbef7',
-          email: 'susan@example.com',
-          name: 'Susan',
-          password: '{password}',
-          status: 'locked',
-        },
-      ],
-      sessions: [{ user_id: '5951f5fca366002ebd5dbef7' }, { user_id: '5951f5fca366002ebd5dbef8' }],
-    },
-  },
 });

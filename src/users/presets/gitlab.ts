@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const gitlab = definePreset({
-  name: 'gitlab',
+export const gitlab = definePreset('gitlab', {
   title: 'GitLab, self-managed',
   evidence: "real hasher: Devise at GitLab's cost; GitLab's source for the rest",
   table: 'users',
@@ -52,34 +51,4 @@ export const gitlab = definePreset({
   ],
   advice: ['Personal access tokens, SSH keys and OAuth grants stay good.'],
   marks: [{ columns: ['password_automatically_set'] }],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        email: 'string:255',
-        name: 'string:255',
-        username: 'string:255',
-        encrypted_password: 'string:255',
-        state: 'string:32',
-        reset_password_token: 'string:255',
-        failed_attempts: 'integer',
-        password_automatically_set: 'boolean',
-        updated_at: 'timestamp',
-      },
-    },
-    rows: {
-      users: [
-        {
-          email: 'susan@example.com',
-          name: 'Susan',
-          username: 'susan',
-          encrypted_password: '{password}',
-          state: 'active',
-          reset_password_token: 'token',
-          failed_attempts: 2,
-          password_automatically_set: true,
-        },
-      ],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const laravel = definePreset({
-  name: 'laravel',
+export const laravel = definePreset('laravel', {
   title: 'Laravel',
   evidence: 'real hasher: illuminate/hashing 8.83 and 13.31, both ways',
   table: 'users',
@@ -26,35 +25,4 @@ export const laravel = definePreset({
     { columns: ['remember_token'], tables: ['password_reset_tokens'] },
     { columns: ['remember_token'], tables: ['password_resets'] },
   ],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        email: 'string:255',
-        name: 'string:255',
-        password: 'string:255',
-        remember_token: 'string:100',
-        deleted_at: 'timestamp',
-        updated_at: 'timestamp',
-      },
-      password_reset_tokens: { email: 'string:255', token: 'string:255' },
-      sessions: { id: 'string:191', user_id: 'bigint' },
-    },
-    rows: {
-      users: [
-        {
-          id: 1,
-          email: 'susan@example.com',
-          name: 'Susan',
-          password: '{password}',
-          remember_token: 'before',
-        },
-      ],
-      password_reset_tokens: [
-        { email: 'susan@example.com', token: 'a' },
-        { email: 'mike@example.com', token: 'b' },
-      ],
-      sessions: [{ user_id: 1 }, { user_id: 1 }, { user_id: 2 }],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const mediawiki = definePreset({
-  name: 'mediawiki',
+export const mediawiki = definePreset('mediawiki', {
   title: 'MediaWiki; with a table prefix: set users.table to PREFIXuser',
   evidence: 'real login: MediaWiki 1.39 and 1.43 on SQLite',
   prefix: '',
@@ -29,29 +28,4 @@ export const mediawiki = definePreset({
   ],
   advice: ['Bot passwords stay good; remove them at Special:BotPasswords.'],
   marks: [{ columns: ['user_newpassword', 'user_token'] }],
-  example: {
-    tables: {
-      '{p}user': {
-        user_id: 'increments',
-        user_email: 'binary',
-        user_real_name: 'binary',
-        user_name: 'binary',
-        user_password: 'binary',
-        user_newpassword: 'binary',
-        user_token: 'binary',
-      },
-    },
-    rows: {
-      '{p}user': [
-        {
-          user_email: 'susan@example.com',
-          user_real_name: '',
-          user_name: 'Susan',
-          user_password: '{password}',
-          user_newpassword: 'temporary',
-          user_token: 'before',
-        },
-      ],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const moodle = definePreset({
-  name: 'moodle',
+export const moodle = definePreset('moodle', {
   title: 'Moodle; another table prefix: set users.table to PREFIXuser',
   evidence: "source of Moodle 5, and PHP's crypt() both ways",
   prefix: 'mdl_',
@@ -36,45 +35,4 @@ export const moodle = definePreset({
   ],
   advice: ['Sessions kept in files or Redis stay good until they expire.'],
   marks: [{ columns: ['suspended', 'confirmed', 'auth'] }],
-  example: {
-    tables: {
-      '{p}user': {
-        id: 'increments',
-        auth: 'string:20',
-        email: 'string:100',
-        firstname: 'string:100',
-        username: 'string:100',
-        password: 'string:255',
-        lang: 'string:30',
-        deleted: 'integer',
-        suspended: 'integer',
-        confirmed: 'integer',
-        timemodified: 'bigint',
-      },
-      '{p}sessions': { id: 'increments', userid: 'integer' },
-      '{p}user_preferences': { id: 'increments', userid: 'integer', name: 'string:255' },
-    },
-    rows: {
-      '{p}user': [
-        {
-          id: 2,
-          auth: 'manual',
-          email: 'susan@example.com',
-          firstname: 'Susan',
-          username: 'susan',
-          password: '{password}',
-          lang: 'en',
-          deleted: 0,
-          suspended: 0,
-          confirmed: 1,
-          timemodified: 0,
-        },
-      ],
-      '{p}sessions': [{ userid: 2 }, { userid: 3 }],
-      '{p}user_preferences': [
-        { userid: 2, name: 'auth_forcepasswordchange' },
-        { userid: 2, name: 'htmleditor' },
-      ],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const n8n = definePreset({
-  name: 'n8n',
+export const n8n = definePreset('n8n', {
   title: 'n8n',
   evidence: 'real login: n8n 2.40 from npm, on PostgreSQL',
   table: 'user',
@@ -18,29 +17,4 @@ export const n8n = definePreset({
     { columns: ['roleSlug', 'mfaEnabled'] },
     { columns: ['globalRoleId', 'settings'] },
   ],
-  example: {
-    tables: {
-      user: {
-        id: 'uuid',
-        email: 'string:254',
-        firstName: 'string:32',
-        password: 'string:255',
-        disabled: 'boolean',
-        personalizationAnswers: 'text',
-        mfaEnabled: 'boolean',
-        updatedAt: 'timestamp',
-      },
-    },
-    rows: {
-      user: [
-        {
-          id: '6f2a1c9e-0000-4000-8000-000000000001',
-          email: 'susan@example.com',
-          firstName: 'Susan',
-          password: '{password}',
-          disabled: false,
-        },
-      ],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const odoo = definePreset({
-  name: 'odoo',
+export const odoo = definePreset('odoo', {
   title: 'Odoo',
   evidence: "real hasher: passlib as Odoo configures it, both ways; Odoo's source for the rest",
   table: 'res_users',
@@ -23,24 +22,4 @@ export const odoo = definePreset({
   // Its session token is a MAC over the hash and ends by itself.
   advice: ['API keys of the user stay good.'],
   marks: [{ tables: ['res_partner'] }],
-  example: {
-    tables: {
-      res_partner: { id: 'increments', email: 'string:255' },
-      res_users: {
-        id: 'increments',
-        login: 'string:255',
-        password: 'string:255',
-        partner_id: 'integer',
-        active: 'boolean',
-        write_date: 'timestamp',
-      },
-    },
-    rows: {
-      res_partner: [
-        { id: 7, email: 'susan@example.com' },
-        { id: 8, email: 'mike@example.com' },
-      ],
-      res_users: [{ id: 2, login: 'susan', password: '{password}', partner_id: 7, active: true }],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const redmine = definePreset({
-  name: 'redmine',
+export const redmine = definePreset('redmine', {
   title: 'Redmine',
   evidence: 'real login: Redmine 5.0 on SQLite; source of Redmine 7, which still knows salted SHA-1 alone',
   table: 'users',
@@ -31,44 +30,4 @@ export const redmine = definePreset({
   ],
   advice: ['API access keys and feed keys stay good.'],
   marks: [{ columns: ['auth_source_id'] }],
-  example: {
-    tables: {
-      users: {
-        id: 'increments',
-        type: 'string:255',
-        login: 'string:255',
-        hashed_password: 'string:40',
-        salt: 'string:64',
-        firstname: 'string:30',
-        language: 'string:5',
-        status: 'integer',
-        auth_source_id: 'integer',
-        must_change_passwd: 'boolean',
-        passwd_changed_on: 'timestamp',
-      },
-      email_addresses: { id: 'increments', user_id: 'integer', address: 'string:255', is_default: 'boolean' },
-      tokens: { id: 'increments', user_id: 'integer', action: 'string:30' },
-    },
-    rows: {
-      users: [
-        {
-          id: 5,
-          type: 'User',
-          login: 'susan',
-          hashed_password: '{password.hash}',
-          salt: '{password.salt}',
-          firstname: 'Susan',
-          language: 'en',
-          status: 1,
-          must_change_passwd: true,
-        },
-      ],
-      email_addresses: [{ user_id: 5, address: 'susan@example.com', is_default: true }],
-      tokens: [
-        { user_id: 5, action: 'session' },
-        { user_id: 5, action: 'api' },
-        { user_id: 6, action: 'session' },
-      ],
-    },
-  },
 });

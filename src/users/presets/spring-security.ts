@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const springSecurity = definePreset({
-  name: 'spring-security',
+export const springSecurity = definePreset('spring-security', {
   title: 'Spring Security (JdbcDaoImpl); its schema has no e-mail: add a column, or set users.email',
   evidence: 'real hasher: Spring Security 7.1 on JDK 25, both ways',
   table: 'users',
@@ -15,16 +14,4 @@ export const springSecurity = definePreset({
   ],
   advice: ['Sessions in the memory of the server stay good until it restarts.'],
   marks: [{ tables: ['authorities'] }, { tables: ['persistent_logins'] }, { tables: ['SPRING_SESSION'] }],
-  example: {
-    tables: {
-      users: { username: 'string:50', email: 'string:255', password: 'string:500', enabled: 'boolean' },
-      persistent_logins: { series: 'string:64', username: 'string:64' },
-      SPRING_SESSION: { PRIMARY_ID: 'string:36', PRINCIPAL_NAME: 'string:100' },
-    },
-    rows: {
-      users: [{ username: 'susan', email: 'susan@example.com', password: '{password}', enabled: true }],
-      persistent_logins: [{ username: 'susan' }, { username: 'mike' }],
-      SPRING_SESSION: [{ PRINCIPAL_NAME: 'susan' }, { PRINCIPAL_NAME: 'mike' }],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const strapi = definePreset({
-  name: 'strapi',
+export const strapi = definePreset('strapi', {
   title: 'Strapi 4 and 5, users of the content API',
   evidence: 'real login: Strapi 5.54 from npm',
   table: 'up_users',
@@ -21,38 +20,4 @@ export const strapi = definePreset({
     "Access tokens (JWT) stay good until they expire: after 10 minutes where the plugin users-permissions has jwtManagement: 'refresh', else after 30 days as a rule.",
   ],
   marks: [{ columns: ['provider', 'confirmed', 'blocked'] }],
-  example: {
-    tables: {
-      up_users: {
-        id: 'increments',
-        email: 'string:255',
-        username: 'string:255',
-        password: 'string:255',
-        provider: 'string:255',
-        confirmed: 'boolean',
-        blocked: 'boolean',
-        reset_password_token: 'string:255',
-      },
-      strapi_sessions: { id: 'increments', user_id: 'string:64', origin: 'string:64' },
-    },
-    rows: {
-      up_users: [
-        {
-          id: 1,
-          email: 'susan@example.com',
-          username: 'susan',
-          password: '{password}',
-          provider: 'local',
-          confirmed: true,
-          blocked: false,
-          reset_password_token: 'token',
-        },
-      ],
-      strapi_sessions: [
-        { user_id: '1', origin: 'users-permissions' },
-        { user_id: '1', origin: 'admin' },
-        { user_id: '2', origin: 'users-permissions' },
-      ],
-    },
-  },
 });

@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const supabase = definePreset({
-  name: 'supabase',
+export const supabase = definePreset('supabase', {
   title: 'Supabase Auth (GoTrue), on PostgreSQL',
   evidence: "real hasher: GoTrue's own password code, both ways",
   schema: 'auth',
@@ -50,38 +49,4 @@ export const supabase = definePreset({
   ],
   advice: ['Access tokens (JWT) that are out stay good until they expire: one hour by default.'],
   marks: [{ columns: ['is_sso_user'] }],
-  example: {
-    tables: {
-      users: {
-        id: 'uuid',
-        email: 'string:255',
-        encrypted_password: 'string:255',
-        is_sso_user: 'boolean',
-        deleted_at: 'timestamp',
-        banned_until: 'timestamp',
-        recovery_token: 'string:255',
-        recovery_sent_at: 'timestamp',
-        updated_at: 'timestamp',
-      },
-      one_time_tokens: { id: 'increments', user_id: 'uuid' },
-      sessions: { id: 'increments', user_id: 'uuid' },
-    },
-    rows: {
-      users: [
-        {
-          id: '6f2a1c9e-0000-4000-8000-000000000001',
-          email: 'susan@example.com',
-          encrypted_password: '{password}',
-          is_sso_user: false,
-          banned_until: '2020-01-01 00:00:00',
-          recovery_token: 'token',
-        },
-      ],
-      one_time_tokens: [{ user_id: '6f2a1c9e-0000-4000-8000-000000000001' }],
-      sessions: [
-        { user_id: '6f2a1c9e-0000-4000-8000-000000000001' },
-        { user_id: '6f2a1c9e-0000-4000-8000-000000000002' },
-      ],
-    },
-  },
 });

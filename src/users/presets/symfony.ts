@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const symfony = definePreset({
-  name: 'symfony',
+export const symfony = definePreset('symfony', {
   title: 'Symfony, as its MakerBundle makes the User entity',
   evidence: 'real hasher: symfony/password-hasher 5.4 and 7.4, both ways',
   table: 'user',
@@ -20,16 +19,4 @@ export const symfony = definePreset({
     { columns: ['roles'], tables: ['reset_password_request'] },
     { columns: ['roles'], tables: ['rememberme_token'] },
   ],
-  example: {
-    tables: {
-      user: { id: 'increments', email: 'string:180', roles: 'text', password: 'string:255' },
-      reset_password_request: { id: 'increments', user_id: 'integer' },
-      rememberme_token: { series: 'string:88', username: 'string:200' },
-    },
-    rows: {
-      user: [{ id: 1, email: 'susan@example.com', roles: '[]', password: '{password}' }],
-      reset_password_request: [{ user_id: 1 }, { user_id: 2 }],
-      rememberme_token: [{ username: 'susan@example.com' }, { username: 'mike@example.com' }],
-    },
-  },
 });

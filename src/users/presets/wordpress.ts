@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const wordpress = definePreset({
-  name: 'wordpress',
+export const wordpress = definePreset('wordpress', {
   title: 'WordPress; another table prefix: set users.table to PREFIXusers',
   evidence: 'real login: WordPress 6.1 and 7.1 on MariaDB, through wp-login.php',
   prefix: 'wp_',
@@ -33,39 +32,4 @@ export const wordpress = definePreset({
     'Application passwords stay good; remove them in the profile of the user.',
   ],
   marks: [{ columns: ['user_activation_key'] }],
-  example: {
-    tables: {
-      '{p}users': {
-        ID: 'increments',
-        user_email: 'string:100',
-        display_name: 'string:250',
-        user_login: 'string:60',
-        user_pass: 'string:255',
-        user_activation_key: 'string:255',
-      },
-      '{p}usermeta': {
-        umeta_id: 'increments',
-        user_id: 'integer',
-        meta_key: 'string:255',
-        meta_value: 'text',
-      },
-    },
-    rows: {
-      '{p}users': [
-        {
-          ID: 1,
-          user_email: 'susan@example.com',
-          display_name: 'Susan',
-          user_login: 'susan',
-          user_pass: '{password}',
-          user_activation_key: 'key',
-        },
-      ],
-      '{p}usermeta': [
-        { user_id: 1, meta_key: 'session_tokens', meta_value: 'a' },
-        { user_id: 1, meta_key: 'nickname', meta_value: 'sue' },
-        { user_id: 2, meta_key: 'session_tokens', meta_value: 'b' },
-      ],
-    },
-  },
 });

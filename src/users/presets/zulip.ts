@@ -1,7 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const zulip = definePreset({
-  name: 'zulip',
+export const zulip = definePreset('zulip', {
   title: 'Zulip',
   evidence: "real hasher: Django's argon2, both ways; Zulip's source for the rest",
   table: 'zerver_userprofile',
@@ -28,29 +27,4 @@ export const zulip = definePreset({
     'The API key of the user stays good.',
   ],
   marks: [{ columns: ['delivery_email', 'is_bot'] }],
-  example: {
-    tables: {
-      zerver_userprofile: {
-        id: 'increments',
-        delivery_email: 'string:254',
-        full_name: 'string:100',
-        password: 'string:128',
-        default_language: 'string:50',
-        is_active: 'boolean',
-        is_bot: 'boolean',
-      },
-    },
-    rows: {
-      zerver_userprofile: [
-        {
-          delivery_email: 'susan@example.com',
-          full_name: 'Susan',
-          password: '{password}',
-          default_language: 'en',
-          is_active: true,
-          is_bot: false,
-        },
-      ],
-    },
-  },
 });

@@ -6,13 +6,14 @@ import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { sendReset } from '../../../src/flows/links/send-reset.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
 import type { Scalar } from '../../../src/types.ts';
-import type { Condition, ExampleColumn, PasswordJoin, Preset, Refusal } from '../../../src/users/preset.ts';
+import type { Condition, PasswordJoin, Preset, Refusal } from '../../../src/users/preset.ts';
 import { presets } from '../../../src/users/presets/index.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { createExample, exampleTable } from '../../helpers/example-tables.ts';
 import { createTestServer, visible, type TestServer } from '../../helpers/http-server.ts';
 import { neighbourEmail, withNeighbour } from '../../helpers/neighbour.ts';
 import { everybody } from '../../helpers/batch-request.ts';
+import { exampleOf, type ExampleColumn } from '../../helpers/examples.ts';
 
 const email = 'susan@example.com';
 
@@ -44,7 +45,7 @@ function refusedRows(preset: Preset, { because, when = {}, encoded }: Refusal): 
 }
 
 function inactiveRow(preset: Preset, [column, condition]: [string, Condition]): Case {
-  const columns = preset.example.tables[written(preset.example.tables, preset.table)] ?? {};
+  const columns = exampleOf(preset).tables[written(exampleOf(preset).tables, preset.table)] ?? {};
   const type = columns[written(columns, column)] ?? 'integer';
   const change = { [column]: counterExample(condition, type) };
   return changedRow(preset, change, { because: 'not active', reason: 'inactive' });
@@ -59,8 +60,8 @@ const changedRow = (
   preset,
   ...told,
   make: async (db) => {
-    const table = written(preset.example.tables, preset.table);
-    const columns = preset.example.tables[table] ?? {};
+    const table = written(exampleOf(preset).tables, preset.table);
+    const columns = exampleOf(preset).tables[table] ?? {};
     // Only some versions have them: WordPress with several sites, say.
     const missing = Object.keys(changed).filter((column) => !(written(columns, column) in columns));
     if (missing.length > 0) {
@@ -88,9 +89,10 @@ const written = (known: Readonly<Record<string, unknown>>, name: string): string
   Object.keys(known).find((each) => each.toLowerCase() === name.toLowerCase()) ?? name;
 
 /** Her id in the example, which says it where the database would count it otherwise. */
-function susanOf({ columns: { id }, table, example }: Preset): Scalar {
-  const [row] = example.rows[written(example.rows, table)] ?? [];
-  return row?.[written(row, id)] ?? 1;
+function susanOf(preset: Preset): Scalar {
+  const { rows } = exampleOf(preset);
+  const [row] = rows[written(rows, preset.table)] ?? [];
+  return row?.[written(row, preset.columns.id)] ?? 1;
 }
 
 /** Values that meet the condition. */

@@ -15,6 +15,7 @@ import { exampleTable } from '../../helpers/example-tables.ts';
 import { neighbourEmail } from '../../helpers/neighbour.ts';
 import { oldPassword } from '../../helpers/old-hash.ts';
 import { openPresetSite } from '../../helpers/preset-site.ts';
+import { exampleOf } from '../../helpers/examples.ts';
 
 const newPassword = `it's a "new" one, Käthe`;
 
@@ -66,7 +67,7 @@ const linkIn = (text = ''): string =>
 /** The tables by their names in lower case, as are their columns: Mattermost's differ from database to database. */
 async function readTables(db: Db, preset: Preset): Promise<Tables> {
   const tables = new Map<string, readonly Row[]>();
-  for (const name of Object.keys(preset.example.tables)) {
+  for (const name of Object.keys(exampleOf(preset).tables)) {
     const rows = (await db(exampleTable(preset, name))) as Row[];
     tables.set(lower(name.replaceAll('{p}', preset.prefix ?? '')), rows.map(lowered));
   }

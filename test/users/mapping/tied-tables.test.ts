@@ -7,6 +7,7 @@ import type { Preset } from '../../../src/users/preset.ts';
 import { runOnReset } from '../../../src/users/writing/on-reset.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';
+import { exampleOf } from '../../helpers/examples.ts';
 
 const otherTable = (step: object): string | undefined =>
   (step as { delete?: string }).delete ?? (step as { table?: string }).table;
@@ -27,15 +28,14 @@ eachDatabase(
     /** The preset's tables, and one more of users, `members`, with the same ids. */
     async function build(preset: Preset): Promise<Preset> {
       const table = preset.table.replace('{p}', preset.prefix ?? '');
-      const own = Object.keys(preset.example.tables).find((each) => isAlike(each, preset.table))!;
-      const columns = preset.example.tables[own]!;
+      const { tables, rows, unique } = exampleOf(preset);
+      const own = Object.keys(tables).find((each) => isAlike(each, preset.table))!;
       const parts = { hash: 'x', salt: 'y', algorithm: 'z' };
       await createExample(db, preset, parts);
-      const rows = preset.example.rows[own] ?? [];
       const example = {
-        tables: { members: columns },
-        rows: { members: rows },
-        ...(preset.example.unique?.[own] && { unique: { members: preset.example.unique[own] } }),
+        tables: { members: tables[own]! },
+        rows: { members: rows[own] ?? [] },
+        ...(unique?.[own] && { unique: { members: unique[own] } }),
       };
       await createExample(db, { ...preset, table, example } as Preset, parts);
       return preset;
@@ -46,7 +46,7 @@ eachDatabase(
       if (preset.emailIn ?? preset.passwordIn) return;
       const mapping = await checkMapping(db, mappingOf(preset.name, { table: 'members' }, { codecOf }));
       expect(mapping.onReset.map(otherTable).filter((name) => name !== undefined)).toEqual([]);
-      const there = Object.keys(preset.example.tables);
+      const there = Object.keys(exampleOf(preset).tables);
       const named = preset
         .onReset!.map(otherTable)
         .filter((name) => name !== undefined && there.some((each) => isAlike(each, name)));
