@@ -22,7 +22,7 @@ describe('problems in users.* are reported with all the others, before the datab
   });
 
   it('names that no table or column can have', async () => {
-    const users = { table: 'users as u', email: 'a b', onReset: [{ set: { password_hash: 'x' } }] };
+    const users = { table: 'users as u', email: 'a.b', onReset: [{ set: { password_hash: 'x' } }] };
     expect(await problemsOf({ users })).toMatchObject([
       { key: 'users.table', source: 'settings' },
       { key: 'users.email', source: 'settings' },
