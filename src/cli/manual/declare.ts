@@ -1,25 +1,13 @@
 import { defineCommand } from '../define-command.ts';
 
-<<<<<<< HEAD
-export const completion = defineCommand({
-  name: 'completion',
-  summary: 'print a completion script',
-=======
-export const completion = defineCommand('completion', 'for bash, zsh and fish', {
->>>>>>> main
+export const completion = defineCommand('completion', 'print a completion script', {
   description: 'Print a script that completes commands, options, presets and batches.',
   argument: ['<shell>', 'bash, zsh or fish', ['bash', 'zsh', 'fish']],
   examples: ['eval "$(reset completion bash)"', 'reset completion fish | source'],
   load: async (program) => (await import('./completion.ts')).completionOf(program),
 });
 
-<<<<<<< HEAD
-export const help = defineCommand({
-  name: 'help',
-  summary: 'show help',
-=======
-export const help = defineCommand('help', 'commands and topics', {
->>>>>>> main
+export const help = defineCommand('help', 'show help', {
   description: 'Show the page of a command, or a topic of the manual.',
   argument: ['[topic...]', 'a command or a topic'],
   examples: ['reset help bulk', 'reset help user add'],
