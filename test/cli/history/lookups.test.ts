@@ -36,7 +36,7 @@ describe('reset status', () => {
     expect(stdout).toMatch(/^[!✗] (queued|failed) reset of user 1, since .*\d\d:\d\d, \d attempts?/);
   });
 
-  it('tells of a user who is not there, and of a time that is none', async () => {
+  it('names a user who does not exist, and a time that cannot be read', async () => {
     const { run } = await makeSetup();
     expect(await run(['status', 'nobody@example.com'])).toMatchObject({ code: 4 });
     expect(await run(['status', '--since', 'yesterday'])).toMatchObject({ code: 2 });
