@@ -134,6 +134,18 @@ describe('reset presets', () => {
     expect(stderr).toContain('Did you mean wordpress?');
   });
 
+  it.each([
+    ['no table has users', 'create table notes (id integer primary key, text text)'],
+    ['the table could be anybody’s', 'create table user (id integer primary key, email text, password text)'],
+  ])('ends with 3 where %s', async (_title, sql) => {
+    const { run, open } = await makeSetup();
+    const db = await open();
+    await db.schema.dropTable('users');
+    await db.raw(sql);
+    const { code, error } = await run(['presets', '--detect', '--json']);
+    expect([code, error().code]).toEqual([3, 'config_invalid']);
+  });
+
   it('recognises the application of the configured database, and says by what', async () => {
     const { run } = await makeSetup();
     const { stdout, stderr } = await run(['presets', '--detect']);
