@@ -66,6 +66,18 @@ export async function countAudit(
   return Number(row?.count ?? 0);
 }
 
+/** What was recorded of a batch with this result since then (milliseconds since the epoch): the details of each row. */
+export async function detailsOfBatch(
+  db: Knex,
+  { batchId, result, since }: { batchId: string; result: string; since: number },
+): Promise<Record<string, unknown>[]> {
+  const rows = (await db('reset_audit')
+    .select('details')
+    .where({ event: 'operator_action', result, batch_id: batchId })
+    .andWhere('at', '>=', since)) as { details: string | null }[];
+  return rows.map(({ details }) => parseDetails(details));
+}
+
 /** Ours is always JSON; what somebody else wrote there is shown as it is. */
 function parseDetails(text: string | null): Record<string, unknown> {
   if (text === null) return {};

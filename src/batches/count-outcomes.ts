@@ -66,8 +66,8 @@ function toOutcomes(rows: readonly CountRow[]): Outcomes {
   return counts;
 }
 
-/** A row for each person: domain, locale, outcome. */
-function outcomesOf(db: Knex, { batchId, since, now }: OutcomeScope): Knex.QueryBuilder {
+/** A row for each person: what the ledger says of them, with `outcome` and when a link was used (`used_at`). */
+export function outcomesOf(db: Knex, { batchId, since, now }: OutcomeScope): Knex.QueryBuilder {
   return db('reset_outbox as o')
     .leftJoin('reset_tokens as t', 't.request_id', 'o.request_id')
     .leftJoin(usedSince(db, since).as('used'), 'used.user_id', 'o.user_id')
@@ -75,6 +75,15 @@ function outcomesOf(db: Knex, { batchId, since, now }: OutcomeScope): Knex.Query
     .select({
       domain: 'o.domain',
       locale: 'o.locale',
+      row_id: 'o.id',
+      user_id: 'o.user_id',
+      recipient: 'o.recipient',
+      state: 'o.state',
+      reason: 'o.reason',
+      settled_at: 'o.settled_at',
+      locked_at: 'o.locked_at',
+      exp: 't.exp',
+      used_at: 'used.at',
       outcome: db.raw(
         `case when o.state = 'skipped' and o.locked_at is null then 'skipped'
           when used.at is not null and o.user_id <> '' then 'changed'

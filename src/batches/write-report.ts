@@ -30,7 +30,7 @@ export function parseFormat(text: string): ReportFormat {
   if (format) return format;
   throw new ResetError(
     'usage_invalid',
-    `There is no format ${JSON.stringify(text)}. Known: ${REPORT_FORMATS.join(', ')}.`,
+    `There is no format ${JSON.stringify(text)}. Known: ${REPORT_FORMATS.join(', ')}, html.`,
   );
 }
 

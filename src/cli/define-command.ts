@@ -68,12 +68,14 @@ type Camel<Name extends string> = Name extends `${infer Word}-${infer Rest}`
   ? `${Word}${Capitalize<Camel<Rest>>}`
   : Name;
 
-/** `--skip-if-changed-since <time>` → `skipIfChangedSince` */
-type NameOf<Flags> = Flags extends `--${infer Name} ${string}`
+/** `--skip-if-changed-since <time>` → `skipIfChangedSince`; `--no-people` → `people`, which is true without it */
+type NameOf<Flags> = Flags extends `--no-${infer Name}`
   ? Camel<Name>
-  : Flags extends `--${infer Name}`
+  : Flags extends `--${infer Name} ${string}`
     ? Camel<Name>
-    : never;
+    : Flags extends `--${infer Name}`
+      ? Camel<Name>
+      : never;
 
 type ValueOf<Flags, Spec> = Flags extends `${string} <${string}`
   ? Spec extends { readonly isRepeatable: true }

@@ -1,5 +1,6 @@
 import type { Occasion } from '../types.ts';
 import type { Palette } from './accent.ts';
+import type { ReportView } from './report-view.ts';
 
 /** What must be corrected before a form can be sent again, and in which field (its id). */
 export interface Problem {
@@ -70,6 +71,11 @@ export interface TemplateData {
   readonly formId?: string;
   readonly isRefused?: boolean;
   readonly token?: string | undefined;
+  /** a Content-Security-Policy that the page carries itself, because no server sends one */
+  readonly contentPolicy?: string | undefined;
+
+  // the report of a batch
+  readonly report?: ReportView;
 }
 
 const keys = {
@@ -117,6 +123,8 @@ const keys = {
   formId: true,
   isRefused: true,
   token: true,
+  contentPolicy: true,
+  report: true,
 } as const satisfies Record<keyof TemplateData, true>;
 
 /** The names under which a template finds its data. */

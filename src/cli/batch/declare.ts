@@ -93,15 +93,22 @@ const retry = defineCommand('retry', 'try failed mails again', {
 });
 
 export const reportOptions = {
-  '--format <format>': 'csv, json or ndjson (default: csv, with --json ndjson)',
+  '--format <format>': 'csv, json, ndjson, or html: a page to pass on (default: csv, with --json ndjson)',
   '--status <list>': 'only these: queued, claimed, sent, failed, skipped, unknown',
+  '--out <path>': 'write the html page to this file instead of stdout',
+  '--no-people': "an html page without anybody's address",
 } as const satisfies Options;
 
 const report = defineCommand('report', 'list every recipient', {
-  description: 'Print every recipient, in the format that send --file reads.',
+  description:
+    'Print every recipient, in the format that send --file reads; or, with --format html, a page to print and pass on: what was sent and why, who has a new password, and which mails failed.',
   argument: id,
   options: reportOptions,
-  examples: [`${exampleOf('report')} --status failed > failed.csv`, `${exampleOf('report')} --format json`],
+  examples: [
+    `${exampleOf('report')} --status failed > failed.csv`,
+    `${exampleOf('report')} --format json`,
+    `${exampleOf('report')} --format html --out report.html`,
+  ],
   load: async () => (await import('./batch-report.ts')).batchReport,
 });
 

@@ -10,7 +10,7 @@ import {
 } from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../context.ts';
 import { describeOutcomes } from './print-batch.ts';
-import { explainReason } from './skip-reasons.ts';
+import { explainReason } from '../../flows/batch/skip-reasons.ts';
 import { watchSecondInterruption } from './watch-interruption.ts';
 import { openProgress } from './progress.ts';
 import { programName } from '../../values/program-name.ts';

@@ -5,7 +5,7 @@ import { sampleMails } from '../../flows/batch/sample-mails.ts';
 import { plural } from '../../values/plural.ts';
 import type { Context } from '../context.ts';
 import { describeDuration } from './progress-line.ts';
-import { explainReason } from './skip-reasons.ts';
+import { explainReason } from '../../flows/batch/skip-reasons.ts';
 
 const SAMPLES = 3;
 /** Skipped ones that a terminal lists; --json lists all. */

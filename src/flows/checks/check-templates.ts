@@ -13,6 +13,7 @@ import type { Clock } from '../../types.ts';
 import { OCCASIONS, PAGE_VIEWS } from '../preview/preview-kinds.ts';
 import { issuers } from '../../native/issuers/index.ts';
 import { previewPage } from '../preview/preview-page.ts';
+import { renderSampleReport } from '../preview/sample-report.ts';
 import { sampleNotice, sampleReset, type SampleWish } from '../preview/sample.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
@@ -82,6 +83,8 @@ async function faultsIn(renderer: Renderer, config: Config, locale: string, now:
     ...PAGE_VIEWS.map(
       (view) => () => previewPage({ ...config, mail: { ...config.mail, locale } }, view, renderer),
     ),
+    // The report of a batch is for the operator, and speaks English alone.
+    ...(locale === 'en' ? [() => renderSampleReport(renderer, config.appName, now)] : []),
   ];
   const faults: string[] = [];
   for (const look of looks) {

@@ -16,4 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 export const explainReason = (reason: string): string =>
-  reason in WORDS ? `${reason}: ${WORDS[reason] ?? ''}` : reason;
+  reason in WORDS ? `${reason}: ${describeReason(reason)}` : reason;
+
+/** The same for readers who have no use for the reason itself. */
+export const describeReason = (reason: string): string => WORDS[reason] ?? reason;

@@ -1,0 +1,192 @@
+import type { Knex } from 'knex';
+import { unindexed } from '../db/unindexed.ts';
+import { outcomesOf, type Outcome, type OutcomeScope } from './count-outcomes.ts';
+
+/** What happened in one stretch of time, which begins at `at` (milliseconds since the epoch). */
+export interface TimeSlot {
+  readonly at: number;
+  /** mails that the server accepted */
+  readonly sent: number;
+  /** mails that failed, or whose last answer was lost */
+  readonly failed: number;
+  /** people who set a new password with a link */
+  readonly changed: number;
+}
+
+type Figure = Exclude<keyof TimeSlot, 'at'>;
+
+const FIGURES: Readonly<Record<string, Figure>> = { sent: 'sent', failed: 'failed', unknown: 'failed' };
+
+/** Stretches of `stepMs` in which something happened, the oldest first. */
+export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number): Promise<TimeSlot[]> {
+  const mails: readonly SlotRow[] = await db('reset_outbox')
+    .select({ at: slotOf(db, 'settled_at', stepMs) }, 'state')
+    .count<SlotRow[]>({ count: '*' })
+    .where({ batch_id: scope.batchId })
+    .whereIn('state', Object.keys(FIGURES))
+    .whereNotNull('settled_at')
+    .groupBy('state', slotOf(db, 'settled_at', stepMs));
+  const changes = (await db(outcomesOf(db, scope).as('people'))
+    .select({ at: slotOf(db, 'used_at', stepMs) })
+    .count({ count: '*' })
+    .where({ outcome: 'changed' })
+    .groupBy(slotOf(db, 'used_at', stepMs))) as SlotRow[];
+  const slots = new Map<number, Record<keyof TimeSlot, number>>();
+  for (const { at, state, count } of [...mails, ...changes]) {
+    const slot = slots.get(Number(at)) ?? { at: Number(at), sent: 0, failed: 0, changed: 0 };
+    slot[FIGURES[state ?? ''] ?? 'changed'] += Number(count);
+    slots.set(slot.at, slot);
+  }
+  return [...slots.values()].sort((one, other) => one.at - other.at);
+}
+
+interface SlotRow {
+  readonly at: number | string;
+  readonly state?: string;
+  readonly count: number | string;
+}
+
+const slotOf = (db: Knex, column: string, stepMs: number): Knex.Raw =>
+  db.raw(`?? - ?? % ${Math.round(stepMs)}`, [column, column]);
+
+/** A mail that did not arrive as far as we know. */
+export interface FailedMail {
+  readonly domain: string | null;
+  readonly recipient: string | null;
+  readonly reason: string | null;
+  /** what the server said */
+  readonly reply: string | null;
+}
+
+const PAGE = 1000;
+
+/** The mails that failed, or whose last answer was lost, a page at a time: any number of them. */
+export async function* readFailures(db: Knex, batchId: string): AsyncGenerator<FailedMail> {
+  for (let after = 0; ;) {
+    const rows = (await db('reset_outbox')
+      .select('id', 'domain', 'recipient', 'reason', 'reply')
+      .where(unindexed(db, 'batch_id'), '=', batchId)
+      .whereIn('state', ['failed', 'unknown'])
+      .andWhere('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)) as (FailedMail & { readonly id: number })[];
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.id;
+  }
+}
+
+/** The mails of a batch to one domain. */
+export interface DomainFigures {
+  /** null: there was no address */
+  readonly domain: string | null;
+  readonly failed: number;
+  /** to this domain in all, without those that were skipped */
+  readonly mails: number;
+}
+
+/** Domains with failed mails, those with most of them first, and how many more such domains there are. */
+export async function failuresByDomain(
+  db: Knex,
+  batchId: string,
+  limit: number,
+): Promise<{ readonly rows: readonly DomainFigures[]; readonly more: number }> {
+  const failed = () => db.raw(`sum(case when state in ('failed', 'unknown') then 1 else 0 end)`);
+  const mailed = () => db('reset_outbox').where({ batch_id: batchId }).whereNot({ state: 'skipped' });
+  const groups = mailed()
+    .select('domain', { failed: failed() })
+    .count({ mails: '*' })
+    .groupBy('domain')
+    .havingRaw('? > 0', [failed()]);
+  const rows = (await groups.clone().orderBy('failed', 'desc').orderBy('domain').limit(limit)) as {
+    domain: string | null;
+    failed: number | string;
+    mails: number | string;
+  }[];
+  const all = (await db(groups.as('domains')).count({ count: '*' }).first()) as { count: number | string };
+  return {
+    rows: rows.map(({ domain, failed: some, mails }) => ({
+      domain,
+      failed: Number(some),
+      mails: Number(mails),
+    })),
+    more: Number(all.count) - rows.length,
+  };
+}
+
+/** Somebody who has no new password yet. Instants in milliseconds since the epoch. */
+export interface Unchanged {
+  readonly userId: string;
+  readonly recipient: string | null;
+  readonly outcome: Exclude<Outcome, 'changed'>;
+  readonly reason: string | null;
+  readonly settledAt: number | null;
+  readonly expiresAt: number | null;
+}
+
+/** In the order in which somebody has to do something about them. */
+const URGENT = ['failed', 'skipped', 'expired', 'revoked', 'waiting', 'open'] as const;
+
+/** Who has no new password, those first who can't get one by themselves, and how many there are in all. */
+export async function readUnchanged(
+  db: Knex,
+  scope: OutcomeScope,
+  limit: number,
+): Promise<{ readonly rows: readonly Unchanged[]; readonly total: number }> {
+  const unchanged = () =>
+    db(outcomesOf(db, scope).as('people'))
+      .whereNot({ outcome: 'changed' })
+      // Who was skipped and keeps the password need not do anything.
+      .andWhere((or) => void or.whereNot({ outcome: 'skipped' }).orWhereNotNull('locked_at'));
+  const counted = (await unchanged().count({ count: '*' }).first()) as { count: number | string };
+  const ranks = URGENT.map((each, rank) => `when '${each}' then ${rank}`).join(' ');
+  const rows = (await unchanged()
+    .select('user_id', 'recipient', 'outcome', 'reason', 'settled_at', 'exp')
+    .orderByRaw(`case outcome ${ranks} end, row_id`)
+    .limit(limit)) as UnchangedRow[];
+  return { rows: rows.map(toUnchanged), total: Number(counted.count) };
+}
+
+interface UnchangedRow extends Pick<Unchanged, 'recipient' | 'outcome' | 'reason'> {
+  readonly user_id: string;
+  readonly settled_at: number | string | null;
+  readonly exp: number | string | null;
+}
+
+const toUnchanged = ({ user_id, settled_at, exp, ...row }: UnchangedRow): Unchanged => ({
+  ...row,
+  userId: user_id,
+  settledAt: settled_at === null ? null : Number(settled_at),
+  expiresAt: exp === null ? null : Number(exp) * 1000,
+});
+
+/** The passwords that a batch locked. */
+export interface LockFigures {
+  readonly count: number;
+  /** milliseconds since the epoch; null: none was locked */
+  readonly firstAt: number | null;
+  readonly lastAt: number | null;
+}
+
+export async function countLocked(db: Knex, batchId: string): Promise<LockFigures> {
+  const row = (await db('reset_outbox')
+    .where({ batch_id: batchId })
+    .whereNotNull('locked_at')
+    .count({ count: '*' })
+    .min({ first: 'locked_at' })
+    .max({ last: 'locked_at' })
+    .first()) as Record<'count' | 'first' | 'last', number | string | null>;
+  const toInstant = (at: number | string | null) => (at === null ? null : Number(at));
+  return { count: Number(row.count), firstAt: toInstant(row.first), lastAt: toInstant(row.last) };
+}
+
+/** Why recipients were skipped: reason → how many. */
+export async function skipReasons(db: Knex, batchId: string): Promise<Record<string, number>> {
+  const rows: readonly { reason: string | null; count: number | string }[] = await db('reset_outbox')
+    .select('reason')
+    .count({ count: '*' })
+    .where({ batch_id: batchId, state: 'skipped' })
+    .groupBy('reason');
+  return Object.fromEntries(rows.map(({ reason, count }) => [reason ?? 'unknown', Number(count)]));
+}
