@@ -59,7 +59,7 @@ export interface Reset {
   apply(
     input: Asked & { readonly token: string; readonly password: string },
   ): Promise<ApplyResult & { readonly notice?: string }>;
-  /** Kill every live link of a user, or of everybody. */
+  /** Revoke every live link of a user, or of everybody. */
   revoke(input: (Identifier | { readonly all: true }) & Asked): Promise<RevokeResult>;
   close(): Promise<void>;
 }

@@ -21,7 +21,7 @@ export interface SmtpUrl {
   readonly tls: 'wrapped' | 'starttls' | 'offered' | 'none';
   readonly user?: string;
   readonly password?: Secret<string>;
-  /** instead of a password: the file with the access token for XOAUTH2, read anew at each login */
+  /** instead of a password: the file with the access token for XOAUTH2, read again at each login */
   readonly tokenFile?: string;
   /** a PEM file with a further certificate authority */
   readonly caFile?: string;

@@ -6,7 +6,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Making an Intl formatter costs about a hundred times its use: one per language and zone is kept. */
-function remember<T>(make: (...key: string[]) => T): (...key: string[]) => T {
+function memoize<T>(make: (...key: string[]) => T): (...key: string[]) => T {
   const known = new Map<string, T>();
   return (...key) => {
     const name = key.join('\0');
@@ -18,12 +18,12 @@ function remember<T>(make: (...key: string[]) => T): (...key: string[]) => T {
   };
 }
 
-const numbers = remember((locale = 'en') => new Intl.NumberFormat(locale));
-const plurals = remember((locale = 'en') => new Intl.PluralRules(locale));
-const units = remember((locale = 'en', unit = 'minute') => {
+const numbers = memoize((locale = 'en') => new Intl.NumberFormat(locale));
+const plurals = memoize((locale = 'en') => new Intl.PluralRules(locale));
+const units = memoize((locale = 'en', unit = 'minute') => {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
 });
-const instants = remember((locale = 'en', timeZone = 'UTC') => {
+const instants = memoize((locale = 'en', timeZone = 'UTC') => {
   try {
     return new Intl.DateTimeFormat(locale, {
       year: 'numeric',

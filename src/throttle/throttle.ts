@@ -17,7 +17,7 @@ const BUCKETS = {
     { points: 10, seconds: 86_400 },
   ],
   operator: [{ points: 1, seconds: 60 }],
-  // Typed codes that were judged: the tries of four codes a day.
+  // Typed codes that were checked: the tries of four codes a day.
   code: [{ points: 20, seconds: 86_400 }],
 } as const satisfies Record<string, readonly Window[]>;
 

@@ -9,7 +9,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 8;
 const CODE = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`);
 
-/** How often a code is judged, right or wrong, before it is dead. */
+/** How often a code is checked, right or wrong, before it is dead. */
 export const CODE_TRIES = 5;
 
 type CodeFacts = Pick<TokenFacts, 'jti' | 'userId'>;

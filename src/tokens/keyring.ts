@@ -6,7 +6,7 @@ import { programName } from '../values/program-name.ts';
 
 /** One configured secret and the keys that come from it: one key, one purpose. */
 export interface Key {
-  /** 24 bits: as much as tells the few keys of one list apart, for it stands in every link */
+  /** 24 bits: enough to tell the few keys of one list apart, and short, because every link contains it */
   readonly kid: string;
   /** in the tokens and rows of older releases */
   readonly olderKid: string;

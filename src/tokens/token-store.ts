@@ -25,7 +25,7 @@ export interface TokenRow extends TokenFacts {
   readonly codeMac: string | null;
   /** until when the code may be typed, in seconds */
   readonly codeExp: number | null;
-  /** how often it was judged */
+  /** how often it was checked */
   readonly codeTries: number;
   /** the browser that typed it: nobody else may any more */
   readonly codeHolder: string | null;

@@ -36,7 +36,7 @@ function walk(absolute: string): Distrust | undefined {
   const waiting = partsOf(absolute);
   let at = root;
   let links = 0;
-  for (let found = judge(at); ; found = judge(at)) {
+  for (let found = checkPath(at); ; found = checkPath(at)) {
     if (found !== undefined) return found;
     const part = waiting.shift();
     if (part === undefined) return undefined;
@@ -46,7 +46,7 @@ function walk(absolute: string): Distrust | undefined {
       at = next;
       continue;
     }
-    const foreign = judge(next);
+    const foreign = checkPath(next);
     if (foreign !== undefined || (links += 1) > MAX_LINKS) return foreign;
     waiting.unshift(...partsOf(target));
     if (isAbsolute(target)) at = root;
@@ -78,10 +78,10 @@ const partsOf = (path: string): string[] =>
     .split(sep)
     .filter((part) => part !== '' && part !== '.');
 
-function judge(path: string): Distrust | undefined {
+function checkPath(path: string): Distrust | undefined {
   const stats = look(path);
   if (stats === undefined) return undefined;
-  const foreign = judgeOwner(path, stats);
+  const foreign = checkOwner(path, stats);
   if (foreign !== undefined) return foreign;
   const isShared = stats.isDirectory() && (stats.mode & STICKY) !== 0;
   const hasMode = stats.isFile() || stats.isDirectory();
@@ -102,7 +102,7 @@ function look(path: string): Stats | undefined {
 const linkTarget = (path: string): string | undefined =>
   look(path)?.isSymbolicLink() === true ? readlinkSync(path) : undefined;
 
-function judgeOwner(path: string, { uid }: Stats): Distrust | undefined {
+function checkOwner(path: string, { uid }: Stats): Distrust | undefined {
   const own = process.getuid?.();
   if (uid === 0 || uid === own || isUnmapped(uid)) return undefined;
   const name = userName(uid);

@@ -12,7 +12,7 @@ const ROWS = 200;
 const BATCH = 'abcdef012345';
 const actor = { actor_kind: 'cli', actor_name: 'me' };
 
-/** A batch as it is a moment after it was planned: no statistics tell the planner that it may be a million rows. */
+/** A batch as it is a moment after it was planned: without statistics, the planner does not know that it may be a million rows. */
 async function plan(db: Db): Promise<number[]> {
   await migrateUp(db);
   const batch = { id: BATCH, digest: 'x', state: 'running', selection: 'all users', created_at: 0 };
@@ -55,7 +55,7 @@ async function plansOf(db: Db, work: () => Promise<unknown>): Promise<string[]> 
   return plans;
 }
 
-// SQLite alone tells its plan in words; and only it plans without looking at the table.
+// Only SQLite explains its plan in words, and only SQLite plans without looking at the table.
 eachDatabase(
   'a batch of very many',
   (open) => {

@@ -10,7 +10,7 @@ export const title =
 export const limit = { most: 2 };
 
 const PAIRS = 240;
-/** Each answer takes more than half a second: so many are asked for at a time. */
+/** Each answer takes more than half a second, so this many are asked for at a time. */
 const AT_A_TIME = 8;
 const SURE = 0.01;
 

@@ -62,7 +62,7 @@ export async function measure() {
   const strange = [...answers.keys()].filter((status) => status !== 303 && status !== 503);
   if (strange.length > 0 || !answers.has(503)) throw new Error(`answers: ${JSON.stringify([...answers])}`);
   console.log(
-    `  ${times.length} pages, ${answers.get(303)} passwords set, ${answers.get(503)} told to come back`,
+    `  ${times.length} pages, ${answers.get(303)} passwords set, ${answers.get(503)} asked to come back`,
   );
   return times.sort((a, b) => a - b)[Math.floor(times.length * 0.99)];
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeSetup, runReset } from '../helpers/run-reset.ts';
 
 describe('every command', () => {
-  it('R48: tells the operator the truth about a user', async () => {
+  it('R48: shows the operator the truth about a user', async () => {
     const { run } = await makeSetup();
     const { code, stdout, stderr } = await run(['send', 'nobody@example.com']);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });

@@ -99,7 +99,7 @@ describe('an output that nobody takes', () => {
     expect(await shell(script, 'sned')).toMatchObject({ exitCode: ERRORS.usage_invalid.exit });
   });
 
-  it.runIf(existsSync('/dev/full'))('is told in one line when the disk is full', async () => {
+  it.runIf(existsSync('/dev/full'))('is reported in one line when the disk is full', async () => {
     for (const args of [['--version'], ['keygen', '--json']]) {
       const { exitCode, stderr } = await shell('"$0" "$@" > /dev/full', ...args);
       expect({ exitCode, stderr }).toEqual({
@@ -111,7 +111,7 @@ describe('an output that nobody takes', () => {
 });
 
 describe('a wrong set-up', () => {
-  it('tells all problems at once, each with key, source and way out', async () => {
+  it('names all problems at once, each with key, source and remedy', async () => {
     const { stderr, error } = await runReset(['send', susan.email, '--json'], {
       env: {
         RESET_BASE_URL: 'ftp://x',
@@ -383,7 +383,7 @@ describe('a database that can not be used', () => {
   });
 
   it.each(['postgres', 'mysql'])(
-    'is a %s server that is away, whose password is not told (R76)',
+    'is a %s server that is away, whose password is not shown (R76)',
     async (dialect) => {
       const setup = await makeSetup();
       await setup.configure({ database: `${dialect}://someone:canary-password@127.0.0.1:1/app` });

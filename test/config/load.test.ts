@@ -84,7 +84,7 @@ describe('where a value comes from', () => {
     expect(config.sources.get(key)).not.toBe(`environment ${name}`);
   });
 
-  it('opens as many connections to the mail server as Microsoft 365 allows, unless told otherwise', async () => {
+  it('opens as many connections to the mail server as Microsoft 365 allows, unless configured otherwise', async () => {
     expect((await load()).mail.connections).toBe(3);
   });
 

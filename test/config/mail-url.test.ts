@@ -30,7 +30,7 @@ describe('the mail URL', () => {
     ['smtp://localhost.evil.test', 'starttls'],
     ['smtp://10.0.0.1', 'starttls'],
     ['smtp://10.0.0.1?tls=none', 'none'],
-  ])('R70: requires STARTTLS off loopback unless told otherwise: %s is %s', (url, tls) => {
+  ])('R70: requires STARTTLS off loopback unless configured otherwise: %s is %s', (url, tls) => {
     expect(parseMailUrl(url)).toMatchObject({ tls });
   });
 

@@ -3,7 +3,7 @@ import { describeTable, listTables } from '../../src/db/introspect.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 
 eachDatabase('describeTable', (open, dialect) => {
-  it('tells columns, their widths and what is unique', async () => {
+  it('lists columns, their widths and what is unique', async () => {
     const { db } = await open();
     await db.schema.createTable('people', (t) => {
       t.increments('id');

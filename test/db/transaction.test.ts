@@ -52,7 +52,7 @@ eachDatabase('inTransaction', (open) => {
   });
 });
 
-/** Resolves for everybody once so many have come. */
+/** Resolves for everybody once this many have arrived. */
 function meetingOf(count: number): () => Promise<void> {
   let arrived = 0;
   let open: () => void;

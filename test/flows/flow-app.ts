@@ -21,7 +21,7 @@ export const clockAt = (start: number): MovableClock => {
 export const operator: Actor = { kind: 'operator', name: 'tester@localhost' };
 export const goodPassword = 'correct horse battery staple';
 
-/** A test app whose clock stands, on a test's own database, with further processes as far as the database can tell. */
+/** A test app with a stopped clock on a database of its own. To the database it can look like several processes. */
 export interface FlowApp {
   readonly app: App;
   readonly clock: MovableClock;

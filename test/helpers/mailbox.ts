@@ -120,7 +120,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
     url: `${scheme}://127.0.0.1:${port}`,
     port,
     messages,
-    async waitFor(count, timeoutMs = 10_000) {
+    async waitFor(count, timeoutMs = 60_000) {
       for (const end = Date.now() + timeoutMs; messages.length < count; await pause(10)) {
         if (Date.now() > end) throw new Error(`${messages.length} of ${count} mails came in ${timeoutMs} ms`);
       }

@@ -3,7 +3,7 @@ import { exampleOf, type ExamplePreset } from './examples.ts';
 
 type Row = Readonly<Record<string, Scalar>>;
 
-/** The address of the second user whom `withNeighbour` adds. */
+/** The address of the second user, which `withNeighbour` adds. */
 export const neighbourEmail = 'zoe@example.com';
 
 /**

@@ -43,7 +43,7 @@ const KINDS: Readonly<Record<ServerDialect, Kind>> = {
     scheme: 'postgres://postgres',
     admin: 'postgres',
     program: findProgram('postgres') ?? '',
-    shutdown: 'SIGINT', // "fast": sessions are told, and ended
+    shutdown: 'SIGINT', // "fast": it ends the sessions
     setUp: (folder) => [
       ...[findProgram('initdb') ?? '', '-D', join(folder, 'data')],
       ...['-U', 'postgres', '--auth=trust', '--no-sync'],

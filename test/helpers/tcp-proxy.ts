@@ -7,7 +7,7 @@ export interface TcpProxy {
   /** the server is gone: every connection breaks, and new ones are refused */
   cut(): Promise<void>;
   /**
-   * The server is gone once it was sent so many messages: before it gets the last of them, or before it can answer.
+   * After this many messages the server is gone: before it gets the last one, or before it can answer.
    * After `awayMs` it is back.
    */
   cutAfter(messages: number, when: 'unsent' | 'unanswered', awayMs?: number): void;

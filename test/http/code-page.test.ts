@@ -90,7 +90,7 @@ describe('the page for codes', () => {
     expect([byAddress.statusCode, byAddress.headers.location]).toEqual([303, CODE]);
   });
 
-  it('R99: answers unknown address, wrong, used-up, used, old, revoked and impossible codes alike, and the log tells', async () => {
+  it('R99: answers unknown address, wrong, used-up, used, old, revoked and impossible codes alike, and the log says why', async () => {
     const { db } = site.app;
     // Addresses of one length, for what was typed stands in the page.
     const prepare = async (
@@ -129,8 +129,8 @@ describe('the page for codes', () => {
       statusCode: 400,
       body: expect.stringContaining('This code did not work'),
     });
-    const told = site.logs.filter(({ event }) => event === 'http_refused').map(({ reason }) => reason);
-    expect(told.sort()).toEqual(
+    const reasons = site.logs.filter(({ event }) => event === 'http_refused').map(({ reason }) => reason);
+    expect(reasons.sort()).toEqual(
       Object.keys(cases)
         .map((reason) => reason.replace(/,.*/, ''))
         .sort(),

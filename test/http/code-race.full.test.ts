@@ -42,7 +42,7 @@ eachDatabase('guesses at one code over four listeners', (open) => {
       ),
     );
 
-  it('R98: of a thousand at the same moment five are judged, and all are answered alike', async () => {
+  it('R98: of a thousand at the same moment five are checked, and all are answered alike', async () => {
     const listeners = await openListeners();
     const [{ app, addUser }] = listeners as [TestServer];
     await addUser({ email });
@@ -54,8 +54,8 @@ eachDatabase('guesses at one code over four listeners', (open) => {
     expect(await app.db('reset_tokens').select('state', 'code_tries', 'code_holder')).toEqual([
       { state: 'live', code_tries: 5, code_holder: null },
     ]);
-    const judged = await app.db('reset_audit').where({ event: 'code_refused', result: 'code_wrong' });
-    expect(judged).toHaveLength(5);
+    const checked = await app.db('reset_audit').where({ event: 'code_refused', result: 'code_wrong' });
+    expect(checked).toHaveLength(5);
     expect(await app.db('reset_audit').where({ event: 'code_refused' })).toHaveLength(answers.length);
     // Not even the right one is looked at any more.
     expect((await guess(listeners, [code]))[0]?.statusCode).toBe(400);

@@ -49,15 +49,15 @@ describe('the request page', () => {
     expect(answers[0]).toMatchObject({ statusCode: 303, headers: { location: `${REQUEST}/sent` } });
   });
 
-  it('R48: tells the operator the truth in the log, with the address masked', async () => {
+  it('R48: shows the operator the truth in the log, with the address masked', async () => {
     const site = await openSite();
     await site.addUser({ email: 'known@example.com' });
     for (const email of ['known@example.com', 'known@example.com', 'unknown@example.com', 'a@b@c']) {
       await site.post(REQUEST, { email });
     }
     await site.queue.drain();
-    const told = site.logs.filter(({ event }) => /^request_/.test(String(event)));
-    expect(told.map(({ event, reason, email }) => [event, reason, email])).toEqual([
+    const logged = site.logs.filter(({ event }) => /^request_/.test(String(event)));
+    expect(logged.map(({ event, reason, email }) => [event, reason, email])).toEqual([
       ['request_queued', undefined, 'k***@example.com'],
       ['request_refused', 'throttled', 'k***@example.com'],
       ['request_refused', 'user_not_found', 'u***@example.com'],

@@ -126,7 +126,7 @@ describe('the listener', () => {
     ).toBe(413);
   });
 
-  it('R41: lets a client that asks first send a short body, and tells it not to send a long one', async () => {
+  it('R41: lets a client that asks first send a short body, and asks it not to send a long one', async () => {
     const { port } = await start();
     const head =
       'POST /reset_password_request HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue';
@@ -138,7 +138,7 @@ describe('the listener', () => {
     expect(Object.keys(refused.headers)).toEqual(expect.arrayContaining(SECURITY));
   });
 
-  it('R41: tells a client that sends 900 kB in one go', async () => {
+  it('R41: answers a client that sends 900 kB in one go', async () => {
     const { listener } = await start();
     const answer = await post(listener.url, '/reset_password/x', {
       password: 'x'.repeat(900_000),

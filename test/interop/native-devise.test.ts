@@ -26,7 +26,7 @@ describe('the pages of Devise', () => {
 
   it('are walked by `reset smoke`', () => expectSmoke(devise(), reset()));
 
-  it('tell `reset smoke` that the keys are others, which Devise says when it has the password', async () => {
+  it('make `reset smoke` say that the keys differ, which Devise reports once it has the password', async () => {
     const other = await createNative(devise(), 'devise', devise().secretKey, { digest: 'sha256' });
     expectSmokeToFail(await other.smoke(), {
       code: 8,

@@ -40,7 +40,7 @@ describe('Django’s own password_reset_confirm', () => {
 
   it('is walked by `reset smoke`', () => expectSmoke(django(), reset()));
 
-  it('tells `reset smoke` that the secret is another one, or that the page moved', async () => {
+  it('lets `reset smoke` say that the secret is wrong, or that the page has moved', async () => {
     const other = await createNative(django(), 'django', 'another secret');
     await forgetSessions();
     expectSmokeToFail(await other.smoke(), {

@@ -14,7 +14,7 @@ describe('the reset page of the Flask tutorial', () => {
 
   it('is walked by `reset smoke`', () => expectSmoke(flask(), reset(), 'the link expires'));
 
-  it('tells `reset smoke` that the secret is another one, or that the page is elsewhere', async () => {
+  it('lets `reset smoke` say that the secret is wrong, or that the page is elsewhere', async () => {
     const other = await createNative(flask(), 'flask-microblog', 'another secret');
     const refused = {
       code: 5,

@@ -147,7 +147,7 @@ describe.each([
       await expect(sendMessage(out, sampleMessage())).resolves.toHaveProperty('reply', '250 taken');
     });
 
-    it('tells a refused sign-in apart, and never repeats the password', async () => {
+    it('recognises a refused sign-in, and never repeats the password', async () => {
       const box = await mailbox({ auth: { user: 'me', password: 'right' } });
       const error = await deliveryFailure(
         sendMessage(transport(box.url.replace('://', '://me:canary-wrong@')), sampleMessage()),

@@ -2,7 +2,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createHashQueue } from '../../src/passwords/hash-queue.ts';
 
-/** A job that ends when told to. */
+/** A job that ends on demand. */
 function createJob() {
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
@@ -31,7 +31,7 @@ describe('R42: hashing is bounded', () => {
     expect(started).toEqual([0, 1, 2, 3]);
   });
 
-  it('R41: tells the one who comes when too many wait to come back', async () => {
+  it('R41: asks a newcomer to come back when too many are waiting', async () => {
     const queue = createHashQueue({ concurrency: 1, maxWaiting: 1 });
     const job = createJob();
     const runs = [queue.run(job.run), queue.run(job.run)];

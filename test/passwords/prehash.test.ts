@@ -61,7 +61,7 @@ describe('a new hash with a prehash', () => {
     expect(await verifyPassword(`${'a'.repeat(99)}b`, encoded, { prehash: flask })).toBe(false);
   });
 
-  it('is another one than without the prehash', async () => {
+  it('differs from the one without the prehash', async () => {
     const encoded = await hashPassword(password, { ...cheap, prehash: { kind: 'md5' } });
     expect(await verifyPassword(password, encoded)).toBe(false);
   });

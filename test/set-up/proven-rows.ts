@@ -10,7 +10,7 @@ export function readRows(tier: Tier): string[] {
     .map(([, row = '']) => row);
 }
 
-/** Fails a whole run of this tier (so many files) in which a row of it has no test that ran and passed. */
+/** Fails a whole run of this tier (this many files) if one of its rows has no test that ran and passed. */
 export function provenRows(tier: Tier, files: number): Reporter {
   let vitest: Vitest | undefined;
   return {

@@ -13,7 +13,7 @@ const options = {
   identify: (encoded: string) => all.find((format) => format.identifies(encoded))?.name,
   codecOf: (name: string) => all.find((format) => format.name === name)?.columns,
 };
-/** These have nothing of their own: nothing but the operator's word tells them apart from others. */
+/** Nothing in their tables is theirs alone, so only the operator can say which one it is. */
 const generic = (presets as readonly Preset[]).filter(({ marks }) => !marks).map(({ name }) => name);
 
 /** Tables of applications that no preset is for, each with a bcrypt hash. */

@@ -117,7 +117,7 @@ const cancel = defineCommand('cancel', 'drop what is still queued', {
   load: async () => (await import('./batch.ts')).batchCancel,
 });
 
-export const batch = defineCommand('batch', 'follow a send to many', {
+export const batch = defineCommand('batch', 'follow and manage batches', {
   description: 'Follow and manage the batches that `send` creates for many recipients.',
   commands: [list, show, pause, resume, retry, report, cancel],
   examples: ['reset batch list', 'reset batch resume 5f0c1d2e3a4b'],
@@ -128,7 +128,7 @@ export const cleanupOptions = {
   '--audit-older-than <time>': 'remove audit rows of this age too, such as 730d',
 } as const satisfies Options;
 
-export const cleanup = defineCommand('cleanup', 'remove what is old', {
+export const cleanup = defineCommand('cleanup', 'remove old mails and links', {
   description:
     'Remove settled mails and expired links. The audit log stays, unless you give it an age of its own.',
   options: cleanupOptions,

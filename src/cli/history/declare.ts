@@ -6,7 +6,7 @@ export const statusOptions = {
   '--since <time>': { help: 'failures since: 7d, 24h or 2026-11-22', default: '7d' },
 } as const satisfies Options;
 
-export const status = defineCommand('status', 'what happened to a user', {
+export const status = defineCommand('status', "show a user's history", {
   description:
     "Show a user's history and, below it, how things stand: whether a reset is possible, which links live and whether their mails arrived at the mail server, when the next mail can be sent. Without a user: what is pending and what failed.",
   argument: ['[email]', 'address of the user'],

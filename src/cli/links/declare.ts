@@ -67,7 +67,7 @@ export const verifyOptions = {
   '--token-file <path>': 'read the token, the link or the whole mail from a file',
 } as const satisfies Options;
 
-export const verify = defineCommand('verify', 'is this link good?', {
+export const verify = defineCommand('verify', 'check a link', {
   description:
     'Say whether a token is good, whose it is and until when. Changes nothing. At a terminal it asks for the link if none is given.',
   argument: token,

@@ -15,7 +15,7 @@ export const previewOptions = {
   '--open': 'open it in the browser',
 } as const satisfies Options;
 
-export const preview = defineCommand('preview', 'look at mails and pages', {
+export const preview = defineCommand('preview', 'show mails and pages', {
   description: 'Render a mail or page to standard output, to a file or in the browser.',
   argument: ['<what>', 'mail or page', PREVIEWS],
   options: previewOptions,

@@ -85,7 +85,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   async function deliver(claimed: Claimed): Promise<void> {
     try {
       if (!(await waitForDeparture(claimed))) return;
-      const outcome = refusals.judge(claimed.message, await deliverMessage(app, claimed));
+      const outcome = refusals.classify(claimed.message, await deliverMessage(app, claimed));
       rest.note(outcome);
       connections.note(outcome);
       done.push({ message: claimed.message, outcome });

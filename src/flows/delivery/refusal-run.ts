@@ -1,7 +1,7 @@
 import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import type { Clock } from '../../types.ts';
 
-/** So many people in a row, all refused in the same words: then it is not about them. */
+/** When this many people in a row are refused in the same words, it is not about them. */
 const IN_A_ROW = 5;
 
 /** Refusals that are about an address, however many people meet them: old lists are full of mailboxes that are gone. */
@@ -11,7 +11,7 @@ const ABOUT_ADDRESS =
 /** Watches the mails of batches as they end. */
 export interface RefusalRun {
   /** the outcome as it is, or, where the server refuses everybody with the same words, a refusal of the sender */
-  judge(message: OutboxMessage, outcome: Outcome): Outcome;
+  classify(message: OutboxMessage, outcome: Outcome): Outcome;
 }
 
 interface Run {
@@ -23,7 +23,7 @@ interface Run {
 export function createRefusalRun(clock: Clock): RefusalRun {
   const runs = new Map<string, Run>();
   return {
-    judge({ batchId, userId }, outcome) {
+    classify({ batchId, userId }, outcome) {
       if (batchId === null) return outcome;
       const words = wordsOf(outcome);
       if (words === undefined) {

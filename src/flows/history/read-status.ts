@@ -64,7 +64,7 @@ export async function readUserStatus(app: App, identifier: Identifier): Promise<
     isActive: user.isActive,
     canReset: !facts.some(({ code }) => FORBIDDING.has(code)),
     facts,
-    liveLinks: links.filter(({ fate }) => fate === 'live').map((link) => toLiveLink(link, mails)),
+    liveLinks: links.filter(({ status }) => status === 'live').map((link) => toLiveLink(link, mails)),
     lastMail: mails.at(-1) ?? null,
     cooldown: {
       operator: await throttle.waitSeconds('operator', user.id),

@@ -46,7 +46,7 @@ const ofAudit = (row: AuditRow): TimelineEntry => ({
 });
 
 /** What the audit log does not record: nobody acts when a link expires or an older one is replaced. */
-function ofLink({ row, fate }: Link): TimelineEntry[] {
+function ofLink({ row, status }: Link): TimelineEntry[] {
   const entry = (at: number, event: string, result: string): TimelineEntry[] => [
     {
       at: toIso(at),
@@ -60,10 +60,10 @@ function ofLink({ row, fate }: Link): TimelineEntry[] {
     },
   ];
   const what = row.codeWay === 'aloud' ? 'code' : 'link';
-  if (fate === 'expired') return entry(endOf(row), `${what}_expired`, 'ok');
-  if (fate === 'dead') return entry(row.iat * 1000, 'link_dead', 'changed');
-  const isTold = row.reason === 'operator' || row.reason === 'sibling_used';
-  return fate === 'revoked' && row.settledAt !== null && !isTold
+  if (status === 'expired') return entry(endOf(row), `${what}_expired`, 'ok');
+  if (status === 'dead') return entry(row.iat * 1000, 'link_dead', 'changed');
+  const isReported = row.reason === 'operator' || row.reason === 'sibling_used';
+  return status === 'revoked' && row.settledAt !== null && !isReported
     ? entry(row.settledAt, 'link_revoked', row.reason ?? 'revoked')
     : [];
 }

@@ -10,7 +10,7 @@ const BATCH_LIFE_MS = 24 * DEFAULT_LIFE_MS;
 interface Asked {
   /** what a program asks for, in milliseconds; undefined: what the configuration says */
   readonly askedMs?: number | undefined;
-  /** many recipients, some of whom will read their mail tomorrow */
+  /** many recipients, and some will only read their mail tomorrow */
   readonly isBatch?: boolean;
 }
 

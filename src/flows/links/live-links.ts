@@ -8,19 +8,19 @@ import type { User } from '../../types.ts';
 import { openNativeIfReady } from '../native/native-link.ts';
 import { nativeVerdicts } from '../native/native-verdicts.ts';
 
-/** What can still be done with a token. `dead`: its state says live, but password, address or key changed since. */
-export type LinkFate = 'live' | 'expired' | 'used' | 'revoked' | 'dead';
+/** Whether a link still works. `dead`: its row says live, but the password, address or key has changed since. */
+export type LinkStatus = 'live' | 'expired' | 'used' | 'revoked' | 'dead';
 
 export interface Link {
   readonly row: TokenRow;
-  readonly fate: LinkFate;
-  /** the user's password or address, or our key, is not what it was when the link was issued */
+  readonly status: LinkStatus;
+  /** the user's password or address, or the signing key, has changed since the link was issued */
   readonly isOutdated: boolean;
 }
 
 /**
- * Every link that a user was ever given, oldest first, with what became of it. Of an application's own the application
- * decides, as far as it can be asked from here: see `verify`.
+ * Every link that a user was ever given, oldest first, with its status. For an application's own links the application
+ * decides, as far as reset can ask it: see `verify`.
  */
 export async function linksOf(app: App, user: User): Promise<Link[]> {
   const rows = await tokensOf(app.db, user.id);
@@ -34,7 +34,7 @@ export async function linksOf(app: App, user: User): Promise<Link[]> {
   };
   return rows.map((row) => {
     const isOutdated = outdated(row);
-    return { row, isOutdated, fate: fateOf(row, verdicts.get(row.jti), { isOutdated, now }) };
+    return { row, isOutdated, status: statusOf(row, verdicts.get(row.jti), { isOutdated, now }) };
   });
 }
 
@@ -55,11 +55,11 @@ async function verdictsOf(
 export const endOf = ({ exp, codeWay, codeExp, codeHolder }: TokenRow): number =>
   (codeWay === 'aloud' && codeHolder === null ? (codeExp ?? exp) : exp) * 1000;
 
-function fateOf(
+function statusOf(
   row: TokenRow,
   verdict: Verdict['state'] | undefined,
   { isOutdated, now }: { readonly isOutdated: boolean; readonly now: number },
-): LinkFate {
+): LinkStatus {
   if (verdict === 'good') return 'live';
   if (row.state !== 'live') return row.state;
   if (verdict === 'invalid' || (isOutdated && verdict === undefined)) return 'dead';

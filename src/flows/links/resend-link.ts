@@ -57,13 +57,13 @@ export async function resendLink(
 }
 
 function newestLive(user: User, links: readonly Link[]): TokenRow {
-  const live = links.findLast(({ fate, isOutdated }) => fate === 'live' && !isOutdated);
+  const live = links.findLast(({ status, isOutdated }) => status === 'live' && !isOutdated);
   if (live) return live.row;
   // What an application still takes after the password changed is dead for us: nobody asked for it again.
   const last = links.at(-1);
-  const fate = last?.fate === 'live' ? 'dead' : last?.fate;
+  const status = last?.status === 'live' ? 'dead' : last?.status;
   const isNative = (last?.row.issuer ?? null) !== null;
-  const { code, why } = WHY_NOT[fate === 'dead' && isNative ? 'refused' : (fate ?? 'none')];
+  const { code, why } = WHY_NOT[status === 'dead' && isNative ? 'refused' : (status ?? 'none')];
   throw new ResetError(
     code,
     `${user.email} has no live link: ${why}. Send a new one: ${programName} send --id ${user.id}`,

@@ -20,14 +20,14 @@ export interface RevokeResult {
   readonly stillGood?: { readonly links: number; readonly message: string };
 }
 
-/** Kill every live link of one user, and those still in the outbox. Throws user_not_found, user_ambiguous. */
+/** Revoke every live link of one user, and those still in the outbox. Throws user_not_found, user_ambiguous. */
 export async function revokeOfUser(app: App, identifier: Identifier, actor: Actor): Promise<RevokeResult> {
   const user = await findAnyUser(app, identifier);
   const counts = await revoke(app, actor, user.id);
   return { status: 'revoked', userId: user.id, email: user.email, ...counts };
 }
 
-/** Kill every live link of everybody. */
+/** Revoke every live link of everybody. */
 export async function revokeOfEverybody(app: App, actor: Actor): Promise<RevokeResult> {
   return { status: 'revoked', ...(await revoke(app, actor, undefined)) };
 }

@@ -22,7 +22,7 @@ export interface TypedCode {
 }
 
 /**
- * A code → a token of the same row, for the next ten minutes. A code is judged five times at most, over all processes,
+ * A code → a token of the same row, for the next ten minutes. A code is checked five times at most, over all processes,
  * and handed to one browser; a user's wrong ones are counted over time as well (R98).
  *
  * @throws code_invalid, alike for whatever is wrong (R99); `details.reason` and the audit say what it was
@@ -65,7 +65,7 @@ async function tryCodes(app: App, typed: TypedCode): Promise<Tried> {
   if (user === undefined) return { refusal: 'user_not_found' };
   let refusal: Refusal = 'code_none';
   for (const row of rows) {
-    const verdict = await judge(app, row, code, typed.form);
+    const verdict = await checkCode(app, row, code, typed.form);
     if (verdict === 'right') return { row };
     if (refusal !== 'code_wrong') refusal = verdict;
   }
@@ -88,7 +88,7 @@ async function findTyped(app: App, account: string): Promise<readonly User[]> {
 type Verdict = 'right' | 'code_wrong' | 'code_spent' | 'throttled';
 
 /** Look at what was typed only when one of its tries could be taken, or when the same form is sent again. */
-async function judge(app: App, row: CodeRow, code: string, form: string | undefined): Promise<Verdict> {
+async function checkCode(app: App, row: CodeRow, code: string, form: string | undefined): Promise<Verdict> {
   const key = (await app.keyring()).all.get(row.kid);
   const isRight = () => key !== undefined && matchesCode(key, row, code, row.codeMac);
   const holder = holderOf(form === undefined || form === '' ? createTokenId() : form);

@@ -26,16 +26,16 @@ interface Reading {
 
 /** As many ids as every database takes in one query. */
 const MAX_BATCH = 100;
-/** A link is opened by its owner's mail program, by scanners and by its owner: its signature is checked once. */
-const MAX_REMEMBERED = 500;
+/** A link is opened by scanners, by a mail program and by its owner. Its signature is checked once. */
+const MAX_CACHED = 500;
 
 /**
- * Who asks while a read is under way shares the next one, which begins after all of them have come: nobody gets an
- * answer older than the question, and a hundred visitors at a time cost two queries instead of two hundred. SQLite
- * has one connection, and through Knex a query takes several times as long as the page it is for.
+ * Visitors who arrive while a read is running share the next one. It starts after they have all asked, so nobody gets an
+ * answer older than the question, and a hundred visitors at a time cost two queries instead of two hundred. SQLite has
+ * one connection, and through Knex a query takes several times as long as the page it is for.
  */
 export function createTokenReader(app: App): TokenReader {
-  const authenticate = rememberClaims();
+  const authenticate = cacheClaims();
   const waiting: Reading[] = [];
   let isReading = false;
 
@@ -57,14 +57,14 @@ export function createTokenReader(app: App): TokenReader {
   };
 }
 
-/** What a text says under our key never changes; whether it is still good is asked of the database every time. */
-function rememberClaims() {
+/** The claims of a token never change under one key, so they are cached. Whether it is still good, the database says. */
+function cacheClaims() {
   const known = new Map<string, Claims>();
   return (keyring: Keyring, token: string): Claims => {
     const found = known.get(token);
     if (found !== undefined) return found;
     const claims = authenticateToken(keyring, token);
-    if (known.size >= MAX_REMEMBERED) known.clear();
+    if (known.size >= MAX_CACHED) known.clear();
     known.set(token, claims);
     return claims;
   };
@@ -76,15 +76,15 @@ async function readBatch(app: App, batch: readonly Reading[]): Promise<void> {
     // The user first, as verifyResetToken does: whoever sees the new password also sees the spent token.
     const users = await getUsers(app.db, await app.mapping(), unique(batch.map(({ claims }) => claims.sub)));
     const rows = await findTokensById(app.db, unique(batch.map(({ claims }) => claims.jti)));
-    const judge = async (claims: Claims): Promise<GoodLink> => {
+    const check = async (claims: Claims): Promise<GoodLink> => {
       const row = assertLive(rows.get(claims.jti), claims);
       const good = assertCurrent(keyring, claims, row, users.get(row.userId));
       return { ...good, policy: await describePolicy(app, good.user) };
     };
-    const judged = new Map<Claims, Promise<GoodLink>>();
+    const checked = new Map<Claims, Promise<GoodLink>>();
     for (const { claims, resolve } of batch) {
-      const link = judged.get(claims) ?? judge(claims);
-      judged.set(claims, link);
+      const link = checked.get(claims) ?? check(claims);
+      checked.set(claims, link);
       resolve(link);
     }
   } catch (error) {

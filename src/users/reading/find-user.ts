@@ -38,7 +38,7 @@ export async function findUser(
   });
 }
 
-/** An id alone tells nobody who it is. */
+/** Nobody recognises a person by an id alone. */
 function describeUser({ id, email, username, name, isActive }: User): string {
   const facts = [name ?? username ?? '', email, isActive ? '' : 'not active'].filter((fact) => fact !== '');
   return `id ${id} (${oneLine(facts.join(', '))})`;

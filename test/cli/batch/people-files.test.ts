@@ -20,7 +20,7 @@ const inShell = ({ site }: Scene, command: string) =>
     timeout: 30_000,
   });
 
-/** Three users, the first of whom is inactive and on the same address as the second. */
+/** Three users. The first is inactive, and has the same address as the second. */
 async function makeSharedAddress() {
   const scene = await makeScene(3, {}, { users: { active: 'is_active' } });
   const { db } = scene;
@@ -94,7 +94,7 @@ describe('a file of people', () => {
   it.each([
     ['nothing', ''],
     ['a header only', 'email\n'],
-  ])('that holds %s is told, and is no success', async (_title, text) => {
+  ])('that holds %s is reported, and does not count as success', async (_title, text) => {
     const { site, db, write } = await makeScene(1);
     const file = await write('none.csv', text);
     const ran = await site.run(['send', '--file', file, '--yes', '--json']);

@@ -23,7 +23,7 @@ describe('send to many', () => {
     expect(sink.mails).toEqual([]);
   });
 
-  it('R54: sends nothing and keeps nothing with --dry-run, and tells the plan with samples', async () => {
+  it('R54: sends nothing and keeps nothing with --dry-run, and shows the plan with samples', async () => {
     const { site, sink, db } = await makeScene(5);
     await db('users').where({ id: 5 }).update({ email: 'no address' });
     const ran = await site.run(['send', '--all', '--dry-run', '--rate', '2/s', '--json']);
@@ -128,7 +128,7 @@ describe('send to many', () => {
     expect(await db('reset_batches')).toEqual([]);
   });
 
-  it('chooses by column, leaves people out, and tells two users on one address', async () => {
+  it('chooses by column, leaves people out, and reports two users on one address', async () => {
     const { site, sink, db, write } = await makeScene(8);
     await db('users').whereIn('id', [1, 2, 3, 4, 5, 6]).update({ locale: 'en' });
     await db('users')

@@ -7,7 +7,7 @@ import { makeSetup, succeed, susan } from '../../helpers/run-reset.ts';
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 describe('reset send', () => {
-  it('waits for the mail and tells what the mail server answered', async () => {
+  it('waits for the mail and says what the mail server answered', async () => {
     const mailbox = await startMailbox();
     const { run } = await makeSetup({ 'mail.url': mailbox.url });
     const { code, stdout } = await run(['send', susan.email, '--ticket', 'SUP-4711']);

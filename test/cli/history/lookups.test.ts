@@ -36,7 +36,7 @@ describe('reset status', () => {
     expect(stdout).toMatch(/^[!✗] (queued|failed) reset of user 1, since .*\d\d:\d\d, \d attempts?/);
   });
 
-  it('tells of a user who is not there, and of a time that is none', async () => {
+  it('names a user who does not exist, and a time that cannot be read', async () => {
     const { run } = await makeSetup();
     expect(await run(['status', 'nobody@example.com'])).toMatchObject({ code: 4 });
     expect(await run(['status', '--since', 'yesterday'])).toMatchObject({ code: 2 });
@@ -132,6 +132,18 @@ describe('reset presets', () => {
     const { code, stderr } = await runReset(['presets', 'wordpres']);
     expect(code).toBe(3);
     expect(stderr).toContain('Did you mean wordpress?');
+  });
+
+  it.each([
+    ['no table has users', 'create table notes (id integer primary key, text text)'],
+    ['the table could be anybody’s', 'create table user (id integer primary key, email text, password text)'],
+  ])('ends with 3 where %s', async (_title, sql) => {
+    const { run, open } = await makeSetup();
+    const db = await open();
+    await db.schema.dropTable('users');
+    await db.raw(sql);
+    const { code, error } = await run(['presets', '--detect', '--json']);
+    expect([code, error().code]).toEqual([3, 'config_invalid']);
   });
 
   it('recognises the application of the configured database, and says by what', async () => {

@@ -77,7 +77,7 @@ describe('reset verify', () => {
 });
 
 describe('reset apply', () => {
-  it('writes the hash, tells what it did, and sends the notice', async () => {
+  it('writes the hash, says what it did, and sends the notice', async () => {
     const { run, issue, apply, mailbox } = await makeSetup();
     const { code, stdout, stderr } = await apply(await issue());
     expect({ code, stdout, stderr }).toEqual({
@@ -124,7 +124,7 @@ describe('reset apply', () => {
 });
 
 describe('reset revoke', () => {
-  it('kills the live links of one user, and of everybody', async () => {
+  it('revokes the live links of one user, and of everybody', async () => {
     const { run, issue } = await makeSetup();
     const token = await issue();
     expect(await run(['revoke', susan.email])).toMatchObject({

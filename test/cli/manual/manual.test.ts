@@ -100,7 +100,7 @@ async function tryCommand(line: string, setup: Setup, env: Record<string, string
     return { line, exitCode, all: stdout + stderr };
   }
   const script = `set -o pipefail; ${adapted}`;
-  // A listener runs until it is told to stop.
+  // A listener runs until it gets a signal.
   const isService = /^reset serve\b/.test(line);
   const ran = execa('bash', ['-c', isService ? `exec ${script.split('; ')[1]}` : script], {
     ...plain,

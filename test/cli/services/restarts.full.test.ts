@@ -269,7 +269,7 @@ eachOwnServer('a database server that is restarted', (server) => {
   });
 });
 
-/** How many wait for somebody's lock. MariaDB looks anew only for who has not asked in the last 100 ms. */
+/** How many wait for somebody's lock. MariaDB refreshes this view only for those who have not asked in the last 100 ms. */
 async function countWaiting(db: Db, dialect: 'postgres' | 'mysql'): Promise<number> {
   if (dialect === 'postgres') {
     const { rows } = (await db.raw(

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bin, cleanEnvironment, makeSetup } from '../../helpers/run-reset.ts';
 
-/** As systemd does for a `.socket` unit: holds the socket, passes it as descriptor 3, starts the service anew. */
+/** As systemd does for a `.socket` unit: holds the socket, passes it as descriptor 3, starts the service again. */
 const SUPERVISOR = 'while :; do "$@" & echo "started $!"; wait $!; done';
 
 interface Supervised {

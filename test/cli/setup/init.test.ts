@@ -134,7 +134,7 @@ describe('reset init by flags', () => {
     expect(stderr).toContain('give --database');
   });
 
-  it('tells every flag that is wrong at once, and makes nothing', async () => {
+  it('names every wrong flag at once, and creates nothing', async () => {
     const folder = await makeFolder();
     const wrong = ['--database', 'oracle:x', '--base-url', 'http://x.example', '--mail-from', 'foo'];
     const { code, error } = await runReset(['init', '--yes', ...wrong, '--json'], { cwd: folder });

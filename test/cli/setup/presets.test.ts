@@ -103,16 +103,16 @@ eachDatabase('a user who signs in another way', (open) => {
         expect((await setup.run([command, susan.email])).stderr).toMatch(words);
       }
       const bulk = await succeed(setup.run(['send', '--all', '--yes', '--json']));
-      const fates = bulk
+      const outcomes = bulk
         .rows()
         .map(({ email, status, reason, batch, skipped, sent }) =>
           batch === undefined ? [email, status, reason] : [sent, skipped],
         );
-      expect(fates.slice(0, -1).sort()).toEqual([
+      expect(outcomes.slice(0, -1).sort()).toEqual([
         [susan.email, 'skipped', 'user_refused'],
         [neighbourEmail, 'sent', undefined],
       ]);
-      expect(fates.at(-1)).toEqual([1, 1]);
+      expect(outcomes.at(-1)).toEqual([1, 1]);
       const plan = await succeed(setup.run(['send', '--all', '--dry-run']));
       expect(plan.stdout).toContain('skipped 1: user_refused');
 

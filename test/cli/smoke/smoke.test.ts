@@ -166,8 +166,8 @@ describe('reset smoke', () => {
     const before = await users(setup);
     const mailbox = await startMail({ delayMs: 30_000 });
     await setup.configure({ 'mail.url': mailbox.url });
-    for (const whom of [onSusan, []]) {
-      const args = [bin, 'smoke', ...whom, '--mailbox', `file:${setup.mailbox}`];
+    for (const user of [onSusan, []]) {
+      const args = [bin, 'smoke', ...user, '--mailbox', `file:${setup.mailbox}`];
       const child = execa(process.execPath, args, { ...plain, cwd: setup.folder, env: cleanEnvironment() });
       const seen = mailbox.messages.length;
       await mailbox.waitFor(seen + 1);

@@ -47,11 +47,11 @@ eachDatabase('batches', (open, dialect) => {
     ];
     const ran = await site.run([...args, '--lock', '--yes', '--expect', '6', '--json']);
     expect([ran.code, ran.stderr]).toEqual([0, '']);
-    const fates = ran
+    const outcomes = ran
       .rows()
       .slice(0, -1)
       .map(({ userId, status, reason }) => [userId, status, reason]);
-    expect(fates.sort()).toEqual([
+    expect(outcomes.sort()).toEqual([
       ['1', 'skipped', 'ambiguous'],
       ['2', 'skipped', 'user_inactive'],
       ['3', 'skipped', 'user_inactive'],

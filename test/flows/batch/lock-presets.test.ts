@@ -16,7 +16,7 @@ eachDatabase('breach mode in the tables of', (open, dialect) => {
   );
 });
 
-/** In the tables whose column tells of new passwords only: one instant of January 2027, as they write it. */
+/** For tables with a column that changes with the password only: one instant of January 2027, as they write it. */
 const exact = [
   { name: 'phpbb', value: 1_800_000_000 },
   { name: 'mattermost', value: 1_800_000_000_000 },

@@ -19,7 +19,7 @@ export interface Look {
   readonly clockOffMs?: number;
 }
 
-/** What doctor finds in a folder, and how to run the mends that it offers. */
+/** What doctor finds in a folder, and how to run the remedies that it offers. */
 export async function examine(folder: string, { env = {}, isOnline = false, clockOffMs = 0 }: Look = {}) {
   const needed = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
   const inspected = await inspectConfig({ env, cwd: folder, needed });
@@ -40,24 +40,24 @@ export interface Case {
   readonly code: FindingCode;
   readonly status?: 'warning';
   readonly says: RegExp;
-  /** what message or remedy tells to do */
-  readonly tells: RegExp;
+  /** what the message or the remedy must advise */
+  readonly advice: RegExp;
   /** without it, the remedy that `--fix` runs */
   readonly remedy?: (setup: Setup, mailbox: Mailbox) => Promise<Look | void>;
   readonly mailbox?: MailboxOptions;
 }
 
-export const configured = (broken: Record<string, unknown>, mended: Record<string, unknown>) => ({
+export const configured = (broken: Record<string, unknown>, fixed: Record<string, unknown>) => ({
   breakIt: (setup: Setup) => setup.configure(broken),
-  remedy: (setup: Setup) => setup.configure(mended),
+  remedy: (setup: Setup) => setup.configure(fixed),
 });
 
-export const sql = (broken: (db: Db) => Promise<unknown>, mended?: (db: Db) => Promise<unknown>) => ({
+export const sql = (broken: (db: Db) => Promise<unknown>, fixed?: (db: Db) => Promise<unknown>) => ({
   breakIt: async (setup: Setup) => void (await broken(await setup.open())),
-  ...(mended && { remedy: async (setup: Setup) => void (await mended(await setup.open())) }),
+  ...(fixed && { remedy: async (setup: Setup) => void (await fixed(await setup.open())) }),
 });
 
-export const template = (name: string, text: string, mended = '') => ({
+export const template = (name: string, text: string, fixed = '') => ({
   breakIt: async (setup: Setup) => {
     const folder = join(setup.folder, 'templates');
     await mkdir(join(folder, name, '..'), { recursive: true });
@@ -65,9 +65,9 @@ export const template = (name: string, text: string, mended = '') => ({
     await setup.configure({ templates: folder });
   },
   remedy: async (setup: Setup) =>
-    mended === ''
+    fixed === ''
       ? setup.configure({ templates: undefined })
-      : writeFile(join(setup.folder, 'templates', name), mended),
+      : writeFile(join(setup.folder, 'templates', name), fixed),
 });
 
 export const smtp = (query = '') => ({
@@ -88,11 +88,11 @@ export function eachBrokenSetup(subject: string, cases: readonly Case[]): void {
         );
         expect(found ?? bad(findings)).toBe(found);
         expect(found?.status).toBe(test.status ?? 'failure');
-        expect(`${found?.message}\n${found?.remedy}`).toMatch(test.tells);
-        let mended: Look | void = undefined;
-        if (test.remedy) mended = await test.remedy(setup, mailbox);
+        expect(`${found?.message}\n${found?.remedy}`).toMatch(test.advice);
+        let fixed: Look | void = undefined;
+        if (test.remedy) fixed = await test.remedy(setup, mailbox);
         else await found?.fix?.run(open);
-        expect(bad((await examine(setup.folder, mended ?? {})).findings)).toEqual([]);
+        expect(bad((await examine(setup.folder, fixed ?? {})).findings)).toEqual([]);
         expect(mailbox.messages).toEqual([]);
       } finally {
         await mailbox.close();

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Db } from '../../../src/db/connect.ts';
 import type { Finding } from '../../../src/flows/checks/check-setup.ts';
+import { findFormat } from '../../../src/passwords/find-format.ts';
 import { migrateDatabase } from '../../../src/flows/setup/migrate-database.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { makeSetup, type Setup } from '../../helpers/run-reset.ts';
@@ -53,6 +54,16 @@ eachDatabase('the doctor', (openDatabase, dialect) => {
         remedy: expect.stringMatching(/reset help database$/),
       },
     ]);
+  });
+
+  it('does not doubt an older format that every row has, and keeps it', async () => {
+    const { setup, database } = await start();
+    const [{ encoded } = { encoded: '' }] = findFormat('werkzeug-pbkdf2').examples;
+    await database.db('users').update({ password_hash: encoded });
+    await setup.configure({ 'users.preset': 'flask' });
+    const { findings } = await examine(setup.folder);
+    expect(findings.map(({ code }) => code)).not.toContain('hash_doubtful');
+    expect(findings.find(({ code }) => code === 'hashes_known')?.message).toContain('werkzeug-pbkdf2');
   });
 
   it('finds nothing broken, and leaves every row as it was', async () => {

@@ -10,21 +10,21 @@ eachBrokenSetup('the configuration, the key and the base URL', [
     name: 'no key',
     code: 'key_missing',
     says: /secret .*is not set/,
-    tells: /RESET_SECRET/,
+    advice: /RESET_SECRET/,
     ...configured({ secret: undefined }, { secret: `hex:${key()}` }),
   },
   {
     name: 'a short key',
     code: 'key_invalid',
     says: /has 8 bytes; at least 32 are needed/,
-    tells: /reset keygen/,
+    advice: /reset keygen/,
     ...configured({ secret: 'hex:0123456789abcdef' }, { secret: `hex:${key()}` }),
   },
   {
     name: 'the same key twice',
     code: 'key_invalid',
     says: /same key twice/,
-    tells: /Remove one/,
+    advice: /Remove one/,
     ...configured(
       { secret: [`hex:${'0123456789abcdef'.repeat(4)}`, `hex:${'0123456789abcdef'.repeat(4)}`] },
       { secret: `hex:${key()}` },
@@ -34,7 +34,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
     name: 'a key file that others can read',
     code: 'readable_by_others',
     says: /can be read by others \(mode 0644\)/,
-    tells: /chmod 600/,
+    advice: /chmod 600/,
     breakIt: async (setup) => {
       const file = join(setup.folder, 'reset.key');
       await writeFile(file, `hex:${key()}`);
@@ -47,7 +47,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
     code: 'readable_by_others',
     status: 'warning',
     says: /holds a key or password/,
-    tells: /chmod 600/,
+    advice: /chmod 600/,
     breakIt: (setup) => chmod(join(setup.folder, 'reset.config.json'), 0o644),
   },
   {
@@ -55,14 +55,14 @@ eachBrokenSetup('the configuration, the key and the base URL', [
     code: 'links_live_long',
     status: 'warning',
     says: /live for 72 hours/,
-    tells: /24h or less/,
+    advice: /24h or less/,
     ...configured({ 'token.expiresIn': '72h' }, { 'token.expiresIn': '12h' }),
   },
   {
     name: 'a base URL without TLS',
     code: 'key_invalid',
     says: /must begin with https/,
-    tells: /https/,
+    advice: /https/,
     ...configured({ baseUrl: 'http://accounts.example.com' }, { baseUrl: 'https://accounts.example.com' }),
   },
   {
@@ -70,14 +70,14 @@ eachBrokenSetup('the configuration, the key and the base URL', [
     code: 'links_local',
     status: 'warning',
     says: /on this machine only/,
-    tells: /https address/,
+    advice: /https address/,
     ...configured({ baseUrl: 'http://127.0.0.1:8025' }, { baseUrl: 'https://accounts.example.com' }),
   },
   {
     name: 'a base URL where nobody answers',
     code: 'pages_away',
     says: /healthz does not answer/,
-    tells: /reset serve/,
+    advice: /reset serve/,
     breakIt: async (setup) => {
       await setup.configure({ baseUrl: 'http://127.0.0.1:9' });
       return { isOnline: true };
@@ -88,7 +88,7 @@ eachBrokenSetup('the configuration, the key and the base URL', [
     name: 'a key of the file that is none of ours',
     code: 'key_unknown',
     says: /baseURL .*not a known key/,
-    tells: /mean "baseUrl"/,
+    advice: /mean "baseUrl"/,
     ...configured({ baseURL: 'https://x.example' }, { baseURL: undefined }),
   },
 ]);

@@ -5,7 +5,7 @@ eachBrokenSetup('the passwords', [
     name: 'hashes that nobody knows',
     code: 'hashes_unknown',
     says: /1 of the newest rows/,
-    tells: /reset hashes/,
+    advice: /reset hashes/,
     ...sql(
       (db) => db('users').insert({ email: 'odd@example.com', password_hash: 'odd' }),
       (db) => db('users').where({ password_hash: 'odd' }).delete(),
@@ -15,14 +15,14 @@ eachBrokenSetup('the passwords', [
     name: 'a hash format that does not exist',
     code: 'passwords_unusable',
     says: /no hash format "bcript"/,
-    tells: /Known: .*bcrypt/,
+    advice: /Known: .*bcrypt/,
     ...configured({ 'users.hash': 'bcript' }, { 'users.hash': 'bcrypt' }),
   },
   {
     name: 'a hash format that is only read',
     code: 'passwords_unusable',
     says: /md5 is read-only/,
-    tells: /set users\.hash/,
+    advice: /set users\.hash/,
     ...configured({ 'users.hash': 'md5' }, { 'users.hash': 'auto' }),
   },
   {
@@ -30,14 +30,14 @@ eachBrokenSetup('the passwords', [
     code: 'hash_doubtful',
     status: 'warning',
     says: /argon2 would be written, and no row has it/,
-    tells: /users\.hash to auto/,
+    advice: /users\.hash to auto/,
     ...configured({ 'users.hash': 'argon2' }, { 'users.hash': 'auto' }),
   },
   {
     name: 'a trigger that takes the hash away',
     code: 'passwords_unusable',
     says: /something other than what was written/,
-    tells: /triggers/,
+    advice: /triggers/,
     ...sql(
       (db) =>
         db.raw(

@@ -8,28 +8,28 @@ eachBrokenSetup('the templates', [
     name: 'a template folder that is not there',
     code: 'key_invalid',
     says: /no folder \/nowhere/,
-    tells: /create the folder/,
+    advice: /create the folder/,
     ...configured({ templates: '/nowhere' }, { templates: undefined }),
   },
   {
     name: 'a template without the link',
     code: 'template_broken',
     says: /mail\/reset\/text leaves out the link/,
-    tells: /Print `link`/,
+    advice: /Print `link`/,
     ...template('mail/reset/text.ejs', 'Good for <%= duration %>.', '<%= link %>\n<%= duration %>'),
   },
   {
     name: 'a template that is broken',
     code: 'template_broken',
     says: /subject\.ejs.* is broken/,
-    tells: /correct it in/,
+    advice: /correct it in/,
     ...template('mail/notice/subject.ejs', '<%= nobody.knows %>', 'Changed'),
   },
   {
     name: 'a template that is broken only for who asked for the mail',
     code: 'template_broken',
     says: /text\.ejs.* is broken/,
-    tells: /correct it in/,
+    advice: /correct it in/,
     ...template(
       'mail/reset/text.ejs',
       '<%= link %>\n<%= duration %><% if (requestedBy === "person") nobody.knows %>',
@@ -40,7 +40,7 @@ eachBrokenSetup('the templates', [
     name: 'a template that promises another life than the link has',
     code: 'template_broken',
     says: /mail\/reset\/text does not say how long/,
-    tells: /Print duration or expiresAt/,
+    advice: /Print duration or expiresAt/,
     ...template(
       'mail/reset/text.ejs',
       '<%= link %>\nGood for 24 hours.',
@@ -51,7 +51,7 @@ eachBrokenSetup('the templates', [
     name: 'a page that is broken',
     code: 'template_broken',
     says: /page\/reset\.ejs/,
-    tells: /correct it in/,
+    advice: /correct it in/,
     ...template('page/reset.ejs', '<% if ( { %>'),
   },
   {
@@ -59,7 +59,7 @@ eachBrokenSetup('the templates', [
     code: 'language_incomplete',
     status: 'warning',
     says: /locales\/tlh\.json lacks \d+ sentences, which are said in English: mail_greeting, /,
-    tells: /add them to the file/,
+    advice: /add them to the file/,
     ...template('locales/tlh.json', '{"direction": "ltr"}', english),
   },
   {
@@ -67,7 +67,7 @@ eachBrokenSetup('the templates', [
     code: 'template_unused',
     status: 'warning',
     says: /overrides nothing/,
-    tells: /rename it to mail\/reset\/text\.ejs/,
+    advice: /rename it to mail\/reset\/text\.ejs/,
     ...template('mail/reset/txt.ejs', 'x'),
   },
 ]);

@@ -18,7 +18,7 @@ async function start(
   return { ...site, server };
 }
 
-/** A running batch of so many users. */
+/** A running batch of this many users. */
 async function makeBatch({ app, addUser }: TestApp, count: number): Promise<string> {
   const now = app.clock.now();
   const batch = {

@@ -73,7 +73,7 @@ eachDatabase('using a token', (open) => {
     expect(await codeOf(verifyResetToken(flow.app, token))).toBe('token_used');
   });
 
-  it('R07: four links leave three alive, and one success kills them all', async () => {
+  it('R07: four links leave three alive, and one success ends them all', async () => {
     const links: LinkResult[] = [];
     for (let count = 0; count < 4; count += 1) {
       links.push(await link());
@@ -85,7 +85,7 @@ eachDatabase('using a token', (open) => {
     expect(await codes()).toEqual(['token_revoked', 'token_revoked', 'token_used', 'token_revoked']);
   });
 
-  it('R07: a revoke kills what is live', async () => {
+  it('R07: a revoke ends what is live', async () => {
     const links = [await link(), await link()];
     expect(await revokeOfUser(flow.app, { id: userId }, operator)).toMatchObject({ revoked: 2 });
     for (const { token } of links) expect(await codeOf(apply(token))).toBe('token_revoked');

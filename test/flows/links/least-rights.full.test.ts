@@ -21,7 +21,7 @@ import { createExample } from '../../helpers/example-tables.ts';
 const newPassword = 'seven green apples on a roof';
 const susan = { email: 'susan@example.com' };
 
-/** The statements that `reset help database` tells people to run, for this role instead of `reset`. */
+/** The statements that `reset help database` gives people to run, for this role instead of `reset`. */
 function grantsOfManual(role: string): string {
   const topic = readFileSync(new URL('../../../templates/help/database.md', import.meta.url), 'utf8');
   const section = topic.slice(topic.indexOf('## Rights'));

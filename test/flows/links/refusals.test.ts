@@ -54,11 +54,11 @@ function inactiveRow(preset: Preset, [column, condition]: [string, Condition]): 
 const changedRow = (
   preset: Preset,
   changed: Readonly<Record<string, Scalar | undefined>>,
-  told: Pick<Case, 'because' | 'reason'>,
+  expected: Pick<Case, 'because' | 'reason'>,
 ): Case => ({
   name: `${preset.name} where ${JSON.stringify(changed)}`,
   preset,
-  ...told,
+  ...expected,
   make: async (db) => {
     const table = written(exampleOf(preset).tables, preset.table);
     const columns = exampleOf(preset).tables[table] ?? {};

@@ -24,7 +24,7 @@ eachDatabase('sending a link', (open) => {
     await flow.close();
   });
 
-  it('mails a link that works, to the stored address, and tells what the server said', async () => {
+  it('mails a link that works, to the stored address, and reports what the server said', async () => {
     await start();
     const result = await send('SUSAN@example.com');
     expect(result).toMatchObject({ email: 'Susan@example.com', userId: '1', status: 'sent' });
@@ -38,7 +38,7 @@ eachDatabase('sending a link', (open) => {
     expect(deliveryError(result)).toBeUndefined();
   });
 
-  it('tells a final refusal with the reply, and lets the operator try again at once', async () => {
+  it('reports a final refusal with the reply, and lets the operator try again at once', async () => {
     await start({ mailbox: { onRcpt: () => ({ code: 550, text: '5.1.1 no such mailbox' }) } });
     const result = await send();
     expect(result).toMatchObject({ status: 'failed' });

@@ -25,7 +25,7 @@ const outcomeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-eachDatabase('a user to whom no mail can go', (open) => {
+eachDatabase('a user who cannot get mail', (open) => {
   it.each(STORED)('is refused for %j before anything is queued, counted or sent', async (email, says) => {
     const flow = await openFlowApp(await open());
     const { app, mailbox } = flow;

@@ -30,7 +30,7 @@ eachDatabase('a typed code', (open) => {
   const stateOf = (app: App, { requestId }: CodeResult) =>
     app.db('reset_tokens').where({ request_id: requestId }).first() as Promise<Record<string, unknown>>;
 
-  it('is exchanged for a token of its row, which sets the password once and kills every sibling', async () => {
+  it('is exchanged for a token of its row, which sets the password once and ends every sibling', async () => {
     const { app } = await openWithSusan();
     const link = await issueLink(app, { identifier: { email }, actor: operator });
     const issued = await issue(app);
@@ -48,7 +48,7 @@ eachDatabase('a typed code', (open) => {
     await expect(type(app, issued.code)).rejects.toThrow(refused('code_none'));
   });
 
-  it('R98: is judged five times at most, the right one included', async () => {
+  it('R98: is checked five times at most, the right one included', async () => {
     const { app } = await openWithSusan();
     const issued = await issue(app);
     for (let count = 0; count < 5; count += 1)
@@ -184,7 +184,7 @@ eachDatabase('a typed code', (open) => {
   });
 
   describe('R98: at the same moment', () => {
-    it('five of a hundred wrong ones are judged, from two processes', async () => {
+    it('five of a hundred wrong ones are checked, from two processes', async () => {
       const flow = await openWithSusan();
       const apps = [flow.app, await flow.another()];
       const issued = await issue(flow.app);

@@ -3,7 +3,7 @@ import type { Hasher } from './start-hasher.ts';
 
 /** `php` is password_verify; `laravel` and `symfony` are the hashers of those frameworks. */
 export function phpHasher(name: 'php' | 'laravel' | 'symfony'): Hasher & {
-  /** whether the framework would hash the password anew at the next login */
+  /** whether the framework would hash the password again at the next login */
   needsRehash(password: string, hash: string): Promise<boolean>;
 } {
   const run = <T>(question: object) => runPhp<T>('hashers.php', { hasher: name, ...question });

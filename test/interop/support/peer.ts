@@ -8,7 +8,7 @@ export const susan = { email: 'susan@example.com', name: 'susan' } as const;
 
 /** Something that knows whether a password is right: an application, or the hasher of one. */
 export interface Peer {
-  /** as `reset` is told it */
+  /** as `reset` is given it */
   readonly database: string;
   readonly folder: string;
   /** whether the user gets in with the password; a fault of the application throws */

@@ -14,7 +14,7 @@ export interface SiteLaunch {
   readonly name: string;
   /** the interpreter, with its options */
   readonly command: readonly [string, ...string[]];
-  /** of the peers folder; it is told port and database file, then `args`, and the user in PEER_* */
+  /** of the peers folder; it gets the port and the database file, then `args`, and the user in PEER_* */
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;

@@ -40,7 +40,7 @@ describe('mappingOf', () => {
     }
   });
 
-  it('tells every problem at once', () => {
+  it('reports every problem at once', () => {
     const overrides = { table: 'a;b', email: 7, active: [], onReset: [{ delete: 'sessions', where: {} }] };
     expect(problemsOf(() => mappingOf('default', overrides)).map(({ key }) => key)).toEqual(
       expect.arrayContaining(['users.table', 'users.email', 'users.active', 'users.onReset[0]']),

@@ -42,7 +42,16 @@ async function start(database: TestDatabase, names: Names): Promise<Setup> {
   return makeSetup({
     database: database.url,
     users: {
-      ...{ preset: 'bcrypt', table, id, email, password: hash, name, active: { [active]: true } },
+      ...{
+        preset: 'bcrypt',
+        table,
+        id,
+        email,
+        password: hash,
+        name,
+        username: name,
+        active: { [active]: true },
+      },
       onReset: [{ delete: sessions, where: { [`${id} of user`]: '{id}' }, sessions: true }],
     },
   });
@@ -59,6 +68,7 @@ eachDatabase('tables and columns with odd names', (open, dialect) => {
       ['bob@example.com', 'Bob', false],
     ]);
     expect((await run(['user', 'find', 'miller'])).stdout).toContain('ann@example.com');
+    expect((await succeed(run(['status', '--username', 'Ann Miller']))).stdout).toContain('ann@example.com');
     const link = (await succeed(run(['link', 'Ann@example.com']))).stdout.trim();
     const applied = await succeed(apply(link.slice(link.lastIndexOf('/') + 1), goodPassword, '--json'));
     expect(applied.rows()[0]).toMatchObject({ userId: '7', sessionsEnded: 1 });

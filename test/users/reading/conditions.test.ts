@@ -81,7 +81,7 @@ describe('users.active', () => {
     [{ status: [1] }, /is not a condition/],
     [{ status: { oneOf: [] } }, /oneOf takes a list of values/],
     [{ status: { oneOf: [['x']] } }, /oneOf takes a list of values/],
-    [{ status: { startsWith: '' } }, /startsWith takes a text/],
+    [{ status: { startsWith: '' } }, /startsWith takes text/],
     [{ status: { empty: 'yes' } }, /empty takes true or false/],
     [{ ban: { past: false } }, /past takes true/],
     [{ status: { toString: 1 } }, /has no operator "toString"/],

@@ -74,6 +74,11 @@ eachDatabase('a user', (open, dialect) => {
       const mapping = await mappingFor(db);
       expect(await findUser(db, mapping, { id: typed })).toMatchObject({ email: 'susan@example.com' });
       expect((await getUsers(db, mapping, [typed])).get(typed)).toMatchObject({ id: stored });
+      if (type !== 'uuid') continue;
+      const planned = (await selectUsers(db, mapping, {
+        where: [{ column: 'id', value: typed }],
+      })) as object[];
+      expect(planned).toMatchObject([{ id: stored }]);
     }
   });
 
