@@ -31,7 +31,7 @@ export async function withMailWait<T>(
   }
 }
 
-/** As people know it, without a password. */
+/** Under the name that people know, without a password. */
 function serverOf({ config }: App): string {
   const text = config.mail.url?.reveal();
   if (text === undefined) return 'the mail server';

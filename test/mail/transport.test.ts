@@ -9,7 +9,7 @@ import * as opening from '../../src/mail/transport.ts';
 import type { Timeouts, Transport } from '../../src/mail/transport-contract.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { importBuilt } from '../helpers/import-built.ts';
-import { openSample, sampleLink, sampleMessage, sampleReset } from '../helpers/mail-input.ts';
+import { openSample, sampleLink, sampleMessage, sampleReset, usualHeaders } from '../helpers/mail-input.ts';
 import {
   caFile,
   startMailbox,
@@ -86,13 +86,7 @@ describe.each([
         'Auto-Submitted',
         'X-Auto-Response-Suppress',
         'X-Entity-Ref-ID',
-        'From',
-        'To',
-        'Subject',
-        'Message-ID',
-        'Date',
-        'MIME-Version',
-        'Content-Type',
+        ...usualHeaders,
       ]);
     });
 

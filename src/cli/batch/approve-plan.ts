@@ -14,7 +14,10 @@ import { expectedOf } from './send-options.ts';
 /** Lines that a terminal lists; `--json` has them all. */
 const LISTED = 50;
 
-/** Checks, dry run, question: whether the plan is to be carried out. Throws when it must not be. `file` is the name of the recipients' file. */
+/**
+ * Checks, dry run and question: should the plan be carried out? Throws when it must not be. `file` is the name of the
+ * recipients' file.
+ */
 export async function isWanted(
   context: Context,
   app: App,

@@ -2,7 +2,7 @@ import type { BatchStatus, OutcomeGroup, Outcomes } from '../../flows/batch/foll
 import { localStamp, toIso } from '../../values/instant.ts';
 import type { Context } from '../context.ts';
 
-/** Where a batch stands, as a result. */
+/** The progress of a batch, as a result. */
 export function printBatch(
   { output }: Context,
   { batch, counts, outcomes }: BatchStatus & { readonly outcomes?: Outcomes },

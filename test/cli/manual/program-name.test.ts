@@ -114,14 +114,7 @@ describe('called as resetctl', () => {
 
   it('what comes next after init, also as JSON', async () => {
     const folder = await makeFolder();
-    const url = [
-      '--base-url',
-      'https://example.com',
-      '--mail-url',
-      'file:mailbox',
-      '--mail-from',
-      'a@example.com',
-    ];
+    const url = '--base-url https://example.com --mail-url file:mailbox --mail-from a@example.com'.split(' ');
     const args = ['init', '--yes', '--preset', 'default', '--database', 'sqlite:app.db', ...url, '--json'];
     const lines = (await runAs('resetctl', args, folder)).trim().split('\n');
     const { next } = JSON.parse(lines.at(-1) ?? '') as { next: string[] };

@@ -178,13 +178,14 @@ eachDatabase('a queued mail goes through the mail server it was meant for', (ope
 });
 
 describe('two mail URLs name one mail server', () => {
-  test.each([
-    ['smtp://user:secret@mail.example.com:587?tls=none', 'smtp://mail.example.com:587'],
-    ['smtps://MAIL.example.com', 'smtp://mail.example.com:465'],
-    ['smtp://127.0.0.1:25', 'smtp://localhost:25'],
-    ['smtp://[::1]:25', 'smtp://localhost:25'],
-    ['file:/var/mailbox/', 'file:/var/mailbox'],
-  ])('%s is %s', (url, name) => {
+  const names = Object.entries({
+    'smtp://user:secret@mail.example.com:587?tls=none': 'smtp://mail.example.com:587',
+    'smtps://MAIL.example.com': 'smtp://mail.example.com:465',
+    'smtp://127.0.0.1:25': 'smtp://localhost:25',
+    'smtp://[::1]:25': 'smtp://localhost:25',
+    'file:/var/mailbox/': 'file:/var/mailbox',
+  });
+  test.each(names)('%s is %s', (url, name) => {
     expect(nameMailServer(url)).toBe(name);
   });
 
