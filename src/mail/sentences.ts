@@ -44,7 +44,7 @@ export const sentencesOfReset = (
   { isLocked, worksOnce }: { readonly isLocked: boolean; readonly worksOnce: boolean },
 ): Sentences => {
   const sentences = OF_RESET[occasion === 'batch' && isLocked ? 'locked' : occasion];
-  // Only a link that works once may be said to.
+  // Says "works once" only about a link that does.
   return worksOnce ? sentences : { ...sentences, preheader: 'mail_reset_validity' };
 };
 

@@ -10,7 +10,7 @@ const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}$/;
 const HEADER_NAMES = ['alg', 'kid', 'typ'];
 const CLOCK_SKEW_S = 60; // how far another machine's clock may be ahead of ours when it issued (R13, R14)
 
-/** Why a token is none of ours: for the log, never for the visitor (R20). */
+/** Why a token is not ours: for the log, never for the visitor (R20). */
 export type InvalidReason = 'format' | 'header' | 'key' | 'signature' | 'claims' | 'future';
 
 export interface VerifyOptions {

@@ -32,7 +32,7 @@ export type { Batch } from '../../batches/batch.ts';
 export interface Plan {
   readonly batch: Batch;
   readonly counts: Counts;
-  /** an unfinished batch of the same selection: nothing was planned this time */
+  /** an unfinished batch of the same selection was found: nothing was planned this time */
   readonly isResumed: boolean;
 }
 
@@ -52,7 +52,7 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
   return planNew(app, known?.id ?? (await create(app, request, digest)), request);
 }
 
-/** The ledger of a batch that has none yet; when that fails, nothing of it is left. */
+/** Writes the ledger of a batch that has none yet; if that fails, nothing is left behind. */
 async function planNew(app: App, id: string, request: BatchRequest): Promise<Plan> {
   const renewal = keepPlanning(app, id);
   try {

@@ -54,7 +54,7 @@ async function firstPlanned(app: App, batch: Batch): Promise<User[]> {
   const users = await getUsers(app.db, await app.mapping(), ids);
   return ids.flatMap((id) => {
     const user = users.get(id);
-    return user && isEmail(user.email) ? [user] : []; // else it has changed a moment ago
+    return user && isEmail(user.email) ? [user] : []; // otherwise it has just changed
   });
 }
 

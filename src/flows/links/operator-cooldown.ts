@@ -7,8 +7,8 @@ import { nameUser } from '../../values/name-user.ts';
 import { mailsOf, type MailFacts } from '../history/mails-of.ts';
 
 /**
- * Counts a mail that an operator asks for. Throws throttled, and then says what became of the mail before: nobody needs
- * a second one more than a person whose first did not arrive.
+ * Counts a mail that an operator asks for. The error throttled says what happened to the previous mail, because a
+ * person whose first mail did not arrive needs a second one most.
  */
 export async function consumeForOperator(app: App, user: User): Promise<void> {
   const throttle = await app.throttle();

@@ -35,7 +35,7 @@ export async function resendLink(
   await assertCanDeliver(app);
   const user = await findReachableUser(app, identifier);
   const links = await linksOf(app, user);
-  // Of a code that was read aloud no link ever goes out.
+  // The link of a code that was read aloud is never mailed.
   const mailed = links.filter(({ row }) => row.codeWay !== 'aloud');
   const link = newestLive(user, mailed);
   const throttle = await app.throttle();
@@ -59,7 +59,8 @@ export async function resendLink(
 function newestLive(user: User, links: readonly Link[]): TokenRow {
   const live = links.findLast(({ status, isOutdated }) => status === 'live' && !isOutdated);
   if (live) return live.row;
-  // What an application still takes after the password changed is dead for us: nobody asked for it again.
+  // A link that the application still accepts after the password changed is dead for reset: nobody wants it sent
+  // again.
   const last = links.at(-1);
   const status = last?.status === 'live' ? 'dead' : last?.status;
   const isNative = (last?.row.issuer ?? null) !== null;

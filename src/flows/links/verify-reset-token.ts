@@ -70,7 +70,7 @@ export function assertCurrent(
 }
 
 /**
- * Verify a token that somebody is about to use: once, and a refusal goes into the audit (R90). Throws what
+ * Verify a token that somebody is about to use, once; a refusal goes into the audit log (R90). Throws what
  * `verifyResetToken` throws.
  *
  * @param beforeAudit gets the refusal first, and may throw to keep it out of the audit

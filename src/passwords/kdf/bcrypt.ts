@@ -9,7 +9,7 @@ import { programName } from '../../values/program-name.ts';
 export const BCRYPT_MAX_BYTES = 72;
 
 const LEAST_COST = 10;
-/** Some fifteen seconds on a core: no application lets people wait longer at its login. */
+/** About fifteen seconds on one core: no application makes people wait longer at its login. */
 const HIGHEST_COST = 18;
 const USUAL = { cost: 12, prefix: '2b' } as const;
 const SHAPE = /^\$(2[abxy])\$(\d\d)\$[./A-Za-z0-9]{53}$/;
