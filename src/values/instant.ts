@@ -50,6 +50,9 @@ export const timeAndDistance = (at: Instant, now: number): string => {
   return `${localTime(at, now)} (${distance})`;
 };
 
+/** `3 minutes ago`; a second at least, because clocks differ a little. */
+export const ago = (at: Instant, now: number): string => `${distanceOf(Math.max(1000, now - toMs(at)))} ago`;
+
 /** The largest unit that fits: `59 minutes`, `1 hour`, `7 days`. */
 export function distanceOf(ms: number): string {
   const units = [
