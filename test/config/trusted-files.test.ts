@@ -34,7 +34,7 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
-/** What `reset` finds by itself: where it lies below the project, and how it is read. */
+/** Files that `reset` finds by itself: their place below the project, and how they are read. */
 interface Kind {
   readonly file: string;
   readonly content: string;
@@ -111,7 +111,7 @@ const giveAway = (path: string) => {
   chownSync(path, STRANGER, STRANGER);
 };
 
-/** What somebody else may have done; `isFine`: it gives nobody a hold on the file. */
+/** What somebody else may have done; `isFine`: it lets nobody change the file. */
 interface Situation {
   readonly arrange: (file: string) => void;
   readonly isFine?: boolean;

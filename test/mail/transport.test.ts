@@ -35,7 +35,7 @@ interface Modules extends Pick<typeof opening, 'openTransport'>, Pick<typeof sen
 }
 
 const sources: Modules = { ...opening, ...send, isBulk: false };
-// Only what is built starts threads.
+// Only the built program starts threads.
 const built: Modules = {
   ...(await importBuilt<typeof opening>('mail/transport')),
   ...(await importBuilt<typeof send>('mail/send')),

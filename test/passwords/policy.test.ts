@@ -19,7 +19,7 @@ async function codesOf(password: string, settings: PolicySettings = {}): Promise
   return violations.map((violation) => violation.code);
 }
 
-/** What is said of the length: one letter again and again is refused for being that as well. */
+/** Only the length is tested here: a repeated letter is also refused for being repeated. */
 const lengthCodesOf = async (...args: Parameters<typeof codesOf>): Promise<string[]> =>
   (await codesOf(...args)).filter((code) => code !== 'too_common');
 

@@ -195,7 +195,7 @@ describe('the choice of a language', () => {
     expect(chooseLocale([wanted], catalogue.available)).toBe(chosen);
   });
 
-  it('takes the next wish of whoever reads another script', () => {
+  it('takes the next choice of people who read another script', () => {
     const header = parseAcceptLanguage('zh-HK,en;q=0.5,ja;q=0.8');
     expect(chooseLocale(header, catalogue.available)).toBe('ja');
   });

@@ -54,7 +54,7 @@ const [projectBin, npxBin, cloneBin] = [
   'home/.npm/_npx/3c4d/node_modules/.bin',
 ];
 
-describe('the program is named as it was called', () => {
+describe('the program has the name it was called by', () => {
   it.each([
     ['installed for everybody', 'usr/bin/reset', 'work', installed, 'reset'],
     ['installed for everybody, by its other name', 'usr/bin/resetctl', 'work', installed, 'resetctl'],

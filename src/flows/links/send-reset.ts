@@ -167,7 +167,7 @@ export function deliveryError(result: SendResult, route?: Route): ResetError | u
   const advice =
     result.status === 'unknown'
       ? 'It may have arrived, so ask before you send it again.'
-      : `Check the address and the mail set-up with: ${programName} doctor`;
+      : `Check the address and the mail setup with: ${programName} doctor`;
   return new ResetError(
     'delivery_failed',
     `The mail to ${result.email} was not delivered (${result.reason ?? result.status}).${said} ${advice}`,

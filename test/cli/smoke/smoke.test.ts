@@ -50,7 +50,7 @@ async function serve(setup: Setup, port: number): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** What of Mailpit's API a run reads, over the mails that a real SMTP server took. */
+/** The part of Mailpit's API that a run reads, over the mails that a real SMTP server accepted. */
 async function startCatcher(mailbox: Mailbox): Promise<string> {
   const server = createServer((request, response) => {
     const raw = /^\/api\/v1\/message\/(\d+)\/raw$/.exec(request.url ?? '');
@@ -104,7 +104,7 @@ describe('reset smoke', () => {
     expect(await tokens.where({ state: 'live' })).toEqual([]);
   });
 
-  it('makes a user of its own where none is named, and removes it', async () => {
+  it('creates a user of its own if none is named, and removes it', async () => {
     const setup = await makeSetup();
     const before = await users(setup);
     const { rows } = await succeed(setup.run(['smoke', '--json']));

@@ -214,7 +214,7 @@ eachDatabase('using a token', (open) => {
     );
   });
 
-  it('R91: a use whose audit row can not be written is rolled back', async () => {
+  it('R91: a use whose audit row cannot be written is rolled back', async () => {
     const { token } = await link();
     await flow.app.db.schema.renameTable('reset_audit', 'audit_away');
     await expect(apply(token)).rejects.toThrow();

@@ -13,7 +13,7 @@ const LOGIN: LoginForm = {
   }),
 };
 
-/** A Rails site with Devise's own pages on SQLite; whoever signs in is remembered by a cookie, too. */
+/** A Rails site with Devise's own pages on SQLite; a cookie also remembers people who sign in. */
 export async function startDevise(pepper?: string): Promise<SecretSite> {
   const site = await startSite({
     name: 'devise',

@@ -129,7 +129,7 @@ eachDatabase('several rows on one address', (open) => {
 });
 
 eachDatabase(
-  'a column that looks as if it said who may sign in',
+  'a column that seems to say who may sign in',
   (open) => {
     const named = (names: string, type: string, condition: unknown) =>
       names.split(' ').map((column) => [column, type, condition] as const);

@@ -7,7 +7,7 @@ import { createUsersTable } from '../../helpers/users-table.ts';
 
 const KELVIN = '\u212A';
 
-/** Column types under which a database itself takes other letters for equal. */
+/** Column types under which the database itself treats different letters as equal. */
 const TYPES = {
   sqlite: ['text', 'text collate nocase'],
   postgres: ['text', 'citext', 'varchar(254)'],
