@@ -1,5 +1,5 @@
 import { ResetError } from '../../errors.ts';
-import { defineFormat } from '../define-format.ts';
+import { defineFormat, type Examples } from '../define-format.ts';
 import { defineBody, withPrefix } from '../hash-body.ts';
 import type { HashFormat, HashOptions } from '../hash-format.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
@@ -125,10 +125,8 @@ export const bcryptBody = ({ usual, prehash = (password) => password }: BcryptUs
   });
 
 /** bcrypt of the password itself behind a prefix of the application's own: Django, Spring Security, Nextcloud. */
-export const prefixedBcrypt = ({
-  prefix,
-  usual,
-  ...format
-}: Pick<HashFormat, 'name' | 'examples'> &
-  Pick<BcryptUse, 'usual'> & { readonly prefix: string }): HashFormat =>
-  defineFormat({ ...format, ...withPrefix(prefix, bcryptBody({ usual })), maxBytes: BCRYPT_MAX_BYTES });
+export const prefixedBcrypt = (
+  name: string,
+  { prefix, usual, examples }: Examples & Pick<BcryptUse, 'usual'> & { readonly prefix: string },
+): HashFormat =>
+  defineFormat(name, { examples, ...withPrefix(prefix, bcryptBody({ usual })), maxBytes: BCRYPT_MAX_BYTES });
