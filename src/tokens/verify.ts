@@ -1,4 +1,5 @@
 import { timeAndDistance, toIso } from '../values/instant.ts';
+import { sendHint } from '../values/send-hint.ts';
 import jwt from 'jsonwebtoken';
 import { ResetError } from '../errors.ts';
 import type { Claims } from './claims.ts';
@@ -49,7 +50,7 @@ export function assertInTime(claims: Claims, { now, leewayS = 0 }: VerifyOptions
   if (claims.exp <= nowS - leewayS) {
     throw new ResetError(
       'token_expired',
-      `This link expired at ${timeAndDistance(claims.exp * 1000, now)}. Send a new one.`,
+      `This link expired at ${timeAndDistance(claims.exp * 1000, now)}. ${sendHint(claims.sub)}`,
       {
         details: { expiredAt: toIso(claims.exp * 1000), jti: claims.jti },
       },

@@ -13,7 +13,7 @@ import type { Link } from './live-links.ts';
 import { linksOf } from './live-links.ts';
 import type { SendResult } from './send-reset.ts';
 import { assertCanDeliver, deliverNow, toSendResult, whileUnderWay } from './send-reset.ts';
-import { programName } from '../../values/program-name.ts';
+import { sendHint } from '../../values/send-hint.ts';
 
 export interface ResendInput {
   readonly identifier: Identifier;
@@ -65,13 +65,9 @@ function newestLive(user: User, links: readonly Link[]): TokenRow {
   const status = last?.status === 'live' ? 'dead' : last?.status;
   const isNative = (last?.row.issuer ?? null) !== null;
   const { code, why } = WHY_NOT[status === 'dead' && isNative ? 'refused' : (status ?? 'none')];
-  throw new ResetError(
-    code,
-    `${user.email} has no live link: ${why}. Send a new one: ${programName} send --id ${user.id}`,
-    {
-      details: { userId: user.id },
-    },
-  );
+  throw new ResetError(code, `${user.email} has no live link: ${why}. ${sendHint(user.id)}`, {
+    details: { userId: user.id },
+  });
 }
 
 const WHY_NOT = {
