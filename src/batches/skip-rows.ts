@@ -17,7 +17,7 @@ export interface SkippedLine {
   readonly line?: number | undefined;
   /** the id beside the address, which is somebody else's: kept in words, so that nothing takes it for the recipient's */
   readonly contradictedBy?: string | undefined;
-  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate' | 'line_mismatch';
+  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate' | 'line_mismatch' | 'user_gone';
 }
 
 /** Rows for lines without a user, and for users named twice. `now` in milliseconds. */
