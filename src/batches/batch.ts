@@ -13,7 +13,7 @@ export type BatchState = 'planning' | 'locking' | 'running' | 'paused' | 'done' 
  */
 export type PauseCode = 'canary' | 'operator' | 'server_refused' | 'server_away' | 'quota';
 
-/** A row of reset_batches. Instants in milliseconds since the epoch. */
+/** A row of reset_batches. Instants are milliseconds since the epoch. */
 export interface Batch {
   readonly id: string;
   readonly digest: string;
@@ -21,7 +21,7 @@ export interface Batch {
   /** why it is paused, in words for the operator */
   readonly pauseReason: string | null;
   readonly pauseCode: PauseCode | null;
-  /** the mail server through which it goes; null: the one of the set-up */
+  /** the mail server that sends it; null: the set-up's */
   readonly route: string | null;
   readonly plannedUntil: number | null;
   /** who was chosen, as the operator wrote it */
@@ -31,7 +31,7 @@ export interface Batch {
   readonly ticket: string | null;
   /** the operator's paragraph in the mail */
   readonly reason: string | null;
-  /** every mail goes here instead, with a link that does nothing */
+  /** every mail goes to this address instead, with a link that does nothing */
   readonly redirectTo: string | null;
   readonly expiresInS: number;
   /** mails a second, over all workers */

@@ -1,16 +1,16 @@
 import type { Knex } from 'knex';
 
 /**
- * What became of people, not of mails: `changed` has set a new password by a link (any link since the batch was
+ * The outcome for people, not for mails: `changed` has set a new password by a link (any link since the batch was
  * planned), `open` has a link that still works, `expired` had one, `revoked` lost it to an operator or a newer link,
- * `failed` got no mail, `waiting` is still to get one, `skipped` was never to get one (and was not locked either, or has
- * not come back).
+ * `failed` got no mail, `waiting` is still to get one, `skipped` was never to get one (and was not locked either, or
+ * has not come back).
  */
 export type Outcome = (typeof OUTCOMES)[number];
 export const OUTCOMES = ['changed', 'open', 'expired', 'revoked', 'failed', 'waiting', 'skipped'] as const;
 export type Outcomes = Readonly<Record<Outcome, number>>;
 
-/** Of which batch, and by which clock; instants in milliseconds since the epoch. */
+/** Which batch, and by which clock; instants in milliseconds since the epoch. */
 export interface OutcomeScope {
   readonly batchId: string;
   /** when the batch was planned: a link used before says nothing about it */
@@ -32,7 +32,7 @@ interface CountRow {
   readonly count: number | string;
 }
 
-/** Everybody of a batch, counted in one statement. */
+/** Everybody in a batch, counted in one statement. */
 export async function countOutcomes(db: Knex, scope: OutcomeScope): Promise<Outcomes> {
   const rows: readonly CountRow[] = await db(outcomesOf(db, scope).as('people'))
     .select('outcome')
@@ -130,7 +130,7 @@ function outcomesOfRows(
     });
 }
 
-/** By which instant each user last set a new password with a link. */
+/** When each user last set a new password with a link. */
 export const usedSince = (db: Knex, since: number): Knex.QueryBuilder =>
   db('reset_tokens')
     .where({ state: 'used' })

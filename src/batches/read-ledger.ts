@@ -107,7 +107,7 @@ function toLedgerRow({ exp, link: state, ...row }: Read, usedAt: number | null, 
   return { ...row, link: linkOf(row.status, state, expiresAt, now), expiresAt, usedAt };
 }
 
-/** Nobody has a link whose mail failed or still waits: it is not live. */
+/** A link whose mail failed or is still waiting has reached nobody, so it is not live. */
 function linkOf(
   status: RecipientStatus,
   state: LedgerRow['link'],

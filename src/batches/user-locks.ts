@@ -10,7 +10,7 @@ export interface UserLock {
 /** Rows written in one statement. */
 const STEP = 500;
 
-/** Remember the last lock of each of these users. `now` in milliseconds. */
+/** Store the last lock of each of these users. `now` in milliseconds. */
 export async function rememberLocks(trx: Knex, locks: readonly UserLock[], now: number): Promise<void> {
   for (let from = 0; from < locks.length; from += STEP) {
     const rows = locks

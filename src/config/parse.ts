@@ -101,7 +101,7 @@ export function locale(value: unknown): string {
   }
 }
 
-/** Addresses of the proxies that are believed about the visitor's address: networks, never everybody (R50). */
+/** Networks of the proxies that are trusted to name the visitor's address, never everybody (R50). */
 export function cidrs(value: unknown): readonly string[] {
   if (value === true || value === 'true') {
     throw invalid('must be a list of networks such as 10.0.0.0/8; true would trust everybody');

@@ -11,7 +11,7 @@ import { readSecretFile } from './secret-file.ts';
 import { LINK_LIFE } from '../values/link-life.ts';
 import { programName } from '../values/program-name.ts';
 
-/** One configuration key: said here once, for flags, environment, file, help, JSON Schema and README. */
+/** One configuration key, declared once for flags, environment, file, help, JSON Schema and README. */
 export interface ConfigKey<T> {
   /** commander's spelling, e.g. `--base-url <url>` */
   readonly flag?: string;
@@ -23,7 +23,7 @@ export interface ConfigKey<T> {
   /** throws a ResetError whose message completes "`key` …" */
   parse(value: unknown): T;
   readonly fallback?: T;
-  /** makes the paths whole that the value holds in a config file */
+  /** makes the paths in the value absolute, if it comes from a config file */
   readonly resolvePaths?: ResolvePaths;
   /** its value never appears in a message */
   readonly isSecret?: true;

@@ -5,7 +5,7 @@ interface Explanation {
   readonly code: Extract<ErrorCode, 'database_unavailable' | 'config_invalid'>;
   readonly reason: DatabaseReason;
   readonly message: string;
-  /** the database is there, and will say the same again */
+  /** the database is up, and will give the same answer again */
   readonly isFinal?: true;
 }
 
@@ -117,11 +117,11 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
   ...each([1048, 1062, 1364, 1451, 1452, 1644, 4025], CONSTRAINT),
 ]);
 
-/** Errors that carry no code, only words: Knex's pool and the PostgreSQL driver. */
+/** Errors without a code, from Knex's pool and the PostgreSQL driver. */
 const BY_WORDS: readonly (readonly [RegExp, Explanation])[] = [
   [/^Knex: Timeout acquiring a connection/, EXHAUSTED],
   [/timeout expired$|due to connection timeout$/, UNREACHABLE],
-  // Knex puts the statement in front: only the end is the driver's.
+  // Knex puts the statement in front; only the end comes from the driver.
   [/(?:^| - )Connection terminated(?: unexpectedly)?$|Connection ended unexpectedly$/, LOST],
   [/(?:^| - )Client (?:has encountered a connection error|was closed) and is not queryable$/, LOST],
   [/does not support SSL connections$/, NO_TLS],
@@ -133,8 +133,8 @@ const MISSING =
   /no such (?<a>table|column): (?<b>[\w.$]+)$|(?<c>relation|column) "?(?<d>[\w.$]+)"? (?:of relation "[\w.$]+" )?does not exist$/;
 
 /**
- * What a driver's error means for the operator, or undefined for a fault of ours.
- * The sentence never holds SQL, values, or the password of the database URL (R76); the original is the `cause`.
+ * What a driver's error means for the operator, or undefined for a bug in reset. The sentence never holds SQL,
+ * values, or the password of the database URL (R76); the original is the `cause`.
  */
 export function explainDatabaseError(error: unknown): ResetError | undefined {
   if (typeof error !== 'object' || error === null || isResetError(error)) return undefined;
@@ -144,9 +144,7 @@ export function explainDatabaseError(error: unknown): ResetError | undefined {
   return new ResetError(code, message, { cause: error, details: { reason, ...(isFinal && { isFinal }) } });
 }
 
-/**
- * A transaction whose COMMIT was sent and never answered. Whatever else the database says to a COMMIT, nothing was done.
- */
+/** A transaction whose COMMIT was sent and never answered. With any other answer to a COMMIT, nothing was done. */
 export function explainCommitError(error: unknown): ResetError | undefined {
   const explained = explainDatabaseError(error);
   return reasonOf(explained) === LOST.reason
@@ -164,7 +162,7 @@ export function explainCommitError(error: unknown): ResetError | undefined {
 export const promiseNothingChanged = (error: ResetError): ResetError =>
   UNDERWAY.has(reasonOf(error)) ? withOutcome(error, 'Nothing was changed.') : error;
 
-/** What a database says to a statement, and not before one. */
+/** What a database answers to a statement, rather than before one. */
 const UNDERWAY: ReadonlySet<unknown> = new Set<DatabaseReason>([
   'lost',
   'locked',
@@ -211,7 +209,7 @@ const isMissing = ({ code, errno, message = '' }: DriverError): boolean =>
   MISSING_CODES.includes(errno) ||
   (code === 'SQLITE_ERROR' && MISSING.test(message));
 
-/** Said by a database about a statement; its own words may hold values of the row, so only its code is shown. */
+/** The database's answer to a statement. Its own words may hold values of the row, so only the code is shown. */
 function isDriverError(error: object): boolean {
   const { code, sqlMessage, severity } = error as {
     code?: unknown;

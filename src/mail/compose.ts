@@ -89,7 +89,7 @@ function checkHeader(value: string, what: string): string {
   );
 }
 
-/** Template conditions leave empty lines behind; people leave one. */
+/** Template conditions leave several empty lines; people leave one. */
 const tidyText = (text: string): string =>
   `${text
     .replace(/[ \t]+$/gm, '')
@@ -97,7 +97,7 @@ const tidyText = (text: string): string =>
     .trim()}\n`;
 
 function commonData(input: MailInput, sentences: Omit<MailSentences, 'footer'>): TemplateData {
-  // Without a name of its own an application goes by its host, which is not said twice.
+  // An application without a name is called by its host, which is not repeated.
   const isNamed = input.appName !== nameHost(input.baseUrl);
   return {
     locale: input.locale,

@@ -65,7 +65,7 @@ export const sentencesOfReset = (
 ): Sentences => {
   const first = OF_RESET[occasion === 'batch' && isLocked ? 'locked' : occasion];
   const sentences = reminder === undefined ? first : { ...first, ...ofReminder(reminder, isLocked) };
-  // Only a link that works once may be said to.
+  // Says "works once" only about a link that does.
   return worksOnce ? sentences : { ...sentences, preheader: 'mail_reset_validity' };
 };
 

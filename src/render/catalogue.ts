@@ -48,7 +48,7 @@ function choosePlural(locale: string, entry: Entry, params: Params): string {
   return entry[category] ?? entry.other;
 }
 
-/** Where a file has only the older sentence, it stands for the new ones as well. */
+/** If a file has only the older sentence, it is used for the new ones as well. */
 function withNewKeys(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
   const completed = new Map(entries);
   for (const [key, older] of OLDER_KEYS) {

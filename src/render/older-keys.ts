@@ -1,6 +1,6 @@
 /**
- * New sentence → the one that was said in its place before. A language file of the operator's own that has only the
- * older one is heard all the same. An older one of the older one stands above it.
+ * New sentence → the older one that it replaces. An operator's language file that has only the older one keeps
+ * working. An older key of an older one stands above it.
  */
 export const OLDER_KEYS: ReadonlyMap<string, string> = new Map([
   ['mail_footer_short', 'mail_footer'],

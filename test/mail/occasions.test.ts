@@ -84,7 +84,7 @@ describe.each(locales)('the mails of each occasion in %s', (locale) => {
     }
   });
 
-  it('warn of whoever asks for the link, and for the code where there is one', () => {
+  it('warn against anyone who asks for the link, and for the code if there is one', () => {
     const code = { code: '7KQM-2X9T', url: 'https://accounts.example.com/reset_password_code' };
     for (const name of names) {
       const said = (key: string) => plain(renderer.catalogue.translate(locale, key));

@@ -19,7 +19,10 @@ export type Approval = Partial<
   Pick<SendOptions, 'dryRun' | 'yes' | 'expect' | 'canary' | 'ignoreUnknown' | 'skipIfChangedSince'>
 >;
 
-/** Checks, dry run, question: whether the plan is to be carried out. Throws when it must not be. `file` is the name of the recipients' file. */
+/**
+ * Checks, dry run and question: should the plan be carried out? Throws when it must not be. `file` is the name of the
+ * recipients' file.
+ */
 export async function isWanted(
   context: Context,
   app: App,

@@ -40,7 +40,7 @@ const isOtherRate = ({ config }: App, { rate }: Batch): boolean =>
 
 const sayRate = ({ rate }: Batch): string => (rate === null ? 'without a rate' : `at ${rate}/s`);
 
-/** The same command was given before: carry on where it stopped. False: interrupted while it locks. */
+/** The same command was given before: continue where it stopped. False: interrupted while it locks. */
 async function goOn(
   context: Context,
   app: App,
@@ -65,7 +65,7 @@ async function goOn(
   return true;
 }
 
-/** Lock, if that was asked for, and let the mails go. False: Ctrl-C while it locks. */
+/** Lock, if asked to, and start delivery. False: Ctrl-C while it locks. */
 async function begin({ output, signal }: Context, app: App, batch: Batch): Promise<boolean> {
   const all = batch.isLocking ? await countLocks(app, batch) : 0;
   const { sessionsEndWithHash } = await app.mapping();

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 
 type Shown = BatchStatus & Partial<BatchOverview>;
 
-/** Where a batch stands, as a result. */
+/** The progress of a batch, as a result. */
 export function printBatch({ output }: Context, shown: Shown): void {
   const { batch, counts, outcomes, reminders = [] } = shown;
   const { id, state, pauseReason, selection } = batch;

@@ -73,7 +73,7 @@ export const expectedOf = ({ expect }: Pick<SendOptions, 'expect'>): number | un
 export const given = <T, R>(option: T | undefined, read: (option: T) => R): R | undefined =>
   option === undefined ? undefined : read(option);
 
-/** What `--lock` and `--mail none` need, and do not go with. */
+/** What `--lock` and `--mail none` need, and what they cannot be combined with. */
 function assertLock({ lock, mail, yes, expect, dryRun, redirectTo }: SendOptions): void {
   if (mail !== undefined && mail !== 'none') throw usage('--mail takes only one value: none.');
   if (mail === 'none' && lock !== true) throw usage('--mail none only makes sense with --lock.');
@@ -119,7 +119,7 @@ function toColumnValue(text: string): { column: string; value: string } {
   return { column: text.slice(0, at), value: text.slice(at + 1) };
 }
 
-/** A date as ISO 8601 writes it, or `7d`: so long ago. */
+/** An ISO 8601 date, or `7d` for seven days ago. */
 function instantOf(text: string, now: number): number {
   if (/^\d+[smhd]$/.test(text)) return now - parseDuration(text);
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;

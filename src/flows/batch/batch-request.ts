@@ -35,7 +35,7 @@ export interface BatchRequest {
   readonly changedSince?: number | undefined;
   readonly changedSinceAs?: string | undefined;
   readonly isLocking: boolean;
-  /** who has a new password since an earlier lock is locked again, too (`--new`) */
+  /** people who have set a new password since an earlier lock are locked again too (`--new`) */
   readonly locksAgain?: boolean;
   /** false: passwords are locked and nobody is mailed */
   readonly isMailed: boolean;
@@ -48,7 +48,7 @@ export interface BatchRequest {
   readonly canary?: number | undefined;
   /** mails per second to any one domain */
   readonly ratePerDomain?: number | undefined;
-  /** a look at what is really sent as one mail, whose link has the life of one */
+  /** the dry run of a single mail, whose link has the lifetime of one */
   readonly isSingle?: boolean;
   /** planned for a look, and dropped */
   readonly isDryRun: boolean;

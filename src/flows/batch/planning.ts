@@ -10,11 +10,11 @@ import { programName } from '../../values/program-name.ts';
 export interface Plan {
   readonly batch: Batch;
   readonly counts: Counts;
-  /** an unfinished batch of the same selection: nothing was planned this time */
+  /** an unfinished batch of the same selection was found: nothing was planned this time */
   readonly isResumed: boolean;
 }
 
-/** The ledger of a batch that has none yet; when that fails, nothing of it is left. */
+/** Writes the ledger of a batch that has none yet; if that fails, nothing is left behind. */
 export async function fillPlan(app: App, id: string, fill: (batch: Batch) => Promise<void>): Promise<Plan> {
   const renewal = keepPlanning(app, id);
   try {

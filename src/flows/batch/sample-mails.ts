@@ -64,7 +64,7 @@ async function firstPlanned(app: App, batch: Batch): Promise<Planned[]> {
   );
   return rows.flatMap(({ id, reminder }) => {
     const user = users.get(id);
-    return user && isEmail(user.email) ? [{ user, reminder }] : []; // else it has changed a moment ago
+    return user && isEmail(user.email) ? [{ user, reminder }] : []; // otherwise it has just changed
   });
 }
 

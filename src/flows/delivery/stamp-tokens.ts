@@ -121,7 +121,7 @@ function plan(
   return typeof token === 'string' ? skip(token) : send(token);
 }
 
-/** Why this user gets no link by now, although the mail was queued. */
+/** Why this user no longer gets a link, although the mail was queued. */
 function whyNot(user: User, { batchId }: OutboxMessage): string | undefined {
   if (!user.isActive) return 'user_inactive';
   if (user.refusal !== null) return 'user_refused';

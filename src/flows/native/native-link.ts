@@ -39,7 +39,7 @@ export function openNative(app: App): Promise<Native | undefined> {
   return known;
 }
 
-/** The same for those who only look: undefined also where something is missing. */
+/** The same for callers that only read: also undefined if something is missing. */
 export async function openNativeIfReady(app: App): Promise<Native | undefined> {
   try {
     return await openNative(app);
@@ -168,7 +168,7 @@ export async function issueNative(
   return made;
 }
 
-/** What the operator should know before a native link goes out; none when links are ours. */
+/** What the operator should know before a native link is sent; empty when links are ours. */
 export async function nativeWarnings(app: App): Promise<string[]> {
   const native = await openNative(app);
   if (!native) return [];

@@ -98,7 +98,7 @@ function isRefused(db: Db, mapping: UsersMapping): Knex.Raw {
   return anyOf(db, [...absent, ...refusalsSql(db, mapping).map(({ sql }) => sql)]);
 }
 
-/** Does the users table say when a password changed? A column of any change would keep people in who must go. */
+/** Does the users table say when a password changed? A column that changes with any update would be wrong. */
 export const knowsPasswordTime = ({ preset, changedAt }: UsersMapping): boolean =>
   preset.isChangedAtExact === true && changedAt !== undefined;
 
