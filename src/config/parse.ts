@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseDuration } from '../values/duration.ts';
+import { isEmail } from '../values/email.ts';
 import { isLoopback } from '../values/loopback.ts';
 import { ResetError } from '../errors.ts';
 
@@ -53,6 +54,12 @@ export function durationMs(minMs: number, maxMs: number, bounds: string) {
     if (ms < minMs || ms > maxMs) throw invalid(`must be ${bounds}`);
     return ms;
   };
+}
+
+export function email(value: unknown): string {
+  const address = text(value);
+  if (!isEmail(address)) throw invalid('must be one e-mail address');
+  return address;
 }
 
 /** The address that links begin with: https, or http on loopback; no user, query or fragment; no slash at its end. */

@@ -1,5 +1,5 @@
 import { decodeText } from '../values/decode-text.ts';
-import { isEmail, parseSender } from '../values/email.ts';
+import { parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, inList, inOption, chain, type ResolvePaths } from './file-paths.ts';
 import { parseDatabaseUrl } from '../db/database-url.ts';
@@ -150,11 +150,7 @@ export const KEYS = {
   'mail.envelopeFrom': key({
     help: 'address for bounces, if it is not the sender',
     json: string,
-    parse: (value) => {
-      const address = parse.text(value);
-      if (!isEmail(address)) throw parse.invalid('must be one e-mail address');
-      return address;
-    },
+    parse: parse.email,
   }),
   'mail.ehlo': key({
     help: "name of this machine in EHLO (default: the sender's domain)",
@@ -278,11 +274,7 @@ export const KEYS = {
   'smoke.user': key({
     help: `address of the test user of \`${programName} smoke\``,
     json: string,
-    parse: (value) => {
-      const address = parse.text(value);
-      if (!isEmail(address)) throw parse.invalid('must be one e-mail address');
-      return address;
-    },
+    parse: parse.email,
   }),
   'brand.color': key({
     help: 'accent colour of pages and mails, such as #0b5cad',

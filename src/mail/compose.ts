@@ -4,7 +4,7 @@ import { makePalette } from '../render/accent.ts';
 import { formatDuration, formatInstant } from '../render/format.ts';
 import type { Renderer } from '../render/render-template.ts';
 import { safeUrl } from '../render/safe-url.ts';
-import type { MailSentences, TemplateData } from '../render/template-data.ts';
+import type { AppIdentity, MailSentences, TemplateData } from '../render/template-data.ts';
 import type { Occasion, Reminder } from '../types.ts';
 import { checkRecipient, checkSender } from './check-addresses.ts';
 import type { Message } from './message.ts';
@@ -14,9 +14,7 @@ import { escapeHtml } from '../values/escape-html.ts';
 import { nameHost } from '../values/name-host.ts';
 
 /** What every mail is made from. Instants in milliseconds. */
-export interface MailInput {
-  /** as people know the application */
-  readonly appName: string;
+export interface MailInput extends AppIdentity {
   /** of our listener, absolute */
   readonly baseUrl: string;
   readonly from: Sender;
@@ -28,8 +26,6 @@ export interface MailInput {
   readonly email: string;
   /** of the person, for the greeting */
   readonly name: string | null;
-  /** a language the catalogue has: see `chooseLocale` */
-  readonly locale: string;
   /** an IANA name, such as `Europe/Berlin` */
   readonly timeZone: string;
   /** with angle brackets: see `createMessageId` */
@@ -40,8 +36,6 @@ export interface MailInput {
   readonly occasion: Occasion;
   /** of the support desk, named in the mail */
   readonly ticket?: string | undefined;
-  /** where to ask, as people read it: an address, a number, a room */
-  readonly supportContact?: string | undefined;
   /** `#rrggbb` */
   readonly accent?: string | undefined;
 }

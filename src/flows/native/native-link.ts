@@ -149,14 +149,17 @@ export function makeNative(
   return { link: fillLink(baseUrl, template, parts), token: parts['token'] ?? '', grant, parts };
 }
 
-/** Make a new link, and write what the application would write. Undefined when the key of the token is gone. */
-export async function issueNative(
+/** Gives the link of a person's token, or undefined where there is none. */
+export type LinkOf = (
   native: Native,
   keyring: Keyring,
   trx: Transaction,
-  { person, token }: { readonly person: Person; readonly token: NewToken },
+  of: { readonly person: Person; readonly token: NewToken },
   now: number,
-): Promise<Issued | undefined> {
+) => Promise<Issued | undefined>;
+
+/** Make a new link, and write what the application would write. Undefined when the key of the token is gone. */
+export const issueNative: LinkOf = async (native, keyring, trx, { person, token }, now) => {
   const { issuer, opened } = native;
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
@@ -166,7 +169,7 @@ export async function issueNative(
     await revokeNativeTokens(trx, others, 'replaced', now);
   }
   return made;
-}
+};
 
 /** What the operator should know before a native link is sent; empty when links are ours. */
 export async function nativeWarnings(app: App): Promise<string[]> {
