@@ -39,6 +39,10 @@ export interface Batch {
   readonly ratePerDomain: number | null;
   readonly canaryLeft: number | null;
   readonly isLocking: boolean;
+  /** of a reminder: the batch whose people it reminds, which reminder of it this is, and how many a person may get */
+  readonly parentId: string | null;
+  readonly reminder: number | null;
+  readonly remindersMax: number | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
@@ -65,6 +69,9 @@ const columns = {
   ratePerDomain: 'rate_per_domain',
   canaryLeft: 'canary_left',
   isLocking: 'is_locking',
+  parentId: 'parent_id',
+  reminder: 'reminder',
+  remindersMax: 'reminders_max',
   createdAt: 'created_at',
   startedAt: 'started_at',
   endedAt: 'ended_at',
@@ -94,12 +101,16 @@ export async function runningBatches(db: Knex, takes?: readonly (string | null)[
   return rows.map(toBatch).filter(({ route }) => takes === undefined || takes.includes(route));
 }
 
-/** The newest batch of this selection that has not ended well. */
-export async function findUnfinished(db: Knex, digest: string): Promise<Batch | undefined> {
+/** The newest batch of this selection that has not ended well; `ended`: states that count as the end. */
+export async function findUnfinished(
+  db: Knex,
+  digest: string,
+  ended: readonly BatchState[] = ['done', 'cancelled'],
+): Promise<Batch | undefined> {
   const row = (await db('reset_batches')
     .select(columns)
     .where({ digest })
-    .whereNotIn('state', ['done', 'cancelled'])
+    .whereNotIn('state', [...ended])
     .orderBy('created_at', 'desc')
     .first()) as BatchRow | undefined;
   return row && toBatch(row);

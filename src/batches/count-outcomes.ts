@@ -15,6 +15,8 @@ export interface OutcomeScope {
   readonly batchId: string;
   /** when the batch was planned: a link used before says nothing about it */
   readonly since: number;
+  /** its reminders: of all its mails, the one that came furthest says what became of a person */
+  readonly reminderIds?: readonly string[];
   readonly now: number;
 }
 
@@ -67,12 +69,50 @@ function toOutcomes(rows: readonly CountRow[]): Outcomes {
 }
 
 /** A row for each person: domain, locale, outcome. */
-function outcomesOf(db: Knex, { batchId, since, now }: OutcomeScope): Knex.QueryBuilder {
+function outcomesOf(db: Knex, scope: OutcomeScope): Knex.QueryBuilder {
+  const { batchId, reminderIds = [] } = scope;
+  const own = outcomesOfRows(db, scope, [batchId]);
+  if (reminderIds.length === 0) return own;
+  const reminders = db(outcomesOfRows(db, scope, reminderIds).as('r'))
+    .select('user_id', db.raw(`min(${rankOf('outcome')}) as place`))
+    .where('user_id', '<>', '')
+    .groupBy('user_id');
+  const best = RANKS.map((outcome, rank) => `when least_rank = ${rank} then '${outcome}'`).join(' ');
+  const ranked = db(own.as('o'))
+    .leftJoin(reminders.as('r'), 'r.user_id', 'o.user_id')
+    .select({
+      domain: 'o.domain',
+      locale: 'o.locale',
+      // who was never to get a mail got no reminder either, but may stand in two lines of a file
+      least_rank: db.raw(
+        `case when o.outcome <> 'skipped' and r.place < ${rankOf('o.outcome')} then r.place else ${rankOf('o.outcome')} end`,
+      ),
+    });
+  return db(ranked.as('best')).select({
+    domain: 'domain',
+    locale: 'locale',
+    outcome: db.raw(`case ${best} end`),
+  });
+}
+
+/** The better one first: of two links, an open one counts. */
+const RANKS = ['changed', 'open', 'waiting', 'expired', 'revoked', 'failed', 'skipped'] as const;
+
+const rankOf = (column: string): string =>
+  `(case ${column} ${RANKS.map((outcome, rank) => `when '${outcome}' then ${rank}`).join(' ')} end)`;
+
+/** A row for each mail of these batches: user_id, domain, locale, outcome. */
+function outcomesOfRows(
+  db: Knex,
+  { since, now }: OutcomeScope,
+  batchIds: readonly string[],
+): Knex.QueryBuilder {
   return db('reset_outbox as o')
     .leftJoin('reset_tokens as t', 't.request_id', 'o.request_id')
     .leftJoin(usedSince(db, since).as('used'), 'used.user_id', 'o.user_id')
-    .where('o.batch_id', batchId)
+    .whereIn('o.batch_id', [...batchIds])
     .select({
+      user_id: 'o.user_id',
       domain: 'o.domain',
       locale: 'o.locale',
       outcome: db.raw(

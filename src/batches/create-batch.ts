@@ -21,6 +21,10 @@ export interface NewBatch {
   /** how many mails go first, before it pauses */
   readonly canary?: number | undefined;
   readonly isLocking: boolean;
+  /** of a reminder, see Batch */
+  readonly parentId?: string | undefined;
+  readonly reminder?: number | undefined;
+  readonly remindersMax?: number | undefined;
   /** of the process that sends it */
   readonly route: string;
 }
@@ -53,6 +57,9 @@ export async function createBatch(db: Knex, batch: NewBatch, now: number): Promi
     rate_per_domain: batch.ratePerDomain ?? null,
     canary_left: batch.canary ?? null,
     is_locking: batch.isLocking,
+    parent_id: batch.parentId ?? null,
+    reminder: batch.reminder ?? null,
+    reminders_max: batch.remindersMax ?? null,
     route: batch.route,
     created_at: now,
   });

@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 
-/** token_used: the person has already used the link of this very mail, whose answer was lost. */
-const HARMLESS = ['token_used', 'cancelled'];
+/**
+ * token_used: the person has already used the link of this very mail, whose answer was lost; changed: has a new
+ * password some other way, before a reminder's turn.
+ */
+const HARMLESS = ['token_used', 'changed', 'cancelled'];
 
 interface Skipped {
   readonly state: string;

@@ -20,7 +20,7 @@ export interface SkippedLine {
    * recipient's
    */
   readonly contradictedBy?: string | undefined;
-  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate' | 'line_mismatch';
+  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate' | 'line_mismatch' | 'user_gone';
 }
 
 /** Rows for lines without a user, and for users named twice. `now` in milliseconds. */

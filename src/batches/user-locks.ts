@@ -30,6 +30,18 @@ export async function lockedHashes(db: Knex, userIds: readonly string[]): Promis
   return new Map(rows.map(({ userId, encoded }) => [userId, encoded]));
 }
 
+/** The last lock of each of these users; `lockedAt` in milliseconds since the epoch. */
+export async function lastLocks(
+  db: Knex,
+  userIds: readonly string[],
+): Promise<Map<string, UserLock & { readonly lockedAt: number }>> {
+  const rows = (await db('reset_locks')
+    .select({ userId: 'user_id', encoded: 'encoded', lockedAt: 'locked_at' })
+    .whereIn('user_id', [...userIds])
+    .whereNotNull('encoded')) as (UserLock & { lockedAt: number | string })[];
+  return new Map(rows.map((row) => [row.userId, { ...row, lockedAt: Number(row.lockedAt) }]));
+}
+
 /** A recipient who was locked before, with the hash from then. */
 export interface LockedRow {
   readonly rowId: number;

@@ -5,7 +5,7 @@ import { formatDuration, formatInstant } from '../render/format.ts';
 import type { Renderer } from '../render/render-template.ts';
 import { safeUrl } from '../render/safe-url.ts';
 import type { AppIdentity, MailSentences, TemplateData } from '../render/template-data.ts';
-import type { Occasion } from '../types.ts';
+import type { Occasion, Reminder } from '../types.ts';
 import { checkRecipient, checkSender } from './check-addresses.ts';
 import type { Message } from './message.ts';
 import { plainName } from './plain-name.ts';
@@ -57,6 +57,8 @@ export interface ResetInput extends MailInput {
   readonly worksOnce?: boolean | undefined;
   /** the old password no longer works */
   readonly isLocked?: boolean | undefined;
+  /** of a batch: not its first mail to this person */
+  readonly reminder?: Reminder | undefined;
   /** stands beside the link */
   readonly code?: MailedCode | undefined;
   /** a paragraph of the operator; line breaks are kept */
@@ -141,9 +143,9 @@ function renderMessage(renderer: Renderer, mail: string, input: MailInput, data:
  * either part: before anything is sent.
  */
 export function composeReset(renderer: Renderer, input: ResetInput): Message {
-  const { isLocked = false, worksOnce = true } = input;
+  const { isLocked = false, worksOnce = true, reminder } = input;
   const message = renderMessage(renderer, 'reset', input, {
-    ...commonData(input, sentencesOfReset(input.occasion, { isLocked, worksOnce })),
+    ...commonData(input, sentencesOfReset(input.occasion, { isLocked, worksOnce, reminder })),
     isLocked,
     link: safeUrl(input.link),
     duration: formatDuration(input.expiresAt - input.issuedAt, input.locale),

@@ -52,7 +52,7 @@ function choosePlural(locale: string, entry: Entry, params: Params): string {
 function withNewKeys(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
   const completed = new Map(entries);
   for (const [key, older] of OLDER_KEYS) {
-    const entry = entries.get(key) ?? entries.get(older);
+    const entry = completed.get(key) ?? completed.get(older);
     if (entry !== undefined) completed.set(key, entry);
   }
   return completed;

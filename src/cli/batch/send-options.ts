@@ -66,11 +66,11 @@ export function toBatchRequest(
 }
 
 /** `--expect`, if it was given. */
-export const expectedOf = ({ expect }: SendOptions): number | undefined =>
+export const expectedOf = ({ expect }: Pick<SendOptions, 'expect'>): number | undefined =>
   given(expect, (text) => wholeNumber('--expect', text, 0));
 
 /** An option that was left out stays undefined. */
-const given = <T, R>(option: T | undefined, read: (option: T) => R): R | undefined =>
+export const given = <T, R>(option: T | undefined, read: (option: T) => R): R | undefined =>
   option === undefined ? undefined : read(option);
 
 /** What `--lock` and `--mail none` need, and what they cannot be combined with. */
@@ -128,7 +128,8 @@ function instantOf(text: string, now: number): number {
   return at;
 }
 
-function readReason(path: string): string {
+/** The text of `--reason-file`. Throws usage_invalid. */
+export function readReason(path: string): string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8')
@@ -155,7 +156,8 @@ function perDomain(text: string): number {
   }
 }
 
-function wholeNumber(flag: string, text: string, least: number): number {
+/** Throws usage_invalid. */
+export function wholeNumber(flag: string, text: string, least: number): number {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= least)) throw usage(`${flag} takes a whole number, ${least} or more.`);
   return number;

@@ -12,6 +12,7 @@ import {
   type OutcomeScope,
 } from '../../batches/count-outcomes.ts';
 import { countRows } from '../../batches/count-rows.ts';
+import { remindersOf } from '../../batches/reminders.ts';
 import { giveUpLapsed, requeueLapsed } from '../../outbox/claim.ts';
 import { requireBatch } from './plan-batch.ts';
 import { runWorker } from '../delivery/run-worker.ts';
@@ -28,6 +29,8 @@ export interface BatchStatus {
 /** The progress, and the outcome for its people so far. */
 export interface BatchOverview extends BatchStatus {
   readonly outcomes: Outcomes;
+  /** its reminders that were started, in their order */
+  readonly reminders: readonly BatchStatus[];
 }
 
 export interface FollowOptions {
@@ -132,16 +135,28 @@ export async function showBatch(app: App, id: string): Promise<BatchOverview> {
   // No worker takes care of it any more.
   if (batch.state === 'cancelled') await giveUpLapsed(app.db, id, app.clock.now());
   const counts = await countRows(app.db, id);
-  return { batch, counts, outcomes: await countOutcomes(app.db, scopeOf(app, batch)) };
+  const scope = await scopeOf(app, batch);
+  const reminders = await Promise.all(scope.reminderIds.map((reminderId) => statusOf(app, reminderId)));
+  return { batch, counts, outcomes: await countOutcomes(app.db, scope), reminders };
 }
 
 /** Its people by domain or language, the largest groups first. */
 export async function showGroups(app: App, id: string, by: 'domain' | 'locale'): Promise<OutcomeGroup[]> {
-  return groupOutcomes(app.db, scopeOf(app, await requireBatch(app, id)), by);
+  return groupOutcomes(app.db, await scopeOf(app, await requireBatch(app, id)), by);
 }
 
-const scopeOf = (app: App, { id, createdAt }: Batch): OutcomeScope => ({
+const statusOf = async (app: App, id: string): Promise<BatchStatus> => ({
+  batch: await requireBatch(app, id),
+  counts: await countRows(app.db, id),
+});
+
+/** A batch counts with its reminders. */
+const scopeOf = async (
+  app: App,
+  { id, createdAt }: Batch,
+): Promise<OutcomeScope & { readonly reminderIds: readonly string[] }> => ({
   batchId: id,
   since: createdAt,
+  reminderIds: await remindersOf(app.db, id),
   now: app.clock.now(),
 });

@@ -130,16 +130,16 @@ async function changeOrRefuse(
   await recordChange(app, batch, actor, result);
 }
 
-const wrongState = ({ id, state }: Batch): ResetError =>
-  new ResetError('usage_invalid', `Batch ${id} is ${state}. ${wayOut(id, state)}`, {
+const wrongState = ({ id, state, parentId }: Batch): ResetError =>
+  new ResetError('usage_invalid', `Batch ${id} is ${state}. ${wayOut({ id, state, parentId })}`, {
     details: { batch: id, state },
   });
 
-function wayOut(id: string, state: Batch['state']): string {
+function wayOut({ id, state, parentId }: Pick<Batch, 'id' | 'state' | 'parentId'>): string {
   switch (state) {
     case 'planning':
     case 'locking':
-      return `Run the same \`${programName} send\` again: it continues where that stopped.`;
+      return `Run the same \`${programName} ${parentId === null ? 'send' : 'batch remind'}\` again: it continues where that stopped.`;
     case 'incomplete':
       return `Try again what failed: ${programName} batch retry ${id}`;
     case 'running':

@@ -69,6 +69,8 @@ const CAUSES: readonly Omit<SampleWish, 'now'>[] = [
   ...OCCASIONS.map((occasion) => ({ occasion, requestedBy: 'person' as const })),
   ...OCCASIONS.map((occasion) => ({ occasion, requestedBy: 'operator' as const })),
   { occasion: 'batch', requestedBy: 'operator', isLocked: true },
+  { occasion: 'batch', requestedBy: 'operator', reminder: 'again' },
+  { occasion: 'batch', requestedBy: 'operator', reminder: 'last', isLocked: true },
 ];
 
 /** What is wrong with mails and pages in one language, a sentence each. */

@@ -13,7 +13,7 @@ import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { NewToken } from '../../tokens/token-store.ts';
 import { signToken } from '../../tokens/sign.ts';
-import type { User } from '../../types.ts';
+import type { Reminder, User } from '../../types.ts';
 import type { Claimed } from './claim-messages.ts';
 import { linkTo, requestUrlOf } from '../../tokens/reset-link.ts';
 import { sampleCode, sampleLink } from '../preview/sample-link.ts';
@@ -62,14 +62,22 @@ async function resetMail(
     worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
     reason: batch?.reason ?? undefined,
     isLocked,
+    reminder: reminderOf(message, batch),
     code: await mailedCode(app, token, input.baseUrl),
   });
 }
 
 type MessageFacts = Pick<
   OutboxMessage,
-  'locale' | 'messageId' | 'actorKind' | 'ticket' | 'occasion' | 'expiresInS'
+  'locale' | 'messageId' | 'actorKind' | 'ticket' | 'occasion' | 'expiresInS' | 'reminder'
 >;
+
+/** Which words a reminder has; undefined: it is a first mail. */
+const reminderOf = (
+  { reminder }: Pick<OutboxMessage, 'reminder'>,
+  batch: Batch | undefined,
+): Reminder | undefined =>
+  reminder === null ? undefined : reminder >= (batch?.remindersMax ?? Infinity) ? 'last' : 'again';
 
 interface TestMail {
   readonly message: MessageFacts;
@@ -95,6 +103,7 @@ export async function composeTestMail(
     code: sampleCode(app.config, input.baseUrl),
     reason: batch.reason ?? undefined,
     isLocked,
+    reminder: reminderOf(message, batch),
     ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),
   });
   return { ...mail, to: batch.redirectTo ?? mail.to };

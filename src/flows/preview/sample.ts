@@ -3,7 +3,7 @@ import type { MailInput, NoticeInput, ResetInput } from '../../mail/compose.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { Renderer } from '../../render/render-template.ts';
 import { requestUrlOf } from '../../tokens/reset-link.ts';
-import type { Occasion } from '../../types.ts';
+import type { Occasion, Reminder } from '../../types.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { sampleCode, sampleLink } from './sample-link.ts';
 import { sampleSite } from './sample-site.ts';
@@ -31,6 +31,8 @@ export interface SampleWish {
   readonly occasion?: Occasion | undefined;
   /** as in a batch that locks the old passwords */
   readonly isLocked?: boolean | undefined;
+  /** as in a reminder of a batch */
+  readonly reminder?: Reminder | undefined;
   readonly ticket?: string | undefined;
   /** as in a batch: the administrator's own paragraph */
   readonly reason?: string | undefined;
@@ -38,7 +40,7 @@ export interface SampleWish {
 
 /** A sample reset mail of this setup. Throws config_invalid where the preset has no native links. */
 export function sampleReset(config: Config, renderer: Renderer, wish: SampleWish): ResetInput {
-  const { now, reason, isLocked, occasion } = wish;
+  const { now, reason, isLocked, occasion, reminder } = wish;
   const { lifeMs = linkLifeMs(config, { isBatch: occasion === 'batch' }) } = wish;
   const input = sampleInput(config, renderer, wish);
   const { link, worksOnce } = sampleLink(config, input.baseUrl, SAMPLE.token);
@@ -50,6 +52,7 @@ export function sampleReset(config: Config, renderer: Renderer, wish: SampleWish
     expiresAt: now + lifeMs,
     reason,
     isLocked,
+    reminder,
     code: sampleCode(config, input.baseUrl),
   };
 }
