@@ -22,7 +22,7 @@ import { programName } from './values/program-name.ts';
 
 export { describeDatabase } from './db/connect.ts';
 
-/** Everything a flow may need, opened from the configuration. What costs time is opened when first asked for. */
+/** Everything a flow may need, opened from the configuration. Whatever takes time is opened on first use. */
 export interface App {
   readonly config: Config;
   readonly clock: Clock;
@@ -55,7 +55,7 @@ export interface AppOptions {
   readonly poolMax?: number;
   /** many mails will go */
   readonly isBulk?: boolean;
-  /** brings its own mail server and users: its mails are nobody else's, and nobody else's are its */
+  /** brings its own mail server and users, so it shares mails with nobody */
   readonly isRun?: boolean;
 }
 
@@ -112,7 +112,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
 
 const openRun = (worker: string): Route => ({ stamp: routeOfRun(worker), takes: [routeOfRun(worker)] });
 
-/** A mail server that stands in for the set-up's gets what was queued for it, and nothing else. */
+/** A mail server that replaces the set-up's gets only what was queued for it. */
 function openRoute({ mail, mailServer, flagged }: Config): Route {
   if (mail.url === undefined) return { stamp: SETUP, takes: [null, SETUP] };
   const own = routeTo(nameMailServer(mail.url.reveal()));
@@ -141,7 +141,7 @@ async function openMapping(config: Config, db: Db): Promise<UsersMapping> {
   }
 }
 
-/** A key that this flow can't do without: the way to set it, if it isn't. */
+/** A key that this flow needs. If it is not set, the error says how to set it. */
 export function required<T>(config: Config, key: string, value: T | undefined): T {
   if (value !== undefined) return value;
   const looked = config.file === undefined ? 'no reset.config.json was found' : `not in ${config.file}`;
@@ -159,7 +159,7 @@ export function explainError(error: unknown): unknown {
   return isResetError(error) ? error : (explainDatabaseError(error) ?? error);
 }
 
-/** A failure is not kept: a database that was away at the first call is asked again at the next. */
+/** Failures are not cached: a database that was away at the first call is asked again at the next. */
 function once<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined;
   return () => {

@@ -14,7 +14,7 @@ import type { Identifier } from './users/reading/find-user.ts';
 import { extractToken } from './tokens/extract-token.ts';
 import { isOurToken } from './tokens/reset-link.ts';
 
-/** What `verify` says of a good token. */
+/** What `verify` says about a good token. */
 export interface VerifyResult {
   readonly valid: true;
   readonly userId: string;
@@ -29,7 +29,7 @@ export interface VerifyResult {
 }
 
 interface Asked {
-  /** the support ticket that stands behind it: into the audit, and into the mail */
+  /** the support ticket behind it, for the audit log and the mail */
   readonly ticket?: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface Reset {
   link(input: Identifier & Asked & { readonly expiresInMs?: number }): Promise<LinkResult>;
   /** Issue a one-time code to read aloud, for the page that `serve` has. */
   code(input: Identifier & Asked): Promise<CodeResult>;
-  /** Whose token is it, and until when? A whole link will do. Throws token_*. */
+  /** Whose token is it, and until when? Also takes a whole link. Throws token_*. */
   verify(token: string): Promise<VerifyResult>;
   /** Set the new password, and mail the notice. `notice` says what went wrong with that mail, if anything did. */
   apply(
@@ -141,7 +141,7 @@ const toVerifyResult = ({ user, row, issuer, issuedAt, expiresAt }: NativeVerifi
   issuer,
 });
 
-/** Programs without types may say anything. */
+/** Programs without types may pass anything. */
 function occasionOf(occasion: unknown): 'page' | 'support' | undefined {
   if (occasion === undefined || occasion === 'page' || occasion === 'support') return occasion;
   throw new ResetError('usage_invalid', 'The occasion of a mail is "page" or "support".');
@@ -177,7 +177,7 @@ export async function createReset(config: ResetConfig, options: CreateResetOptio
   return bindReset(await createApp(loaded, { clock, log }));
 }
 
-/** The one place that reads the machine's clock. */
+/** The only place that reads the machine's clock. */
 export const systemClock: Clock = {
   // eslint-disable-next-line no-restricted-properties -- everybody else is given a Clock
   now: () => Date.now(),

@@ -2,7 +2,7 @@ import { printableLines, type Text } from './values/printable.ts';
 
 const brand = Symbol.for('reset.error');
 
-/** What one error code means at each door. */
+/** What one error code means on the command line and in HTTP. */
 interface ErrorSpec {
   /** exit code of the command line */
   readonly exit: number;
@@ -38,7 +38,7 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Exit codes beside those of the errors. */
 export const EXIT = { done: 0, fault: 1, interrupted: 130 } as const;
 
-/** What kind of thing is wrong with a key of the configuration: what the way out is chosen by. */
+/** What kind of thing is wrong with a configuration key; the advice depends on it. */
 export type ProblemCode = 'missing' | 'unknown_key' | 'invalid' | 'readable_by_others';
 
 /** One thing that is wrong with the configuration: key, where its value came from, what to do. */
@@ -153,7 +153,7 @@ export class ResetError<C extends ErrorCode = ErrorCode> extends Error {
 export const detailsOf = <C extends ErrorCode>(error: unknown, code: C): Partial<DetailsOf<C>> =>
   isResetError(error) && error.code === code ? (error.details as Partial<DetailsOf<C>>) : {};
 
-/** Unwinds a transaction or a prompt and is always caught: not an error, so it has no code and no advice. */
+/** Unwinds a transaction or a prompt and is always caught. It is not an error, so it has no code and no advice. */
 export abstract class Signal extends Error {
   override readonly name = 'Signal';
 }

@@ -39,5 +39,8 @@ export interface Actor {
 /** Why a person gets a link: asked for on the page, sent by support on request, or demanded by the operator of many. */
 export type Occasion = 'page' | 'support' | 'batch';
 
+/** A second mail of a batch to somebody who still has no new password, or the last one that this person gets. */
+export type Reminder = 'again' | 'last';
+
 /** What the application's login does to a typed password before it hashes it. */
 export type PasswordTransform = 'raw' | 'trim' | 'wp-slash' | 'phpbb' | 'nfc' | 'nfkc';

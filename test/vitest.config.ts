@@ -29,7 +29,7 @@ const project = (name: string, include: readonly string[], databases: Databases,
   },
 });
 
-/** Nobody needs the stack of a mistake in the set-up. */
+/** Nobody needs the stack of a mistake in the setup. */
 function endInOneLine(error: Error): never {
   console.error(error.message);
   process.exit(1);

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { record, type AuditEvent } from './record.ts';
 
-/** After the first, the same thing is only counted for this long. */
+/** After the first row, repeats are only counted for this long. */
 const WINDOW_MS = 600_000;
 /** How many different things one window counts separately; beyond that, it counts by kind only. */
 const MAX_KINDS = 500;
@@ -34,7 +34,7 @@ export async function recordRepeats(db: Knex, now: number, event: AuditEvent): P
   return record(db, now, ...ended, ...(repeat === undefined ? [event] : []));
 }
 
-/** Write what was only counted so far: at intervals, and before the process ends. */
+/** Write the counts so far: at intervals, and before the process ends. */
 export async function flushRepeats(db: Knex, now: number): Promise<void> {
   const repeats = known.get(db);
   if (repeats === undefined) return;
@@ -42,7 +42,7 @@ export async function flushRepeats(db: Knex, now: number): Promise<void> {
   await record(db, now, ...ended);
 }
 
-/** The oldest stand first. */
+/** The oldest come first. */
 function takeEnded(repeats: Map<string, Repeat>, now: number): AuditEvent[] {
   const rows: AuditEvent[] = [];
   for (const [key, { since, event, count }] of repeats) {

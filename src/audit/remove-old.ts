@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Rows deleted in one statement: a table in use is locked for a moment only. */
+/** Rows deleted in one statement, so that a table in use is locked only briefly. */
 const STEP = 1000;
 
 /** Remove audit rows from before `before` (milliseconds since the epoch), oldest first. Gives their number. */

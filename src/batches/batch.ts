@@ -13,7 +13,7 @@ export type BatchState = 'planning' | 'locking' | 'running' | 'paused' | 'done' 
  */
 export type PauseCode = 'canary' | 'operator' | 'server_refused' | 'server_away' | 'quota';
 
-/** A row of reset_batches. Instants in milliseconds since the epoch. */
+/** A row of reset_batches. Instants are milliseconds since the epoch. */
 export interface Batch {
   readonly id: string;
   readonly digest: string;
@@ -21,7 +21,7 @@ export interface Batch {
   /** why it is paused, in words for the operator */
   readonly pauseReason: string | null;
   readonly pauseCode: PauseCode | null;
-  /** the mail server through which it goes; null: the one of the set-up */
+  /** the mail server that sends it; null: the set-up's */
   readonly route: string | null;
   readonly plannedUntil: number | null;
   /** who was chosen, as the operator wrote it */
@@ -31,7 +31,7 @@ export interface Batch {
   readonly ticket: string | null;
   /** the operator's paragraph in the mail */
   readonly reason: string | null;
-  /** every mail goes here instead, with a link that does nothing */
+  /** every mail goes to this address instead, with a link that does nothing */
   readonly redirectTo: string | null;
   readonly expiresInS: number;
   /** mails a second, over all workers */
@@ -39,6 +39,10 @@ export interface Batch {
   readonly ratePerDomain: number | null;
   readonly canaryLeft: number | null;
   readonly isLocking: boolean;
+  /** of a reminder: the batch whose people it reminds, which reminder of it this is, and how many a person may get */
+  readonly parentId: string | null;
+  readonly reminder: number | null;
+  readonly remindersMax: number | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
@@ -65,6 +69,9 @@ const columns = {
   ratePerDomain: 'rate_per_domain',
   canaryLeft: 'canary_left',
   isLocking: 'is_locking',
+  parentId: 'parent_id',
+  reminder: 'reminder',
+  remindersMax: 'reminders_max',
   createdAt: 'created_at',
   startedAt: 'started_at',
   endedAt: 'ended_at',
@@ -94,12 +101,16 @@ export async function runningBatches(db: Knex, takes?: readonly (string | null)[
   return rows.map(toBatch).filter(({ route }) => takes === undefined || takes.includes(route));
 }
 
-/** The newest batch of this selection that has not ended well. */
-export async function findUnfinished(db: Knex, digest: string): Promise<Batch | undefined> {
+/** The newest batch of this selection that has not ended well; `ended`: states that count as the end. */
+export async function findUnfinished(
+  db: Knex,
+  digest: string,
+  ended: readonly BatchState[] = ['done', 'cancelled'],
+): Promise<Batch | undefined> {
   const row = (await db('reset_batches')
     .select(columns)
     .where({ digest })
-    .whereNotIn('state', ['done', 'cancelled'])
+    .whereNotIn('state', [...ended])
     .orderBy('created_at', 'desc')
     .first()) as BatchRow | undefined;
   return row && toBatch(row);

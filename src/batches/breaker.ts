@@ -1,17 +1,20 @@
 import type { Knex } from 'knex';
 
-/** So many transport errors in a row, over all workers and for so long: then the mail server is away, not busy. */
+/**
+ * After this many transport errors in a row, over all workers and for this long, the mail server is away and not
+ * busy.
+ */
 const MAX_ERRORS = 10;
 const MIN_MS = 10_000;
 
 export interface TransportNews {
   /** mails for which there was no conversation with the mail server */
   readonly errors: number;
-  /** it took a mail, or refused one by itself: it lives */
+  /** it accepted a mail, or refused one for its own sake: it is up */
   readonly isAlive: boolean;
 }
 
-/** Count what a worker met; true when this was too much and the batch should pause. `now` in milliseconds. */
+/** Count a worker's results; true when there were too many errors and the batch should pause. `now` in milliseconds. */
 export async function noteTransport(
   trx: Knex,
   id: string,

@@ -5,7 +5,7 @@ import type { BatchState, PauseCode } from './batch.ts';
 import { PLANNING_LEASE_MS } from './create-batch.ts';
 import { undelivered } from './missed-rows.ts';
 
-/** Rows changed in one statement: locks are held for a moment only. */
+/** Rows changed in one statement, so that locks are held only briefly. */
 const STEP = 5_000;
 
 /** Planning has ended: mails may go out, or passwords are locked first. True for exactly one caller. */
@@ -23,12 +23,12 @@ export const pauseBatch = (
 ): Promise<boolean> =>
   move(db, id, ['running'], { state: 'paused', pause_code: code, pause_reason: oneLine(reason, 255) });
 
-/** From now on it goes through the mail server of this route. */
+/** From now on the mail server of this route sends it. */
 export async function rerouteBatch(db: Knex, id: string, route: string): Promise<void> {
   await db('reset_batches').where({ id }).update({ route });
 }
 
-/** Go on, with all or with `canary` more mails before the next pause; the breaker starts over. */
+/** Continue, with all mails or with `canary` more before the next pause; the breaker starts over. */
 export const resumeBatch = (db: Knex, id: string, canary: number | null): Promise<boolean> =>
   move(db, id, ['paused'], {
     state: 'running',
@@ -39,7 +39,7 @@ export const resumeBatch = (db: Knex, id: string, canary: number | null): Promis
     errors_since: null,
   });
 
-/** Mails that never got as far as the mail server need not wait any longer: somebody has seen to it. */
+/** Mails that never reached the mail server need not wait any longer: somebody has fixed it. */
 export const hurryUnreached = (db: Knex, id: string, now: number): Promise<number> =>
   db('reset_outbox')
     .where({ batch_id: id, state: 'queued' })
@@ -47,7 +47,7 @@ export const hurryUnreached = (db: Knex, id: string, now: number): Promise<numbe
     .whereIn('reason', ['connection', 'busy', 'auth', 'sender', 'quota'])
     .update({ due_at: now });
 
-/** Another process may be planning: say that this one lives, or take over from one that does not. */
+/** Another process may be planning: say that this one is alive, or take over from one that is not. */
 export const renewPlanning = (db: Knex, id: string, now: number): Promise<boolean> =>
   move(db, id, ['planning', 'locking'], { planned_until: now + PLANNING_LEASE_MS });
 
@@ -55,7 +55,7 @@ export const renewPlanning = (db: Knex, id: string, now: number): Promise<boolea
 export const releasePlanning = (db: Knex, id: string): Promise<boolean> =>
   move(db, id, ['planning', 'locking'], { planned_until: 0 });
 
-/** Planning that died is taken over by exactly one. */
+/** Exactly one process takes over from a planner that died. */
 export async function takeOverPlanning(db: Knex, id: string, now: number): Promise<boolean> {
   const count = await db('reset_batches')
     .where({ id })
@@ -91,7 +91,7 @@ export async function endBatch(db: Knex, id: string, now: number): Promise<Batch
   return row.state;
 }
 
-/** Nothing more goes out: what waits is skipped. What was sent stays sent. */
+/** Nothing more is sent, and waiting mails are skipped. What was sent stays sent. */
 export async function cancelBatch(db: Knex, id: string, now: number): Promise<boolean> {
   const open = ['planning', 'locking', 'running', 'paused', 'incomplete'] as const;
   const isMine = await move(db, id, open, {
@@ -107,7 +107,7 @@ export async function cancelBatch(db: Knex, id: string, now: number): Promise<bo
   return true;
 }
 
-/** Queue again what failed, was missed or may be lost, each with all its attempts. Gives how many. */
+/** Queue again what failed, was missed or may be lost, each with a full set of attempts. Returns how many. */
 export const requeueFailed = (db: Knex, id: string, now: number): Promise<number> =>
   inSteps(
     db,

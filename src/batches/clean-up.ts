@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Rows deleted in one statement: a table in use is locked for a moment only. */
+/** Rows deleted in one statement, so that a table in use is locked only briefly. */
 const STEP = 1000;
 
 export interface CleanedUp {
@@ -10,9 +10,9 @@ export interface CleanedUp {
 }
 
 /**
- * Remove what was settled before `before` (milliseconds since the epoch): mails, the tokens of links that can't be used
- * any more, and batches of which nothing is left. Mails of a batch that has not ended stay; the plan of a process that
- * died long ago goes. What says who has a new password stays: the link that each user used last, their lock, the audit.
+ * Remove what was settled before `before` (milliseconds since the epoch): mails, the tokens of links that can't be
+ * used any more, and empty batches. Mails of a batch that has not ended stay; the plan of a process that died long
+ * ago goes. Whatever shows who has a new password stays: each user's last used link, their lock, and the audit.
  */
 export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
   await dropDeadPlans(db, before);
@@ -28,7 +28,7 @@ export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
   const tokens = await inSteps(db, 'reset_tokens', 'jti', (query) =>
     query
       .where('exp', '<', Math.floor(before / 1000))
-      // The last link that somebody used says since when they have a new password: it is remembered.
+      // The last link that somebody used shows since when they have a new password, so it is kept.
       .andWhere((or) => void or.whereNot({ state: 'used' }).orWhereExists(laterUse(db))),
   );
   const rows = db('reset_outbox').select(db.raw('1')).whereRaw('reset_outbox.batch_id = reset_batches.id');
@@ -67,7 +67,7 @@ async function inSteps(
   let last: string | number | undefined;
   for (let total = 0; ;) {
     const query = narrow(db(table).select({ key })).orderBy(key).limit(STEP);
-    if (last !== undefined) void query.andWhere(key, '>', last); // what stays is not looked at again
+    if (last !== undefined) void query.andWhere(key, '>', last); // what stays is not checked again
     const rows = (await query) as { key: string | number }[];
     last = rows.at(-1)?.key;
     if (rows.length === 0) return total;

@@ -1,20 +1,22 @@
 import type { Knex } from 'knex';
 
 /**
- * What became of people, not of mails: `changed` has set a new password by a link (any link since the batch was
+ * The outcome for people, not for mails: `changed` has set a new password by a link (any link since the batch was
  * planned), `open` has a link that still works, `expired` had one, `revoked` lost it to an operator or a newer link,
- * `failed` got no mail, `waiting` is still to get one, `skipped` was never to get one (and was not locked either, or has
- * not come back).
+ * `failed` got no mail, `waiting` is still to get one, `skipped` was never to get one (and was not locked either, or
+ * has not come back).
  */
 export type Outcome = (typeof OUTCOMES)[number];
 export const OUTCOMES = ['changed', 'open', 'expired', 'revoked', 'failed', 'waiting', 'skipped'] as const;
 export type Outcomes = Readonly<Record<Outcome, number>>;
 
-/** Of which batch, and by which clock; instants in milliseconds since the epoch. */
+/** Which batch, and by which clock; instants in milliseconds since the epoch. */
 export interface OutcomeScope {
   readonly batchId: string;
   /** when the batch was planned: a link used before says nothing about it */
   readonly since: number;
+  /** its reminders: of all its mails, the one that came furthest says what became of a person */
+  readonly reminderIds?: readonly string[];
   readonly now: number;
 }
 
@@ -30,7 +32,7 @@ interface CountRow {
   readonly count: number | string;
 }
 
-/** Everybody of a batch, counted in one statement. */
+/** Everybody in a batch, counted in one statement. */
 export async function countOutcomes(db: Knex, scope: OutcomeScope): Promise<Outcomes> {
   const rows: readonly CountRow[] = await db(outcomesOf(db, scope).as('people'))
     .select('outcome')
@@ -66,17 +68,68 @@ function toOutcomes(rows: readonly CountRow[]): Outcomes {
   return counts;
 }
 
-/** A row for each person: what the ledger says of them, with `outcome` and when a link was used (`used_at`). */
-export function outcomesOf(db: Knex, { batchId, since, now }: OutcomeScope): Knex.QueryBuilder {
+/**
+ * A row for each person: what the ledger says of them in this batch, with `outcome`, when a link was used (`used_at`),
+ * and the end of the last link (`exp`) and mail (`settled_at`), reminders included.
+ */
+export function outcomesOf(db: Knex, scope: OutcomeScope): Knex.QueryBuilder {
+  const { batchId, reminderIds = [] } = scope;
+  const own = outcomesOfRows(db, scope, [batchId]);
+  if (reminderIds.length === 0) return own;
+  const reminders = db(outcomesOfRows(db, scope, reminderIds).as('r'))
+    .select('user_id', db.raw(`min(${rankOf('outcome')}) as place`))
+    .max({ last_exp: 'exp', last_settled: 'settled_at' })
+    .where('user_id', '<>', '')
+    .groupBy('user_id');
+  const best = RANKS.map((outcome, rank) => `when least_rank = ${rank} then '${outcome}'`).join(' ');
+  const ranked = db(own.as('o'))
+    .leftJoin(reminders.as('r'), 'r.user_id', 'o.user_id')
+    .select(OWN.map((column) => `o.${column}`))
+    .select({
+      exp: laterOf(db, 'exp', 'last_exp'),
+      settled_at: laterOf(db, 'settled_at', 'last_settled'),
+      // who was never to get a mail got no reminder either, but may stand in two lines of a file
+      least_rank: db.raw(
+        `case when o.outcome <> 'skipped' and r.place < ${rankOf('o.outcome')} then r.place else ${rankOf('o.outcome')} end`,
+      ),
+    });
+  return db(ranked.as('best'))
+    .select(...OWN, 'exp', 'settled_at')
+    .select({ outcome: db.raw(`case ${best} end`) });
+}
+
+/** What a reminder changes nothing about. */
+const OWN = ['row_id', 'user_id', 'domain', 'locale', 'recipient', 'state', 'reason', 'locked_at', 'used_at'];
+
+const laterOf = (db: Knex, own: string, reminder: string): Knex.Raw =>
+  db.raw('case when ?? > coalesce(??, 0) then ?? else ?? end', [
+    `r.${reminder}`,
+    `o.${own}`,
+    `r.${reminder}`,
+    `o.${own}`,
+  ]);
+
+/** The better one first: of two links, an open one counts. */
+const RANKS = ['changed', 'open', 'waiting', 'expired', 'revoked', 'failed', 'skipped'] as const;
+
+const rankOf = (column: string): string =>
+  `(case ${column} ${RANKS.map((outcome, rank) => `when '${outcome}' then ${rank}`).join(' ')} end)`;
+
+/** A row for each mail of these batches. */
+function outcomesOfRows(
+  db: Knex,
+  { since, now }: OutcomeScope,
+  batchIds: readonly string[],
+): Knex.QueryBuilder {
   return db('reset_outbox as o')
     .leftJoin('reset_tokens as t', 't.request_id', 'o.request_id')
     .leftJoin(usedSince(db, since).as('used'), 'used.user_id', 'o.user_id')
-    .where('o.batch_id', batchId)
+    .whereIn('o.batch_id', [...batchIds])
     .select({
+      user_id: 'o.user_id',
       domain: 'o.domain',
       locale: 'o.locale',
       row_id: 'o.id',
-      user_id: 'o.user_id',
       recipient: 'o.recipient',
       state: 'o.state',
       reason: 'o.reason',
@@ -99,7 +152,7 @@ export function outcomesOf(db: Knex, { batchId, since, now }: OutcomeScope): Kne
     });
 }
 
-/** By which instant each user last set a new password with a link. */
+/** When each user last set a new password with a link. */
 export const usedSince = (db: Knex, since: number): Knex.QueryBuilder =>
   db('reset_tokens')
     .where({ state: 'used' })

@@ -4,7 +4,7 @@ import type { Actor } from '../types.ts';
 import { storable } from '../values/printable.ts';
 
 export interface NewBatch {
-  /** of the selection: the same people asked for again are the same batch */
+  /** of the selection: asking for the same people again finds the same batch */
   readonly digest: string;
   /** the selection as JSON, for people and for a later run */
   readonly selection: string;
@@ -13,7 +13,7 @@ export interface NewBatch {
   readonly reason?: string | undefined;
   /** one address that gets every mail instead */
   readonly redirectTo?: string | undefined;
-  /** life of each link */
+  /** lifetime of each link */
   readonly expiresInMs: number;
   /** mails per second, in all and to one domain */
   readonly rate?: number | undefined;
@@ -21,17 +21,21 @@ export interface NewBatch {
   /** how many mails go first, before it pauses */
   readonly canary?: number | undefined;
   readonly isLocking: boolean;
+  /** of a reminder, see Batch */
+  readonly parentId?: string | undefined;
+  readonly reminder?: number | undefined;
+  readonly remindersMax?: number | undefined;
   /** of the process that sends it */
   readonly route: string;
 }
 
-/** A process that plans or locks renews this; when it has run out, another may start over. */
+/** A process that plans or locks renews this lease; once it has run out, another process may start over. */
 export const PLANNING_LEASE_MS = 30_000;
 
 /** As many letters as `--reason-file` takes. */
 const LONGEST_REASON = 10_000;
 
-/** 48 random bits: short enough to type, and it names a batch in one database only. */
+/** 48 random bits: short enough to type, and unique enough within one database. */
 const createBatchId = (): string => randomBytes(6).toString('hex');
 
 /** A batch without recipients, in `planning`. Gives its id. */
@@ -53,6 +57,9 @@ export async function createBatch(db: Knex, batch: NewBatch, now: number): Promi
     rate_per_domain: batch.ratePerDomain ?? null,
     canary_left: batch.canary ?? null,
     is_locking: batch.isLocking,
+    parent_id: batch.parentId ?? null,
+    reminder: batch.reminder ?? null,
+    reminders_max: batch.remindersMax ?? null,
     route: batch.route,
     created_at: now,
   });

@@ -19,7 +19,10 @@ export interface LockRow {
   readonly userId: string;
 }
 
-/** The next users of a batch whose password is to be locked, after this row; nobody who has a new one since it was planned. */
+/**
+ * The next users of a batch whose password is to be locked, after this row, without those who have set a new one
+ * since it was planned.
+ */
 export async function nextToLock(
   db: Knex,
   { id: batchId, createdAt }: Pick<Batch, 'id' | 'createdAt'>,
@@ -42,7 +45,7 @@ export async function markLocked(trx: Knex, rowIds: readonly number[], now: numb
     .update({ locked_at: now });
 }
 
-/** Who has a new password since the batch was planned, and so was not locked, gets no mail either. */
+/** People who have set a new password since the batch was planned, and so were not locked, get no mail either. */
 export async function skipChanged(
   db: Knex,
   { id: batchId, createdAt }: Pick<Batch, 'id' | 'createdAt'>,

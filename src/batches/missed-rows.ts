@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 
-/** token_used: the person has a new password by a link of this very mail, whose answer was lost. */
-const HARMLESS = ['token_used', 'cancelled'];
+/**
+ * token_used: the person has already used the link of this very mail, whose answer was lost; changed: has a new
+ * password some other way, before a reminder's turn.
+ */
+const HARMLESS = ['token_used', 'changed', 'cancelled'];
 
 interface Skipped {
   readonly state: string;
@@ -11,8 +14,8 @@ interface Skipped {
 }
 
 /**
- * Somebody who was to get a mail, and was skipped when the turn came: deactivated since the plan, or with another
- * address. The plan did not say so, and nobody else will.
+ * Somebody who should have got a mail and was skipped at delivery: deactivated since the plan, or with another
+ * address. The plan did not say so, and nothing else will.
  */
 export const isMissed = ({ state, reason, isBegun }: Skipped): boolean =>
   state === 'skipped' && isBegun && !HARMLESS.includes(reason ?? '');

@@ -5,7 +5,7 @@ import type { Batch } from './batch.ts';
 export interface PlanOptions {
   /** SQL that gives id, email and locale as text, and is_active, is_refused, is_changed, is_excepted (see selectUsers) */
   readonly users: Knex.QueryBuilder;
-  /** our own ledger knows who has a new password since (milliseconds since the epoch) */
+  /** skip people who have a new password since then, as far as our own ledger knows (milliseconds since the epoch) */
   readonly changedSince?: number | undefined;
   /** added to each row's turn: pages of a file come one after the other */
   readonly firstPosition: number;
@@ -78,8 +78,8 @@ function reasonOf(trx: Knex, { changedSince, isMailed }: PlanOptions): Knex.Raw 
   ];
   const bindings: Knex.RawBinding[] = [];
   if (changedSince !== undefined) {
-    // What was locked after it had changed has to change again. The table's own instant can't be compared with ours:
-    // where a lock came since, only our ledger is believed.
+    // A password that was locked after it had changed has to change again. The table's own time can't be compared
+    // with ours, so after a lock only our ledger counts.
     const locks = trx('reset_locks as l').select(trx.raw('1')).whereRaw('l.user_id = u.id');
     const used = trx('reset_tokens as t')
       .select(trx.raw('1'))

@@ -26,6 +26,8 @@ export interface LedgerRow {
   /** when the person set a new password by a link, this one or another since the batch was planned */
   readonly usedAt: number | null;
   readonly expiresAt: number | null;
+  /** which reminder this is to its person: 1, 2, …; null: a first mail */
+  readonly reminder: number | null;
   /** of a line that leads to no mail: its number in the file */
   readonly position: number;
 }
@@ -66,6 +68,7 @@ export async function* readLedger(
         lockedAt: 'o.locked_at',
         link: 't.state',
         exp: 't.exp',
+        reminder: 'o.reminder',
         position: 'o.position',
       })
       .where(unindexed(db, 'o.batch_id'), '=', batchId)
@@ -104,7 +107,7 @@ function toLedgerRow({ exp, link: state, ...row }: Read, usedAt: number | null, 
   return { ...row, link: linkOf(row.status, state, expiresAt, now), expiresAt, usedAt };
 }
 
-/** Nobody has a link whose mail failed or still waits: it is not live. */
+/** A link whose mail failed or is still waiting has reached nobody, so it is not live. */
 function linkOf(
   status: RecipientStatus,
   state: LedgerRow['link'],

@@ -23,7 +23,7 @@ export interface PeopleFile {
   readonly name: string;
 }
 
-/** Nobody's address is so long; a file without line ends would fill the memory. */
+/** No address is this long; a file without line ends would fill the memory. */
 const LONGEST_LINE = 100_000;
 /** Enough for any header row. */
 const HEAD = 65_536;
@@ -45,7 +45,7 @@ export async function* readLines(file: PeopleFile, hints: ColumnHints = {}): Asy
   }
 }
 
-/** A file without any text: not even a header row. */
+/** A file without any text, not even a header row. */
 export async function isBlank({ path, name }: PeopleFile): Promise<boolean> {
   try {
     for await (const piece of readText(path, name)) if (trimInvisible(piece) !== '') return false;
@@ -55,7 +55,7 @@ export async function isBlank({ path, name }: PeopleFile): Promise<boolean> {
   return true;
 }
 
-/** SHA-256 of a file, in hex: the same `send` is known by what it read. */
+/** SHA-256 of a file, in hex: this is how the same `send` is recognised. */
 export async function digestFile({ path, name }: PeopleFile): Promise<string> {
   const hash = createHash('sha256');
   try {
@@ -118,7 +118,7 @@ function cellsOf(record: readonly string[], { id, email }: Columns): Pick<Line, 
 
 const filled = (cell: string): string | undefined => (cell === '' ? undefined : cell);
 
-/** A quoted cell may span lines: the record is named by its first. */
+/** A quoted cell may span lines: the record gets the number of its first line. */
 const lineBreaks = (record: readonly string[]): number =>
   record.reduce((sum, cell) => sum + (/[\r\n]/.test(cell) ? cell.split(/\r\n|\n|\r/).length - 1 : 0), 0);
 

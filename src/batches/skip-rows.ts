@@ -7,7 +7,7 @@ import { isEmail } from '../values/email.ts';
 import { storable } from '../values/printable.ts';
 import type { Batch } from './batch.ts';
 
-/** A line of the input that leads to no mail, with what the ledger can say of it. */
+/** A line of the input that leads to no mail, with what the ledger can say about it. */
 export interface SkippedLine {
   /** as it was written */
   readonly email?: string | undefined;
@@ -15,9 +15,12 @@ export interface SkippedLine {
   readonly id?: string | undefined;
   /** the line's number in its file */
   readonly line?: number | undefined;
-  /** the id beside the address, which is somebody else's: kept in words, so that nothing takes it for the recipient's */
+  /**
+   * the id beside the address, which is somebody else's: kept as text, so that nothing mistakes it for the
+   * recipient's
+   */
   readonly contradictedBy?: string | undefined;
-  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate' | 'line_mismatch';
+  readonly reason: 'user_not_found' | 'ambiguous' | 'duplicate' | 'line_mismatch' | 'user_gone';
 }
 
 /** Rows for lines without a user, and for users named twice. `now` in milliseconds. */
@@ -50,7 +53,7 @@ export async function addSkipped(
   await trx.batchInsert('reset_outbox', rows, 500);
 }
 
-/** Which of these users the batch has already. */
+/** Which of these users are already in the batch. */
 export async function findPlanned(
   trx: Knex,
   batchId: string,
@@ -63,7 +66,7 @@ export async function findPlanned(
   return new Set(rows.map((row) => row.user_id));
 }
 
-/** These users stay out. Gives how many were in. */
+/** Leave these users out. Returns how many were in. */
 export function excludeUsers(
   trx: Knex,
   batchId: string,
@@ -80,8 +83,8 @@ export function excludeUsers(
 const STEP = 1000;
 
 /**
- * Who has something in the table that is not one plain address, such as one with a line end or a letter that nobody
- * sees behind it: no mail could be written to them. Judged as delivery judges, so that the plan's number is the run's.
+ * Users whose stored value is not one plain address, such as one followed by a line end or an invisible letter: no
+ * mail could be sent to them. Uses the same check as delivery, so that the plan's number is the run's.
  */
 export async function skipUnwritable(trx: Knex, batchId: string, now: number): Promise<void> {
   for (let after = 0; ;) {
@@ -110,8 +113,8 @@ export async function skipSharedAddresses(trx: Knex, batchId: string, now: numbe
   const counted = trx('reset_outbox')
     .select('id', trx.raw(`count(*) over (partition by ${folded}) as sharers`))
     .where({ batch_id: batchId, state: 'queued' });
-  // Read first, and joined with nothing: the planner knows nothing yet about rows that were inserted a moment ago. In one
-  // UPDATE, PostgreSQL was not done with 200,000 of them in eight minutes.
+  // Read first, and joined with nothing: the planner knows nothing yet about rows that were inserted a moment ago.
+  // With one UPDATE, PostgreSQL had not finished 200,000 of them in eight minutes.
   const shared = (await trx.select('id').from(counted.as('counted')).where('sharers', '>', 1)) as {
     id: number;
   }[];

@@ -10,7 +10,7 @@ export interface UserLock {
 /** Rows written in one statement. */
 const STEP = 500;
 
-/** Remember the last lock of each of these users. `now` in milliseconds. */
+/** Store the last lock of each of these users. `now` in milliseconds. */
 export async function rememberLocks(trx: Knex, locks: readonly UserLock[], now: number): Promise<void> {
   for (let from = 0; from < locks.length; from += STEP) {
     const rows = locks
@@ -28,6 +28,18 @@ export async function lockedHashes(db: Knex, userIds: readonly string[]): Promis
     .whereIn('user_id', [...userIds])
     .whereNotNull('encoded')) as UserLock[];
   return new Map(rows.map(({ userId, encoded }) => [userId, encoded]));
+}
+
+/** The last lock of each of these users; `lockedAt` in milliseconds since the epoch. */
+export async function lastLocks(
+  db: Knex,
+  userIds: readonly string[],
+): Promise<Map<string, UserLock & { readonly lockedAt: number }>> {
+  const rows = (await db('reset_locks')
+    .select({ userId: 'user_id', encoded: 'encoded', lockedAt: 'locked_at' })
+    .whereIn('user_id', [...userIds])
+    .whereNotNull('encoded')) as (UserLock & { lockedAt: number | string })[];
+  return new Map(rows.map((row) => [row.userId, { ...row, lockedAt: Number(row.lockedAt) }]));
 }
 
 /** A recipient who was locked before, with the hash from then. */

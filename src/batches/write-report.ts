@@ -34,7 +34,7 @@ export function parseFormat(text: string): ReportFormat {
   );
 }
 
-/** A report as pieces of text, one for each recipient at most. The id stays exact: `send --file` reads it. */
+/** A report as pieces of text, at most one per recipient. The id stays exact: `send --file` reads it. */
 export const writeReport = (rows: AsyncIterable<LedgerRow>, format: ReportFormat): AsyncGenerator<string> =>
   writeRows(reportRows(rows, format === 'csv' ? toSheetTime : toIso), format, {
     columns: COLUMNS,

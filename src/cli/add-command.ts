@@ -45,7 +45,7 @@ function optionOf(flags: string, spec: OptionSpec): Option {
   return option;
 }
 
-/** What a repeatable option is where it was not given; as commander's default it would stand in the help. */
+/** The value of a repeatable option that was not given; as commander's default it would show in the help. */
 function emptyLists(options: Options): Record<string, unknown> {
   const names = Object.entries(options)
     .filter(([, spec]) => typeof spec === 'object' && spec.isRepeatable === true)

@@ -9,7 +9,7 @@ import { describePerson, peopleTable } from './people-table.ts';
 
 const NOBODY = '';
 
-/** Throws the error, with those who may be meant in it, where nobody can be asked or the answer is none. */
+/** Throws the error, with the people who may be meant, when nobody can be asked or the answer is none. */
 export async function choosePerson(
   { ask, output }: Pick<Context, 'ask' | 'output'>,
   app: App,

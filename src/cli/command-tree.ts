@@ -15,5 +15,5 @@ export const COMMANDS: Readonly<Record<string, readonly Declaration[]>> = {
   'One person': [send, resend, link, code, status, revoke, verify, apply, user],
   'Many people': [batch, audit, cleanup],
   'Pages and mail': [serve, worker, preview, demo],
-  'Set-up and checks': [init, doctor, smoke, migrate, keygen, presets, hashes, completion, help],
+  'Setup and checks': [init, doctor, smoke, migrate, keygen, presets, hashes, completion, help],
 };

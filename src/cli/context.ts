@@ -14,11 +14,11 @@ export interface Context {
   readonly quiet: boolean;
   readonly logFormat: 'text' | 'json';
   /**
-   * Aborted by the first Ctrl-C or SIGTERM. A command that reads it promises to end by itself; one that does not is
-   * ended at once.
+   * Aborted by the first Ctrl-C or SIGTERM. A command that reads it promises to end by itself; any other is ended at
+   * once.
    */
   readonly signal: AbortSignal;
-  /** What to say to a Ctrl-C that ends the command at once; undefined: nothing more. */
+  /** What to say when Ctrl-C ends the command at once; undefined: nothing. */
   readonly onInterruption: (text: string | undefined) => void;
 }
 

@@ -34,7 +34,7 @@ interface Runnable<O, Values> extends Common {
   readonly options?: O;
   /** settings that matter to this command: their global options are shown on its page */
   readonly settings?: readonly KeyName[];
-  /** `program` is for what needs to know every command */
+  /** `program` is for commands that need to know every command */
   readonly load: (program: Program) => Promise<Command<Values>>;
 }
 
@@ -43,7 +43,7 @@ interface Parent extends Common {
   readonly commands: readonly Declaration[];
 }
 
-/** What is known of a command before it runs. */
+/** What is known about a command before it runs. */
 export type Declaration = {
   readonly name: string;
   /** three to five words, for the overview */
@@ -100,7 +100,7 @@ export const IDENTIFIED = {
   '--username <name>': 'name the user by user name',
 } as const satisfies Options;
 
-/** What every command with a reason takes. */
+/** For every command whose reason is recorded. */
 export const TICKET = {
   '--ticket <text>': 'support ticket, for the audit log and the mail',
 } as const satisfies Options;

@@ -1,3 +1,4 @@
+import type { SendResult } from '../flows/links/send-reset.ts';
 import type { App } from '../app.ts';
 import { parseMailUrl } from '../config/mail-url.ts';
 import type { Identifier } from '../create-reset.ts';
@@ -31,7 +32,7 @@ export async function withMailWait<T>(
   }
 }
 
-/** As people know it, without a password. */
+/** Under the name that people know, without a password. */
 function serverOf({ config }: App): string {
   const text = config.mail.url?.reveal();
   if (text === undefined) return 'the mail server';
@@ -46,3 +47,14 @@ export function leavingText(identifier: Identifier): string {
   const named = kind === 'email' ? quoteWord(value) : `--${kind} ${quoteWord(value)}`;
   return `Stopped waiting. The mail is queued: ${programName} status ${named}`;
 }
+
+const UNSENT: Readonly<Record<string, string>> = {
+  queued: 'Queued, not sent yet',
+  skipped: 'Skipped',
+  failed: 'Not delivered',
+  unknown: 'May have arrived',
+};
+
+/** `Queued, not sent yet: susan@example.com`, for a mail that was not sent. */
+export const describeUnsent = (status: SendResult['status'], email: string): string =>
+  `${UNSENT[status] ?? status}: ${email}`;

@@ -7,7 +7,7 @@ const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
 /** argv (without node and script) → exit code. The only catch that ends the process. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', endUnlessClosed);
-  process.stderr.on('error', () => undefined); // nobody reads stderr any more; the exit code still says it
+  process.stderr.on('error', () => undefined); // if nobody reads stderr any more, the exit code still says it
   if (argv.length === 1 && VERSION_WORDS.includes(argv[0] ?? '')) {
     process.stdout.write(`${readVersion()}\n`); // answered before anything else is loaded
     return EXIT.done;
@@ -51,15 +51,15 @@ export function readVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Connections that are still open would hold the process. Nothing is lost: every step is a transaction. */
+/** Open connections would keep the process alive. Nothing is lost: every step is a transaction. */
 function exitNow(code: number): never {
   // eslint-disable-next-line no-restricted-properties -- the one place that may: it is the end
   process.exit(code);
 }
 
 /**
- * `reset user list | head` has seen enough; what is under way goes on. Whoever wanted all of it and has no room is
- * reported, and never ends with the exit code of success.
+ * `reset user list | head` has seen enough, and work in progress continues. If the output was wanted and could not be
+ * written, that is reported, and the exit code is never that of success.
  */
 function endUnlessClosed(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;

@@ -15,7 +15,7 @@ import type { Output } from './terminal/output.ts';
 import { waitFor } from './terminal/waiting.ts';
 import { limitHeapGrowth } from './batch/limit-heap-growth.ts';
 
-/** What a command needs that sends mails. */
+/** What a command that sends mails needs. */
 export const TO_SEND = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
 
 /** Where a configuration comes from: the context of a command, or one that a command has made up for itself. */
@@ -26,7 +26,7 @@ type Opening = Pick<Context, 'output' | 'flags'> & {
   readonly isAlone?: boolean;
 };
 
-/** Who opens a configuration several times is warned once. */
+/** A command that opens a configuration several times is warned once. */
 const warned = new WeakMap<Output, Set<string>>();
 
 /** Global flags, environment and file → configuration, for a command that needs these keys. Prints its warnings. */
@@ -45,7 +45,7 @@ export async function openConfig(
   return config;
 }
 
-/** The same for `doctor`, which reports each problem and goes on with the rest. */
+/** The same for `doctor`, which reports each problem and continues with the rest. */
 export const inspectSetup = ({ flags, file }: Context): Promise<Inspected> =>
   inspectConfig({ flags, env: processEnvironment(), cwd: process.cwd(), file, needed: TO_SEND });
 

@@ -4,7 +4,7 @@ import { localStamp } from '../values/instant.ts';
 import { oneLine } from '../values/printable.ts';
 import { alignColumns } from './terminal/columns.ts';
 
-/** Under "signs in", where there is little room, and in a sentence. */
+/** The words for the narrow column "signs in", and those for a sentence. */
 const SIGNS_IN = { password: 'password', other: 'elsewhere', none: 'not yet' } as const;
 const SIGN_IN = { password: 'password', other: 'signs in elsewhere', none: 'no password yet' } as const;
 

@@ -10,7 +10,7 @@ export interface Config {
   readonly database: Values['database'];
   readonly users: {
     readonly preset: string;
-    /** what the operator says differently from the preset: column names and the like, as written */
+    /** the operator's overrides of the preset, such as column names, as written */
     readonly overrides: Readonly<Record<string, unknown>>;
   };
   readonly baseUrl: Values['baseUrl'];
@@ -21,9 +21,9 @@ export interface Config {
     readonly from: Values['mail.from'];
     readonly replyTo: Values['mail.replyTo'];
     readonly envelopeFrom: Values['mail.envelopeFrom'];
-    /** the name that we give in EHLO; the sender's domain without it */
+    /** our name in EHLO (default: the sender's domain) */
     readonly ehlo: string | undefined;
-    /** a one-time code stands beside the link */
+    /** mails contain a one-time code beside the link */
     readonly code: boolean;
     readonly locale: string;
     /** mails a second */
@@ -69,7 +69,7 @@ export interface Config {
   /** path of the config file, if there is one */
   readonly file: string | undefined;
   readonly warnings: readonly string[];
-  /** whether `mail.url` is the set-up's own, or stands in for it in this process */
+  /** whether `mail.url` is the setup's own, or replaces it in this process */
   readonly mailServer: MailServerChoice;
 }
 

@@ -17,13 +17,13 @@ export function forgetDebug(): void {
   delete process.env['DEBUG'];
 }
 
-/** What stands in `.env`, and why that is nothing where it can't be read. */
+/** The contents of `.env`, or why it can't be read. */
 export interface DotEnv {
   readonly path: string;
   readonly values: Environment;
   /** completes "`path` …" */
   readonly problem?: string;
-  /** a Python environment may be called `.env`, too: not worth a word where nothing is missing */
+  /** a Python environment may also be called `.env`: no warning if nothing is missing */
   readonly isFolder?: true;
 }
 
@@ -55,7 +55,10 @@ function whyUnread(error: unknown): string {
 
 const OTHER_WAY = 'Or work in another folder, with --config.';
 
-/** Kubernetes and Docker links write the address of a service of this name into every container: not meant for us. */
+/**
+ * Kubernetes and Docker links write the address of a service with this name into every container. It is not meant for
+ * us.
+ */
 const isServiceLink = (name: string, value: string): boolean =>
   name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value);
 
@@ -73,10 +76,10 @@ export function firstSet(
 
 const isTrue = (value: string | undefined) => /^(1|true|t|yes|y|on)$/i.test(value ?? '');
 
-/** The first decides; see flaskMailUrl. */
+/** The first one decides; see flaskMailUrl. */
 export const FLASK_MAIL = ['MAIL_SERVER'] as const;
 
-/** Said where it differs from what the host alone says: no TLS to this machine, STARTTLS to any other. */
+/** Only written if it differs from the host's default: no TLS to this machine, STARTTLS to any other. */
 function tlsOf(env: Environment, host: string): string {
   const said = env['MAIL_USE_TLS'];
   if (said === undefined || said === '' || isTrue(said) !== isLoopback(host)) return '';

@@ -2,11 +2,11 @@ import { statSync, type Stats } from 'node:fs';
 import { assertTrusted } from '../values/trusted-path.ts';
 import { invalid, text } from './parse.ts';
 
-/** A folder that is there: without it our own files would be used, and nobody would notice. */
+/** A folder that exists: otherwise the built-in files would be used, and nobody would notice. */
 export const existingFolder = (value: unknown): string =>
   existing(value, 'folder', (stats) => stats.isDirectory());
 
-/** A file that is there. */
+/** A file that exists. */
 export const existingFile = (value: unknown): string => existing(value, 'file', (stats) => stats.isFile());
 
 function existing(value: unknown, what: string, isRight: (stats: Stats) => boolean): string {

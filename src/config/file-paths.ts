@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 
 /**
- * What stands in the config file → the same, its relative paths made whole: they are meant from the file's folder,
+ * The contents of the config file → the same with absolute paths: relative ones are resolved from the file's folder,
  * wherever the command runs. A value without a path, or an invalid one, is left to the parser.
  */
 export type ResolvePaths = (value: unknown, folder: string) => unknown;

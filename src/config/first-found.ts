@@ -16,7 +16,7 @@ export interface Found {
   readonly value: unknown;
   readonly source: string;
   readonly isFlag?: true;
-  /** of the name that it was given under */
+  /** of the name under which it was given */
   readonly spec: ConfigKey<unknown>;
 }
 

@@ -20,7 +20,7 @@ export interface LoadOptions {
   readonly cwd: string | null;
   /** `--config FILE`; null: none, even if there is one */
   readonly file?: string | null | undefined;
-  /** what a program says instead of a config file; relative paths in it are meant from the working directory */
+  /** what a program gives instead of a config file; relative paths in it are resolved from the working directory */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** the keys that this command can't do without */
   readonly needed?: readonly KeyName[];
@@ -56,7 +56,7 @@ export const isUnconfigured = ({ config, problems }: Inspected): boolean =>
   problems.some(({ key }) => key === 'database') &&
   problems.every(({ code }) => code === 'missing');
 
-/** The same for who wants to go on with what is right. Throws only for a file that can't be read at all. */
+/** The same for callers that continue with the valid part. Throws only for a file that can't be read at all. */
 export async function inspectConfig(options: LoadOptions): Promise<Inspected> {
   const settings = await readSettings(options);
   const dotEnv = options.cwd === null ? undefined : readDotEnv(options.cwd, VARIABLES);
@@ -101,7 +101,7 @@ function readValues(find: (name: KeyName) => Found | undefined) {
   return { values, sources, flagged, problems };
 }
 
-/** What lies there and was not read: for whoever wonders why a key is missing. */
+/** What was found and not read, for people who wonder why a key is missing. */
 function notesOn(dotEnv: DotEnv | undefined, { passedOver }: Settings) {
   const notes: (Problem & { isMinor: boolean })[] = [];
   if (dotEnv?.problem !== undefined)

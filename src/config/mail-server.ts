@@ -32,7 +32,7 @@ export function chooseMailServer(
   return isSameServer(used.url, base.url) ? 'setup' : 'override';
 }
 
-/** What is overridden need not be right. */
+/** An overridden value need not be valid. */
 function isSameServer(used: string, base: string): boolean {
   try {
     return nameMailServer(used) === nameMailServer(base);

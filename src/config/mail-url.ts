@@ -38,7 +38,10 @@ export interface SmtpUrl {
 
 const defaultPorts = { 'smtp:': 587, 'smtps:': 465 } as const;
 
-/** Passwords as SES and others make them end the host too early: the URL itself is never repeated. */
+/**
+ * Passwords such as those from SES may contain characters that end the host too early. The URL itself is never
+ * repeated.
+ */
 const hintAt = (text: string): string =>
   /[/#?].*@/.test(text.replace(/^\w+:\/\//, ''))
     ? '; in a user or password write / as %2F, # as %23, ? as %3F and @ as %40'
@@ -72,7 +75,7 @@ function parseFile(text: string): MailUrl {
   }
 }
 
-/** A whole path, because what is run must not depend on where, or on the PATH of a cron job. */
+/** A full path, because what runs must not depend on the working directory or on the PATH of a cron job. */
 function parseSendmail(text: string): MailUrl {
   const program = text.slice('sendmail:'.length) || '/usr/sbin/sendmail';
   if (!program.startsWith('/') || program.startsWith('//') || /\p{Cc}/u.test(program))
@@ -162,7 +165,7 @@ function parseSmtp(url: URL): MailUrl {
   };
 }
 
-/** Whatever an address of a mail server holds that we would not use. */
+/** Refuses the parts of a mail server's URL that would be ignored. */
 function assertNothingElse(url: URL): void {
   if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
     throw invalid(`has a path${hintAt(url.href)}`);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { parseDuration } from '../values/duration.ts';
+import { isEmail } from '../values/email.ts';
 import { isLoopback } from '../values/loopback.ts';
 import { ResetError } from '../errors.ts';
 
@@ -55,6 +56,12 @@ export function durationMs(minMs: number, maxMs: number, bounds: string) {
   };
 }
 
+export function email(value: unknown): string {
+  const address = text(value);
+  if (!isEmail(address)) throw invalid('must be one e-mail address');
+  return address;
+}
+
 /** The address that links begin with: https, or http on loopback; no user, query or fragment; no slash at its end. */
 export function baseUrl(value: unknown): string {
   const url = webUrl(value);
@@ -101,7 +108,7 @@ export function locale(value: unknown): string {
   }
 }
 
-/** Addresses of the proxies that are believed about the visitor's address: networks, never everybody (R50). */
+/** Networks of the proxies that are trusted to name the visitor's address, never everybody (R50). */
 export function cidrs(value: unknown): readonly string[] {
   if (value === true || value === 'true') {
     throw invalid('must be a list of networks such as 10.0.0.0/8; true would trust everybody');

@@ -1,5 +1,5 @@
 import { decodeText } from '../values/decode-text.ts';
-import { isEmail, parseSender } from '../values/email.ts';
+import { parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, inList, inOption, chain, type ResolvePaths } from './file-paths.ts';
 import { parseDatabaseUrl } from '../db/database-url.ts';
@@ -11,7 +11,7 @@ import { readSecretFile } from './secret-file.ts';
 import { LINK_LIFE } from '../values/link-life.ts';
 import { programName } from '../values/program-name.ts';
 
-/** One configuration key: said here once, for flags, environment, file, help, JSON Schema and README. */
+/** One configuration key, declared once for flags, environment, file, help, JSON Schema and README. */
 export interface ConfigKey<T> {
   /** commander's spelling, e.g. `--base-url <url>` */
   readonly flag?: string;
@@ -23,7 +23,7 @@ export interface ConfigKey<T> {
   /** throws a ResetError whose message completes "`key` …" */
   parse(value: unknown): T;
   readonly fallback?: T;
-  /** makes the paths whole that the value holds in a config file */
+  /** makes the paths in the value absolute, if it comes from a config file */
   readonly resolvePaths?: ResolvePaths;
   /** its value never appears in a message */
   readonly isSecret?: true;
@@ -150,11 +150,7 @@ export const KEYS = {
   'mail.envelopeFrom': key({
     help: 'address for bounces, if it is not the sender',
     json: string,
-    parse: (value) => {
-      const address = parse.text(value);
-      if (!isEmail(address)) throw parse.invalid('must be one e-mail address');
-      return address;
-    },
+    parse: parse.email,
   }),
   'mail.ehlo': key({
     help: "name of this machine in EHLO (default: the sender's domain)",
@@ -278,11 +274,7 @@ export const KEYS = {
   'smoke.user': key({
     help: `address of the test user of \`${programName} smoke\``,
     json: string,
-    parse: (value) => {
-      const address = parse.text(value);
-      if (!isEmail(address)) throw parse.invalid('must be one e-mail address');
-      return address;
-    },
+    parse: parse.email,
   }),
   'brand.color': key({
     help: 'accent colour of pages and mails, such as #0b5cad',

@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, type Stats } from 'node:fs';
 /** Where Docker, Podman and Kubernetes mount secrets by default. */
 const MOUNTS = ['/run/secrets/', '/var/run/secrets/'];
 const IN_MEMORY = new Set(['tmpfs', 'ramfs']);
-/** Read-only on many machines, and readable for everybody there: nothing that a container mounts. */
+/** Read-only on many machines, and readable by everybody there: not what a container mounts. */
 const SYSTEM = ['/', '/usr', '/nix/store', '/ostree', '/sysroot'];
 
 /**
@@ -51,7 +51,7 @@ interface Mount {
 /** The mount that a path lies on, as Linux lists them (proc(5), mountinfo); undefined elsewhere. */
 function findMount(real: string): Mount | undefined {
   const mounts = readMounts().filter(({ at }) => real === at || real.startsWith(at === '/' ? '/' : `${at}/`));
-  // Of two at one place the later hides the earlier.
+  // Of two mounts at one place, the later one hides the earlier.
   return mounts.reduce<Mount | undefined>(
     (best, mount) => (best === undefined || mount.at.length >= best.at.length ? mount : best),
     undefined,

@@ -50,7 +50,7 @@ function isGroup(name: string, value: unknown): value is Record<string, unknown>
 
 const keysUnder = (group: string): string[] => Object.keys(KEYS).filter((key) => key.startsWith(`${group}.`));
 
-/** What is written there and is not a key. */
+/** What is in the file and is not a key. */
 export function unknownKeys({ values, source }: Settings): Problem[] {
   const known = Object.entries<ConfigKey<unknown>>(KEYS)
     .filter(([, spec]) => spec.aliasOf === undefined)

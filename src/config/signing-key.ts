@@ -38,7 +38,7 @@ function decodeKey(text: string): Buffer | undefined {
   return Buffer.from(digits, isHex ? 'hex' : 'base64url');
 }
 
-/** Whatever a person typed, copied from a tutorial, or took from another key is refused. */
+/** Refuses whatever a person typed, copied from a tutorial, or took from another key. */
 function weaknessOf(bytes: Buffer): string | undefined {
   if (bytes.length < MIN_BYTES) return `has ${bytes.length} bytes; at least ${MIN_BYTES} are needed`;
   if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return 'is readable text, not random bytes';

@@ -15,7 +15,7 @@ export { describeDatabase, isLocalHost, parseDatabaseUrl, redactUrl, type Dialec
 export type Db = Knex;
 
 export interface ConnectOptions {
-  /** only `init`, `migrate` and `demo` may create an SQLite file; anybody else would hide a typing error */
+  /** only `init`, `migrate` and `demo` may create an SQLite file; any other command would hide a typing error */
   readonly mayCreate?: boolean;
   /** connections at most (PostgreSQL, MySQL); SQLite always has one */
   readonly poolMax?: number;
@@ -29,7 +29,7 @@ type Pool = Knex.PoolConfig & {
   afterCreate: (connection: never, done: (error: Error | null) => void) => void;
 };
 
-// Long enough for a busy server, short enough that a person at a terminal does not think that we hang.
+// Long enough for a busy server, short enough that a person at a terminal does not think it hangs.
 const connectTimeoutMs = 10_000;
 const lockTimeoutMs = 5_000;
 
@@ -75,7 +75,7 @@ export function dialectOf(db: Db): Dialect {
 /** Is a connection pooler between us and PostgreSQL? Known once a statement has run. */
 export const isPooled = (db: Db): boolean => (db.client as { isPooled?: boolean }).isPooled === true;
 
-// Knex prints warnings to stderr by itself; what matters reaches the operator as an error.
+// Knex would print warnings to stderr; what matters reaches the operator as an error.
 const ignore = (): void => undefined;
 const silent = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
 
@@ -126,9 +126,9 @@ const prepareSqlite = {
 
 const prepareMysql = {
   afterCreate(connection: { query(sql: string, done: (error: Error | null) => void): void }, done): void {
-    // The mode is ours whatever the server's is: the driver escapes with backslashes (NO_BACKSLASH_ESCAPES would
-    // break that), and a string that does not fit must be an error instead of a shorter string.
-    // Our own tables need transactions, whatever engine the server gives to new tables.
+    // We set the mode, whatever the server's default: the driver escapes with backslashes (NO_BACKSLASH_ESCAPES would
+    // break that), and a string that does not fit must be an error instead of a shorter string. Our own tables need
+    // transactions, whatever engine the server gives to new tables.
     const seconds = String(lockTimeoutMs / 1000);
     connection.query(
       `set default_storage_engine = InnoDB, time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = ${seconds}`,

@@ -118,7 +118,7 @@ const unescaped = (): ResetError =>
 /** Names of one thing, as libpq, JDBC, Rails, Prisma and others write them. */
 const SCHEMA = ['schema', 'search_path', 'currentSchema', 'schema_search_path', 'searchpath'];
 const SOCKET = ['host', 'socket', 'unix_socket', 'socketPath'];
-/** What would address something else if it were left out. */
+/** Parameters that would change which database is meant if they were ignored. */
 const OTHER_ADDRESSES = ['dbname', 'database', 'hostaddr', 'port', 'service', 'user', 'password'];
 
 interface Parameters {
@@ -190,7 +190,7 @@ function sqlitePath(path: string): string {
   );
 }
 
-/** `/srv/app.db` names a folder that is there; `/app.db` would be in the root folder, which is nobody's wish. */
+/** `/srv/app.db` names a folder that exists; `/app.db` would be in the root folder, which nobody wants. */
 const isInFolder = (path: string): boolean => dirname(path) !== '/' && existsSync(dirname(path));
 
 const parse = (url: string): URL | undefined => (URL.canParse(url) ? new URL(url) : undefined);

@@ -1,5 +1,5 @@
 /**
- * What a database says when two transactions met and this one has to try again: SQLite busy, PostgreSQL
+ * What a database reports when two transactions conflict and this one has to try again: SQLite busy, PostgreSQL
  * serialisation failure and deadlock, MySQL deadlock, lock wait, and MariaDB's "record has changed since last read".
  */
 const LOST_RACES: ReadonlySet<unknown> = new Set(['SQLITE_BUSY', '40001', '40P01', 1213, 1205, 1020]);

@@ -24,10 +24,10 @@ const lockPauseMs = 250;
 const lockAttempts = 40;
 
 /**
- * Brings our tables to this release's shape. Two that start at once do the work once: the other waits.
+ * Brings our tables to this release's shape. If two processes start at once, one does the work and the other waits.
  *
  * @throws config_invalid when a newer release has migrated, or a table is there that no migration is known to have
- *   created; database_unavailable when a lock stays
+ * created; database_unavailable when a lock stays
  */
 export async function migrateUp(db: Db): Promise<{ applied: string[] }> {
   const { unknown } = await migrationStatus(db);
@@ -40,7 +40,7 @@ export async function migrateUp(db: Db): Promise<{ applied: string[] }> {
     } catch (error) {
       if (!isConcurrent(error)) throw explainDatabaseError(error) ?? error;
       const leftover = leftoverIn(error);
-      // Once may be another process that was a moment quicker; its migrations are known to the next attempt.
+      // One failure may be another process that was a moment faster; the next attempt sees its migrations.
       if (leftover !== undefined && leftover === inTheWay) throw leftBehind(leftover, error);
       inTheWay = leftover;
       if (attempt === lockAttempts) throw lockStays(error);
@@ -51,8 +51,8 @@ export async function migrateUp(db: Db): Promise<{ applied: string[] }> {
 }
 
 /**
- * Two that start at once in an empty database may both make the row that is Knex's lock, and nobody ever gets a lock
- * of two rows.
+ * Two processes that start at once in an empty database may both create Knex's lock row, and nobody can ever take a
+ * lock of two rows.
  */
 async function keepOneLockRow(db: Db): Promise<void> {
   try {
@@ -123,7 +123,7 @@ function isMissingTable(error: unknown): boolean {
   );
 }
 
-/** A table, index or row that is there already. */
+/** A table, index or row that already exists. */
 const EXISTS: ReadonlySet<unknown> = new Set(['42P07', '23505', 'SQLITE_CONSTRAINT', 1050, 1061, 1062]);
 
 /** Knex's lock is taken, or both created the same table or row at once. */
@@ -145,7 +145,7 @@ const newerSchema = (unknown: readonly string[]): ResetError =>
     { details: { unknown } },
   );
 
-/** The table or index of ours that a migration was about to create and that is there already. */
+/** The table or index that a migration was about to create and that already exists. */
 function leftoverIn(error: unknown): string | undefined {
   const [, name] = /\b(reset_\w+)\W*already exists/.exec((error as Error).message) ?? [];
   return name?.startsWith(table) ? undefined : name;

@@ -28,7 +28,7 @@ const CODES =
   'OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB'.split(
     ' ',
   );
-/** Another process writes: it will be done soon. In any other kind of BUSY no waiting helps. */
+/** Another process is writing and will be done soon. For any other kind of BUSY, waiting does not help. */
 const BUSY = 5;
 const PAUSE_MS = 10;
 
@@ -64,7 +64,7 @@ export const createNodeDriver = ({ DatabaseSync }: NodeSqlite): object => ({
       });
     }
 
-    /** Whoever calls it waits for each statement before the next. */
+    /** Callers wait for each statement before the next. */
     serialize(work: () => void): void {
       work();
     }
@@ -110,7 +110,10 @@ export const createNodeDriver = ({ DatabaseSync }: NodeSqlite): object => ({
       });
     }
 
-    /** SQLite's own waiting for a lock would stop the event loop, and with it the transaction that holds the lock. */
+    /**
+     * If SQLite itself waited for a lock, it would block the event loop, and with it the transaction that holds the
+     * lock.
+     */
     #answer(done: Done, work: (db: NodeDatabase) => { rows?: unknown[]; self?: unknown }): void {
       const attempt = async (): Promise<{ rows?: unknown[]; self?: unknown }> => {
         for (const giveUpAt = performance.now() + this.#busyTimeoutMs; ;) {

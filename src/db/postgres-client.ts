@@ -4,7 +4,7 @@ import KnexPostgres from 'knex/lib/dialects/postgres/index.js';
 import pg from 'pg';
 import { ResetError } from '../errors.ts';
 
-/** What every statement of ours runs under, by PostgreSQL's names for it. */
+/** The settings under which all our statements run, by their PostgreSQL names. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
 interface Connection {
@@ -107,7 +107,7 @@ export class PostgresClient extends Base {
     return connection;
   }
 
-  /** Of a connection of our own also says whose it is. Knex wants to know the version. */
+  /** On a connection of our own, also sets the application name. Knex wants to know the version. */
   async #readMark(connection: Connection): Promise<{ mark: unknown; hasBytes: boolean }> {
     const { session } = this.connectionSettings as { session: SessionSettings };
     const mark = `current_setting('${MARK.name}', true)`;

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import { dialectOf, type Db } from './connect.ts';
 
-/** A query whose text is there already: building it through Knex takes longer than the database's answer. */
+/** A query with prepared text: building it through Knex takes longer than the database's answer. */
 export interface PreparedSelect {
   readonly sql: string;
   readonly bindings: readonly Knex.RawBinding[];
 }
 
-/** The text of a query that will be asked again and again with other bindings. Keep it: that is what it is for. */
+/** The text of a query that runs again and again with other bindings. Build it once and keep it. */
 export function prepareSelect(query: Knex.QueryBuilder): PreparedSelect {
   const { sql, bindings } = query.toSQL();
   return { sql, bindings };

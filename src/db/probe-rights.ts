@@ -12,8 +12,8 @@ export interface TableRights {
 }
 
 /**
- * Which of these rights the connection lacks: each is tried with a statement that touches no row, the only
- * question that all three databases answer alike. A table that is not there is another check's business.
+ * Which of these rights the connection lacks: each is tried with a statement that touches no row, the only question
+ * that all three databases answer alike. A missing table is another check's business.
  */
 export async function findMissingRights(db: Db, needed: readonly TableRights[]): Promise<TableRights[]> {
   const missing: TableRights[] = [];

@@ -1,6 +1,6 @@
 import { dialectOf, type Db } from './connect.ts';
 
-/** Words of SQL that applications call their tables and columns by. */
+/** SQL keywords that applications use as names of tables and columns. */
 const RESERVED =
   /^(?:user|group|order|key|table|column|index|check|default|references|limit|primary|unique|select|values)$/;
 const PLAIN = /^[a-z_][a-z0-9_]*$/;

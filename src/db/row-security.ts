@@ -2,7 +2,7 @@ import { dialectOf, type Db } from './connect.ts';
 
 /**
  * Those of these tables (`table` or `schema.table`) where row-level security holds for this connection's user: the
- * database then leaves out rows without saying so, in a SELECT as in an UPDATE. Only PostgreSQL has it.
+ * database then leaves out rows without saying so, in SELECT and UPDATE alike. Only PostgreSQL has it.
  */
 export async function findRowSecurity(db: Db, tables: readonly string[]): Promise<string[]> {
   if (dialectOf(db) !== 'postgres') return [];

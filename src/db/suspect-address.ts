@@ -11,8 +11,8 @@ const SHAPES = [
 const PLAIN_LENGTH = 60;
 
 /**
- * SQL that is true for every text in `column` that is not one plain address, and for a few that are: who reads these
- * looks at them with `isEmail`, and at no others. Of a million addresses a few hundred have to be read.
+ * SQL that is true for every text in `column` that is not one plain address, and for a few that are: the caller
+ * checks these with `isEmail`, and no others. Of a million addresses a few hundred have to be read.
  */
 export function suspectAddress(db: Knex, column: string): Knex.Raw {
   const shapes = SHAPES.map(() => '?? like ?').join(' or ');
@@ -27,7 +27,7 @@ export function suspectAddress(db: Knex, column: string): Knex.Raw {
   );
 }
 
-/** Any letter that addresses seldom have, or that nobody sees. */
+/** Any letter that is rare in addresses, or invisible. */
 function strange(db: Knex): string {
   switch (dialectOf(db)) {
     case 'sqlite':

@@ -14,7 +14,7 @@ export interface TransactionOptions {
    * and so has workers wait for one another.
    */
   readonly sharesQueue?: boolean;
-  /** false where tables are written that a rollback does not restore: then nothing is promised about them */
+  /** false if tables are written that a rollback does not restore; then nothing is promised about them */
   readonly isUndoable?: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface TransactionOptions {
 // are for deadlocks.
 const attempts = 8;
 const longestPauseMs = 50;
-// A lost race is known at once; whoever waited this long met a lock that stays.
+// A lost race is reported at once; after waiting this long, it is a lock that stays.
 const patienceMs = 4_000;
 
 /**
@@ -59,7 +59,7 @@ export async function inTransaction<T>(
   }
 }
 
-/** What is inside another transaction is lost with it. */
+/** A nested transaction is lost with the outer one. */
 const mayTryAgain = (db: Db, error: unknown): boolean => !db.isTransaction && isLostRace(error);
 
 function explain(error: unknown, isCommitting: boolean, isUndoable: boolean): unknown {

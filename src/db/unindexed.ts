@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 
 /**
- * A text column that says which of the rows at hand count, and not where to look for them. While a database has no
+ * A text column that filters rows that were found, and must not be used to find them. While a database has no
  * statistics of a batch that was planned a moment ago, it takes an index on the batch for the shorter way than the
  * ids or the order that are given, and looks through a million rows for each page.
  */

@@ -4,8 +4,8 @@ import type { recordRepeats } from '../audit/record-repeats.ts';
 import { causeOf } from '../log.ts';
 
 /**
- * Append to the audit before anything else happens. A row that can't be written raises an alarm and stops nothing:
- * nobody is locked out by a full disk (R91).
+ * Append to the audit log before anything else happens. A row that can't be written raises an alarm but stops
+ * nothing: a full disk locks nobody out (R91).
  */
 export async function recordOrAlarm(
   app: App,

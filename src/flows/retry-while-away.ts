@@ -3,15 +3,15 @@ import { explainError } from '../app.ts';
 import type { ResetError } from '../errors.ts';
 import { detailsOf, isResetError } from '../errors.ts';
 
-/** Is this a database that may come back, as opposed to one that refuses what we ask? */
+/** Is the database away and may come back, rather than refusing the request? */
 export const isDatabaseAway = (error: unknown): error is ResetError =>
   isResetError(error) &&
   error.code === 'database_unavailable' &&
   detailsOf(error, error.code).isFinal !== true;
 
 /**
- * Try again while the database is away, after each of these pauses (milliseconds); a signal ends the waiting.
- * Throws what the last attempt threw, in our words.
+ * Try again while the database is away, after each of these pauses (milliseconds); a signal ends the waiting. Throws
+ * the last attempt's error as a ResetError.
  */
 export async function retryWhileAway<T>(
   attempt: () => Promise<T>,

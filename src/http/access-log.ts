@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Log } from '../log.ts';
 import { addressOf } from './limits.ts';
 
-/** Health checks and our own files are requested all the time and say nothing. */
+/** Health checks and our own files are requested all the time and are not worth logging. */
 const QUIET = new Set(['/healthz', '/readyz', '/style.css', '/script.js', '/favicon.ico', '/logo']);
 
-/** One line for each answer. The route's pattern stands for the address, which may hold a token (R87). */
+/** One line per answer. It has the route's pattern instead of the address, which may hold a token (R87). */
 export function addAccessLog(server: FastifyInstance, log: Log): void {
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');

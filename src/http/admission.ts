@@ -1,6 +1,6 @@
 import { ResetError } from '../errors.ts';
 
-/** As many as may wait for their hash (R42): who is let in here finds room there. */
+/** As many as may wait for their hash (R42): whoever is admitted here finds room there. */
 const MAX_INSIDE = 64;
 const RETRY_AFTER_SECONDS = 5;
 

@@ -18,7 +18,7 @@ export interface ConnectionLimits {
   readonly perAddress?: number;
 }
 
-/** One client alone can't take all the connections there are: the first ones of everybody else still get through. */
+/** One client alone can't use up all connections: everybody else's first ones still get through. */
 export function limitConnections(
   server: Server,
   { isTrusted, log, perAddress = MAX_CONNECTIONS_OF_ONE }: ConnectionLimits,

@@ -32,7 +32,7 @@ function findRefusal(request: FastifyRequest, reply: FastifyReply, origin: strin
   return undefined;
 }
 
-/** As browsers send it: what says that it is packed would be read as if it were not. */
+/** As browsers send it: a compressed body would be read as if it were not compressed. */
 const isPlainForm = ({ headers }: FastifyRequest): boolean =>
   FORM.test(headers['content-type'] ?? '') && (headers['content-encoding'] ?? 'identity') === 'identity';
 

@@ -7,7 +7,8 @@ import { bareAddress } from '../values/network.ts';
 /** R41: refused before it is read. The largest honest body is two passwords of 4,096 bytes, percent-encoded. */
 export const BODY_LIMIT = 16 * 1024;
 
-// R62. A phone on a bad line sends its headers within seconds; who needs longer is holding sockets open.
+// R62. A phone with a bad connection sends its headers within seconds; a client that needs longer is holding sockets
+// open.
 export const SOCKET_LIMITS = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
@@ -16,7 +17,7 @@ export const SOCKET_LIMITS = {
   // Node would answer a missing Host or an odd Expect by itself, without our headers; the Host never matters here.
   requireHostHeader: false,
 } as const;
-// Longer than the minute for which load balancers keep theirs: who closes first must not be the one who is asked.
+// Longer than the minute for which load balancers keep theirs: the side that gets the requests must not close first.
 export const KEEP_ALIVE_MS = 75_000;
 
 /** How often one network address may do something: an office behind one address must get through. */
@@ -25,9 +26,9 @@ export const ADDRESS_LIMITS = {
   requests: { max: 30, timeWindow: 60_000 },
   /** typed codes: each user's are counted besides */
   codes: { max: 30, timeWindow: 60_000 },
-  /** links that are none of ours: mail programs mutilate some, nobody mutilates a hundred */
+  /** links that are not ours: mail programs mutilate a few, never a hundred */
   guesses: { max: 100, timeWindow: 600_000 },
-  /** new passwords for links that are dead: a person tries again some times, nobody a hundred times a minute */
+  /** new passwords for dead links: a person tries again a few times, never a hundred times a minute */
   spent: { max: 100, timeWindow: 60_000 },
 } as const;
 
@@ -41,8 +42,8 @@ export const REFUSED_LIMIT = { max: 300, ms: 3_600_000 } as const;
 export const WIDE_LIMITS = { ofSlash48: 300, ofEverybody: 20_000, ms: 60_000 } as const;
 
 /**
- * The visitor's address for counting and for the log, without a port. What a proxy says that is not an address is not
- * believed; who comes over a Unix socket has none.
+ * The visitor's address for counting and for the log, without a port. A value from a proxy that is not an address is
+ * ignored; a visitor over a Unix socket has none.
  */
 export const addressOf = (request: FastifyRequest): string =>
   bareAddress(request.ip) ?? request.socket.remoteAddress ?? 'local';
@@ -61,7 +62,7 @@ export async function registerLimits(scope: FastifyInstance, { name, app }: Limi
     cache: 5000, // addresses that are remembered at a time
     keyGenerator: (request) => `${name}:${rateLimit.normalizeIP(addressOf(request))}`,
     errorResponseBuilder: (_request, { ttl }) => tooMany(ttl),
-    // What is left would distinguish a visitor's neighbours, and no browser shows it.
+    // What remains of the limit would reveal a visitor's neighbours, and no browser shows it.
     addHeadersOnExceeding: {
       'x-ratelimit-limit': false,
       'x-ratelimit-remaining': false,

@@ -10,7 +10,7 @@ import { listenOnSocket } from './unix-socket.ts';
 export interface Listener {
   /** `http://127.0.0.1:8025`, or `unix:PATH` */
   readonly url: string;
-  /** Stop accepting, finish what is under way, hand over what people typed, deliver what is due. */
+  /** Stop accepting, finish requests in progress, process what people typed, deliver what is due. */
   close(): Promise<void>;
 }
 
@@ -66,8 +66,8 @@ async function listen(server: FastifyInstance, { config }: App): Promise<string>
 }
 
 /**
- * A socket that is open already, as systemd passes it (`fd:3`). It outlives this process: who connects during a
- * restart waits in it for the next one.
+ * A socket that is open already, as systemd passes it (`fd:3`). It outlives this process: visitors who connect during
+ * a restart wait in it for the next one.
  */
 async function listenOnInherited(server: FastifyInstance, host: string): Promise<string> {
   const fd = /^fd:(\d{1,3})$/.exec(host)?.[1];

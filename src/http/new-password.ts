@@ -17,7 +17,7 @@ interface Typed {
   readonly password2: string;
 }
 
-/** What the routes for a new password share: who is let in at a time, and how often each link's were refused. */
+/** What the routes for a new password share: how many are admitted at a time, and how often each link was refused. */
 export interface PasswordGate {
   readonly admit: Admission;
   readonly refused: Window;

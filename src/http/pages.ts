@@ -46,7 +46,7 @@ export interface PagesOptions {
   readonly hasLogo: boolean;
 }
 
-/** Most pages are the same for everybody, and a link is opened by its owner's mail program before its owner. */
+/** Most pages are the same for everybody, and a link is opened by mail programs before its owner opens it. */
 const MAX_REMEMBERED = 500;
 
 /** Filled once at the start: a template of the operator's that is broken must not wait for its first visitor. */
@@ -88,7 +88,7 @@ export function createPages(options: PagesOptions): Pages {
 
   const remembered = new Map<string, Buffer>();
   function render<P extends PageName>(page: P, locale: string, data: OwnData<P>, more: More = {}) {
-    // Nobody gets such a page twice, and what stands in it is not for keeping.
+    // Nobody gets such a page twice, and its contents must not be stored.
     if ('token' in data || 'formId' in data || more.requestId !== undefined)
       return fill(page, locale, data, more);
     const key = JSON.stringify([page, locale, data, more]);
@@ -119,7 +119,7 @@ export function createPages(options: PagesOptions): Pages {
       return send(reply, status, render(page, localeOf(request), data));
     },
     sendError(request, reply, { status, errorKey, wayOn, hasRequestId = false }) {
-      // Whoever has sent a form comes back to the page that answered it, which takes a script.
+      // For people who have sent a form, Back leads to the page that answered it, which needs a script.
       const isAnswer = request.method === 'POST';
       if (isAnswer) reply.headers(headers.withScript);
       const more = { isAnswer, ...(hasRequestId && { requestId: request.id }) };

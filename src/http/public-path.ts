@@ -1,6 +1,6 @@
 import { RESET_PATH } from '../values/page-paths.ts';
 
-/** Where our paths lie for a browser, and where they lie for us. */
+/** Our paths as a browser sees them, and as our routes have them. */
 export interface PublicPath {
   /** `/style.css` → `/account/style.css` under a base URL that ends in /account; never with a host (R55) */
   readonly pathTo: (path: string) => string;
@@ -33,7 +33,7 @@ function stripPrefix(path: string, prefix: string): string {
   return rest.startsWith('/') ? rest : path;
 }
 
-/** A `%` that begins no character stands for itself: a mutilated link is then refused like any other (R20). */
+/** A `%` that begins no escape is taken literally, so a mutilated link is refused like any other (R20). */
 function escapeBroken(path: string): string {
   if (!path.includes('%')) return path;
   try {

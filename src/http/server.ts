@@ -49,7 +49,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
   const pages = createPages({ config, renderer, headers, pathTo, hasLogo });
   const isTrusted = trustedProxies(config.server.trustProxy);
   const server = Fastify({
-    logger: false, // ours never sees a URL
+    logger: false, // our own handler never sees a URL
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: isTrusted,

@@ -4,8 +4,8 @@ import type { Log } from '../log.ts';
 import { bareAddress } from '../values/network.ts';
 
 /**
- * Networks whose word about the visitor's address is believed, as Fastify asks it; false for none (R50). Who connects
- * over a Unix socket is on this machine, so it counts as 127.0.0.1. A hop may come with its port.
+ * Networks that are trusted to name the visitor's address, in Fastify's form; false for none (R50). A client on a
+ * Unix socket is on this machine, so it counts as 127.0.0.1. A hop may come with its port.
  */
 export function trustedProxies(
   networks: readonly string[] | undefined,

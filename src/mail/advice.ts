@@ -12,7 +12,7 @@ const BY_KIND: Readonly<Record<FailureKind, string>> = {
   lost: 'The mail may have arrived; sending it again carries the same link.',
 };
 
-/** Causes that the words or the code of an error give away, and the way out of each. */
+/** Causes that can be recognised by the words or the code of an error, with advice for each. */
 const BY_CAUSE: readonly (readonly [RegExp, string])[] = [
   [/CERT_HAS_EXPIRED|certificate has expired/i, 'Renew the certificate there; ?ca=FILE does not help.'],
   [/ALTNAME_INVALID|altnames|does not match certificate/i, 'Use the name in the certificate in mail.url.'],

@@ -9,12 +9,12 @@ import { parseMail } from './read-mail.ts';
 const NEWEST = 200;
 const PATIENCE_MS = 10_000;
 
-/** What of Mailpit's list is read. */
+/** The part of Mailpit's list that is read. */
 interface MailpitList {
   readonly messages: readonly { readonly ID: string; readonly MessageID: string }[];
 }
 
-/** What of MailHog's list is read: a bare array, and each entry has the whole mail. */
+/** The part of MailHog's list that is read: a bare array, and each entry has the whole mail. */
 type MailhogList = readonly {
   readonly Content: { readonly Headers: Readonly<Record<string, readonly string[] | undefined>> };
   readonly Raw: { readonly Data: string };
@@ -112,7 +112,7 @@ const refused = ({ base, authorization }: CatcherUrl, status: number) =>
       : `The mailbox ${base} refuses the user or password of --mailbox (${status}).`,
   );
 
-/** An authority that only this machine's owner knows is named by Node's own variable. */
+/** A private certificate authority is named by Node's own variable. */
 const adviceFor = (cause: unknown): string =>
   /UNABLE_TO|SELF_SIGNED|DEPTH_ZERO/.test(String((cause as { cause?: { code?: string } }).cause?.code))
     ? ' Name it with NODE_EXTRA_CA_CERTS=ca.pem in the environment.'

@@ -2,8 +2,8 @@ import { isEmail, type Sender } from '../values/email.ts';
 import { ResetError } from '../errors.ts';
 
 /**
- * R65: what the users table holds is looked at before any mail library reads it. Throws `delivery_failed`, final, as
- * if the mail server had refused the recipient: one bad row must not stop a batch.
+ * R65: the stored address is checked before any mail library reads it. Throws `delivery_failed`, final, as if the
+ * mail server had refused the recipient: one bad row must not stop a batch.
  */
 export function checkRecipient(to: string): void {
   if (isEmail(to)) return;

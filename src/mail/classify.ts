@@ -7,7 +7,7 @@
 export type FailureKind =
   'temporary' | 'refused' | 'auth' | 'sender' | 'quota' | 'busy' | 'connection' | 'lost';
 
-/** What of a transport's error says who is at fault. */
+/** The parts of a transport's error that say who is at fault. */
 export interface MailError extends Error {
   readonly code?: string;
   /** the server's answer */

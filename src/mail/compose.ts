@@ -4,8 +4,8 @@ import { makePalette } from '../render/accent.ts';
 import { formatDuration, formatInstant } from '../render/format.ts';
 import type { Renderer } from '../render/render-template.ts';
 import { safeUrl } from '../render/safe-url.ts';
-import type { MailSentences, TemplateData } from '../render/template-data.ts';
-import type { Occasion } from '../types.ts';
+import type { AppIdentity, MailSentences, TemplateData } from '../render/template-data.ts';
+import type { Occasion, Reminder } from '../types.ts';
 import { checkRecipient, checkSender } from './check-addresses.ts';
 import type { Message } from './message.ts';
 import { plainName } from './plain-name.ts';
@@ -14,9 +14,7 @@ import { escapeHtml } from '../values/escape-html.ts';
 import { nameHost } from '../values/name-host.ts';
 
 /** What every mail is made from. Instants in milliseconds. */
-export interface MailInput {
-  /** as people know the application */
-  readonly appName: string;
+export interface MailInput extends AppIdentity {
   /** of our listener, absolute */
   readonly baseUrl: string;
   readonly from: Sender;
@@ -28,8 +26,6 @@ export interface MailInput {
   readonly email: string;
   /** of the person, for the greeting */
   readonly name: string | null;
-  /** a language the catalogue has: see `chooseLocale` */
-  readonly locale: string;
   /** an IANA name, such as `Europe/Berlin` */
   readonly timeZone: string;
   /** with angle brackets: see `createMessageId` */
@@ -40,8 +36,6 @@ export interface MailInput {
   readonly occasion: Occasion;
   /** of the support desk, named in the mail */
   readonly ticket?: string | undefined;
-  /** where to ask, as people read it: an address, a number, a room */
-  readonly supportContact?: string | undefined;
   /** `#rrggbb` */
   readonly accent?: string | undefined;
 }
@@ -63,6 +57,8 @@ export interface ResetInput extends MailInput {
   readonly worksOnce?: boolean | undefined;
   /** the old password no longer works */
   readonly isLocked?: boolean | undefined;
+  /** of a batch: not its first mail to this person */
+  readonly reminder?: Reminder | undefined;
   /** stands beside the link */
   readonly code?: MailedCode | undefined;
   /** a paragraph of the operator; line breaks are kept */
@@ -87,7 +83,7 @@ function checkHeader(value: string, what: string): string {
   );
 }
 
-/** Template conditions leave empty lines behind; people leave one. */
+/** Template conditions leave several empty lines; people leave one. */
 const tidyText = (text: string): string =>
   `${text
     .replace(/[ \t]+$/gm, '')
@@ -95,7 +91,7 @@ const tidyText = (text: string): string =>
     .trim()}\n`;
 
 function commonData(input: MailInput, sentences: Omit<MailSentences, 'footer'>): TemplateData {
-  // Without a name of its own an application goes by its host, which is not said twice.
+  // An application without a name is called by its host, which is not repeated.
   const isNamed = input.appName !== nameHost(input.baseUrl);
   return {
     locale: input.locale,
@@ -147,9 +143,9 @@ function renderMessage(renderer: Renderer, mail: string, input: MailInput, data:
  * either part: before anything is sent.
  */
 export function composeReset(renderer: Renderer, input: ResetInput): Message {
-  const { isLocked = false, worksOnce = true } = input;
+  const { isLocked = false, worksOnce = true, reminder } = input;
   const message = renderMessage(renderer, 'reset', input, {
-    ...commonData(input, sentencesOfReset(input.occasion, { isLocked, worksOnce })),
+    ...commonData(input, sentencesOfReset(input.occasion, { isLocked, worksOnce, reminder })),
     isLocked,
     link: safeUrl(input.link),
     duration: formatDuration(input.expiresAt - input.issuedAt, input.locale),

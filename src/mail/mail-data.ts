@@ -44,7 +44,7 @@ export function toMailData(message: Message, nowMs: number): MailData {
     subject: message.subject,
     text: message.text,
     html: message.html,
-    // Said here, because counting the letters of every part takes longer than encoding them.
+    // Set here, because counting the letters of every part takes longer than encoding them.
     textEncoding: /[^\u0000-\u024f\u2000-\u206f]/.test(message.text) ? 'base64' : 'quoted-printable',
     messageId: message.messageId,
     date: new Date(nowMs),

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { SmtpUrl } from '../config/mail-url.ts';
 import { isLoopback } from '../values/loopback.ts';
 
-/** As the network says it itself, when it takes less time. */
+/** The same error that the network gives when it fails sooner. */
 class NoConnection extends Error {
   readonly code = 'ETIMEDOUT';
 }

@@ -20,7 +20,7 @@ export interface ProbeResult {
   readonly isEncrypted: boolean;
 }
 
-/** What of a connection speaks SMTP by hand; the library has no call for half a conversation (10.6.0). */
+/** The parts of a connection for speaking SMTP by hand; the library has no call for half a conversation (10.6.0). */
 interface Conversation {
   _sendCommand(line: string): void;
   readonly _responseActions: ((reply: string) => void)[];
@@ -65,7 +65,7 @@ export async function probeRecipient(
     await wait((done) => {
       connection.connect(done);
     });
-    // As in a delivery: a password goes nowhere unasked.
+    // As in a delivery: a password is only sent where the server asks for it.
     if (login !== undefined && connection.allowsAuth) {
       await wait((done) => {
         connection.login(login, done);

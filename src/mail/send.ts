@@ -49,7 +49,7 @@ export function toDeliveryError(cause: unknown, where?: Where): ResetError {
   );
 }
 
-/** Of the network about a mail server, or of the system about a folder; else as the library says it. */
+/** A sentence about the network or the folder; otherwise the library's own words. */
 const sayCause = (error: MailError, where: Where | undefined): string =>
   (where === undefined ? folderWords(error) : networkWords(error, where)) ?? error.message;
 

@@ -20,7 +20,7 @@ interface Sendmail {
 /** Such programs read lines as they are on this machine, and write them for SMTP themselves. */
 const toUnix = (bytes: Buffer): Buffer => Buffer.from(bytes.toString().replaceAll('\r\n', '\n'));
 
-/** As the attempt to run it would have said. */
+/** The same error that running it would give. */
 class NotRunnable extends Error {}
 
 /** It was stopped, and may have taken the mail. */

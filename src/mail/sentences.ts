@@ -1,5 +1,5 @@
 import type { MailSentences } from '../render/template-data.ts';
-import type { Occasion } from '../types.ts';
+import type { Occasion, Reminder } from '../types.ts';
 
 type Sentences = Omit<MailSentences, 'footer'>;
 
@@ -31,6 +31,26 @@ const OF_RESET: Readonly<Record<Occasion | 'locked', Sentences>> = {
   },
 };
 
+/** What a further mail of a batch says instead. */
+const OF_REMINDER: Readonly<Record<Reminder, { subject: string; why: string; whyLocked: string }>> = {
+  again: {
+    subject: 'mail_reset_subject_reminder',
+    why: 'mail_reset_asked_reminder',
+    whyLocked: 'mail_reset_asked_reminder_locked',
+  },
+  last: {
+    subject: 'mail_reset_subject_last',
+    why: 'mail_reset_asked_last',
+    whyLocked: 'mail_reset_asked_last_locked',
+  },
+};
+
+interface ResetFacts {
+  readonly isLocked: boolean;
+  readonly worksOnce: boolean;
+  readonly reminder?: Reminder | undefined;
+}
+
 /** Of a notice, when the person has used a link or code. */
 const WHY_CHANGED: Readonly<Record<Occasion, string>> = {
   page: 'mail_notice_changed_person',
@@ -41,12 +61,18 @@ const WHY_CHANGED: Readonly<Record<Occasion, string>> = {
 /** Keys of the catalogue: what a reset mail says, by the way that its link came about. */
 export const sentencesOfReset = (
   occasion: Occasion,
-  { isLocked, worksOnce }: { readonly isLocked: boolean; readonly worksOnce: boolean },
+  { isLocked, worksOnce, reminder }: ResetFacts,
 ): Sentences => {
-  const sentences = OF_RESET[occasion === 'batch' && isLocked ? 'locked' : occasion];
-  // Only a link that works once may be said to.
+  const first = OF_RESET[occasion === 'batch' && isLocked ? 'locked' : occasion];
+  const sentences = reminder === undefined ? first : { ...first, ...ofReminder(reminder, isLocked) };
+  // Says "works once" only about a link that does.
   return worksOnce ? sentences : { ...sentences, preheader: 'mail_reset_validity' };
 };
+
+function ofReminder(reminder: Reminder, isLocked: boolean): Pick<Sentences, 'subject' | 'why'> {
+  const { subject, why, whyLocked } = OF_REMINDER[reminder];
+  return { subject, why: isLocked ? whyLocked : why };
+}
 
 /** Keys of the catalogue: what a notice says, by who changed the password and how the link for it came about. */
 export const sentencesOfNotice = (by: 'person' | 'operator', occasion: Occasion): Sentences => ({

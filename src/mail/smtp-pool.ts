@@ -30,12 +30,12 @@ export interface PoolOptions {
 }
 
 /**
- * An operator at a terminal waits half a minute for a greeting, not the five minutes of RFC 5321, 4.5.3.2. But for the
- * answer to a whole mail the ten minutes that it names: who gives up earlier sends the mail again.
+ * An operator at a terminal waits half a minute for a greeting, not the five minutes of RFC 5321, 4.5.3.2. But the
+ * answer to a whole mail gets its full ten minutes: giving up earlier sends the mail again.
  */
 const defaults: Timeouts = { connectMs: 10_000, greetingMs: 30_000, socketMs: 20_000, answerMs: 600_000 };
 
-/** What was said for one URL over what was said for all over the defaults. */
+/** The options of this URL, then those for all, then the defaults. */
 export function chooseTimeouts(url: SmtpUrl, given: Partial<Timeouts> = {}): Timeouts {
   const asked = { ...given, ...url.timeouts };
   const answerMs = asked.answerMs ?? asked.socketMs ?? defaults.answerMs;
@@ -86,7 +86,7 @@ async function createPool({ url, connections, timeouts }: PoolOptions): Promise<
     ...poolLogin(url),
     maxConnections: connections,
     maxMessages: Infinity,
-    // Only what not a byte was sent of is sent again by the pool: an idle connection that the server had closed.
+    // The pool only sends a mail again if not one byte of it was sent: the server had closed an idle connection.
     maxRequeues: 1,
     getSocket: (_options: unknown, done: (error: Error | null, socket?: { connection: Socket }) => void) => {
       openSocket(url, connectMs).then((connection) => {

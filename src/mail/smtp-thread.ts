@@ -22,7 +22,7 @@ export type Order =
 export type Answer =
   { readonly id: number; readonly reply: string } | { readonly id: number; readonly failure: Failure };
 
-/** Of an error, what decides whether the mail is tried again. */
+/** The parts of an error that decide whether the mail is tried again. */
 export interface Failure {
   readonly message: string;
   readonly code: string | undefined;

@@ -34,7 +34,7 @@ export function openSmtp({ clock, isBulk = false, ...options }: SmtpOptions): Tr
       });
     },
     async close() {
-      await (await opening?.catch(() => undefined))?.close(); // what never opened has said so to its mails
+      await (await opening?.catch(() => undefined))?.close(); // a pool that never opened has already failed its mails
     },
   };
 }

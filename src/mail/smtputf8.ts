@@ -4,7 +4,7 @@ import { NO_SMTPUTF8 } from './classify.ts';
 import type { MailData } from './mail-data.ts';
 import { openSocket } from './open-socket.ts';
 
-/** How long a server's offer is believed. */
+/** How long a server's offer is cached. */
 const BELIEVED_MS = 600_000;
 const offers = new Map<string, { readonly isOffered: boolean; readonly until: number }>();
 
@@ -12,7 +12,7 @@ const offers = new Map<string, { readonly isOffered: boolean; readonly until: nu
 export const needsSmtpUtf8 = ({ envelope, replyTo }: MailData): boolean =>
   [envelope.from, ...envelope.to, replyTo?.address ?? ''].some((address) => /[^\0-\x7f]/.test(address));
 
-/** Throws what is a refusal of this mail where the server does not offer SMTPUTF8: it would get bytes it cannot read. */
+/** Throws a refusal of this mail if the server does not offer SMTPUTF8: it would get bytes it cannot read. */
 export async function assertTakesUtf8(url: SmtpUrl, options: Record<string, unknown>): Promise<void> {
   const key = `${url.host}:${url.port}`;
   let offer = offers.get(key);

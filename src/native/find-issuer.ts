@@ -2,7 +2,7 @@ import { ResetError } from '../errors.ts';
 import type { Issuer } from './issuer.ts';
 import { issuers } from './issuers/index.ts';
 
-/** The issuer of a preset. Throws config_invalid, naming those that there are. */
+/** The issuer of a preset. Throws config_invalid that names the known ones. */
 export function findIssuer(preset: string): Issuer {
   const found = (issuers as readonly Issuer[]).find(({ name }) => name === preset);
   if (found) return found;

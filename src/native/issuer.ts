@@ -75,8 +75,8 @@ export interface OpenIssuer {
   /** would the application's own page take it? `now` in milliseconds */
   check(db: Db, person: Person, parts: Parts, now: number): Promise<Verdict>;
   /**
-   * For a token that is made of what the user is: has the user changed since, as far as a fingerprint of ours does
-   * not show it? Such a token cannot be made again to be checked.
+   * For a token that is derived from the user's state: has the user changed since, in a way that our fingerprint does
+   * not show? Such a token cannot be made again to be checked.
    */
   hasChanged?(person: Person, grant: Pick<Grant, 'iat'>): boolean;
   /** makes every link of the user void; absent where only a new password does */

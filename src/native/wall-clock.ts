@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** An instant (milliseconds) as a clock on the wall of a time zone shows it, in seconds as if that were UTC. */
+/** An instant (milliseconds) as local time in a time zone, in seconds as if that were UTC. */
 export function wallSeconds(at: number, timeZone: string): number {
   const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-u-ca-iso8601', options(timeZone));
   formats.set(timeZone, format);

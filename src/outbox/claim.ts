@@ -160,24 +160,17 @@ export const giveUpLapsed = (db: Knex, batchId: string, now: number): Promise<nu
     .andWhere('claimed_until', '<=', now)
     .update({ state: 'unknown', reason: 'cancelled', settled_at: now });
 
+/** A change of rows that a worker holds. */
+type HoldersChange = (db: Knex, worker: string, ids: readonly number[], now: number) => Promise<void>;
+
 /** Keep what this worker holds; call every 10 s. */
-export async function renewLeases(
-  db: Knex,
-  worker: string,
-  ids: readonly number[],
-  now: number,
-): Promise<void> {
+export const renewLeases: HoldersChange = async (db, worker, ids, now) => {
   if (ids.length === 0) return;
   await heldBy(db, worker, ids).update({ claimed_until: now + LEASE_MS });
-}
+};
 
 /** Give back what was claimed and not begun, when a worker stops. The attempt does not count. */
-export async function releaseClaims(
-  db: Knex,
-  worker: string,
-  ids: readonly number[],
-  now: number,
-): Promise<void> {
+export const releaseClaims: HoldersChange = async (db, worker, ids, now) => {
   if (ids.length === 0) return;
   await heldBy(db, worker, ids).update({
     state: 'queued',
@@ -186,7 +179,7 @@ export async function releaseClaims(
     claimed_by: null,
     claimed_until: null,
   });
-}
+};
 
 /** Narrow a query to a scope. */
 export function within(query: Knex.QueryBuilder, scope: Scope): Knex.QueryBuilder {

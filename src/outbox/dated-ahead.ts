@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** No mail is ever due, and none is ever held, for so long. */
+/** No mail is ever due or held this far ahead. */
 const IMPOSSIBLE_MS = 3_600_000;
 
 /** Mails of a machine whose clock was ahead: due, or held by its worker, at a time that no right clock would write. */
@@ -25,6 +25,6 @@ export async function countAhead(db: Knex, now: number): Promise<{ count: number
   return { count: Number(row?.count ?? 0), until: Math.max(Number(row?.due ?? 0), Number(row?.held ?? 0)) };
 }
 
-/** They are due now. Whatever a worker held may go out twice, with the same link. */
+/** Make them due now. A mail that a worker held may go out twice, with the same link. */
 export const bringForward = (db: Knex, now: number): Promise<number> =>
   ahead(db, now).update({ state: 'queued', due_at: now, claimed_by: null, claimed_until: null });

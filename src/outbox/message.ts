@@ -28,6 +28,8 @@ export interface OutboxMessage {
   readonly attempts: number;
   readonly dueAt: number;
   readonly messageId: string | null;
+  /** which reminder this is to its person: 1, 2, …; null: a first mail */
+  readonly reminder: number | null;
   readonly actorKind: Actor['kind'];
   readonly actorName: string;
   readonly ticket: string | null;
@@ -77,6 +79,7 @@ export const messageColumns = {
   actorName: 'actor_name',
   ticket: 'ticket',
   occasion: 'occasion',
+  reminder: 'reminder',
   expiresInS: 'expires_in_s',
   createdAt: 'created_at',
   settledAt: 'settled_at',

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 
-/** So far ahead a worker may reserve: a killed one wastes no more, and what is reserved goes out soon. */
+/** How far ahead a worker may reserve: if it is killed, no more is wasted, and reserved mails go out soon. */
 const HORIZON_US = 500_000;
 
 export interface Reservation {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** On a mail for the mail server of the set-up, whatever that is by the time it goes. */
+/** Marks a mail for the setup's mail server, whichever that is when it is sent. */
 export const SETUP = 'setup';
 
 /** Names in `reset_outbox.route`; null is a mail from before there were routes. */
@@ -17,7 +17,7 @@ export interface Route {
 /** For one mail server that a flag or variable names instead of the set-up's. */
 export const routeTo = (server: string): string => `to:${server}`.slice(0, 255);
 
-/** For one process alone, which brings its own mail server: nobody else may send these. */
+/** For a single process with its own mail server: no other process may send these. */
 export const routeOfRun = (run: string): string => `run:${run}`.slice(0, 255);
 
 /** The mail server in a stamp, as people know it; undefined for a run's and the set-up's. */

@@ -4,7 +4,7 @@ import type { Takes } from './route.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A mail that nobody is left to send. */
+/** A mail that no process is left to send. */
 export interface Leftover {
   readonly id: number;
   readonly requestId: string;
@@ -20,9 +20,8 @@ export interface LeftoverOptions {
 }
 
 /**
- * Settle mails that belong to somebody who is gone: of a run that began an hour ago or more, and of a mail server that
- * a flag or variable named and through which nobody has sent for a day. Nobody else may mail them. Gives what was
- * settled now.
+ * Settle mails whose sender is gone: of a run that began an hour ago or more, and of a mail server that a flag or
+ * variable named and through which nobody has sent for a day. Nobody else may mail them. Gives what was settled now.
  */
 export async function skipLeftovers(trx: Knex, { takes, now }: LeftoverOptions): Promise<Leftover[]> {
   const open = () =>
@@ -51,7 +50,7 @@ export async function skipLeftovers(trx: Knex, { takes, now }: LeftoverOptions):
   return settled;
 }
 
-/** What aborted runs left behind for the user they were tried on. */
+/** What aborted runs left behind for their test user. */
 export const skipOfRuns = (trx: Knex, userId: string, now: number): Promise<number> =>
   trx('reset_outbox')
     .where({ user_id: userId, state: 'queued' })

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** Reset mails of one user (or of everybody) that wait in the outbox will not go out. Gives how many. */
+/** Skip the queued reset mails of one user, or of everybody. Returns how many. */
 export async function skipQueued(
   db: Knex,
   userId: string | undefined,

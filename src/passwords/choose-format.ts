@@ -40,7 +40,7 @@ export async function chooseFormat(clues: FormatClues): Promise<FormatChoice> {
   return chooseByTable(clues);
 }
 
-/** For a row that says nothing: what the table and the preset say. */
+/** For a row without a hash: what the table and the preset say. */
 async function chooseByTable(clues: FormatClues): Promise<FormatChoice> {
   const { preset } = clues;
   const frequent = listByFrequency(await clues.newest(), preset);
@@ -64,7 +64,7 @@ async function choose(
   return { format, because, like: reads(row) ? row : (await newest()).find(reads) };
 }
 
-/** The formats that can be written, most frequent first; of equals the one that the newest row has. */
+/** The formats that can be written, most frequent first; among equals, the newest row's comes first. */
 function listByFrequency(hashes: readonly (string | null)[], preset: string | null): WritableFormat[] {
   const counts = new Map<WritableFormat, number>();
   for (const encoded of hashes) {

@@ -47,5 +47,11 @@ export function readSalted(
   return text === undefined ? undefined : { salt, key: Buffer.from(text, encoding) };
 }
 
+/** The columns `salt` and `hash` of a format that is only read, and how: see `readSalted`. */
+export function saltedColumns(tag: string, shape: RegExp, encoding: 'hex' | 'base64') {
+  const columns = defineColumns(tag, ['salt', 'hash']);
+  return { columns, read: (encoded: string) => readSalted(columns, encoded, shape, encoding) };
+}
+
 const escape = (value: string): string => value.replaceAll('%', '%25').replaceAll('$', '%24');
 const unescape = (value: string): string => value.replaceAll('%24', '$').replaceAll('%25', '%');

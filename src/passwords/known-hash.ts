@@ -18,8 +18,8 @@ export const isUnknownHash = ({ encoded, preset }: Pick<StoredHash, 'encoded' | 
   encoded !== null && encoded !== '' && identifyFormat(encoded, preset ?? undefined) === undefined;
 
 /**
- * Refuses to go on for a user whose stored hash no format reads: whatever was written instead, the application could
- * probably not read. An operator who sets `users.hash` has decided. Throws config_invalid with `details.userId`.
+ * Refuses a user whose stored hash no format can read: the application could probably not read whatever was written
+ * instead. An operator who sets `users.hash` has decided. Throws config_invalid with `details.userId`.
  */
 export function assertKnownHash(stored: StoredHash): void {
   if (stored.setting === 'auto' && isUnknownHash(stored)) throw unknownHash(stored);

@@ -13,7 +13,7 @@ export interface PolicyVerdict {
 }
 
 /**
- * The one policy of all doors (R35): normalises, then asks every rule. Anything above `MAX_RAW_BYTES` is refused
+ * The policy, the same everywhere (R35): normalises, then asks every rule. Anything above `MAX_RAW_BYTES` is refused
  * before it is normalised, because that alone would block the process (R41). No composition rules (R33).
  */
 export async function checkPassword(

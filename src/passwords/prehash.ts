@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { PrehashKind } from '../values/prehash-kinds.ts';
 
-/** What an application makes of a password before the hash format sees it. */
+/** What an application turns a password into before the hash format sees it. */
 export interface Prehash {
   readonly kind: PrehashKind;
   /** of `hmac-sha512-base64` */
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<PrehashKind, (password: string, key: string) => str
 
 /**
  * The text that goes into the format. What a format cannot keep (bcrypt: 72 bytes) is cut, as the applications' own
- * libraries do: half of such a digest is still more than anybody guesses.
+ * libraries do: half of such a digest is still impossible to guess.
  */
 export function applyPrehash(
   password: string,

@@ -48,11 +48,11 @@ function choosePlural(locale: string, entry: Entry, params: Params): string {
   return entry[category] ?? entry.other;
 }
 
-/** Where a file has only the older sentence, it stands for the new ones as well. */
+/** If a file has only the older sentence, it is used for the new ones as well. */
 function withNewKeys(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
   const completed = new Map(entries);
   for (const [key, older] of OLDER_KEYS) {
-    const entry = entries.get(key) ?? entries.get(older);
+    const entry = completed.get(key) ?? completed.get(older);
     if (entry !== undefined) completed.set(key, entry);
   }
   return completed;

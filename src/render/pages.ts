@@ -2,14 +2,10 @@ import { ResetError } from '../errors.ts';
 import { makePalette } from './accent.ts';
 import type { Params } from './catalogue.ts';
 import type { Renderer } from './render-template.ts';
-import type { Problem, TemplateData } from './template-data.ts';
+import type { AppIdentity, Problem, TemplateData } from './template-data.ts';
 
 /** What every page needs. Paths are on our own listener: absolute (`/x`) or relative to the page. */
-export interface PageBase {
-  /** a language the catalogue has: see `chooseLocale` */
-  readonly locale: string;
-  /** as people know the application */
-  readonly appName: string;
+export interface PageBase extends AppIdentity {
   /** what `renderStylesheet` made is served here */
   readonly stylePath: string;
   /** where the asset `page/script.js` is served */
@@ -18,8 +14,6 @@ export interface PageBase {
   readonly logoPath?: string | undefined;
   /** for a person who calls support */
   readonly requestId?: string | undefined;
-  /** where to ask, as people read it: an address, a number, a room */
-  readonly supportContact?: string | undefined;
 }
 
 /** Why a password was refused: a code of the policy with its numbers, said as `violation_<code>`. */

@@ -8,6 +8,16 @@ export interface Problem {
   readonly text: string;
 }
 
+/** For which application a mail or a page speaks, and in which language. */
+export interface AppIdentity {
+  /** as people know the application */
+  readonly appName: string;
+  /** a language the catalogue has: see `chooseLocale` */
+  readonly locale: string;
+  /** where to ask, as people read it: an address, a number, a room */
+  readonly supportContact?: string | undefined;
+}
+
 /** Keys of the sentences that differ with the occasion of a mail. */
 export interface MailSentences {
   readonly subject: string;

@@ -9,7 +9,7 @@ interface Window {
   readonly seconds: number;
 }
 
-/** Who asks has a bucket of its own, so that strangers on the web can't block support (R49). */
+/** Visitors and operators have separate buckets, so that strangers on the web can't block support (R49). */
 const BUCKETS = {
   web: [
     { points: 1, seconds: 60 },
@@ -29,7 +29,7 @@ export interface Throttle {
   consume(bucket: Bucket, userId: string): Promise<void>;
   /** Seconds until the next request is allowed; 0 when it is. */
   waitSeconds(bucket: Bucket, userId: string): Promise<number>;
-  /** Forget a user's counters: after a reset (R95), or when a request came to nothing. */
+  /** Clear a user's counters: after a reset (R95), or when a request led to nothing. */
   clear(userId: string, buckets?: readonly Bucket[]): Promise<void>;
   /** Count against any other window, e.g. a network address. Gives what is left and when it starts again. */
   count(key: string, window: Window): Promise<{ isAllowed: boolean; remaining: number; resetMs: number }>;

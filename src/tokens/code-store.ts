@@ -35,7 +35,7 @@ export async function takeTry(db: Knex, jti: string, now: number): Promise<boole
   return count === 1;
 }
 
-/** Hand a rightly typed code to a browser: true for exactly one caller, ever. */
+/** Assign a correctly typed code to a browser: true for exactly one caller, ever. */
 export async function holdCode(db: Knex, jti: string, holder: string, now: number): Promise<boolean> {
   return (await open(db, jti, now).update({ code_holder: holder })) === 1;
 }

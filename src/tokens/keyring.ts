@@ -4,7 +4,7 @@ import { ResetError } from '../errors.ts';
 import type { Secret } from '../values/secret.ts';
 import { programName } from '../values/program-name.ts';
 
-/** One configured secret and the keys that come from it: one key, one purpose. */
+/** One configured secret and the keys derived from it: one key per purpose. */
 export interface Key {
   /** 24 bits: enough to tell the few keys of one list apart, and short, because every link contains it */
   readonly kid: string;

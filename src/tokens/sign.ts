@@ -3,7 +3,7 @@ import { ResetError } from '../errors.ts';
 import { AUDIENCE, ISSUER, TOKEN_TYPE } from './claims.ts';
 import type { Keyring } from './keyring.ts';
 
-/** What of a token's row goes into the token. `iat` and `exp` in seconds. */
+/** The parts of a token's row that go into the token. `iat` and `exp` in seconds. */
 export interface TokenFacts {
   readonly jti: string;
   readonly kid: string;

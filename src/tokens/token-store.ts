@@ -31,7 +31,7 @@ export interface TokenRow extends TokenFacts {
   readonly codeHolder: string | null;
 }
 
-/** Read aloud, and then no link of its token ever goes out, or beside the link in a mail. */
+/** Read aloud, in which case the link of its token is never mailed; or beside the link in a mail. */
 export type CodeWay = 'aloud' | 'mail';
 
 /** A code for a new token. */
@@ -42,7 +42,7 @@ export interface NewCode {
   readonly exp: number;
 }
 
-/** Links of one user that may be live at a time: one only would let a stranger kill the victim's (R07). */
+/** How many links of one user may be live at a time. With only one, a stranger could end the victim's (R07). */
 const MAX_LIVE = 3;
 
 /** 128 bits of the system's generator (R04). */
@@ -156,7 +156,7 @@ function selectById(db: Knex, count: number): PreparedSelect {
   return made;
 }
 
-/** Give a token that never reached anybody a new life, with the same id. */
+/** Give a token that reached nobody a new lifetime, with the same id. */
 export async function renewToken(
   db: Knex,
   jti: string,
@@ -168,7 +168,7 @@ export async function renewToken(
     .update({ iat, exp, fp, kid, ...codeColumns(code) });
 }
 
-/** Spend a token: true for exactly one caller, ever. The condition stands in the write (R22). */
+/** Use a token: true for exactly one caller, ever. The condition is part of the write (R22). */
 export async function useToken(
   trx: Knex,
   token: Pick<TokenRow, 'jti' | 'userId'>,

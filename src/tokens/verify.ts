@@ -1,4 +1,5 @@
 import { timeAndDistance, toIso } from '../values/instant.ts';
+import { sendHint } from '../values/send-hint.ts';
 import jwt from 'jsonwebtoken';
 import { ResetError } from '../errors.ts';
 import type { Claims } from './claims.ts';
@@ -10,7 +11,7 @@ const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}$/;
 const HEADER_NAMES = ['alg', 'kid', 'typ'];
 const CLOCK_SKEW_S = 60; // how far another machine's clock may be ahead of ours when it issued (R13, R14)
 
-/** Why a token is none of ours: for the log, never for the visitor (R20). */
+/** Why a token is not ours: for the log, never for the visitor (R20). */
 export type InvalidReason = 'format' | 'header' | 'key' | 'signature' | 'claims' | 'future';
 
 export interface VerifyOptions {
@@ -49,7 +50,7 @@ export function assertInTime(claims: Claims, { now, leewayS = 0 }: VerifyOptions
   if (claims.exp <= nowS - leewayS) {
     throw new ResetError(
       'token_expired',
-      `This link expired at ${timeAndDistance(claims.exp * 1000, now)}. Send a new one.`,
+      `This link expired at ${timeAndDistance(claims.exp * 1000, now)}. ${sendHint(claims.sub)}`,
       {
         details: { expiredAt: toIso(claims.exp * 1000), jti: claims.jti },
       },

@@ -6,7 +6,7 @@ import type { Preset } from './preset.ts';
 import { presets } from './presets/index.ts';
 import { resolveMapping, type ResolveOptions } from './mapping/resolve-mapping.ts';
 
-/** A preset that this database may be of, and what speaks for it. */
+/** A preset that may fit this database, and the reasons for it. */
 export interface Candidate {
   readonly preset: string;
   readonly title: string;
@@ -97,7 +97,7 @@ function isGuess(
 /** More than any number of columns that merely have the same name. */
 const MARK_POINTS = 100;
 
-/** Columns that a users table has whoever made it. */
+/** Columns that any users table has. */
 const COMMON = new Set([
   ...['id', 'email', 'password', 'password_hash', 'name', 'username', 'firstname', 'first_name', 'locale'],
   ...['active', 'status', 'created_at', 'updated_at', 'createdat', 'updatedat'],

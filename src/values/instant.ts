@@ -45,10 +45,14 @@ export function localTime(at: Instant, now: number): string {
 /** `21:41 (in 59 minutes)`, `20:45 (3 minutes ago)` */
 export const timeAndDistance = (at: Instant, now: number): string => {
   const ms = toMs(at) - now;
-  // Half a second of work must not turn an hour into 59 minutes.
-  const distance = ms < 0 ? `${distanceOf(-ms)} ago` : `in ${distanceOf(ms + 1500)}`;
+  // To the nearest minute: a few seconds of work must not turn an hour into 59 minutes.
+  const distance =
+    ms < 0 ? `${distanceOf(-ms)} ago` : `in ${distanceOf(ms + (ms > 120_000 ? 30_000 : 1500))}`;
   return `${localTime(at, now)} (${distance})`;
 };
+
+/** `3 minutes ago`; a second at least, because clocks differ a little. */
+export const ago = (at: Instant, now: number): string => `${distanceOf(Math.max(1000, now - toMs(at)))} ago`;
 
 /** The largest unit that fits: `59 minutes`, `1 hour`, `7 days`. */
 export function distanceOf(ms: number): string {

@@ -1,4 +1,4 @@
-/** Where a conversation was wanted: a host, and `host:port` or a URL without a login. */
+/** Where a connection was wanted: a host, and `host:port` or a URL without a login. */
 export interface Where {
   readonly host: string;
   readonly at: string;
@@ -42,7 +42,9 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   ],
 ];
 
-/** Why no conversation came about, or why it broke off, as a sentence; undefined when the error is about something else. */
+/**
+ * Why there was no connection, or why it broke off, as a sentence; undefined when the error is about something else.
+ */
 export function networkWords(error: unknown, where: Where): string | undefined {
   const text = [...causesOf(error)].join(' ');
   return SENTENCES.find(([words]) => words.test(text))?.[1](where);

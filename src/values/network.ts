@@ -14,8 +14,8 @@ export function bareAddress(text: string | undefined): string | undefined {
 }
 
 /**
- * Who shares a counter with this address: itself for IPv4, and the first `bits` (64 or 48) of IPv6, which one customer
- * has to himself. An IPv4 address in IPv6 form is the plain one.
+ * What shares a counter with this address: the address itself for IPv4, and the first `bits` (64 or 48) of IPv6,
+ * which belong to one customer. An IPv4 address in IPv6 form is the plain one.
  */
 export function networkOf(address: string, bits: 48 | 64 = 64): string {
   const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1];

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 
-/** As useradd takes them, and directory services with their @ and domain. */
+/** As useradd accepts them, and as directory services write them, with @ and domain. */
 const USER_NAME = /^[\w.@+-]{1,64}\$?$/;
 
 /**

@@ -5,7 +5,7 @@ import { ResetError } from '../errors.ts';
 
 /**
  * A new folder for files that only live as long as this process; only the caller may open it. Throws config_invalid
- * where none can be had, as in a container whose file system is read-only.
+ * if none can be created, as in a container with a read-only file system.
  */
 export function makeTemporaryFolder(prefix: string): string {
   const parent = tmpdir();

@@ -3,17 +3,17 @@ import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { ResetError } from '../errors.ts';
 import { quoteWord } from './program-name.ts';
 
-/** Why a path is not to be believed: what it leads through that somebody else could have put there. */
+/** Why a path is not trusted: the part of it that somebody else could have written. */
 export interface Distrust {
-  /** the file, link or folder that gives others a hold on it */
+  /** the file, link or folder that others can change */
   readonly path: string;
   /** completes "`path` …" */
   readonly why: string;
-  /** a shell command that puts it right */
+  /** a shell command that fixes it */
   readonly remedy: string;
 }
 
-/** As the kernel does: whoever needs more links than these is going in a circle. */
+/** The kernel's own limit: a path with more links than this goes in a circle. */
 const MAX_LINKS = 40;
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;

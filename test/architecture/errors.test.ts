@@ -7,7 +7,7 @@ const readme = read('README.md');
 const sentences = JSON.parse(read('templates/locales/en.json')) as Record<string, unknown>;
 const exitTable = readme.slice(readme.indexOf('## Exit codes')).split('\n## ')[0] ?? '';
 
-/** What scripts rely on. A line may be added; none may be changed or removed. */
+/** What scripts rely on. Lines may be added, but never changed or removed. */
 const PROMISED = {
   usage_invalid: 2,
   config_invalid: 3,

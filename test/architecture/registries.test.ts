@@ -8,7 +8,7 @@ const registries = ['passwords/formats', 'passwords/rules', 'users/presets', 'na
   (folder) => existsSync(join(src, folder)),
 );
 
-/** A file is one entry: its only export is the entry, and the entry is called like the file. */
+/** Each file is one entry: the entry is its only export and has the file's name. */
 async function readEntry(folder: string, file: string): Promise<{ file: string; exported: string }> {
   const module = (await import(pathToFileURL(join(src, folder, file)).href)) as Record<
     string,

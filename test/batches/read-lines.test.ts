@@ -47,7 +47,7 @@ describe('a list with one address a line', () => {
     expect(addresses(await read(content))).toEqual([SUSAN, TOM]);
   });
 
-  it('keeps what is not an address as it was written, with its line number', async () => {
+  it('keeps text that is not an address as it was written, with its line number', async () => {
     const lines = await read(`# people\n\n${SUSAN}\nnot an address\n`);
     expect(lines).toEqual([
       { email: SUSAN, line: 3 },
@@ -157,7 +157,7 @@ describe('the column of addresses', () => {
     ]);
   });
 
-  it('is the one that was named, and no other', async () => {
+  it('is the named one, and no other', async () => {
     const text = `id;email;Private address\n1;${TOM};${SUSAN}\n`;
     expect(await read(text, { column: 'private address' })).toEqual([
       { id: undefined, email: SUSAN, line: 2 },

@@ -5,8 +5,7 @@ import { openPlayground } from './playground.js';
 
 async function serveOurs() {
   const playground = await openPlayground();
-  await playground.addUser('susan@example.com');
-  const { url } = await playground.issue('susan@example.com');
+  const { url } = await playground.issueToNew('susan@example.com');
   const listener = await startListener(playground.app);
   process.send({ url });
   return async () => {

@@ -30,12 +30,16 @@ export async function openPlayground(changes = {}) {
   const log = createLog({ level: 'error', format: 'text', write: console.error, now: Date.now });
   const app = await createApp(await loadConfig({ cwd: folder }), { clock: systemClock, log, isSetup: true });
   await migrateDatabase(app);
+  const addUser = (email) => createUser(app, { email, password: randomBytes(15).toString('base64url') });
+  const issue = (email) => issueLink(app, { identifier: { email }, actor: app.operator });
   return {
     app,
     folder,
     baseUrl,
-    addUser: (email) => createUser(app, { email, password: randomBytes(15).toString('base64url') }),
-    issue: (email) => issueLink(app, { identifier: { email }, actor: app.operator }),
+    addUser,
+    issue,
+    /** adds the user first */
+    issueToNew: (email) => addUser(email).then(() => issue(email)),
     /** `reset serve` in a process of its own; gives the way to end it */
     serve: () => serve(folder),
     async close() {

@@ -6,8 +6,7 @@ export const limit = { most: 3.5 };
 
 export async function measure() {
   const playground = await openPlayground();
-  await playground.addUser('susan@example.com');
-  const { token } = await playground.issue('susan@example.com');
+  const { token } = await playground.issueToNew('susan@example.com');
   const ratio = compareStart([bin, 'verify', token], { cwd: playground.folder });
   await playground.close();
   return ratio;

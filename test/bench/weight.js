@@ -5,8 +5,7 @@ export const limit = { most: 15 };
 
 export async function measure() {
   const playground = await openPlayground();
-  await playground.addUser('susan@example.com');
-  const { url } = await playground.issue('susan@example.com');
+  const { url } = await playground.issueToNew('susan@example.com');
   const stop = await playground.serve();
   const size = async (address) => (await (await fetch(address)).arrayBuffer()).byteLength;
   const sizes = await Promise.all(

@@ -3,7 +3,7 @@ import { startListener, type Listener } from '../../src/http/listen.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
 
 export interface Site extends TestApp {
-  /** the base URL, where the listener really is */
+  /** the base URL, which is the listener's real address */
   readonly url: string;
   /** the link of the newest mail */
   newestLink(): string;

@@ -5,11 +5,14 @@ import { expect } from 'vitest';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** By how many pixels the page is wider than the screen. */
+/** How many pixels the page is wider than the screen. */
 export const overflowOf = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** Accessibility, and that nothing is wider than the screen. axe needs a script where the page allows none of others. */
+/**
+ * Checks accessibility, and that nothing is wider than the screen. axe needs a script, and the page allows only its
+ * own.
+ */
 export async function expectReadable(page: Page): Promise<void> {
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   await page.evaluate(axeSource);
@@ -23,7 +26,10 @@ export async function expectReadable(page: Page): Promise<void> {
   expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
 }
 
-/** Where no script runs, axe does not either: it looks at the same page, as it is then, in a browser that lets it. */
+/**
+ * Without scripts axe cannot run either, so it checks the same page, in the same state, in a browser that allows
+ * scripts.
+ */
 async function expectReadableWithoutScript(
   browser: Browser,
   page: Page,

@@ -61,7 +61,8 @@ describe.runIf(hasBrowser)('the script of the reset page', () => {
     expect(await page.locator('[data-rule=match]').textContent()).toBe(
       'the same password in both fields (met)',
     );
-    // Seen by its sign and not by its colour alone; no browser of ours shows what Safari leaves out: ::marker.
+    // Recognisable by its sign, not just its colour. None of the test browsers shows what Safari leaves out:
+    // ::marker.
     const sign = page.locator('[data-rule=match]').evaluate((item) => getComputedStyle(item).listStyleType);
     expect(await sign).toContain('✓');
   });
@@ -137,7 +138,7 @@ describe.runIf(hasBrowser)('the script of the reset page', () => {
       page.locator('[name=password]').evaluate((field, on) => {
         field.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock: on }));
       }, isOn);
-    // There before it says anything: a live region that appears with its words is not read out.
+    // Present before it says anything: a live region that appears together with its text is not read out.
     expect(await page.locator('#caps').evaluate((hint) => getComputedStyle(hint).display)).toBe('block');
     await press(true);
     expect(await page.locator('#caps').textContent()).toBe('Caps\u00a0Lock is on.');
@@ -202,7 +203,7 @@ describe.runIf(hasBrowser)('the script of the reset page', () => {
     ]);
   });
 
-  it('is not needed: without it there is no switch and no mark, and the rules stand there', async () => {
+  it('is not needed: without it there is no switch and no mark, and the rules are still shown', async () => {
     await openLink({ javaScriptEnabled: false });
     expect(await page.locator('#show').isVisible()).toBe(false);
     const rules = page.locator('[data-rule]').filter({ visible: true });

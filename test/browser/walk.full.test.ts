@@ -138,7 +138,7 @@ describe.runIf(hasBrowser)('a person with a browser', () => {
     await page.goto(`${site.url}/reset_password/${token}`, { waitUntil: 'networkidle' });
     await page.waitForTimeout(500); // a browser looks for an icon when all else is done
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(15_000);
-    // Asked of the server: what a browser fetches for itself is hidden from the page's own events.
+    // Taken from the server's log: what a browser fetches for itself does not show in the page's events.
     const routes = site.logs.filter(({ event }) => event === 'http_request').map(({ route }) => route);
     expect(routes.sort()).toEqual(['/reset_password/:token', '/script.js', '/style.css']);
     expect(said).toEqual([]);

@@ -21,7 +21,7 @@ import {
   susan,
 } from '../helpers/run-reset.ts';
 
-/** The right code on both doors of output, a way out in the words, no stack, and nothing on stdout. */
+/** The right code in text and JSON, advice in the message, no stack, and nothing on stdout. */
 function expectRefusal(ran: Ran, code: ErrorCode, wayOut: RegExp): void {
   expect({ code: ran.code, stderr: ran.stderr }).toMatchObject({ code: ERRORS[code].exit });
   expect(ran.stdout).toBe('');
@@ -338,7 +338,7 @@ describe('a password that is refused', () => {
   });
 });
 
-describe('a database that can not be used', () => {
+describe('a database that cannot be used', () => {
   it('is not there', async () => {
     const setup = await makeSetup();
     await setup.configure({ database: `sqlite:${setup.folder}/typo.db` });
@@ -366,7 +366,7 @@ describe('a database that can not be used', () => {
     await chmod(join(setup.folder, 'app.db'), 0o444);
     await chmod(join(setup.folder, 'reset.config.json'), 0o444);
     await chmod(setup.folder, 0o555);
-    const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}; // modes do not bind root
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {}; // file modes do not stop root
     const ran = await setup.spawn(['send', susan.email], nobody);
     await chmod(setup.folder, 0o755);
     expectRefusal(ran, 'database_unavailable', /read-only/);

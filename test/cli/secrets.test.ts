@@ -114,7 +114,7 @@ describe('R80: files that are written', () => {
 });
 
 describe('R82: what others wrote', () => {
-  it('can not steer the terminal', async () => {
+  it('cannot steer the terminal', async () => {
     const setup = await makeSetup();
     const db = await setup.open();
     await db('users').update({ username: '\u001b]0;pwn\u0007\u202egnp.exe' });

@@ -341,7 +341,7 @@ it('the configuration is frozen, and prints no secret', async () => {
   expect(JSON.stringify(config)).not.toMatch(/hunter2|00112233/);
 });
 
-describe('what Windows wrote is read as it was meant', () => {
+describe('files from Windows are read as they were meant', () => {
   const line = 'RESET_APP_NAME=Büro\nRESET_TIME_ZONE=Asia/Seoul\n';
   it.each([
     ['UTF-8', Buffer.from(line)],

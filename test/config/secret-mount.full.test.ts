@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-// As root, who alone can mount; what reads is a process of another user, as in a pod with `runAsUser`.
+// As root, because only root can mount; the reader is another user's process, as in a pod with `runAsUser`.
 const USER = 10_001;
 const GROUP = 10_002;
 

@@ -34,7 +34,7 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
-/** What `reset` finds by itself: where it lies below the project, and how it is read. */
+/** Files that `reset` finds by itself: their place below the project, and how they are read. */
 interface Kind {
   readonly file: string;
   readonly content: string;
@@ -101,114 +101,68 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** What somebody else may have done; `isFine`: it gives nobody a hold on the file. */
-const SITUATIONS: readonly [
-  title: string,
-  isFine: boolean,
-  needsRoot: boolean,
-  arrange: (file: string) => void,
-][] = [
-  ['that is mine alone', true, false, () => undefined],
-  [
-    'that everybody may write',
-    false,
-    false,
-    (file) => {
-      chmodSync(file, 0o666);
+const allow = (mode: number) => (file: string) => {
+  chmodSync(file, mode);
+};
+const allowFolder = (mode: number) => (file: string) => {
+  chmodSync(dirname(file), mode);
+};
+const giveAway = (path: string) => {
+  chownSync(path, STRANGER, STRANGER);
+};
+
+/** What somebody else may have done; `isFine`: it lets nobody change the file. */
+interface Situation {
+  readonly arrange: (file: string) => void;
+  readonly isFine?: boolean;
+  readonly needsRoot?: boolean;
+}
+const SITUATIONS: Readonly<Record<string, Situation>> = {
+  'that is mine alone': { isFine: true, arrange: () => undefined },
+  'that everybody may write': { arrange: allow(0o666) },
+  'that its group may write': { arrange: allow(0o660) },
+  'of another user': { needsRoot: true, arrange: giveAway },
+  'in a folder that everybody may write': { arrange: allowFolder(0o777) },
+  'in a folder that its group may write': { arrange: allowFolder(0o770) },
+  'in a folder of another user': {
+    needsRoot: true,
+    arrange: (file) => {
+      giveAway(dirname(file));
     },
-  ],
-  [
-    'that its group may write',
-    false,
-    false,
-    (file) => {
-      chmodSync(file, 0o660);
-    },
-  ],
-  [
-    'of another user',
-    false,
-    true,
-    (file) => {
-      chownSync(file, STRANGER, STRANGER);
-    },
-  ],
-  [
-    'in a folder that everybody may write',
-    false,
-    false,
-    (file) => {
-      chmodSync(dirname(file), 0o777);
-    },
-  ],
-  [
-    'in a folder that its group may write',
-    false,
-    false,
-    (file) => {
-      chmodSync(dirname(file), 0o770);
-    },
-  ],
-  [
-    'in a folder of another user',
-    false,
-    true,
-    (file) => {
-      chownSync(dirname(file), STRANGER, STRANGER);
-    },
-  ],
-  [
-    'below a folder that everybody may write',
-    false,
-    false,
-    () => {
+  },
+  'below a folder that everybody may write': {
+    arrange: () => {
       chmodSync(home, 0o777);
     },
-  ],
-  [
-    'in a sticky folder, as /tmp is',
-    true,
-    false,
-    (file) => {
+  },
+  'in a sticky folder, as /tmp is': { isFine: true, arrange: allowFolder(0o1777) },
+  'of another user in a sticky folder': {
+    needsRoot: true,
+    arrange: (file) => {
       chmodSync(dirname(file), 0o1777);
+      giveAway(file);
     },
-  ],
-  [
-    'of another user in a sticky folder',
-    false,
-    true,
-    (file) => {
-      chmodSync(dirname(file), 0o1777);
-      chownSync(file, STRANGER, STRANGER);
-    },
-  ],
-  [
-    'behind a link of mine',
-    true,
-    false,
-    (file) => {
+  },
+  'behind a link of mine': {
+    isFine: true,
+    arrange: (file) => {
       moveBehindLink(file, 'elsewhere');
     },
-  ],
-  [
-    'behind a link of another user',
-    false,
-    true,
-    (file) => {
+  },
+  'behind a link of another user': {
+    needsRoot: true,
+    arrange: (file) => {
       moveBehindLink(file, 'elsewhere');
       chmodSync(dirname(file), 0o1777);
       lchownSync(file, STRANGER, STRANGER);
     },
-  ],
-  [
-    'behind a link, where everybody may write',
-    false,
-    false,
-    (file) => {
+  },
+  'behind a link, where everybody may write': {
+    arrange: (file) => {
       chmodSync(dirname(moveBehindLink(file, 'elsewhere')), 0o777);
     },
-  ],
-];
+  },
+};
 
 function moveBehindLink(file: string, folder: string): string {
   const target = join(home, folder, basename(file));
@@ -219,7 +173,7 @@ function moveBehindLink(file: string, folder: string): string {
 }
 
 describe.each(Object.entries(KINDS))('%s', (_kind, { file, content, read }) => {
-  for (const [title, isFine, needsRoot, arrange] of SITUATIONS) {
+  for (const [title, { isFine = false, needsRoot = false, arrange }] of Object.entries(SITUATIONS)) {
     it.runIf(isRoot || !needsRoot)(
       `${title} is ${isFine ? 'read' : 'refused by name, with a way out'}`,
       async () => {

@@ -104,7 +104,7 @@ describe('a database out of reach', () => {
     expect(error?.message).not.toContain('hunter2');
   });
 
-  it('R77: refuses a server whose certificate nobody vouches for', async () => {
+  it('R77: refuses a server with an untrusted certificate', async () => {
     const noTls = createServer((socket: Socket) => socket.on('data', () => socket.write('N')));
     listeners.push(noTls);
     const port = await new Promise<number>((resolve) => {

@@ -54,7 +54,7 @@ eachDatabase('describeTable', (open, dialect) => {
     expect((await describeTable(db, 'people'))?.unique).toEqual([['id']]);
   });
 
-  it('knows no table that is not there, and lists those that are', async () => {
+  it('knows no missing table, and lists those that exist', async () => {
     const { db } = await open();
     await db.schema.createTable('UPPER', (t) => t.increments('id'));
     expect(await describeTable(db, 'nobody')).toBeUndefined();

@@ -11,7 +11,7 @@ import { makeSetup, succeed, susan } from '../helpers/run-reset.ts';
 
 const hasPgbouncer = needs('pgbouncer');
 
-/** What an application sees on every connection of the pool: it holds them all at once. */
+/** What an application sees on every connection of the pool, by holding them all at once. */
 async function settingsOfPool(url: string): Promise<string[]> {
   const clients = Array.from({ length: POOL_SIZE }, () => new pg.Client({ connectionString: url }));
   const seen: string[] = [];

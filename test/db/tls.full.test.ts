@@ -13,7 +13,7 @@ import { startTlsProxy } from '../helpers/tls-proxy.ts';
 const folder = mkdtempSync(join(tmpdir(), 'reset-tls-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** This machine by its name: whoever is not `localhost` has to prove it, without being asked. */
+/** This machine by its name: any host other than `localhost` has to prove itself, by default. */
 const host = hostname();
 const { address } = await lookup(host, 4);
 

@@ -9,6 +9,6 @@ export interface ApplyInput {
   readonly actor: Actor;
 }
 
-/** What every door does with a token: open it, then set the password. */
+/** What command line, page and library do with a token: open it, then set the password. */
 export const applyToken = async (app: App, { token, password, actor }: ApplyInput): Promise<ApplyResult> =>
   applyReset(app, await openToken(app, token, actor), password, actor);

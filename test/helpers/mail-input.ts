@@ -18,6 +18,17 @@ const base = {
   occasion: 'page',
 } as const;
 
+/** The headers of every mail that any program sends, in our order. */
+export const usualHeaders = [
+  'From',
+  'To',
+  'Subject',
+  'Message-ID',
+  'Date',
+  'MIME-Version',
+  'Content-Type',
+] as const;
+
 /** 22 November 2026, 14:00 UTC. */
 export const sampleNow = Date.UTC(2026, 10, 22, 14);
 

@@ -9,7 +9,7 @@ const fixture = (name: string): URL => new URL(`../fixtures/tls/${name}`, import
 /** The test servers' own certificate, valid for localhost and 127.0.0.1: nobody's authority knows it. */
 export const caFile = fileURLToPath(fixture('localhost.cert.pem'));
 
-/** Certificates that are as good as the other, but for the date or the name. */
+/** Certificates like the valid one, except for the date or the name. */
 export const expiredCertFile = fileURLToPath(fixture('expired.cert.pem'));
 export const otherNameCertFile = fileURLToPath(fixture('other-name.cert.pem'));
 
@@ -46,7 +46,7 @@ export interface Mailbox {
   readonly messages: readonly ReceivedMail[];
   /** Resolves once `count` mails have come; rejects after `timeoutMs`. */
   waitFor(count: number, timeoutMs?: number): Promise<readonly ReceivedMail[]>;
-  /** Ends every open connection without a word, as servers and firewalls do to idle ones. */
+  /** Ends every open connection without notice, as servers and firewalls do with idle ones. */
   hangUp(): void;
   close(): Promise<void>;
 }
@@ -133,7 +133,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
   };
 }
 
-/** A port that takes connections and never says a word. */
+/** A port that accepts connections and never says anything. */
 export async function startSilentServer(): Promise<{ url: string; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => sockets.add(socket.on('error', () => undefined)));

@@ -57,8 +57,8 @@ const PROGRAMS = {
 export type Part = keyof typeof PROGRAMS;
 
 /**
- * Is this part of the machine there? For `describe.runIf(needs('zsh'))` in an `x.full.test.ts`. What is missing is named
- * at the end of the run; in CI it throws, because there it would turn a proof into nothing.
+ * Does this machine have this part? For `describe.runIf(needs('zsh'))` in an `x.full.test.ts`. What is missing is
+ * named at the end of the run; in CI it throws, because there it would turn a proof into nothing.
  */
 export function needs(part: Part): boolean {
   const { name, programs, package: debian } = PROGRAMS[part];

@@ -134,7 +134,7 @@ async function makeServer(dialect: ServerDialect): Promise<OwnServer & { remove(
     // PostgreSQL's "immediate" is a crash that takes its child processes along, which SIGKILL does not.
     const crash = dialect === 'postgres' ? 'SIGQUIT' : 'SIGKILL';
     running.kill(how === 'shutdown' ? kind.shutdown : crash);
-    // MariaDB 10.11 waits without end for a connection that came while it began to shut down.
+    // MariaDB 10.11 waits forever for a connection that arrived as it began to shut down.
     const impatience = setTimeout(() => running?.kill(crash), 5000);
     await ended;
     clearTimeout(impatience);

@@ -38,8 +38,8 @@ let program: Promise<{ main: Main }> | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs the built program in this process, which is ten times as fast as to start one. A process has one environment, one
- * folder and three streams, so that one command waits for the other.
+ * Runs the built program in this process, which is ten times as fast as starting one. A process has one environment,
+ * one folder and three streams, so that one command waits for the other.
  */
 export function runInProcess(args: readonly string[], surroundings: Surroundings): Promise<Ended> {
   if ('NODE_OPTIONS' in surroundings.env)
@@ -72,7 +72,7 @@ async function run(args: readonly string[], { cwd, env, input, timeoutMs }: Surr
   }
 }
 
-/** What it is called and where, the program looks up as it is loaded. */
+/** The program looks up its name and place as it is loaded. */
 async function load(): Promise<{ main: Main }> {
   const undo = [replace('argv', [process.execPath, bin]), replaceFolder(tmpdir())];
   try {

@@ -26,7 +26,7 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-/** As little of an SMTP server as there can be: it takes thousands of mails a second and remembers each. */
+/** A minimal SMTP server: it takes thousands of mails a second and keeps each one. */
 export async function startSink(options: SinkOptions = {}, port = 0): Promise<Sink> {
   const mails: SunkMail[] = [];
   const attempts = new Map<string, number>();

@@ -28,7 +28,7 @@ export function startApply(setup: Setup, tokenFile: string): Waiting {
   };
 }
 
-/** Has the database open, and used no processor time for a while: it stands before its standard input. */
+/** It has the database open and has used no processor time for a while, so it is waiting for standard input. */
 export async function untilWaiting(
   pid: number,
   isOpen: () => boolean | Promise<boolean> = () => hasFileOpen(pid),

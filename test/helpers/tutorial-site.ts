@@ -19,7 +19,7 @@ export interface TutorialSite {
   hash(): Promise<string>;
 }
 
-/** What is not as the tutorial has it. */
+/** The differences from the tutorial. */
 export interface Oddities {
   /** where the page is */
   readonly path?: string;

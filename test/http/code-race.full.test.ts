@@ -57,7 +57,7 @@ eachDatabase('guesses at one code over four listeners', (open) => {
     const checked = await app.db('reset_audit').where({ event: 'code_refused', result: 'code_wrong' });
     expect(checked).toHaveLength(5);
     expect(await app.db('reset_audit').where({ event: 'code_refused' })).toHaveLength(answers.length);
-    // Not even the right one is looked at any more.
+    // Not even the right one is checked any more.
     expect((await guess(listeners, [code]))[0]?.statusCode).toBe(400);
     for (const listener of listeners) await listener.close();
   }, 240_000);

@@ -40,23 +40,23 @@ describe('the listener', () => {
   });
 
   it.each([
-    ['en', 'Request a new link', 'lang="en" dir="ltr"'],
-    ['de', 'Neuen Link anfordern', 'lang="de" dir="ltr"'],
-    ['ko', '', 'lang="ko" dir="ltr"'],
-    ['ar', '', 'lang="ar" dir="rtl"'],
-    ['pt-PT,pt;q=0.9,en;q=0.8', 'Pedir um novo link', 'lang="pt-BR" dir="ltr"'],
-    ['zh-CN,zh;q=0.9,en;q=0.8', '获取新链接', 'lang="zh-Hans" dir="ltr"'],
-    ['zh-TW,en;q=0.8', 'Request a new link', 'lang="en" dir="ltr"'],
-    ['iw-IL,iw;q=0.9', 'בקשת קישור חדש', 'lang="he" dir="rtl"'],
-  ])('shows the way to a new link where there is nothing, in %s', async (locale, words, marks) => {
+    { asked: 'en', lang: 'en', dir: 'ltr', words: 'Request a new link' },
+    { asked: 'de', lang: 'de', dir: 'ltr', words: 'Neuen Link anfordern' },
+    { asked: 'ko', lang: 'ko', dir: 'ltr', words: '' },
+    { asked: 'ar', lang: 'ar', dir: 'rtl', words: '' },
+    { asked: 'pt-PT,pt;q=0.9,en;q=0.8', lang: 'pt-BR', dir: 'ltr', words: 'Pedir um novo link' },
+    { asked: 'zh-CN,zh;q=0.9,en;q=0.8', lang: 'zh-Hans', dir: 'ltr', words: '获取新链接' },
+    { asked: 'zh-TW,en;q=0.8', lang: 'en', dir: 'ltr', words: 'Request a new link' },
+    { asked: 'iw-IL,iw;q=0.9', lang: 'he', dir: 'rtl', words: 'בקשת קישור חדש' },
+  ])('shows the way to a new link where there is nothing, in $asked', async ({ asked, lang, dir, words }) => {
     const { statusCode, body } = await site.server.inject({
       url: '/reset_passwort',
-      headers: { 'accept-language': locale },
+      headers: { 'accept-language': asked },
     });
     expect(statusCode).toBe(404);
     expect(body).toContain('href="/reset_password_request"');
     expect(body).toContain(words);
-    expect(body).toContain(`<html ${marks}>`);
+    expect(body).toContain(`<html lang="${lang}" dir="${dir}">`);
   });
 
   it("answers HAProxy's own check, and says nothing in it", async () => {

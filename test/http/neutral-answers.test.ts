@@ -218,7 +218,7 @@ describe('the request page', () => {
 /** A port where something else answers. */
 async function startNoise(scheme = 'smtp'): Promise<{ url: string; close(): Promise<void> }> {
   const server: Server = createServer((socket) => {
-    socket.on('error', () => undefined).resume(); // who does not read sees no end
+    socket.on('error', () => undefined).resume(); // a client that does not read does not see the end
     socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

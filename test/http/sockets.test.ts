@@ -117,7 +117,7 @@ describe('the listener', () => {
     const { port } = await start();
     const head =
       'POST /reset_password_request HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded';
-    // The rest of the body never comes; who waits for it gets no answer.
+    // The rest of the body never comes; a client that waits for it gets no answer.
     const answer = await sendRaw({ port }, `${head}\r\nContent-Length: 900000\r\n\r\nemail=`);
     expect(answer.status).toBe(413);
     const chunk = `2800\r\n${'x'.repeat(0x2800)}\r\n`;
@@ -303,7 +303,7 @@ describe('the listener', () => {
     });
   });
 
-  // Load balancers reuse a connection for 60 seconds: it must not close under their hands.
+  // Load balancers reuse a connection for 60 seconds: it must not close while they do.
   it('keeps a connection open for the next request of a browser, and longer than load balancers do', async () => {
     const { port } = await start();
     const answer = await new Promise<IncomingHttpHeaders>((resolve, reject) => {

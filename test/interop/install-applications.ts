@@ -29,7 +29,7 @@ async function install(name: string): Promise<string> {
   const lock = await readFile(join(sources, name, 'package-lock.json'));
   const folder = join(cache, `${name}-${createHash('sha256').update(lock).digest('hex').slice(0, 12)}`);
   if (await exists(folder)) return folder;
-  // Another run may install the same at the same time: whoever is first leaves a whole folder.
+  // Another run may install the same at the same time: the first one leaves a complete folder.
   const work = await mkdtemp(join(cache, `.${name}-`));
   try {
     const { unpack } = JSON.parse(await readFile(join(sources, name, 'package.json'), 'utf8')) as Source;

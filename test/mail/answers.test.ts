@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sendMessage } from '../../src/mail/send.ts';
 import type { Timeouts } from '../../src/mail/transport-contract.ts';
-import { openSample, sampleMessage } from '../helpers/mail-input.ts';
+import { openSample, sampleMessage, usualHeaders } from '../helpers/mail-input.ts';
 import {
   startScriptedSmtp,
   type ScriptedOptions,
@@ -105,16 +105,7 @@ const addresses = [
 /** The header as it went over the wire. */
 const headOf = (raw: Buffer): string => raw.toString().split('\r\n\r\n')[0] ?? '';
 const namesIn = (head: string): string[] => [...head.matchAll(/^([\w-]+):/gm)].map(([, name]) => name ?? '');
-const plain = [
-  'Auto-Submitted',
-  'From',
-  'To',
-  'Subject',
-  'Message-ID',
-  'Date',
-  'MIME-Version',
-  'Content-Type',
-].sort();
+const plain = ['Auto-Submitted', ...usualHeaders].sort();
 
 const needsSmtputf8 = (to: string): boolean => /[^\0-\x7f]/.test(to.slice(0, to.indexOf('@')));
 

@@ -77,7 +77,7 @@ describe.runIf(needs('exim'))('Exim', () => {
   });
 
   describe('with a login after STARTTLS only', () => {
-    // A relay that accepts mails from whoever signed in, and from nobody else.
+    // A relay that only accepts mails from clients that signed in.
     const acl = { rcpt: ['deny message = authentication required', '!authenticated = *'] };
     const withLogin = (port: number, password: string, query: string) =>
       `smtp://reset:${password}@127.0.0.1:${port}${query}`;

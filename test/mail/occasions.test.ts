@@ -17,6 +17,10 @@ const CAUSES = {
   locked: { occasion: 'batch', requestedBy: 'operator', isLocked: true },
 } as const satisfies Record<string, Partial<ResetInput>>;
 
+const REMINDERS = (['again', 'last'] as const).flatMap((reminder) =>
+  [false, true].map((isLocked) => ({ ...CAUSES.batch, reminder, isLocked })),
+);
+
 /** The words under which people look for the mail, as they stand in subjects and sentences; without spaces. */
 const SEARCHED: Readonly<Record<string, RegExp>> = {
   ar: /إعادةتعيينكلمة(?:ال)?مرور/,
@@ -59,8 +63,19 @@ describe.each(locales)('the mails of each occasion in %s', (locale) => {
       expect(new Set(four).size).toBe(4);
   });
 
+  const reminders = REMINDERS.map((cause) => composeReset(renderer, { ...sampleReset, ...cause, locale }));
+
+  it('are others in a reminder, in the last one, and where the old password is dead', () => {
+    const first = [compose(locale, 'batch'), compose(locale, 'locked')];
+    const subjects = [...first, ...reminders].map(({ subject }) => subject);
+    expect(new Set(subjects).size).toBe(4); // a reminder's subject is one, dead password or not
+    const reasons = [...first, ...reminders].map(({ text }) => plain(text).split('https:')[0]);
+    expect(new Set(reasons).size).toBe(6);
+    for (const { subject } of reminders) expect(plain(subject)).toMatch(SEARCHED[locale] ?? /none/);
+  });
+
   it('say the same in both parts, with every placeholder filled', () => {
-    for (const { subject, text, html } of mails) {
+    for (const { subject, text, html } of [...mails, ...reminders]) {
       for (const part of [subject, text, visibleText(html)]) expect(part).not.toMatch(/\{\w+\}|undefined/);
       const unseen = plain(renderer.catalogue.translate(locale, 'mail_reset_instruction'));
       const paragraphs = text.split('\n\n').map(plain);
@@ -69,7 +84,7 @@ describe.each(locales)('the mails of each occasion in %s', (locale) => {
     }
   });
 
-  it('warn of whoever asks for the link, and for the code where there is one', () => {
+  it('warn against anyone who asks for the link, and for the code if there is one', () => {
     const code = { code: '7KQM-2X9T', url: 'https://accounts.example.com/reset_password_code' };
     for (const name of names) {
       const said = (key: string) => plain(renderer.catalogue.translate(locale, key));
@@ -123,6 +138,16 @@ describe('sentences of the operator’s own, from before there were occasions', 
     expect(mail.text).toContain('Our reason, susan@example.com.');
     const newer = { ...older, mail_reset_subject_support: 'From our support' };
     expect(composeReset(await withOwn('en', newer), support).subject).toBe('From our support');
+  });
+
+  it('are said in reminders, too', async () => {
+    const own = { mail_reset_asked_operator: 'Our reason, {email}.', mail_reset_subject_batch: 'Our batch' };
+    const mail = composeReset(await withOwn('en', own), {
+      ...sampleReset,
+      ...CAUSES.batch,
+      reminder: 'last',
+    });
+    expect([mail.subject, mail.text]).toEqual(['Our batch', expect.stringContaining('Our reason, susan@')]);
   });
 
   it('keep a language of its own in one language', async () => {

@@ -8,7 +8,7 @@ import { sendMessage } from '../../src/mail/send.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import { startMailbox } from '../helpers/mailbox.ts';
 
-/** Answers nothing, and remembers who asks. */
+/** Never answers, and records who connects. */
 async function startNameServer(): Promise<{ readonly address: string; asked(): number }> {
   let count = 0;
   const socket = createSocket('udp4').on('message', () => (count += 1));
@@ -35,7 +35,7 @@ const other = Object.values(networkInterfaces())
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 
 test.runIf(other !== undefined)(
-  'a server whose certificate nobody looks at is on a loopback address',
+  'a server with an unchecked certificate is on a loopback address',
   async () => {
     const server = createServer((socket) => socket.on('error', () => undefined));
     await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));

@@ -23,7 +23,7 @@ async function aFile(): Promise<string> {
   return `file:${join(folder, 'taken', 'mailbox')}`;
 }
 
-/** What is wrong, how to come by a URL where it is so, and the sentence that an operator reads. */
+/** What is wrong, how to get a URL where that is so, and the sentence that an operator reads. */
 const FAULTS: readonly (readonly [string, () => Promise<string>, RegExp, string?])[] = [
   ['nothing listens', async () => 'smtp://127.0.0.1:1', /^Nothing listens at 127\.0\.0\.1:1\.$/],
   [
@@ -64,7 +64,7 @@ const FAULTS: readonly (readonly [string, () => Promise<string>, RegExp, string?
 
 const cases = FAULTS.map(([name, find, says, to]) => ({ name, find, says, to }));
 
-test.each(cases)('$name is said in a sentence, by whoever says it', async ({ find, says, to }) => {
+test.each(cases)('$name is explained in a sentence, no matter who reports it', async ({ find, says, to }) => {
   const transport = openSample(await find());
   onTestFinished(() => transport.close());
   const error = await rejection(sendMessage(transport, sampleMessage(to === undefined ? {} : { to })));

@@ -62,7 +62,7 @@ test('a program that never ends is stopped, and may have taken the mail', async 
   expect(details.reply).toMatch(/sendmail did not end within 0\.3 s/);
 });
 
-test('a program that is not there is named, with the way out', async () => {
+test('a missing program is named, with advice', async () => {
   const details = await failureOf(sendMessage(openSample('sendmail:/nowhere/sendmail'), sampleMessage()));
   expect(details).toMatchObject({ kind: 'connection', retryable: true });
   expect(details.reply).toContain('/nowhere/sendmail');

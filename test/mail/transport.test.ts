@@ -9,7 +9,7 @@ import * as opening from '../../src/mail/transport.ts';
 import type { Timeouts, Transport } from '../../src/mail/transport-contract.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { importBuilt } from '../helpers/import-built.ts';
-import { openSample, sampleLink, sampleMessage, sampleReset } from '../helpers/mail-input.ts';
+import { openSample, sampleLink, sampleMessage, sampleReset, usualHeaders } from '../helpers/mail-input.ts';
 import {
   caFile,
   startMailbox,
@@ -35,7 +35,7 @@ interface Modules extends Pick<typeof opening, 'openTransport'>, Pick<typeof sen
 }
 
 const sources: Modules = { ...opening, ...send, isBulk: false };
-// Only what is built starts threads.
+// Only the built program starts threads.
 const built: Modules = {
   ...(await importBuilt<typeof opening>('mail/transport')),
   ...(await importBuilt<typeof send>('mail/send')),
@@ -86,13 +86,7 @@ describe.each([
         'Auto-Submitted',
         'X-Auto-Response-Suppress',
         'X-Entity-Ref-ID',
-        'From',
-        'To',
-        'Subject',
-        'Message-ID',
-        'Date',
-        'MIME-Version',
-        'Content-Type',
+        ...usualHeaders,
       ]);
     });
 

@@ -12,7 +12,9 @@ interface Locked {
 const text = readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8');
 const { packages } = JSON.parse(text) as { packages: Record<string, Locked> };
 
-/** Below these versions stand known holes. `npm audit` in CI asks for new ones; this holds without a network. */
+/**
+ * Versions below these have known vulnerabilities. `npm audit` in CI asks for new ones; this holds without a network.
+ */
 const HOLES = [
   ['jsonwebtoken', '9.0.0', 'CVE-2022-23540'],
   ['jws', '4.0.1', 'CVE-2025-65945'],

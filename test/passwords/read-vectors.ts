@@ -65,7 +65,7 @@ const known: readonly KnownHash[] = [
         pepper: example.pepper,
         format,
       }))
-      // Only a lookalike must verify a vector once more.
+      // Only a lookalike may verify a vector a second time.
       .filter(
         ({ encoded }) => format.reads !== undefined || !vectors.some((each) => each.encoded === encoded),
       ),

@@ -39,20 +39,23 @@ describe('a duration', () => {
 describe('an instant', () => {
   const at = Date.UTC(2026, 10, 22, 15);
 
+  const inUtc = Object.entries({
+    en: 'November~22, 2026 at 3:00~PM~UTC',
+    es: '22~de~noviembre de 2026 a las 15:00~UTC',
+    ja: '2026年11月22日 15:00~UTC',
+    'pt-BR': '22~de~novembro de 2026 às 15:00~UTC',
+    it: '22~novembre 2026 alle ore 15:00~UTC',
+    nl: '22~november 2026 om 15:00~UTC',
+    pl: '22~listopada 2026 15:00~UTC',
+    tr: '22~Kasım 2026 15:00~UTC',
+    ru: '22~ноября 2026~г. в 15:00~UTC',
+    'zh-Hans': '2026年11月22日 UTC~15:00',
+    he: '22~בנובמבר 2026 בשעה 15:00~UTC',
+  });
   it.each([
-    ['en', 'UTC', 'November~22, 2026 at 3:00~PM~UTC'],
-    ['de', 'Europe/Berlin', '22.~November 2026 um 16:00~MEZ'],
-    ['es', 'UTC', '22~de~noviembre de 2026 a las 15:00~UTC'],
-    ['ko', 'Asia/Seoul', '2026년 11월~23일 00:00~GMT+9'],
-    ['ja', 'UTC', '2026年11月22日 15:00~UTC'],
-    ['pt-BR', 'UTC', '22~de~novembro de 2026 às 15:00~UTC'],
-    ['it', 'UTC', '22~novembre 2026 alle ore 15:00~UTC'],
-    ['nl', 'UTC', '22~november 2026 om 15:00~UTC'],
-    ['pl', 'UTC', '22~listopada 2026 15:00~UTC'],
-    ['tr', 'UTC', '22~Kasım 2026 15:00~UTC'],
-    ['ru', 'UTC', '22~ноября 2026~г. в 15:00~UTC'],
-    ['zh-Hans', 'UTC', '2026年11月22日 UTC~15:00'],
-    ['he', 'UTC', '22~בנובמבר 2026 בשעה 15:00~UTC'],
+    ...inUtc.map(([locale, text]) => [locale, 'UTC', text] as const),
+    ['de', 'Europe/Berlin', '22.~November 2026 um 16:00~MEZ'] as const,
+    ['ko', 'Asia/Seoul', '2026년 11월~23일 00:00~GMT+9'] as const,
   ])('in %s and %s is %s, where ~ is a space at which no line ends', (locale, zone, text) => {
     expect(formatInstant(at, locale, zone)).toBe(text.replaceAll('~', '\u00a0'));
   });

@@ -15,7 +15,7 @@ export const slowestFiles: Reporter = {
   },
 };
 
-/** Names what was not tested for want of a server or a program, with the command that brings it. */
+/** Names what was not tested because a server or program is missing, with the command that installs it. */
 export const notTested = (file: string): Reporter => ({
   onTestRunEnd() {
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];

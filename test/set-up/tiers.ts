@@ -14,7 +14,7 @@ export type Databases = 'sqlite' | 'servers' | 'all';
 const OPENERS =
   /^(?:node:(?:child_process|http|https|net|tls|worker_threads)|execa|smtp-server|.*\/src\/(?:app|db\/connect|mail\/transport)\.ts)$/;
 
-/** What a file imports, without what is there for its types alone. */
+/** What a file imports, except for type-only imports. */
 const IMPORTS = /^(?:import|export) (?!type )[^'";]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'/gm;
 
 /** The test files of each project, as paths from the root of the repository. */

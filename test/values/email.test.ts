@@ -131,14 +131,9 @@ describe('R66: the sender', () => {
     expect(parseSender(text)).toEqual(sender);
   });
 
-  it.each([
-    '',
-    'Example',
-    'A\r\nBcc: x <a@b.test>',
-    'A <a@b.test>, B <b@b.test>',
-    'A <a@b',
-    '"A" "B" <a@b.test>',
-  ])('is refused: %j', (text) => {
+  const withoutAddress = ['', 'Example', 'A <a@b'];
+  const withMore = ['A\r\nBcc: x <a@b.test>', 'A <a@b.test>, B <b@b.test>', '"A" "B" <a@b.test>'];
+  it.each([...withoutAddress, ...withMore])('is refused: %j', (text) => {
     expect(() => parseSender(text)).toThrow(expect.objectContaining({ code: 'config_invalid' }));
   });
 });

@@ -29,7 +29,10 @@ it('has its date on another day', () => {
 it.each([
   [59 * MINUTE, 'in 59 minutes'],
   [60 * MINUTE, 'in 1 hour'],
-  [60 * MINUTE - 900, 'in 1 hour'],
+  [60 * MINUTE - 25_000, 'in 1 hour'],
+  [60 * MINUTE - 35_000, 'in 59 minutes'],
+  [60_000, 'in 1 minute'],
+  [20_000, 'in 21 seconds'],
   [24 * 60 * MINUTE, 'in 1 day'],
   [7 * 24 * 60 * MINUTE, 'in 7 days'],
   [-3 * MINUTE - 1000, '3 minutes ago'],

@@ -48,44 +48,25 @@ const [installed, inProject, downloaded, clone] = [
   'home/.npm/_npx/1a2b/node_modules/resetctl',
   'clone',
 ];
+const [projectBin, npxBin, cloneBin] = [
+  'project/node_modules/.bin',
+  'home/.npm/_npx/1a2b/node_modules/.bin',
+  'home/.npm/_npx/3c4d/node_modules/.bin',
+];
 
-describe('the program is named as it was called', () => {
+describe('the program has the name it was called by', () => {
   it.each([
     ['installed for everybody', 'usr/bin/reset', 'work', installed, 'reset'],
     ['installed for everybody, by its other name', 'usr/bin/resetctl', 'work', installed, 'resetctl'],
     ['under a name that an administrator gave it', 'usr/bin/pwreset', 'work', installed, 'pwreset'],
-    ['through npx in a project', 'project/node_modules/.bin/reset', 'project', inProject, 'npx reset'],
-    [
-      'through npx, deep in it',
-      'project/node_modules/.bin/reset',
-      'project/src/deep',
-      inProject,
-      'npx reset',
-    ],
-    ['by its other name', 'project/node_modules/.bin/resetctl', 'project', inProject, 'npx resetctl'],
-    ['in a clone', 'home/.npm/_npx/3c4d/node_modules/.bin/reset', 'clone', clone, 'npx reset'],
-    [
-      'in a folder of the clone',
-      'home/.npm/_npx/3c4d/node_modules/.bin/reset',
-      'clone/src',
-      clone,
-      'npx reset',
-    ],
+    ['through npx in a project', `${projectBin}/reset`, 'project', inProject, 'npx reset'],
+    ['through npx, deep in it', `${projectBin}/reset`, 'project/src/deep', inProject, 'npx reset'],
+    ['by its other name', `${projectBin}/resetctl`, 'project', inProject, 'npx resetctl'],
+    ['in a clone', `${cloneBin}/reset`, 'clone', clone, 'npx reset'],
+    ['in a folder of the clone', `${cloneBin}/reset`, 'clone/src', clone, 'npx reset'],
     ['through node in a clone', 'clone/bin/reset.js', 'clone', clone, 'npx reset'],
-    [
-      'downloaded by npx',
-      'home/.npm/_npx/1a2b/node_modules/.bin/resetctl',
-      'work',
-      downloaded,
-      'npx resetctl',
-    ],
-    [
-      'downloaded by npx -p',
-      'home/.npm/_npx/1a2b/node_modules/.bin/reset',
-      'work',
-      downloaded,
-      'npx resetctl',
-    ],
+    ['downloaded by npx', `${npxBin}/resetctl`, 'work', downloaded, 'npx resetctl'],
+    ['downloaded by npx -p', `${npxBin}/reset`, 'work', downloaded, 'npx resetctl'],
     ['through node, elsewhere', 'clone/bin/reset.js', 'work', clone, 'reset'],
     ['by a program that uses the library', STRANGER, 'stranger', inProject, 'reset'],
   ])('%s', (_how, script, folder, home, expected) => {
@@ -107,31 +88,15 @@ describe('the program is named as it was called', () => {
 });
 
 describe('the command for another folder', () => {
+  const fromClone = 'node MACHINE/clone/bin/reset.js';
+  const fromCloneWithSpace = "node 'MACHINE/my clone/bin/reset.js'";
   it.each([
-    ['from a clone, elsewhere', 'clone/bin/reset.js', 'work', 'clone', 'node MACHINE/clone/bin/reset.js'],
-    [
-      'from a clone with a space',
-      'my clone/bin/reset.js',
-      'work',
-      'my clone',
-      "node 'MACHINE/my clone/bin/reset.js'",
-    ],
-    [
-      'where another package is called reset',
-      'clone/bin/reset.js',
-      'stranger/src',
-      'clone',
-      'node MACHINE/clone/bin/reset.js',
-    ],
+    ['from a clone, elsewhere', 'clone/bin/reset.js', 'work', 'clone', fromClone],
+    ['from a clone with a space', 'my clone/bin/reset.js', 'work', 'my clone', fromCloneWithSpace],
+    ['where another package is called reset', 'clone/bin/reset.js', 'stranger/src', 'clone', fromClone],
     ['of a global installation', 'usr/bin/resetctl', 'stranger', installed, 'resetctl'],
-    ['of a project', 'project/node_modules/.bin/reset', 'project/src', inProject, 'npx reset'],
-    [
-      'that npx downloaded',
-      'home/.npm/_npx/1a2b/node_modules/.bin/resetctl',
-      'stranger',
-      downloaded,
-      'npx resetctl',
-    ],
+    ['of a project', `${projectBin}/reset`, 'project/src', inProject, 'npx reset'],
+    ['that npx downloaded', `${npxBin}/resetctl`, 'stranger', downloaded, 'npx resetctl'],
   ])('%s', (_how, script, folder, home, expected) => {
     expect(commandIn(call(script, folder, home))).toBe(expected.replace('MACHINE', machine));
   });

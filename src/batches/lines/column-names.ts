@@ -2,7 +2,7 @@ import { ResetError } from '../../errors.ts';
 import { nearest } from '../../values/nearest.ts';
 import { trimInvisible } from '../../values/plain-address.ts';
 
-/** Where the id and the address stand in a row; -1: nowhere. */
+/** The positions of the id and the address in a row; -1: missing. */
 export interface Columns {
   readonly id: number;
   readonly email: number;
@@ -63,7 +63,7 @@ export function findColumns(names: readonly string[], hints: ColumnHints): Colum
   return named !== undefined || (column !== undefined && !isColumnOptional) ? named : findUsual(names, own);
 }
 
-/** By the names that such columns usually have. */
+/** Recognised by the usual names of such columns. */
 function findUsual(names: readonly string[], own: ColumnHints['own']): Columns | undefined {
   const called = (key: 'id' | 'email', wanted: string | undefined) =>
     only(names, key, (name) => trimInvisible(name).toLowerCase() === wanted?.toLowerCase());
@@ -109,7 +109,7 @@ export function missingColumn(file: string, column: string, names: readonly stri
   );
 }
 
-/** The one column of which this holds. */
+/** The one column for which this is true. */
 function only(names: readonly string[], what: string, holds: (name: string) => boolean): number | undefined {
   const found = names.flatMap((name, index) => (holds(name) ? [index] : []));
   if (found.length < 2) return found[0];
@@ -121,7 +121,7 @@ function only(names: readonly string[], what: string, holds: (name: string) => b
 
 /** `Email Address [Required]`, `User name [userPrincipalName] Required`: the name outside or inside the brackets counts. */
 function isNamed(name: string, known: ReadonlySet<string>): boolean {
-  if (name.includes('@')) return false; // an address, whatever it spells
+  if (name.includes('@')) return false; // an address, even if it spells a column's name
   const inside = [...name.matchAll(/[[(]([^\])]*)[\])]/gu)].map(([, text = '']) => text);
   const outside = name.replace(/[[(][^\])]*[\])]/gu, ' ').replace(/\brequired\b/giu, ' ');
   return [outside, ...inside].some((each) => known.has(foldCompatibly(each)));

@@ -51,7 +51,7 @@ function assertAddresses(
   if (!isEmail(plainAddress(line)) && filled(names).length > 1) throw noColumn(name, names);
 }
 
-/** A comment in a list of addresses: nobody's address begins like this. */
+/** A comment in a list of addresses: no address begins like this. */
 export const isComment = (line: string): boolean => PREAMBLE.test(trimInvisible(line));
 
 interface Preamble {
@@ -88,7 +88,7 @@ async function firstRow(text: string, delimiter: string): Promise<string[]> {
     const options = { delimiter, to: 1, trim: true, relax_quotes: true, relax_column_count: true };
     return parse(text, { ...options, record_delimiter: LINE_ENDS })[0] ?? [];
   } catch {
-    return []; // by this delimiter it is not a table
+    return []; // with this delimiter it is not a table
   }
 }
 

@@ -14,12 +14,20 @@ import { expectedOf } from './send-options.ts';
 /** Lines that a terminal lists; `--json` has them all. */
 const LISTED = 50;
 
-/** Checks, dry run, question: whether the plan is to be carried out. Throws when it must not be. `file` is the name of the recipients' file. */
+/** What says whether a plan is carried out. */
+export type Approval = Partial<
+  Pick<SendOptions, 'dryRun' | 'yes' | 'expect' | 'canary' | 'ignoreUnknown' | 'skipIfChangedSince'>
+>;
+
+/**
+ * Checks, dry run and question: should the plan be carried out? Throws when it must not be. `file` is the name of the
+ * recipients' file.
+ */
 export async function isWanted(
   context: Context,
   app: App,
   plan: Plan,
-  { options, file }: { readonly options: SendOptions; readonly file: string | undefined },
+  { options, file }: { readonly options: Approval; readonly file: string | undefined },
 ): Promise<boolean> {
   const { output } = context;
   const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
@@ -36,6 +44,15 @@ export async function isWanted(
     return false;
   }
   for (const line of planLines(plan, locks)) output.info(line);
+  if (isIdleReminder(plan)) {
+    const { total, skipped, reasons } = plan.counts;
+    output.result(
+      { ...NOBODY, total, skipped, reasons },
+      'Nobody is due for a reminder: nothing was sent.',
+      'ok',
+    );
+    return false;
+  }
   if (plan.counts.queued > 0 || locks > 0) await confirm(context, plan.counts.queued, options);
   if (context.signal.aborted) throw new Interrupted();
   return true;
@@ -43,7 +60,10 @@ export async function isWanted(
 
 const NOBODY = { batch: null, total: 0, sent: 0, skipped: 0, failed: 0, unknown: 0 };
 
-async function sayWhatIsUnknown({ output }: Context, app: App, options: SendOptions): Promise<void> {
+/** Given again too early, or after everybody has changed. */
+const isIdleReminder = ({ batch, counts }: Plan): boolean => batch.parentId !== null && counts.queued === 0;
+
+async function sayWhatIsUnknown({ output }: Context, app: App, options: Approval): Promise<void> {
   if (options.skipIfChangedSince === undefined || (await knowsChanges(app))) return;
   output.info(
     'The users table does not record when a password changed, so only resets by this program are known.',
@@ -93,7 +113,7 @@ function assertExpected({ batch, counts }: Plan, locks: number, expected: number
 }
 
 /** Asks at a terminal, unless `--yes` has said it. Throws usage_invalid for a no. */
-export async function confirm({ ask }: Context, count: number, { yes }: SendOptions): Promise<void> {
+export async function confirm({ ask }: Context, count: number, { yes }: Approval): Promise<void> {
   if (yes === true) return;
   const mails = plural(count, 'mail');
   if (!ask.isPossible) {

@@ -17,7 +17,7 @@ export const batchResume: Command = (context, [id = '']) =>
     return deliverAndReport(context, app, id);
   });
 
-/** `reset batch retry ID`: what failed, once more. */
+/** `reset batch retry ID`: tries again what failed. */
 export const batchRetry: Command = (context, [id = '']) =>
   withApp(context, { needed: TO_SEND, isBulk: true }, async ({ app }) => {
     await assertCanDeliver(app);

@@ -112,6 +112,27 @@ const report = defineCommand('report', 'list every recipient', {
   load: async () => (await import('./batch-report.ts')).batchReport,
 });
 
+export const remindOptions = {
+  '--after <time>': 'people whose last mail is at least this old (default: 3d)',
+  '--max <n>': 'reminders that one person gets at most (default: 2)',
+  '--reason-file <path>': "file with a paragraph for the mail (default: the batch's own)",
+  '--dry-run': 'print the plan with a sample mail; send nothing',
+  '--yes': 'do not ask',
+  '--expect <n>': 'stop unless exactly this many people are due',
+  '--canary <n>': 'send this many first, then pause',
+  ...TICKET,
+} as const satisfies Options;
+
+const remind = defineCommand('remind', 'send a reminder', {
+  description:
+    'Mail a new link to the people of a batch who still have no new password. A reminder is a batch of its own; while it is unfinished, the same command continues it. People who have a new password, are not active, or did not get the last mail are not reminded.',
+  argument: id,
+  options: remindOptions,
+  settings: ['mail.rate', 'mail.connections', 'token.expiresIn'],
+  examples: [`${exampleOf('remind')} --dry-run`, `${exampleOf('remind')} --after 3d --max 2 --yes`],
+  load: async () => (await import('./batch-remind.ts')).batchRemind,
+});
+
 export const cancelOptions = {
   '--yes': 'do not ask',
 } as const satisfies Options;
@@ -126,7 +147,7 @@ const cancel = defineCommand('cancel', 'drop what is still queued', {
 
 export const batch = defineCommand('batch', 'follow and manage batches', {
   description: 'Follow and manage the batches that `send` creates for many recipients.',
-  commands: [list, show, pause, resume, retry, report, cancel],
+  commands: [list, show, pause, resume, retry, remind, report, cancel],
   examples: ['reset batch list', 'reset batch resume 5f0c1d2e3a4b'],
 });
 

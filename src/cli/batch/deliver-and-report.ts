@@ -121,7 +121,7 @@ async function concludePaused({ output }: Context, app: App, status: BatchStatus
   return EXIT.done;
 }
 
-/** Canaries are few; of many, the first are named. */
+/** Canaries are usually few; of many, only the first are named. */
 const NAMED = 10;
 
 async function listSent(app: App, id: string): Promise<string> {

@@ -1,17 +1,30 @@
-import type { BatchStatus, OutcomeGroup, Outcomes } from '../../flows/batch/follow-batch.ts';
+import type { BatchOverview, BatchStatus, OutcomeGroup, Outcomes } from '../../flows/batch/follow-batch.ts';
+import type { Batch } from '../../flows/batch/plan-batch.ts';
 import { localStamp, toIso } from '../../values/instant.ts';
 import type { Context } from '../context.ts';
 
-/** Where a batch stands, as a result. */
-export function printBatch(
-  { output }: Context,
-  { batch, counts, outcomes }: BatchStatus & { readonly outcomes?: Outcomes },
-): void {
+type Shown = BatchStatus & Partial<BatchOverview>;
+
+/** The progress of a batch, as a result. */
+export function printBatch({ output }: Context, shown: Shown): void {
+  const { batch, counts, outcomes, reminders = [] } = shown;
+  const { id, state, pauseReason, selection } = batch;
+  const { total, sent, skipped, failed, unknown, queued, claimed, cancelled } = counts;
+  const why = pauseReason === null ? '' : ` (${pauseReason})`;
+  const facts = `sent ${sent}, skipped ${skipped - cancelled}, ${cancelled > 0 ? `cancelled ${cancelled}, ` : ''}failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
+  output.result(rowOf(shown), [
+    `${id}  ${state}${why}  ${localStamp(toIso(batch.createdAt))}  ${selection}`,
+    `  ${facts}`,
+    ...(outcomes === undefined ? [] : [`  ${describeOutcomes(outcomes)}`]),
+    ...reminders.map(describeReminder),
+  ]);
+}
+
+/** The same for scripts. */
+function rowOf({ batch, counts, outcomes, reminders = [] }: Shown) {
   const { id, state, pauseReason, pauseCode, selection, actorName, ticket, rate, redirectTo } = batch;
   const { total, sent, skipped, failed, unknown, queued, claimed, missed, cancelled, reasons } = counts;
-  const createdAt = toIso(batch.createdAt);
-  const endedAt = batch.endedAt === null ? null : toIso(batch.endedAt);
-  const row = {
+  return {
     batch: id,
     state,
     pauseReason,
@@ -28,21 +41,34 @@ export function printBatch(
     ...(cancelled > 0 ? { cancelled } : {}),
     reasons,
     ...(outcomes === undefined ? {} : { outcomes }),
+    ...familyOf(batch, reminders),
     rate,
     redirectTo,
     actor: actorName,
     ticket,
-    createdAt,
-    endedAt,
+    createdAt: toIso(batch.createdAt),
+    endedAt: batch.endedAt === null ? null : toIso(batch.endedAt),
   };
-  const why = pauseReason === null ? '' : ` (${pauseReason})`;
-  const facts = `sent ${sent}, skipped ${skipped - cancelled}, ${cancelled > 0 ? `cancelled ${cancelled}, ` : ''}failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
-  output.result(row, [
-    `${id}  ${state}${why}  ${localStamp(createdAt)}  ${selection}`,
-    `  ${facts}`,
-    ...(outcomes === undefined ? [] : [`  ${describeOutcomes(outcomes)}`]),
-  ]);
 }
+
+/** Of a reminder: which one, and of which batch; of a batch that has reminders: those. */
+const familyOf = ({ parentId, reminder }: Batch, reminders: readonly BatchStatus[]) => ({
+  ...(parentId === null ? {} : { parent: parentId, reminder }),
+  ...(reminders.length === 0
+    ? {}
+    : {
+        reminders: reminders.map(({ batch, counts }) => ({
+          batch: batch.id,
+          reminder: batch.reminder,
+          state: batch.state,
+          sent: counts.sent,
+          createdAt: toIso(batch.createdAt),
+        })),
+      }),
+});
+
+const describeReminder = ({ batch, counts }: BatchStatus): string =>
+  `  reminder ${batch.reminder ?? ''}: ${batch.id}  ${batch.state}  ${localStamp(toIso(batch.createdAt))}  sent ${counts.sent}`;
 
 /** `people: 40 with a new password, 55 with an open link, 5 expired` */
 export function describeOutcomes({ changed, open, expired, revoked, failed, waiting }: Outcomes): string {

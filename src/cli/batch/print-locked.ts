@@ -6,7 +6,7 @@ interface Locked {
   readonly sessionsEnded: number;
 }
 
-/** Lines at this distance: a million users are locked in five hundred steps. */
+/** One line per this interval: a million users are locked in five hundred steps. */
 const LINE_MS = 2000;
 
 /** How many passwords are locked so far, now and then, and once at the end. `clock` in milliseconds. */

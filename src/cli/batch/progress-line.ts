@@ -19,8 +19,8 @@ const LONGEST_BAR = 40;
 const SHORTEST_BAR = 8;
 
 /**
- * One line that fits the terminal: a bar of what room is left, and the facts in as many words as there is room for.
- * From 40 columns on, what was sent, what failed and the time left are always there.
+ * One line that fits the terminal: a bar of what room is left, and the facts in as many words as fit. From 40 columns
+ * on, what was sent, what failed and the time left are always shown.
  */
 export function progressLine(facts: ProgressFacts, columns: number): string {
   const room = columns - 1; // the last column would wrap in some terminals
@@ -77,7 +77,7 @@ export const again = ({ retrying, retryAt }: ProgressFacts): string[] =>
 const shortAgain = ({ retrying, retryAt }: ProgressFacts): string[] =>
   retrying === 0 ? [] : [`${retrying} again ${timeOfDay(retryAt)}`];
 
-/** By the clock on the operator's wall. */
+/** In the operator's own time zone. */
 const timeOfDay = (at: number | null): string =>
   at === null ? '?' : new Date(at).toTimeString().slice(0, 5);
 

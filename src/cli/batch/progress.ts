@@ -10,7 +10,7 @@ export interface Progress {
   end(): void;
 }
 
-/** Lines at this distance where stderr is not a terminal. */
+/** One line per this interval where stderr is not a terminal. */
 const LINE_MS = 5000;
 
 /** A bar at a terminal, a line every few seconds elsewhere, nothing with --quiet or --json. `now` in milliseconds. */
@@ -67,7 +67,7 @@ function openLines(output: Context['output'], now: () => number): Progress {
   };
 }
 
-/** The rate is that of the last minute: what it was an hour ago says nothing of the time left. */
+/** The rate is that of the last minute: what it was an hour ago says nothing about the time left. */
 const WINDOW_MS = 60_000;
 
 export function createMeter(now: () => number): (counts: Counts) => ProgressFacts {

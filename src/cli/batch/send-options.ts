@@ -66,14 +66,14 @@ export function toBatchRequest(
 }
 
 /** `--expect`, if it was given. */
-export const expectedOf = ({ expect }: SendOptions): number | undefined =>
+export const expectedOf = ({ expect }: Pick<SendOptions, 'expect'>): number | undefined =>
   given(expect, (text) => wholeNumber('--expect', text, 0));
 
 /** An option that was left out stays undefined. */
-const given = <T, R>(option: T | undefined, read: (option: T) => R): R | undefined =>
+export const given = <T, R>(option: T | undefined, read: (option: T) => R): R | undefined =>
   option === undefined ? undefined : read(option);
 
-/** What `--lock` and `--mail none` need, and do not go with. */
+/** What `--lock` and `--mail none` need, and what they cannot be combined with. */
 function assertLock({ lock, mail, yes, expect, dryRun, redirectTo }: SendOptions): void {
   if (mail !== undefined && mail !== 'none') throw usage('--mail takes only one value: none.');
   if (mail === 'none' && lock !== true) throw usage('--mail none only makes sense with --lock.');
@@ -119,7 +119,7 @@ function toColumnValue(text: string): { column: string; value: string } {
   return { column: text.slice(0, at), value: text.slice(at + 1) };
 }
 
-/** A date as ISO 8601 writes it, or `7d`: so long ago. */
+/** An ISO 8601 date, or `7d` for seven days ago. */
 function instantOf(text: string, now: number): number {
   if (/^\d+[smhd]$/.test(text)) return now - parseDuration(text);
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
@@ -128,7 +128,8 @@ function instantOf(text: string, now: number): number {
   return at;
 }
 
-function readReason(path: string): string {
+/** The text of `--reason-file`. Throws usage_invalid. */
+export function readReason(path: string): string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8')
@@ -155,7 +156,8 @@ function perDomain(text: string): number {
   }
 }
 
-function wholeNumber(flag: string, text: string, least: number): number {
+/** Throws usage_invalid. */
+export function wholeNumber(flag: string, text: string, least: number): number {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number >= least)) throw usage(`${flag} takes a whole number, ${least} or more.`);
   return number;

@@ -3,7 +3,7 @@ import { timeAndDistance } from '../../values/instant.ts';
 import type { Command } from '../context.ts';
 import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
-import { leavingText, withMailWait } from '../mail-wait.ts';
+import { describeUnsent, leavingText, withMailWait } from '../mail-wait.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
@@ -33,6 +33,6 @@ export const send: Command<SendOptions> = async (context, emails, options) => {
 function toText({ email, status, expiresAt, reply, requestId }: SendResult, now: number): string[] {
   const until = expiresAt === undefined ? '' : ` The link works until ${timeAndDistance(expiresAt, now)}.`;
   const said = reply === undefined ? [] : [`  ${labelReply(reply)}`];
-  const outcome = status === 'sent' ? `Sent to ${email}.${until}` : `${status} to ${email}`;
+  const outcome = status === 'sent' ? `Sent to ${email}.${until}` : describeUnsent(status, email);
   return [outcome, ...said, `  request ${requestId}`];
 }

@@ -2,8 +2,8 @@ import { programName } from '../../values/program-name.ts';
 import type { Context } from '../context.ts';
 
 /**
- * The first Ctrl-C pauses and waits for the mails under way; the second ends the process at once. It says then in which
- * state the batch is left, because nobody else will.
+ * The first Ctrl-C pauses and waits for the mails in transit; the second ends the process at once, after saying in
+ * which state it leaves the batch, because nothing else will.
  */
 export function watchSecondInterruption(
   { output, signal }: Context,
@@ -17,7 +17,7 @@ export function watchSecondInterruption(
       ? `Batch ${id} is paused. Mails in transit may have arrived, and are tried again when it resumes`
       : `Batch ${id} could not be paused in time, so a running worker continues it. Stop it: ${programName} batch pause ${id}`;
     output.warn(`Stopped at once. ${state}. Resume it: ${programName} batch resume ${id}`);
-    process.kill(process.pid, 'SIGINT'); // nobody listens any more: it ends the process
+    process.kill(process.pid, 'SIGINT'); // with no listener left, it ends the process
   };
   const listen = () => {
     process.once('SIGINT', end); // from the next one on

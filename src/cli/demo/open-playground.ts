@@ -26,7 +26,7 @@ interface PlaygroundOptions {
   readonly isQuiet?: boolean;
 }
 
-/** Everything that a demo needs, running; and all of it closed again. */
+/** Starts everything that a demo needs, and closes it again. */
 export async function withPlayground(
   context: Context,
   { dir, port: wanted, isQuiet = false }: PlaygroundOptions,
@@ -55,7 +55,7 @@ export async function withPlayground(
   }
 }
 
-/** What of the global flags makes sense in a playground: the rest is its own. */
+/** The global flags that make sense in a playground. Everything else is its own. */
 function chosen(flags: Context['flags']): Context['flags'] {
   const mine: readonly string[] = ['mail.locale', 'templates', 'token.expiresIn'];
   return Object.fromEntries(Object.entries(flags).filter(([name]) => mine.includes(name)));

@@ -53,7 +53,7 @@ const text = (line: AuditLine): string => {
   return `${describeEvent(line).trimStart()}${whose}`;
 };
 
-/** The rows up to an interruption; the end of the text is written all the same. */
+/** The rows up to an interruption; the end of the text is still written. */
 async function* readUntil<Row>(signal: AbortSignal, rows: AsyncIterable<Row>): AsyncGenerator<Row> {
   for await (const row of rows) {
     if (signal.aborted) return;

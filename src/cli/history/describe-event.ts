@@ -43,7 +43,7 @@ const REASONS: Readonly<Record<string, string>> = {
   link_resent: 'same link sent again',
 };
 
-/** One line of a time line, in words. */
+/** One line of the timeline, in words. */
 export function describeEvent({
   at,
   event,

@@ -19,7 +19,7 @@ export interface Telling {
 /** With the summary and a prompt they fit a screen of 24 lines. */
 const ROWS = 10;
 
-/** The history, and last, where the eye is, how things stand. */
+/** The history, followed by how things stand, because people look at the end first. */
 export function describeStatus(status: UserStatus, telling: Telling): string[] {
   return [...historyOf(status, telling), ...summaryOf(status, telling.now)];
 }
@@ -70,7 +70,7 @@ function linkLines(
   ];
 }
 
-/** What a person does with a link begins with having it. */
+/** A link is only useful to a person who has received it. */
 function whatLives(code: LiveLink['code'], mail: MailFacts | null): string {
   if (code?.way === 'aloud')
     return code.isTyped ? 'code typed, waiting for the new password' : `live code ${tries(code)}`;
@@ -93,7 +93,7 @@ const tries = ({ triesLeft }: { readonly triesLeft: number }): string =>
 const ofApplication = (issuer: string, isOutdated = false): string =>
   `the application's own (${issuer})${isOutdated ? ', which accepts it although the password or the address has changed since' : ''}`;
 
-/** What became of a mail, in the words of the one who decided it. */
+/** What happened to a mail, in the words of whoever decided it. */
 function mailText({ status, at, dueAt, reason, reply }: MailFacts, now: number): string {
   const when = localTime(at, now);
   const next = dueAt === null ? '' : `, next try ${localTime(dueAt, now)}`;

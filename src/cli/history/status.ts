@@ -11,7 +11,7 @@ import { identifierFrom } from '../identifier.ts';
 import { withApp } from '../open-app.ts';
 import { plural } from '../../values/plural.ts';
 
-/** `reset status [email]`: one user's history and where things stand, or what waits and what failed of all. */
+/** `reset status [email]`: one user's history and how things stand, or everybody's waiting and failed mails. */
 export const status: Command<OptionsOf<typeof statusOptions>> = async (
   context,
   emails,

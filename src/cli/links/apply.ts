@@ -19,7 +19,7 @@ const TRIES = 3;
 
 const NOTICE_WAITS = 'Stopped waiting. The password is set; the notice about it is queued.';
 
-/** What was done, and the password that nobody knows yet. */
+/** What was done, and the generated password, which nobody knows yet. */
 interface Applied {
   readonly result: ApplyResult;
   readonly generated?: string;
@@ -37,7 +37,7 @@ export const apply: Command<OptionsOf<typeof applyOptions>> = async (context, ar
       import('../../flows/links/send-notice.ts'),
     ]);
     const actor = { ...app.operator, ticket: options.ticket };
-    const good = await openPastedToken(app, pasted, actor); // before anybody types a password for nothing
+    const good = await openPastedToken(app, pasted, actor); // before anyone types a password in vain
     const applied = await setPassword(context, options, { app, good, actor });
     print(context, applied); // before the wait: a Ctrl-C must not swallow a generated password
     const notice = await withMailWait(context, app, NOTICE_WAITS, (onAttempt) =>
@@ -76,7 +76,7 @@ async function setPassword(
   return { result: await askUntilTaken(context, await questionFor(app, good), use) };
 }
 
-/** Whose password it is and how long it must be, before it is typed. */
+/** Says whose password it is and how long it must be, before it is typed. */
 async function questionFor(app: App, { user }: GoodToken): Promise<string> {
   const { describePolicy } = await import('../../flows/passwords/describe-policy.ts');
   const { minLength } = await describePolicy(app, user);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
+import { isExecutable } from '../../values/file-access.ts';
 
 /** A program that puts its standard input into the clipboard. */
 export interface Clipboard {
@@ -26,23 +26,18 @@ function candidates(env: Environment, platform: NodeJS.Platform): Clipboard[] {
   ];
 }
 
-function isInstalled(program: string, env: Environment): boolean {
-  return (env['PATH'] ?? env['Path'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
+const isInstalled = (program: string, env: Environment): boolean =>
+  (env['PATH'] ?? env['Path'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
 
 const PATIENCE_MS = 5000;
 
-/** Copies; gives what went wrong, or undefined. The text is in no argument, where others on this machine could read it. */
+/**
+ * Copies the text; returns what went wrong, or undefined. The text is never an argument, which others on this machine
+ * could read.
+ */
 export function copyText({ program, args }: Clipboard, text: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    // xclip and wl-copy stay behind to hand the text out: nothing of ours may be open in them.
+    // xclip and wl-copy keep running to serve the text, so they must not inherit any open descriptor.
     const child = spawn(program, [...args], {
       stdio: ['pipe', 'ignore', 'ignore'],
       timeout: PATIENCE_MS,
@@ -55,7 +50,7 @@ export function copyText({ program, args }: Clipboard, text: string): Promise<st
         code === 0 ? undefined : `${program} ended with ${code === null ? 'a signal' : `code ${code}`}`,
       );
     });
-    child.stdin.on('error', () => undefined); // said by its end
+    child.stdin.on('error', () => undefined); // its end says that
     child.stdin.end(text);
   });
 }

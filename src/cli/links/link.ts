@@ -22,7 +22,7 @@ export const link: Command<OptionsOf<typeof linkOptions>> = async (
   { ticket, copy = false, qr = false, ...named },
 ) => {
   const identifier = identifierFrom(emails, named);
-  const clipboard = copy ? await openClipboard() : undefined; // before a link is made for nothing
+  const clipboard = copy ? await openClipboard() : undefined; // before a link is made in vain
   return withApp(context, { needed: ['database', 'baseUrl', 'secret'] }, async ({ app, reset }) => {
     await warnOfNativeLinks(context, app);
     const issued = await forUser(context, app, identifier, (one) => reset.link({ ...one, ticket }));
@@ -50,7 +50,7 @@ interface Ways {
   readonly qr: boolean;
 }
 
-/** Whatever goes wrong on the way, the link is there already: then it is printed. */
+/** The link exists already, so if anything goes wrong on the way, it is printed. */
 async function hand({ output }: Context, issued: LinkResult, { clipboard, qr }: Ways): Promise<void> {
   const ways = [
     ...(clipboard === undefined ? [] : [() => copied(output, clipboard, issued.url)]),

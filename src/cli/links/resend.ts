@@ -6,7 +6,7 @@ import type { resendOptions } from './declare.ts';
 import { timeAndDistance } from '../../values/instant.ts';
 import { forUser } from '../for-user.ts';
 import { identifierFrom } from '../identifier.ts';
-import { leavingText, withMailWait } from '../mail-wait.ts';
+import { describeUnsent, leavingText, withMailWait } from '../mail-wait.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { labelReply } from '../../values/mail-reply.ts';
@@ -31,7 +31,7 @@ export const resend: Command<OptionsOf<typeof resendOptions>> = (
       result,
       [
         error
-          ? `${status} to ${email}`
+          ? describeUnsent(status, email)
           : `Sent the same link to ${email} again. It works until ${timeAndDistance(expiresAt ?? app.clock.now(), app.clock.now())}.`,
         ...(reply === undefined ? [] : [`  ${labelReply(reply)}`]),
         `  request ${requestId}`,

@@ -10,7 +10,7 @@ import { withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
 
-/** `reset revoke`: live links of a user, or of everybody, die at once. */
+/** `reset revoke`: ends the live links of a user, or of everybody, at once. */
 export const revoke: Command<OptionsOf<typeof revokeOptions>> = async (
   context,
   emails,

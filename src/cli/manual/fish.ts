@@ -3,7 +3,7 @@ import { COMMANDS, lastWord, listBatches, type CommandSpec, type Values } from '
 
 const BATCHES = listBatches('env (commandline -opc)[1]');
 
-/** Not `--wraps`: then the ids of batches would be asked of the wrapped command. */
+/** Not `--wraps`: fish would then ask the wrapped command for the ids of batches. */
 const EACH = COMMANDS.map((name) => `-c ${name}`).join(' ');
 
 /** For fish: `reset completion fish > ~/.config/fish/completions/reset.fish`. */

@@ -2,7 +2,7 @@ import type { Command as Program, HelpConfiguration, Option } from 'commander';
 import { asCalled } from '../../values/program-name.ts';
 import { KEYS, type ConfigKey, type KeyName } from '../../config/schema.ts';
 
-/** Help and its tables are made for terminals of this width at least. */
+/** Help and its tables need a terminal of at least this width. */
 const WIDTH = 80;
 export const HELP_FLAGS = '-h, --help';
 const GLOBAL_TITLE = 'Global Options:';
@@ -25,7 +25,7 @@ export const helpFormat = (settings: readonly KeyName[] = []): HelpConfiguration
 export const rootOf = (command: Program): Program =>
   command.parent === null ? command : rootOf(command.parent);
 
-/** What stands after the options: where the others are, and command lines to begin with. */
+/** What follows the options: where the others are, and example command lines. */
 export function examplesText(name: string, examples: readonly string[]): string {
   const lines = examples.flatMap((line) => breakLine(`  $ ${asCalled(line)}`));
   return [
@@ -37,7 +37,7 @@ export function examplesText(name: string, examples: readonly string[]): string 
   ].join('\n');
 }
 
-/** A command line that is too long goes on after a backslash, before an option. */
+/** A command line that is too long is broken with a backslash, before an option. */
 function breakLine(line: string): string[] {
   const lines: string[] = [];
   let rest = line;

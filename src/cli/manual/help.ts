@@ -8,7 +8,7 @@ import { renderMarkdown } from './render-markdown.ts';
 
 /** Wider lines are hard to read. */
 const WIDEST = 100;
-/** What a terminal is, if nobody says. */
+/** The width of a terminal that does not report one. */
 const USUAL = 80;
 
 /** `reset help [COMMAND|TOPIC]`: a command's own page, or one of the manual. */

@@ -14,7 +14,10 @@ const COLUMN = 40;
 /** The last lines name it anyway. */
 const LEFT_OUT = 'help';
 
-/** `reset` alone: what it is, every command in its group, where to go on; one screen of 24 lines at 80 columns. */
+/**
+ * `reset` alone: what it is, every command in its group, and where to continue, on one screen of 24 lines at 80
+ * columns.
+ */
 export function overview(program: Program, { width, bold }: OverviewOptions): string {
   const name = program.name();
   const titles = [...new Set(program.commands.map((command) => command.helpGroup()))];
@@ -47,7 +50,7 @@ function sideBySide(left: readonly string[], right: readonly string[]): string[]
   );
 }
 
-/** Titles of groups begin where no command does: at the edge of a column. */
+/** Group titles start at the edge of a column; commands are indented. */
 function emphasise(line: string, bold: (text: string) => string): string {
   const parts = line.length > COLUMN ? [line.slice(0, COLUMN), line.slice(COLUMN)] : [line];
   return parts.map((part) => (/^\S/.test(part) ? bold(part) : part)).join('');

@@ -20,7 +20,7 @@ function runPager(program: string, args: readonly string[], text: string): Promi
     child.once('close', () => {
       resolve(true);
     });
-    child.stdin.on('error', () => undefined); // who has read enough quits it
+    child.stdin.on('error', () => undefined); // a reader who has seen enough quits it
     child.stdin.end(`${text}\n`);
   });
 }

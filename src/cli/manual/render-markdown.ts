@@ -9,7 +9,7 @@ export interface RenderOptions {
 
 /**
  * The Markdown that our topics are written in (headings, paragraphs, lists, tables, code) for a terminal. Words are
- * wrapped before they are painted, so that escapes count for nothing.
+ * wrapped before they are painted, so that escape sequences do not count.
  */
 export function renderMarkdown(markdown: string, options: RenderOptions): string {
   const blocks = splitBlocks(markdown).map((block) => renderBlock(block, options));
@@ -69,7 +69,7 @@ function rowsOf(lines: readonly string[]): string[][] {
   return rows.filter((row) => !row.every((cell) => /^:?-+:?$/.test(cell)));
 }
 
-/** Marks that would be left open by the end of a line are taken away before wrapping: code keeps its quotes. */
+/** Marks are removed before wrapping, because a line's end could leave them open; code keeps its backticks. */
 const tied = (text: string): string => text.replace(/\[([^\]]+)\]\(([^)]+)\)/g, '$1 ($2)');
 
 /** Without any mark. */

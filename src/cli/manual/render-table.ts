@@ -22,7 +22,7 @@ export function renderTable(
   return [...(first ?? []).map(paint.bold), ...others.flat()].join('\n');
 }
 
-/** The widest columns give until all fit, or until they are as narrow as may be. */
+/** The widest columns shrink until all fit, or until they are as narrow as allowed. */
 function fit(natural: readonly number[], width: number): number[] {
   const widths = [...natural];
   for (;;) {

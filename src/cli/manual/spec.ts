@@ -1,7 +1,10 @@
 import { programName } from '../../values/program-name.ts';
 import type { Argument, Command, Option } from 'commander';
 
-/** What may stand in a place: fixed words, a file's name, an id of a batch, or something only the person knows. */
+/**
+ * What can be completed in a place: fixed words, a file name, a batch id, or nothing, because only the person knows
+ * it.
+ */
 export type Values =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'files' | 'batches' | 'free' };
@@ -71,10 +74,26 @@ function argumentsOf(argument: Argument, path: string, { presets, topics }: Know
   return { kind: 'free' };
 }
 
+/** How a `case` of bash and zsh names a command: by the words before the cursor, each behind a space. */
+export const patternOf = ({ path }: CommandSpec): string => (path === '' ? "''" : `' ${path}'`);
+
+/** The patterns of all commands but the program itself. */
+export const commandPatterns = (commands: readonly CommandSpec[]): string[] =>
+  commands.filter(({ path }) => path !== '').map(patternOf);
+
+/** The lines of a `case` over command and word before: what follows an option that has a value. */
+export const valueCases = (commands: readonly CommandSpec[], reply: (values: Values) => string): string[] =>
+  commands.flatMap((command) => {
+    const pattern = command.path === '' ? '*' : patternOf(command);
+    return command.options.flatMap(({ word, values }) =>
+      values ? [`    ${pattern}/${word}) ${reply(values)}; return ;;`] : [],
+    );
+  });
+
 /** `reset` of `npx reset` */
 export const lastWord = (name: string): string => name.slice(name.lastIndexOf(' ') + 1);
 
-/** The names under which the program is installed; the name as it was called, where it is another. */
+/** The names under which the program is installed, plus the name it was called by, if that differs. */
 export const COMMANDS: readonly string[] = [...new Set(['reset', 'resetctl', lastWord(programName)])];
 
 /** Prints the ids of the newest batches, by the command that is being completed; nothing where nothing is configured. */

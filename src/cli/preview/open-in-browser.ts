@@ -5,8 +5,8 @@ import { ResetError } from '../../errors.ts';
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, string>>> = { darwin: 'open', win32: 'explorer.exe' };
 
 /**
- * Opens a file in its program, mostly the browser: the only child process there is (R85), without a shell and with a
- * path of our own making. Throws usage_invalid when the system has no opener.
+ * Opens a file in its program, usually the browser, without a shell and with a path that we made ourselves (R85).
+ * Throws usage_invalid when the system has no opener.
  */
 export function openInBrowser(path: string): Promise<void> {
   const opener = OPENERS[process.platform] ?? 'xdg-open';

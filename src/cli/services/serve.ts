@@ -3,12 +3,12 @@ import type { Command } from '../context.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
 
-/** `reset serve`: until SIGTERM or Ctrl-C; finishes what is under way. */
+/** `reset serve`: runs until SIGTERM or Ctrl-C, and finishes work in progress. */
 export const serve: Command = (context) => {
   return withApp(context, { needed: TO_SEND, isBulk: true }, async ({ app }) => {
     const listener = await startListener(app);
     const where = `Listening on ${listener.url}; links begin with ${app.config.baseUrl ?? ''}. Ctrl-C ends.`;
-    if (context.logFormat === 'text') context.output.info(where); // else every line of stderr is an object
+    if (context.logFormat === 'text') context.output.info(where); // otherwise every line of stderr is an object
     await untilAborted(context.signal);
     await listener.close();
     return 0;

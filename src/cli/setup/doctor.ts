@@ -55,7 +55,7 @@ async function examine(
   return findings;
 }
 
-/** The last line: is anything left to do? */
+/** The last line says whether anything is left to do. */
 function sumUp(findings: readonly Finding[]): string {
   const count = (status: Finding['status']) => findings.filter((each) => each.status === status).length;
   const [failures, warnings] = [count('failure'), count('warning')];

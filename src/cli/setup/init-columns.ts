@@ -63,7 +63,7 @@ async function askForColumn(
   }
 }
 
-/** A column that need not be there: the likeliest first if one looks like it, else none. */
+/** An optional column: the likeliest first if one looks right, otherwise none. */
 async function offerColumn(
   { ask }: Context,
   table: TableFacts,
@@ -83,7 +83,7 @@ function choiceOf({ name, values, addresses, hashes }: ColumnFacts): { name: str
   return { name, value: name };
 }
 
-/** Only where a column looks like it; what cannot be guessed is warned of instead. */
+/** Asked only if a column looks like it. What cannot be guessed gets a warning instead. */
 async function askForActive(ask: Context['ask'], found: readonly UnusedState[]): Promise<Users> {
   const known = found.filter(({ condition }) => condition !== undefined);
   if (known.length === 0) return {};

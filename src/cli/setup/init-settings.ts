@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 
 /** The answers of `init`: flags first, then the environment, then what is asked, then what is proposed. */
 export interface Settings {
-  /** Have a value for this key. Throws usage_invalid where there is none and nobody may be asked. */
+  /** Make sure there is a value for this key. Throws usage_invalid if there is none and nobody can be asked. */
   settle(key: KeyName, question: string, proposal?: string): Promise<void>;
   /** Take this as the answer: it was chosen from a list. */
   choose(key: KeyName, value: string): void;
@@ -23,7 +23,10 @@ export interface Settings {
   host(): string;
 }
 
-/** `isAsking`: a person sits there. Without one a proposal is taken as it is. Throws config_invalid for what is wrong. */
+/**
+ * `isAsking`: a person is there to answer. Otherwise proposals are accepted as they are. Throws config_invalid for
+ * what is wrong.
+ */
 export async function createSettings({ flags, ask, output }: Context, isAsking: boolean): Promise<Settings> {
   const place = { env: processEnvironment(), cwd: process.cwd(), file: null };
   const around = await inspectConfig(place);

@@ -37,7 +37,7 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
     { needed: TO_SEND, isSetup: true },
     async ({ app }) => ({ ...(await migrateDatabase(app)), preset: app.config.users.preset }),
   );
-  // Nobody is in a table that was just created.
+  // A table that was just created has no users.
   const next =
     usersTable === 'created' ? NEXT.toSpliced(1, 0, `${programName} user add you@example.com`) : NEXT;
   output.result(
@@ -75,7 +75,7 @@ async function writeFiles(
   return { written, keyFile };
 }
 
-/** What mails and pages would say by themselves. */
+/** What mails and pages would say by default. */
 function nameProposal(settings: Settings): string {
   const url = settings.toWrite('baseUrl') ?? '';
   return URL.canParse(url) ? new URL(url).hostname : 'Example';
@@ -99,7 +99,7 @@ async function allowOverwriting(
   );
 }
 
-/** Asked again until the server takes it, or the operator wants it all the same. */
+/** Asked again until the server accepts it, or the operator wants to use it anyway. */
 async function settleMail(context: Context, settings: Settings, isAsking: boolean): Promise<void> {
   const { output, ask } = context;
   for (;;) {

@@ -69,7 +69,7 @@ function report(file: string | undefined, steps: readonly StepResult[]): void {
   if (file !== undefined) writeNamedFile(file, junitReport(steps), { option: '--junit', mode: 0o644 });
 }
 
-/** A configuration that is wrong, tables that are missing, a database that is away: what CI is there to find. */
+/** A wrong configuration, missing tables, a database that is away: these are what CI is meant to find. */
 function brokenSetUp(error: unknown): StepResult {
   const explained = explainError(error);
   const message = explained instanceof Error ? explained.message : String(explained);

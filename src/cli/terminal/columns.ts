@@ -11,8 +11,8 @@ export interface Column {
 const GAP = '  ';
 
 /**
- * Columns under headers, one line a row; columns without anything in them are left out. With a width, the widest that
- * may be cut are; where even that is too wide, undefined.
+ * Columns under headers, one line a row; columns without anything in them are left out. With a width, the widest
+ * columns that may be cut are cut; if even that is too wide, the result is undefined.
  */
 export function alignColumns(columns: readonly Column[], width?: number): string[] | undefined {
   const shown = columns.filter(({ cells }) => cells.some((cell) => cell !== ''));

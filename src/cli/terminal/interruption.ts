@@ -2,9 +2,9 @@ import { Interrupted } from './ask.ts';
 
 /** What the first Ctrl-C or SIGTERM does. */
 export interface Interruption {
-  /** Aborted by it. Whoever reads this promises to end by itself, having finished what is under way. */
+  /** Aborted by it. A command that reads this promises to end by itself, after finishing its work in progress. */
   readonly signal: AbortSignal;
-  /** Rejects by it with Interrupted, unless somebody promised. */
+  /** Rejects with Interrupted, unless a command has made that promise. */
   readonly atOnce: Promise<never>;
   /** whether a person pressed Ctrl-C: exit code 130 however well the command ended */
   readonly isByPerson: boolean;
@@ -21,7 +21,7 @@ export function awaitInterruption(): Interruption {
   let isByPerson = false;
   let refuse: (error: Error) => void = () => undefined;
   const atOnce = new Promise<never>((_resolve, reject) => (refuse = reject));
-  atOnce.catch(() => undefined); // it may come when nobody races any more
+  atOnce.catch(() => undefined); // it may arrive when nothing waits for it any more
   const stop = (name: NodeJS.Signals) => {
     isByPerson = name === 'SIGINT';
     controller.abort();

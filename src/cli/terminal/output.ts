@@ -24,11 +24,11 @@ export interface Output {
   result(row: object, text: Text, mark?: Mark): void;
   /** A result whose text is printed byte for byte: a URL, a key, a page of help. */
   raw(text: string): void;
-  /** Talk on stderr, silenced by `--quiet`. */
+  /** Messages on stderr, silenced by `--quiet`. */
   info(text: Text): void;
   warn(text: Text): void;
   error(error: ResetError): void;
-  /** A fault of ours; the stack under `--verbose`. */
+  /** A bug in reset; with the stack under `--verbose`. */
   fault(error: unknown): void;
 }
 

@@ -14,8 +14,8 @@ const same: Colour = (text) => text;
 const plain: Paint = { green: same, red: same, yellow: same, dim: same, bold: same };
 
 /**
- * Colours for stdout and stderr, as terminals, `--no-color`, NO_COLOR and FORCE_COLOR have it. chalk is loaded only
- * where it may come to a colour: in a pipe it would cost a short command a tenth of its start-up.
+ * Colours for stdout and stderr, depending on the terminal, `--no-color`, NO_COLOR and FORCE_COLOR. chalk is loaded
+ * only if colour is possible: in a pipe it would cost a short command a tenth of its start-up.
  */
 export async function loadPaints(argv: readonly string[]): Promise<Paints> {
   const { NO_COLOR = '', FORCE_COLOR } = processEnvironment();

@@ -24,7 +24,7 @@ function choicesText({ code, message }: CommanderError): string | undefined {
   return `"${value}" is not a choice here. ${use(words)}`;
 }
 
-/** Who types an address first wants a mail sent. */
+/** Somebody who types an address first probably wants to send a mail. */
 function addressText({ code, message }: CommanderError, name: string): string | undefined {
   const typed = /unknown command '(.*?)'/s.exec(message)?.[1] ?? '';
   if (code !== 'commander.unknownCommand' || !isEmail(typed)) return undefined;

@@ -2,19 +2,19 @@ import { fitWidth } from '../../values/display-width.ts';
 import { oneLine } from '../../values/printable.ts';
 import type { Context } from '../context.ts';
 
-/** A line at the foot of the terminal that says what is waited for. */
+/** A line at the bottom of the terminal that says what reset is waiting for. */
 export interface Waiting {
   /** what it is now: `mail.example.com:587, attempt 2` */
   say(what: string): void;
   end(): void;
 }
 
-/** What takes no longer is not worth a word. */
+/** Waits shorter than this are not worth a line. */
 const PATIENCE_MS = 500;
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
 
-/** Those on the screen, for whoever ends the process in the middle of one. */
+/** The lines on the screen, for a process that ends in the middle of one. */
 const open = new Set<Waiting>();
 
 /** Clears what a Ctrl-C leaves behind. */
@@ -24,7 +24,7 @@ export const endWaiting = (): void => {
 
 type Where = Pick<Context, 'output' | 'quiet'>;
 
-/** After half a second, at a terminal, without --quiet and --json: what is waited for, and how long already. */
+/** After half a second, at a terminal and without --quiet or --json: what reset is waiting for, and for how long. */
 export function startWaiting({ output, quiet }: Where, what: string): Waiting {
   let text = what;
   let stop = (): void => undefined;

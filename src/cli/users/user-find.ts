@@ -30,7 +30,7 @@ export const userFind: Command = (context, words) =>
 
 const columns = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns || 80 : undefined);
 
-/** What fits the screen, with the command above and what is said below. */
+/** What fits on the screen between the command and the last line. */
 function screenful(people: readonly Person[]): readonly Person[] {
   const room = process.stdout.isTTY ? (process.stdout.rows || 24) - 3 : Infinity;
   let shown = people;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { App } from '../../app.ts';
+import type { NewBatch } from '../../batches/create-batch.ts';
 import type { PeopleFile } from '../../batches/read-lines.ts';
 import { digestFile } from '../../batches/read-lines.ts';
-import type { Actor } from '../../types.ts';
 import type { ColumnValue } from '../../users/reading/select-users.ts';
 import { describeHashChoice, type HashChoice } from './hash-choice.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
@@ -22,7 +22,10 @@ export type Choice =
 export const STDIN = 'standard input';
 
 /** One `send` to many, as it was asked for. */
-export interface BatchRequest {
+export interface BatchRequest extends Pick<
+  NewBatch,
+  'actor' | 'reason' | 'redirectTo' | 'canary' | 'ratePerDomain' | 'isLocking'
+> {
   readonly choice: Choice;
   /** people to leave out */
   readonly exclude?: PeopleFile | undefined;
@@ -34,21 +37,11 @@ export interface BatchRequest {
   /** milliseconds since the epoch, and as the operator wrote it: `7d` is another instant every time */
   readonly changedSince?: number | undefined;
   readonly changedSinceAs?: string | undefined;
-  readonly isLocking: boolean;
-  /** who has a new password since an earlier lock is locked again, too (`--new`) */
+  /** people who have set a new password since an earlier lock are locked again too (`--new`) */
   readonly locksAgain?: boolean;
   /** false: passwords are locked and nobody is mailed */
   readonly isMailed: boolean;
-  readonly actor: Actor;
-  /** a paragraph for the mail */
-  readonly reason?: string | undefined;
-  /** one address that gets every mail instead */
-  readonly redirectTo?: string | undefined;
-  /** how many mails go first, before it pauses */
-  readonly canary?: number | undefined;
-  /** mails per second to any one domain */
-  readonly ratePerDomain?: number | undefined;
-  /** a look at what is really sent as one mail, whose link has the life of one */
+  /** the dry run of a single mail, whose link has the lifetime of one */
   readonly isSingle?: boolean;
   /** planned for a look, and dropped */
   readonly isDryRun: boolean;

@@ -5,8 +5,8 @@ import type { CleanedUp } from '../../batches/clean-up.ts';
 import { cleanUp } from '../../batches/clean-up.ts';
 
 /**
- * Remove settled mails, dead tokens and run-out counters that are older than `olderThanMs`. The audit stays, unless it
- * is given an age of its own.
+ * Remove settled mails, dead tokens and run-out counters that are older than `olderThanMs`. The audit log stays,
+ * unless it has an age of its own.
  */
 export async function cleanUpLedger(
   app: App,

@@ -10,9 +10,9 @@ import { describeLine, unknownLinesError, type UnknownLine } from './unknown-lin
 import { inPages, resolveLines } from './resolve-lines.ts';
 
 /**
- * Leave the people of `--exclude` out. A line that names nobody may be a slip of the pen, and somebody would get a
- * mail, or lose a password, who must not: it stops everything, unless the operator said to ignore such lines. Then
- * all who could be meant stay out.
+ * Leave the people of `--exclude` out. A line that names nobody may be a typing error, and then somebody would get a
+ * mail or lose a password who must not. So it stops everything, unless the operator said to ignore such lines; then
+ * everybody who could be meant is left out.
  *
  * @throws user_not_found with the lines; usage_invalid for a file without any text
  */

@@ -12,6 +12,7 @@ import {
   type OutcomeScope,
 } from '../../batches/count-outcomes.ts';
 import { countRows } from '../../batches/count-rows.ts';
+import { remindersOf } from '../../batches/reminders.ts';
 import { giveUpLapsed, requeueLapsed } from '../../outbox/claim.ts';
 import { requireBatch } from './plan-batch.ts';
 import { runWorker } from '../delivery/run-worker.ts';
@@ -19,21 +20,23 @@ import { advanceBatches } from '../delivery/advance-batches.ts';
 
 export type { OutcomeGroup, Outcomes } from '../../batches/count-outcomes.ts';
 
-/** Where a batch stands. */
+/** The progress of a batch. */
 export interface BatchStatus {
   readonly batch: Batch;
   readonly counts: Counts;
 }
 
-/** And what became of its people so far. */
+/** The progress, and the outcome for its people so far. */
 export interface BatchOverview extends BatchStatus {
   readonly outcomes: Outcomes;
+  /** its reminders that were started, in their order */
+  readonly reminders: readonly BatchStatus[];
 }
 
 export interface FollowOptions {
-  /** the first Ctrl-C: the batch pauses */
+  /** the first Ctrl-C pauses the batch */
   readonly signal: AbortSignal;
-  /** it is paused by now, for every process; the mails under way are still waited for */
+  /** it is paused now, for every process; the mails in transit are still awaited */
   readonly onPaused?: () => void;
   /** now and then, for a progress bar */
   readonly onProgress: (counts: Counts) => void;
@@ -71,7 +74,7 @@ export async function followBatch(
   return status;
 }
 
-/** Whoever follows a batch was asked to, and by this mail server: so it goes, whatever server it waited for before. */
+/** Following a batch means delivering it through this mail server, whatever server it waited for before. */
 async function takeOn(app: App, id: string): Promise<void> {
   const { route } = await requireBatch(app, id);
   if (!app.route.takes.includes(route)) await rerouteBatch(app.db, id, app.route.stamp);
@@ -87,12 +90,12 @@ async function watchCounts(
   for (let waitMs = PROGRESS_MS; !signal.aborted;) {
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     const startedAt = app.clock.now();
-    await countRows(app.db, id).then(onProgress, () => undefined); // the next one will do
+    await countRows(app.db, id).then(onProgress, () => undefined); // the next one is enough
     waitMs = Math.max(PROGRESS_MS, COST * (app.clock.now() - startedAt));
   }
 }
 
-/** At once, and not when the mails under way have ended: a second Ctrl-C may come before that. */
+/** At once, not when the mails in transit have ended: a second Ctrl-C may come before that. */
 function pauseWhenAborted(
   app: App,
   id: string,
@@ -129,19 +132,31 @@ async function pause(app: App, id: string): Promise<void> {
 /** Throws usage_invalid when there is no such batch. */
 export async function showBatch(app: App, id: string): Promise<BatchOverview> {
   const batch = await requireBatch(app, id);
-  // No worker looks after it any more.
+  // No worker takes care of it any more.
   if (batch.state === 'cancelled') await giveUpLapsed(app.db, id, app.clock.now());
   const counts = await countRows(app.db, id);
-  return { batch, counts, outcomes: await countOutcomes(app.db, scopeOf(app, batch)) };
+  const scope = await scopeOf(app, batch);
+  const reminders = await Promise.all(scope.reminderIds.map((reminderId) => statusOf(app, reminderId)));
+  return { batch, counts, outcomes: await countOutcomes(app.db, scope), reminders };
 }
 
 /** Its people by domain or language, the largest groups first. */
 export async function showGroups(app: App, id: string, by: 'domain' | 'locale'): Promise<OutcomeGroup[]> {
-  return groupOutcomes(app.db, scopeOf(app, await requireBatch(app, id)), by);
+  return groupOutcomes(app.db, await scopeOf(app, await requireBatch(app, id)), by);
 }
 
-const scopeOf = (app: App, { id, createdAt }: Batch): OutcomeScope => ({
+const statusOf = async (app: App, id: string): Promise<BatchStatus> => ({
+  batch: await requireBatch(app, id),
+  counts: await countRows(app.db, id),
+});
+
+/** A batch counts with its reminders. */
+export const scopeOf = async (
+  app: App,
+  { id, createdAt }: Batch,
+): Promise<OutcomeScope & { readonly reminderIds: readonly string[] }> => ({
   batchId: id,
   since: createdAt,
+  reminderIds: await remindersOf(app.db, id),
   now: app.clock.now(),
 });

@@ -6,7 +6,7 @@ import { nearest } from '../../values/nearest.ts';
 import { programName } from '../../values/program-name.ts';
 import { kindOf, type HashKind } from '../users/count-hashes.ts';
 
-/** Users chosen by the hash that they have, as `reset hashes` counts it. */
+/** Users chosen by their hash, as counted by `reset hashes`. */
 export interface HashChoice {
   /** any of these: `weak`, a format's name, or a bare digest such as `md5`; empty: any hash */
   readonly kinds: readonly string[];
@@ -62,7 +62,7 @@ export function isChosen(
   return kinds.length === 0 || kinds.some((kind) => (kind === WEAK ? isWeak : names.includes(kind)));
 }
 
-/** Kinds of users without a hash that anybody could judge. */
+/** Kinds of users without a hash that could be checked. */
 const NO_HASH = ['refused', 'none', 'unknown'];
 
 /** In words, for lists of batches. */

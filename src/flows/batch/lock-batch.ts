@@ -29,7 +29,7 @@ export interface LockProgress {
 }
 
 export interface LockOptions {
-  /** stops after the step under way */
+  /** stops after the current step */
   readonly signal: AbortSignal;
   readonly onLocked: (progress: LockProgress) => void;
 }
@@ -140,7 +140,7 @@ async function lockRows(
   }
 }
 
-/** The hash that these users have now, as it is read back: any other one later means a new password. */
+/** The hash that these users have now, as read back: a different one later means a new password. */
 async function readLocks(
   trx: Transaction,
   mapping: UsersMapping,

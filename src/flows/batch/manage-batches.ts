@@ -54,7 +54,7 @@ export async function resumePaused(app: App, id: string, actor: Actor, canary?: 
   await hurryUnreached(app.db, id, app.clock.now());
 }
 
-/** Its canaries are out, and somebody should look at them before it goes on. */
+/** Its canaries were sent, and somebody should check them before it continues. */
 export const isLookDue = ({ pauseCode }: Batch): boolean => pauseCode === 'canary';
 
 /** It waits for the mail server, and nothing is wrong with its recipients. */
@@ -68,8 +68,8 @@ export async function cancelOpen(app: App, id: string, actor: Actor): Promise<vo
 }
 
 /**
- * Queue the failed ones again; one that somebody or the breaker has paused stays paused, as everybody else would go,
- * too. Throws usage_invalid when there are none.
+ * Queue the failed mails again. A batch that somebody or the breaker has paused stays paused, because otherwise all
+ * its mails would go out. Throws usage_invalid when there are none.
  */
 export async function retryBatch(app: App, id: string, actor: Actor): Promise<number> {
   const batch = await requireBatch(app, id);
@@ -91,7 +91,7 @@ export function readRecipients(app: App, batchId: string, status?: string): Asyn
   return readLedger(app.db, { batchId, statuses: parseStatuses(status), now: app.clock.now() });
 }
 
-/** Those who did not get their mail, and should have. */
+/** People who should have got their mail and did not. */
 export const readUndelivered = (app: App, batchId: string): AsyncGenerator<LedgerRow> =>
   readLedger(app.db, { batchId, isUndelivered: true, now: app.clock.now() });
 
@@ -130,16 +130,16 @@ async function changeOrRefuse(
   await recordChange(app, batch, actor, result);
 }
 
-const wrongState = ({ id, state }: Batch): ResetError =>
-  new ResetError('usage_invalid', `Batch ${id} is ${state}. ${wayOut(id, state)}`, {
+const wrongState = ({ id, state, parentId }: Batch): ResetError =>
+  new ResetError('usage_invalid', `Batch ${id} is ${state}. ${wayOut({ id, state, parentId })}`, {
     details: { batch: id, state },
   });
 
-function wayOut(id: string, state: Batch['state']): string {
+function wayOut({ id, state, parentId }: Pick<Batch, 'id' | 'state' | 'parentId'>): string {
   switch (state) {
     case 'planning':
     case 'locking':
-      return `Run the same \`${programName} send\` again: it continues where that stopped.`;
+      return `Run the same \`${programName} ${parentId === null ? 'send' : 'batch remind'}\` again: it continues where that stopped.`;
     case 'incomplete':
       return `Try again what failed: ${programName} batch retry ${id}`;
     case 'running':

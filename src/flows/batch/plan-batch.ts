@@ -2,11 +2,9 @@ import { toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
-import { findDone, findUnfinished, getBatch } from '../../batches/batch.ts';
-import { discardBatch, dropRows, renewPlanning, takeOverPlanning } from '../../batches/change-batch.ts';
-import type { Counts } from '../../batches/count-rows.ts';
+import { findDone, findUnfinished } from '../../batches/batch.ts';
 import { countRows } from '../../batches/count-rows.ts';
-import { createBatch, PLANNING_LEASE_MS } from '../../batches/create-batch.ts';
+import { createBatch } from '../../batches/create-batch.ts';
 import { planRows } from '../../batches/plan-rows.ts';
 import { readLines, type Line } from '../../batches/read-lines.ts';
 import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
@@ -24,17 +22,11 @@ import { findUsersByHash } from './hash-choice.ts';
 import { excludePeople } from './exclude-people.ts';
 import { planLines } from './plan-lines.ts';
 import { linkLifeMs } from '../links/link-life.ts';
-import { programName } from '../../values/program-name.ts';
-import { causeOf } from '../../log.ts';
+import { fillPlan, takeOver, type Plan } from './planning.ts';
 
 export type { Batch } from '../../batches/batch.ts';
-
-export interface Plan {
-  readonly batch: Batch;
-  readonly counts: Counts;
-  /** an unfinished batch of the same selection: nothing was planned this time */
-  readonly isResumed: boolean;
-}
+export type { Plan } from './planning.ts';
+export { keepPlanning, requireBatch } from './planning.ts';
 
 /**
  * Find the unfinished batch of this selection, or plan one: a row of the ledger for every recipient, none of which is
@@ -49,40 +41,8 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
     return { batch: known, counts: await countRows(app.db, known.id), isResumed: true };
   }
   if (request.isLocking && !isNew) await assertNotDone(app, digest);
-  return planNew(app, known?.id ?? (await create(app, request, digest)), request);
-}
-
-/** The ledger of a batch that has none yet; when that fails, nothing of it is left. */
-async function planNew(app: App, id: string, request: BatchRequest): Promise<Plan> {
-  const renewal = keepPlanning(app, id);
-  try {
-    await plan(app, await requireBatch(app, id), request);
-  } catch (error) {
-    await discardBatch(app.db, id).catch(() => undefined); // a wrong column, a broken file: that is the error to report
-    throw error;
-  } finally {
-    clearInterval(renewal);
-  }
-  return { batch: await requireBatch(app, id), counts: await countRows(app.db, id), isResumed: false };
-}
-
-/** Say that this process is alive while it plans, asks or locks. Stop with clearInterval. */
-export function keepPlanning(app: App, id: string): NodeJS.Timeout {
-  return setInterval(() => {
-    renewPlanning(app.db, id, app.clock.now()).catch((error: unknown) => {
-      app.log.warn('lease_not_renewed', { cause: causeOf(error) });
-    });
-  }, PLANNING_LEASE_MS / 3).unref();
-}
-
-/** Throws usage_invalid when there is none. */
-export async function requireBatch(app: App, id: string): Promise<Batch> {
-  const batch = await getBatch(app.db, id);
-  if (batch) return batch;
-  throw new ResetError(
-    'usage_invalid',
-    `There is no batch ${JSON.stringify(id)}. See: ${programName} batch list`,
-  );
+  const id = known?.id ?? (await create(app, request, digest));
+  return fillPlan(app, id, (batch) => plan(app, batch, request));
 }
 
 /** Given again by mistake, a lock would take away the new passwords of those who have come back. */
@@ -94,19 +54,6 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
     'usage_invalid',
     `Batch ${done.id} has done this already: it ended at ${at}. Nothing was locked or sent. To send a new link to those who still have no new password, use the same command without --lock and --expect, with --skip-if-changed-since ${toIso(done.createdAt)}. To lock everybody again, also people with a new password: --new`,
     { details: { batch: done.id, state: done.state } },
-  );
-}
-
-/** From a process that died while it planned or locked. */
-async function takeOver(app: App, { id, state }: Batch): Promise<void> {
-  if (await takeOverPlanning(app.db, id, app.clock.now())) {
-    if (state === 'planning') await dropRows(app.db, id);
-    return;
-  }
-  throw new ResetError(
-    'usage_invalid',
-    `Another process is planning this batch (${id}). Wait for it; if it has died, try again in half a minute.`,
-    { details: { batch: id } },
   );
 }
 

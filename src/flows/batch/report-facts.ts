@@ -60,6 +60,12 @@ export function factsOf(batch: Batch, isMailed: boolean, timeZone: string): Fact
   ]);
 }
 
+/** People are counted over all their mails; a reminder's mails are in its own report. */
+export const reminderFacts = (ids: readonly string[]): Fact[] =>
+  ids.length === 0
+    ? []
+    : [{ name: 'Reminders', text: `${ids.join(', ')}: people are counted with them, mails are not` }];
+
 /** How passwords were locked; empty when that was not asked for. */
 export function lockFacts(
   { isLocking }: Batch,

@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { detailsOfBatch } from '../../audit/read-audit.ts';
 import type { Batch } from '../../batches/batch.ts';
-import type { Outcome, OutcomeScope } from '../../batches/count-outcomes.ts';
+import type { Outcome } from '../../batches/count-outcomes.ts';
 import {
   countLocked,
   failuresByDomain,
@@ -18,9 +18,17 @@ import { minuteOf } from '../../render/zoned-time.ts';
 import { oneLine } from '../../values/printable.ts';
 import { programName } from '../../values/program-name.ts';
 import { withoutAddresses } from '../../values/without-addresses.ts';
-import { showBatch } from './follow-batch.ts';
+import { scopeOf, showBatch } from './follow-batch.ts';
 import { explainFailure, groupFailures } from './report-failures.ts';
-import { factsOf, lockFacts, mailCounts, noticesOf, peopleCounts, skippedCounts } from './report-facts.ts';
+import {
+  factsOf,
+  lockFacts,
+  mailCounts,
+  noticesOf,
+  peopleCounts,
+  reminderFacts,
+  skippedCounts,
+} from './report-facts.ts';
 import { describeReason } from './skip-reasons.ts';
 
 /** Fifty pages of paper. With the longest addresses there are, the file stays below 5 MB. */
@@ -55,11 +63,11 @@ export async function reportHtml(app: App, id: string, { hasPeople }: HtmlReport
 }
 
 async function readReport(app: App, id: string, hasPeople: boolean): Promise<ReportData> {
-  const { db, config, clock } = app;
+  const { db, config } = app;
   const { timeZone } = config;
   const { batch, counts, outcomes } = await showBatch(app, id);
   const { createdAt } = batch;
-  const scope: OutcomeScope = { batchId: id, since: createdAt, now: clock.now() };
+  const scope = await scopeOf(app, batch);
   const slots = await readTimeline(db, scope, scope.now - createdAt <= SHORT ? MINUTE : QUARTER);
   const domains = await failuresByDomain(db, id, DOMAINS);
   const unchanged = await readUnchanged(db, scope, hasPeople ? LISTED : 0);
@@ -70,7 +78,10 @@ async function readReport(app: App, id: string, hasPeople: boolean): Promise<Rep
     timeZone,
     asOf: formatInstant(scope.now, 'en', timeZone),
     notices: noticesOf(batch, counts, outcomes.open),
-    facts: factsOf(batch, skipped['not_mailed'] === undefined, timeZone),
+    facts: [
+      ...factsOf(batch, skipped['not_mailed'] === undefined, timeZone),
+      ...reminderFacts(scope.reminderIds),
+    ],
     reason: batch.reason,
     lock: lockFacts(batch, await countLocked(db, id), await countSessions(app, batch), timeZone),
     people: peopleCounts(outcomes),

@@ -22,39 +22,49 @@ const SCANNED = 2000;
 export async function sampleMails(app: App, batch: Batch, count: number): Promise<SampleMail[]> {
   const { catalogue } = await app.renderer();
   const seen = new Set<string>();
-  const inNewLanguage: User[] = [];
-  const others: User[] = [];
-  for (const user of await firstPlanned(app, batch)) {
-    const locale = chooseLocale([user.locale, app.config.mail.locale], catalogue.available);
-    (seen.has(locale) ? others : inNewLanguage).push(user);
+  const inNewLanguage: Planned[] = [];
+  const others: Planned[] = [];
+  for (const planned of await firstPlanned(app, batch)) {
+    const locale = chooseLocale([planned.user.locale, app.config.mail.locale], catalogue.available);
+    (seen.has(locale) ? others : inNewLanguage).push(planned);
     seen.add(locale);
   }
   const chosen = [...inNewLanguage, ...others.slice(0, Math.max(0, count - seen.size))];
   const locks = await lockedHashes(
     app.db,
-    chosen.map(({ id }) => id),
+    chosen.map(({ user }) => user.id),
   );
   const samples: SampleMail[] = [];
-  for (const user of chosen) {
+  for (const { user, reminder } of chosen) {
     // Locked before its mail leaves, or by an earlier batch.
     const isLocked = (user.encoded ?? '') !== '' && (batch.isLocking || locks.get(user.id) === user.encoded);
-    const { subject, text } = await composeTestMail(app, { message: factsOf(batch), user, batch, isLocked });
+    const message = { ...factsOf(batch), reminder };
+    const { subject, text } = await composeTestMail(app, { message, user, batch, isLocked });
     samples.push({ email: user.email, subject, text });
   }
   return samples;
 }
 
-async function firstPlanned(app: App, batch: Batch): Promise<User[]> {
-  const ids: string[] = [];
+interface Planned {
+  readonly user: User;
+  readonly reminder: number | null;
+}
+
+async function firstPlanned(app: App, batch: Batch): Promise<Planned[]> {
+  const rows: { id: string; reminder: number | null }[] = [];
   const wanted = { batchId: batch.id, statuses: ['queued'], now: app.clock.now() };
-  for await (const { id } of readLedger(app.db, wanted)) {
-    ids.push(id);
-    if (ids.length === SCANNED) break;
+  for await (const { id, reminder } of readLedger(app.db, wanted)) {
+    rows.push({ id, reminder });
+    if (rows.length === SCANNED) break;
   }
-  const users = await getUsers(app.db, await app.mapping(), ids);
-  return ids.flatMap((id) => {
+  const users = await getUsers(
+    app.db,
+    await app.mapping(),
+    rows.map(({ id }) => id),
+  );
+  return rows.flatMap(({ id, reminder }) => {
     const user = users.get(id);
-    return user && isEmail(user.email) ? [user] : []; // else it has changed a moment ago
+    return user && isEmail(user.email) ? [{ user, reminder }] : []; // otherwise it has just changed
   });
 }
 

@@ -9,9 +9,9 @@ import type { BatchRequest } from './batch-request.ts';
 const PAGE = 2000;
 
 /**
- * Who was locked before and has another hash by now has a new password, by this program or by the application. With
- * `--lock` they are spared, or the command given twice would lock out the very people who have come back; with
- * `--skip-if-changed-since` they are skipped when the lock was later than that.
+ * People who were locked before and have a different hash now have set a new password, through this program or the
+ * application. With `--lock` they are spared, because otherwise running the command twice would lock out the very
+ * people who have come back; with `--skip-if-changed-since` they are skipped when the lock was later than that.
  */
 export async function spareChanged(app: App, batch: Batch, request: BatchRequest): Promise<void> {
   const { isLocking, locksAgain = false, changedSince } = request;

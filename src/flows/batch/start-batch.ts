@@ -13,7 +13,7 @@ import { keepPlanning, requireBatch } from './plan-batch.ts';
 export { countLocks } from './lock-batch.ts';
 export { keepPlanning } from './plan-batch.ts';
 
-/** A plan that nobody wanted leaves nothing behind. */
+/** A rejected plan leaves nothing behind. */
 export const dropPlan = (app: App, batch: Batch): Promise<void> => discardBatch(app.db, batch.id);
 
 /** Lines of the input that name no user, or two people. */
@@ -55,7 +55,7 @@ async function lock(app: App, batch: Batch, options: LockOptions): Promise<boole
     isLocked = await lockBatch(app, await requireBatch(app, batch.id), options);
   } finally {
     clearInterval(renewal);
-    if (!isLocked) await releasePlanning(app.db, batch.id).catch(() => undefined); // else its lease runs out
+    if (!isLocked) await releasePlanning(app.db, batch.id).catch(() => undefined); // otherwise its lease runs out
   }
   return isLocked;
 }

@@ -37,7 +37,7 @@ export function explainLines(error: ResetError): string[] {
   );
 }
 
-/** Nothing is sent while lines could mean somebody else than they say. `file`: their name, if they come from one. */
+/** Nothing is sent while a line could mean a different person. `file`: their name, if they come from one. */
 export function unknownLinesError(file: string | undefined, unknown: readonly UnknownLine[]): ResetError {
   const mismatches = unknown.filter(({ reason }) => reason === 'line_mismatch').length;
   const strangers = unknown.length - mismatches;

@@ -6,7 +6,7 @@ import { programName } from '../../values/program-name.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** Where links point; with `isOnline`, whether our pages answer there. */
+/** Where links point; with `isOnline`, whether reset's pages answer there. */
 export async function checkBaseUrl({ baseUrl, link }: Config, isOnline: boolean): Promise<Finding[]> {
   if (baseUrl === undefined) return [];
   if (isOnline && !link.native) return [await visit(baseUrl)];

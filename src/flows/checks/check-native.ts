@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 import { failure, failureOf, ok, warning } from './finding.ts';
 import { programName } from '../../values/program-name.ts';
 
-/** The application's own links: its secret as far as it can be proven, its page, and what stays unknown. */
+/** The application's own links: its secret as far as it can be proven, its page, and what remains unknown. */
 export async function checkNative(app: App, isOnline: boolean): Promise<Finding[]> {
   try {
     const secret = await checkNativeSecret(app);

@@ -72,7 +72,7 @@ const doubt = (format: string, because: keyof typeof BECAUSE): Finding =>
         : `correct users.preset (${programName} presets --detect), or set users.hash; then: ${programName} doctor --user EMAIL`,
   });
 
-/** Takes the write back: thrown when all has been looked at. */
+/** Thrown to roll the write back, once everything has been checked. */
 class Undone extends Signal {
   readonly isKept: boolean;
 

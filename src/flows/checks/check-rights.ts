@@ -12,7 +12,7 @@ import { failure, ok, warning } from './finding.ts';
 
 const ALL = ['select', 'insert', 'update', 'delete'] as const;
 
-/** Our own tables. Rows of the audit are only ever added. */
+/** Our own tables. Rows are only ever added to the audit log. */
 export const OWN_TABLES: readonly TableRights[] = [
   { table: 'reset_outbox', rights: ALL, columns: ['state'] },
   { table: 'reset_tokens', rights: ALL, columns: ['state'] },

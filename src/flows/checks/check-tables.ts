@@ -106,7 +106,7 @@ async function bringMailsForward(open: () => Promise<App>): Promise<void> {
   await bringForward(app.db, app.clock.now()).finally(() => app.close());
 }
 
-/** They wait on purpose, until the operator goes on. */
+/** They wait on purpose, until the operator resumes the batch. */
 const describePaused = (paused: ReadonlyMap<string, number>): Finding[] =>
   [...paused].map(([batch, count]) =>
     ok('mails_paused', `the paused batch ${batch} holds ${plural(count, 'more mail')}`, {
@@ -114,7 +114,7 @@ const describePaused = (paused: ReadonlyMap<string, number>): Finding[] =>
     }),
   );
 
-/** Nobody with this set-up sends them. */
+/** No process with this setup sends them. */
 const describeElsewhere = (elsewhere: ReadonlyMap<string, number>): Finding[] =>
   [...elsewhere].map(([server, count]) =>
     warning(

@@ -44,7 +44,7 @@ export async function checkTemplates(config: Config, clock: Clock): Promise<Find
   return [...checkFolder(config.templates), ...checkLanguages(renderer), ...failures, ...fine];
 }
 
-/** A new release may say more than a language file of the operator's own. */
+/** A new release may have sentences that the operator's own language file lacks. */
 function checkLanguages({ catalogue }: Renderer): Finding[] {
   return catalogue.available.flatMap((locale) => {
     const keys = catalogue.missing(locale);
@@ -65,11 +65,13 @@ function withPossibleLinks(config: Config): Config {
   return hasIssuer ? config : { ...config, link: { ...config.link, native: false } };
 }
 
-/** Everything that makes a mail say something else. */
+/** Everything that changes the wording of a mail. */
 const CAUSES: readonly Omit<SampleWish, 'now'>[] = [
   ...OCCASIONS.map((occasion) => ({ occasion, requestedBy: 'person' as const })),
   ...OCCASIONS.map((occasion) => ({ occasion, requestedBy: 'operator' as const })),
   { occasion: 'batch', requestedBy: 'operator', isLocked: true },
+  { occasion: 'batch', requestedBy: 'operator', reminder: 'again' },
+  { occasion: 'batch', requestedBy: 'operator', reminder: 'last', isLocked: true },
 ];
 
 /** What is wrong with mails and pages in one language, a sentence each. */

@@ -48,7 +48,7 @@ export interface DueLimits {
 
 export interface Due {
   readonly claimed: readonly Claimed[];
-  /** milliseconds until the next mail may go, because of a rate; undefined if no rate holds it back */
+  /** milliseconds until the rate lets the next mail go; undefined if no rate holds it back */
   readonly waitMs: number | undefined;
 }
 

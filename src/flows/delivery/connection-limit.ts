@@ -4,7 +4,7 @@ import type { Outcome } from '../../outbox/message.ts';
 /** Refusals within this many milliseconds count as one: they concern connections that were opened together. */
 const TOGETHER_MS = 2000;
 
-/** How many connections the mail server bears: one fewer each time that it takes mails and refuses a conversation. */
+/** How many connections the mail server accepts: one fewer each time it takes mails and refuses a connection. */
 export interface ConnectionLimit {
   most(): number;
   /** how a delivery ended */

@@ -10,7 +10,7 @@ export interface Delivery {
   stop(graceMs: number): Promise<void>;
 }
 
-// After a fault that is not the database's (a broken template): not at once again, and not never.
+// The pause after a fault other than the database's, such as a broken template.
 const RESTART_MS = 5000;
 
 /** Deliver mails until asked to stop. A fault is logged and the worker restarted: it must not bring down the pages. */

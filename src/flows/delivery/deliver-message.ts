@@ -13,13 +13,13 @@ import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { NewToken } from '../../tokens/token-store.ts';
 import { signToken } from '../../tokens/sign.ts';
-import type { User } from '../../types.ts';
+import type { Reminder, User } from '../../types.ts';
 import type { Claimed } from './claim-messages.ts';
 import { linkTo, requestUrlOf } from '../../tokens/reset-link.ts';
 import { sampleCode, sampleLink } from '../preview/sample-link.ts';
 import { mailedCode } from './mailed-code.ts';
 
-/** Stands where a token would: the page answers that this link is not valid. */
+/** Takes the place of a token: the page answers that this link is not valid. */
 const TEST_TOKEN = 'test-copy';
 
 /** Compose and send one claimed mail; says how it ended, and never throws for what a mail server does. */
@@ -62,14 +62,22 @@ async function resetMail(
     worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
     reason: batch?.reason ?? undefined,
     isLocked,
+    reminder: reminderOf(message, batch),
     code: await mailedCode(app, token, input.baseUrl),
   });
 }
 
 type MessageFacts = Pick<
   OutboxMessage,
-  'locale' | 'messageId' | 'actorKind' | 'ticket' | 'occasion' | 'expiresInS'
+  'locale' | 'messageId' | 'actorKind' | 'ticket' | 'occasion' | 'expiresInS' | 'reminder'
 >;
+
+/** Which words a reminder has; undefined: it is a first mail. */
+const reminderOf = (
+  { reminder }: Pick<OutboxMessage, 'reminder'>,
+  batch: Batch | undefined,
+): Reminder | undefined =>
+  reminder === null ? undefined : reminder >= (batch?.remindersMax ?? Infinity) ? 'last' : 'again';
 
 interface TestMail {
   readonly message: MessageFacts;
@@ -95,6 +103,7 @@ export async function composeTestMail(
     code: sampleCode(app.config, input.baseUrl),
     reason: batch.reason ?? undefined,
     isLocked,
+    reminder: reminderOf(message, batch),
     ...(batch.redirectTo === null ? {} : { redirectedFor: user.email }),
   });
   return { ...mail, to: batch.redirectTo ?? mail.to };
@@ -140,21 +149,22 @@ function causeOf({ actorKind, occasion }: MessageFacts): Cause {
   return { requestedBy: known === 'page' ? 'person' : 'operator', occasion: known };
 }
 
-/** Whoever set the password, and how the link for it had come. */
+/** Who set the password, and how the link for it was sent. */
 const causeOfNotice = ({ actorKind, occasion }: OutboxMessage): Cause => ({
   requestedBy: actorKind === 'web' ? 'person' : 'operator',
   occasion: occasion ?? 'page',
 });
 
-/** A mail that belongs to no batch waits so long for a mail server that takes none from us. */
+/** How long a mail outside a batch waits for a mail server that accepts none from us. */
 const GIVE_UP_MS = 24 * 3_600_000;
 const BUSY_MS = 5_000;
 const SINGLE_BUSY_MS = 60_000;
 const WAIT_MS = 15 * 60_000;
 
 /**
- * What every other mail would meet as well uses up nobody's attempt: until when this one waits, in milliseconds;
- * undefined: it is about this mail. A batch pauses as a whole, so that its mails may go right away when it goes on.
+ * A fault that every other mail would meet too uses up no attempt: returns until when this mail waits, in
+ * milliseconds; undefined if the fault is about this mail. A batch pauses as a whole, so its mails may go right away
+ * when it continues.
  */
 function pauseFor(kind: string | undefined, { batchId }: OutboxMessage): number | undefined {
   if (kind === 'busy') return batchId === null ? SINGLE_BUSY_MS : BUSY_MS + randomInt(BUSY_MS);

@@ -3,7 +3,7 @@ import { record } from '../../audit/record.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { skipLeftovers } from '../../outbox/skip-leftovers.ts';
 
-/** Mails that wait for a mail server which nobody has any more are settled as expired, with a line in the audit. */
+/** Mails that wait for a mail server that is no longer used are settled as expired, with a line in the audit log. */
 export async function expireLeftovers(app: App): Promise<void> {
   await inTransaction(
     app.db,

@@ -1,25 +1,18 @@
 import type { Transaction } from '../../db/transaction.ts';
-import type { Person } from '../../native/issuer.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
-import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
+import type { TokenRow } from '../../tokens/token-store.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import type { Claimed } from './claimed.ts';
-import type { Issued, Native } from '../native/native-link.ts';
+import type { LinkOf, Native } from '../native/native-link.ts';
 import { issueNative, makeNative, toPersons } from '../native/native-link.ts';
 
 /** The same link again, if the application would still take it. */
-async function repeatNative(
-  native: Native,
-  keyring: Keyring,
-  trx: Transaction,
-  { person, token }: { readonly person: Person; readonly token: NewToken },
-  now: number,
-): Promise<Issued | undefined> {
+const repeatNative: LinkOf = async (native, keyring, trx, { person, token }, now) => {
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
   const { state } = await native.opened.check(trx, person, made.parts, now);
   return state === 'good' ? made : undefined;
-}
+};
 
 /** The links of claimed mails. What the application no longer takes is skipped as superseded. */
 export async function linkNatively(

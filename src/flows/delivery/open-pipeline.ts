@@ -37,7 +37,7 @@ export interface Pipeline {
   settled(ms: number): Promise<void>;
   /** finish what is under way, give back the rest; throws what made a delivery impossible */
   close(): Promise<void>;
-  /** a fault that no other mail would escape: a broken template, a missing key */
+  /** a fault that affects every mail: a broken template, a missing key */
   readonly fault: () => unknown;
 }
 

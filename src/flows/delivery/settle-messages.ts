@@ -33,7 +33,7 @@ export async function settleMessages(app: App, delivered: readonly Delivered[]):
   }
 }
 
-/** The outcome as it is; in ASCII, which every encoding holds; without anything that the mail server said. */
+/** The outcome as it is; then in ASCII, which fits every encoding; then without the mail server's reply. */
 const SPELLINGS: readonly ((outcome: Outcome) => Outcome)[] = [
   (outcome) => outcome,
   (outcome) => ({ ...outcome, reply: outcome.reply === null ? null : asciiOnly(outcome.reply) }),

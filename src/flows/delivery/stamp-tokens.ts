@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
+import { familyOf } from '../../batches/reminders.ts';
 import { lockedHashes } from '../../batches/user-locks.ts';
 import { isEmail } from '../../values/email.ts';
 import type { Transaction } from '../../db/transaction.ts';
@@ -12,6 +13,7 @@ import { findTokens, insertTokens, renewToken } from '../../tokens/token-store.t
 import type { User } from '../../types.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
+import { whatIsKnown } from '../batch/who-changed.ts';
 import type { Claimed } from './claimed.ts';
 import { linkNatively } from './link-natively.ts';
 import type { Native } from '../native/native-link.ts';
@@ -60,7 +62,10 @@ export async function stampTokens(
   const locks = await lockedHashes(trx, [
     ...new Set(taken.filter(({ batch }) => batch).map(({ message }) => message.userId)),
   ]);
-  const planned = taken.map((each) => {
+  const changed = await changedSince(needs, trx, taken, users);
+  const planned = taken.map((each): Claimed => {
+    const { message, departsAt } = each;
+    if (changed.has(message.id)) return { message, departsAt, skip: 'changed' };
     const user = users.get(each.message.userId);
     const isLocked = user !== undefined && user.encoded !== null && locks.get(user.id) === user.encoded;
     return plan(needs, { ...each, isLocked }, user, known, now);
@@ -68,6 +73,26 @@ export async function stampTokens(
   const claimed = native ? await linkNatively(native, needs, trx, planned, known, now) : planned;
   await write(trx, claimed, known, now);
   return claimed;
+}
+
+/** Ids of reminders whose people have a new password by now: a reminder may have waited for days. */
+async function changedSince(
+  { keyring }: Needs,
+  trx: Transaction,
+  taken: readonly Taken[],
+  users: ReadonlyMap<string, User>,
+): Promise<ReadonlySet<number>> {
+  const found = new Set<number>();
+  const reminders = new Map<string, Batch>();
+  for (const { batch } of taken) if (batch && batch.parentId !== null) reminders.set(batch.id, batch);
+  for (const batch of reminders.values()) {
+    const messages = taken.map(({ message }) => message).filter(({ batchId }) => batchId === batch.id);
+    const ids = new Set(messages.map(({ userId }) => userId));
+    const people = new Map([...users].filter(([id]) => ids.has(id)));
+    const { changed } = await whatIsKnown(trx, keyring, await familyOf(trx, batch), people);
+    for (const { id, userId } of messages) if (changed.has(userId)) found.add(id);
+  }
+  return found;
 }
 
 function plan(
@@ -96,7 +121,7 @@ function plan(
   return typeof token === 'string' ? skip(token) : send(token);
 }
 
-/** Why this user gets no link by now, although the mail was queued. */
+/** Why this user no longer gets a link, although the mail was queued. */
 function whyNot(user: User, { batchId }: OutboxMessage): string | undefined {
   if (!user.isActive) return 'user_inactive';
   if (user.refusal !== null) return 'user_refused';

@@ -4,10 +4,10 @@ import type { Clock } from '../../types.ts';
 const FIRST_MS = 1000;
 const LONGEST_MS = 8000;
 
-/** It is away, or takes no conversation: nothing that belongs to a mail. */
+/** It is away, or accepts no connection: this is not about a single mail. */
 const AWAY = ['connection', 'busy'];
 
-/** What a mail server that is away is given: nothing goes out for a second, then two, four, eight. */
+/** The pauses for a mail server that is away: nothing is sent for a second, then two, four, eight. */
 export interface TransportRest {
   /** milliseconds since the epoch; in the past: nothing is in the way */
   readonly until: () => number;
@@ -26,7 +26,7 @@ export function createTransportRest(clock: Clock): TransportRest {
         nextMs = FIRST_MS;
         return;
       }
-      if (until > clock.now()) return; // those that were under way together count once
+      if (until > clock.now()) return; // failures of mails that were in transit together count once
       until = clock.now() + nextMs;
       nextMs = Math.min(nextMs * 2, LONGEST_MS);
     },

@@ -13,7 +13,7 @@ interface Fault {
   readonly reason: string;
 }
 
-/** The circuit breaker: where the mail server is at fault, going on would only use up the attempts of everybody. */
+/** The circuit breaker: when the mail server is at fault, continuing would only use up everybody's attempts. */
 export async function watchTransport(
   app: App,
   trx: Transaction,

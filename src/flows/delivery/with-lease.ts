@@ -1,7 +1,10 @@
 import type { App } from '../../app.ts';
 import { LEASE_MS, renewLeases } from '../../outbox/claim.ts';
 
-/** Do this work on one claimed mail: a server that answers in minutes is waited for, and no worker takes the mail over. */
+/**
+ * Do this work on one claimed mail while renewing its lease, so that no other worker takes it over, even if the
+ * server takes minutes to answer.
+ */
 export async function withLease<T>(app: App, id: number, work: () => Promise<T>): Promise<T> {
   const renewal = setInterval(() => {
     renewLeases(app.db, app.worker, [id], app.clock.now()).catch(() => undefined); // then the lease runs out

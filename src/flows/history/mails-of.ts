@@ -3,7 +3,7 @@ import { resetMails } from '../../outbox/read-outbox.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
 import { toIso } from '../../values/instant.ts';
 
-/** What became of a mail with a link. */
+/** What happened to a mail with a link. */
 export interface MailFacts {
   readonly requestId: string;
   readonly status: OutboxMessage['state'];
@@ -13,7 +13,7 @@ export interface MailFacts {
   readonly dueAt: string | null;
   readonly attempts: number;
   readonly reason: string | null;
-  /** what the mail server answered, or what stood in the way */
+  /** what the mail server answered, or what prevented delivery */
   readonly reply: string | null;
 }
 

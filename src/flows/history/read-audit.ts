@@ -1,20 +1,13 @@
 import type { App } from '../../app.ts';
-import { readAudit } from '../../audit/read-audit.ts';
+import { readAudit, type AuditRow } from '../../audit/read-audit.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 
 /** A row of the audit as people and scripts get it. */
-export interface AuditLine {
+export interface AuditLine extends Omit<AuditRow, 'id' | 'at' | 'actorName'> {
+  /** ISO 8601 */
   readonly at: string;
-  readonly event: string;
-  readonly result: string;
-  readonly userId: string | null;
-  readonly requestId: string | null;
-  readonly batchId: string | null;
-  readonly actorKind: string;
   readonly actor: string;
-  readonly ticket: string | null;
-  readonly details: Readonly<Record<string, unknown>>;
 }
 
 export interface AuditFilter {

@@ -14,11 +14,11 @@ import { timelineOf, type TimelineEntry } from './timeline.ts';
 import type { Link } from '../links/live-links.ts';
 import { endOf, linksOf } from '../links/live-links.ts';
 
-/** How a live one-time code stands. */
+/** The state of a live one-time code. */
 export interface CodeStatus {
   readonly way: CodeWay;
   readonly triesLeft: number;
-  /** it was typed rightly: somebody chooses a password at this moment */
+  /** it was typed correctly, and somebody is choosing a password right now */
   readonly isTyped: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface UserStatus {
     readonly requestId: string;
     readonly issuedAt: string;
     readonly expiresAt: string;
-    /** the application whose own link it is; absent for ours */
+    /** the application that the link belongs to; absent for ours */
     readonly issuer?: string;
     /** the application still takes its link, although password or address changed since */
     readonly isOutdated?: true;
@@ -46,7 +46,7 @@ export interface UserStatus {
   }[];
   /** the newest mail with a link, as far as the outbox goes back */
   readonly lastMail: MailFacts | null;
-  /** seconds until the next mail may go: asked for by an operator, by the person on the request page */
+  /** seconds until the next mail can be sent: by an operator, or by the person on the request page */
   readonly cooldown: { readonly operator: number; readonly web: number };
   readonly timeline: readonly TimelineEntry[];
 }

@@ -71,7 +71,7 @@ function explainUnwritten(before: User, now: User, mapping: UsersMapping): Reset
     : new ResetError('token_used', 'The user changed while the password was being set. Send a new link.');
 }
 
-/** The policy's refusal goes into the audit; the token stays good (R90). */
+/** The policy's refusal goes into the audit log; the token stays good (R90). */
 async function acceptPassword(
   app: App,
   { user, row }: GoodToken,

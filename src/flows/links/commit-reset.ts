@@ -24,10 +24,10 @@ export interface NewHash {
   readonly route?: string | undefined;
 }
 
-/** Thrown to roll back when somebody else was faster. */
+/** Thrown to roll back when another process was faster. */
 class Lost extends Signal {}
 
-/** How long to wait for a database that went away in the one moment that leaves a doubt. */
+/** How long to wait for a database that went away at the one moment that leaves the result uncertain. */
 const DOUBT_MS = [250, 1000, 2000, 4000];
 
 /**
@@ -138,8 +138,8 @@ async function finish(
 }
 
 /**
- * The COMMIT was sent, and its answer never came. The salt makes every encoded hash another: whoever finds this one
- * has written it. Throws the doubt when the database stays away.
+ * The COMMIT was sent, and its answer never came. Salts make every encoded hash unique, so finding this one proves
+ * that it was written. Throws the uncertain error when the database stays away.
  */
 async function isWritten(
   app: App,

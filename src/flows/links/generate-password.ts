@@ -6,9 +6,11 @@ import { ResetError } from '../../errors.ts';
 
 /** 20 characters of base32 in five groups: 100 random bits, easy to read over the phone. */
 const GROUPS = 5;
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz234567891'; // 32 signs, none like another when read aloud or printed
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz234567891'; // 32 characters that cannot be confused when read aloud or printed
 
-/** A password that the policy accepts for the token's user. Throws password_rejected where none would do. */
+/**
+ * A password that the policy accepts for the token's user. Throws password_rejected if no generated one is accepted.
+ */
 export async function generatePassword(app: App, { user }: GoodToken): Promise<string> {
   const password = Array.from({ length: GROUPS }, randomGroup).join('-');
   const { violations } = await checkNewPassword(app, user, password);

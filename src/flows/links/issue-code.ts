@@ -28,13 +28,13 @@ export interface CodeResult {
   readonly expiresAt: string;
 }
 
-/** How long a code may be typed, and then how long its person may think of a password, in seconds. */
+/** How long a code can be typed, and then how long the person has to choose a password, in seconds. */
 export const CODE_LIFE_S = 600;
 export const PASSWORD_LIFE_S = 600;
 
 /**
- * Issue a one-time code to read aloud. Like a link it neither starts nor checks the cool-down, and stands in the audit.
- * Throws user_*; throttled while too many wrong codes were typed for this user.
+ * Issue a one-time code to read aloud. Like a link it neither starts nor checks the cool-down, and is recorded in the
+ * audit log. Throws user_*; throttled while too many wrong codes were typed for this user.
  */
 export async function issueCode(
   app: App,

@@ -23,7 +23,10 @@ export interface LinkResult {
   readonly expiresAt: string;
 }
 
-/** Issue a token without a mail. Neither starts nor checks the cool-down; stands in the audit. Throws user_*, usage_invalid. */
+/**
+ * Issue a token without a mail. Neither starts nor checks the cool-down; is recorded in the audit log. Throws user_*,
+ * usage_invalid.
+ */
 export async function issueLink(
   app: App,
   {

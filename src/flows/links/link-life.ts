@@ -17,9 +17,9 @@ interface Asked {
 type LifeSettings = Pick<Config, 'expiresInMs' | 'link' | 'users' | 'flagged'>;
 
 /**
- * How long a link lives, in milliseconds: the one rule for every command, the listener and the library. A link of the
- * application's own lives as long as the application says, unless the operator says otherwise. Throws usage_invalid for a
- * life that is too short or too long.
+ * How long a link lives, in milliseconds: the one rule for every command, the listener and the library. A native link
+ * lives as long as the application says, unless the operator says otherwise. Throws usage_invalid for a lifetime that
+ * is too short or too long.
  */
 export function linkLifeMs(config: LifeSettings, { askedMs, isBatch = false }: Asked = {}): number {
   if (askedMs !== undefined) assertLinkLife(askedMs);
@@ -30,7 +30,7 @@ export function linkLifeMs(config: LifeSettings, { askedMs, isBatch = false }: A
 function nativeLifeMs({ expiresInMs, link, users, flagged }: LifeSettings, askedMs?: number): number {
   const { name, lifeMs, lifeSetting } = findIssuer(users.preset);
   if (lifeSetting !== null) return link.expiresInMs ?? lifeMs;
-  // The token carries its own end.
+  // The token contains its own expiry.
   if ((link.expiresInMs ?? 0) > LINK_LIFE.maxMs) throw tooLong(name);
   const settings = [link.expiresInMs, expiresInMs];
   if (flagged.has('token.expiresIn')) settings.reverse();

@@ -21,7 +21,7 @@ export interface ResetRequest {
   /** life of the link; without it as `linkLifeMs` says */
   readonly expiresInMs?: number | undefined;
   readonly locale?: string | undefined;
-  /** called before the counting: who tries again after a lost connection must not be stopped by his own first try */
+  /** called before the counting: a retry after a lost connection must not be stopped by its own first try */
   readonly onCounting?: () => void;
   /** called before each attempt to deliver the mail, which is queued by then; counts from 1 */
   readonly onAttempt?: ((attempt: number) => void) | undefined;

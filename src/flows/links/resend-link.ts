@@ -13,7 +13,7 @@ import type { Link } from './live-links.ts';
 import { linksOf } from './live-links.ts';
 import type { SendResult } from './send-reset.ts';
 import { assertCanDeliver, deliverNow, toSendResult, whileUnderWay } from './send-reset.ts';
-import { programName } from '../../values/program-name.ts';
+import { sendHint } from '../../values/send-hint.ts';
 
 export interface ResendInput {
   readonly identifier: Identifier;
@@ -35,7 +35,7 @@ export async function resendLink(
   await assertCanDeliver(app);
   const user = await findReachableUser(app, identifier);
   const links = await linksOf(app, user);
-  // Of a code that was read aloud no link ever goes out.
+  // The link of a code that was read aloud is never mailed.
   const mailed = links.filter(({ row }) => row.codeWay !== 'aloud');
   const link = newestLive(user, mailed);
   const throttle = await app.throttle();
@@ -59,18 +59,15 @@ export async function resendLink(
 function newestLive(user: User, links: readonly Link[]): TokenRow {
   const live = links.findLast(({ status, isOutdated }) => status === 'live' && !isOutdated);
   if (live) return live.row;
-  // What an application still takes after the password changed is dead for us: nobody asked for it again.
+  // A link that the application still accepts after the password changed is dead for reset: nobody wants it sent
+  // again.
   const last = links.at(-1);
   const status = last?.status === 'live' ? 'dead' : last?.status;
   const isNative = (last?.row.issuer ?? null) !== null;
   const { code, why } = WHY_NOT[status === 'dead' && isNative ? 'refused' : (status ?? 'none')];
-  throw new ResetError(
-    code,
-    `${user.email} has no live link: ${why}. Send a new one: ${programName} send --id ${user.id}`,
-    {
-      details: { userId: user.id },
-    },
-  );
+  throw new ResetError(code, `${user.email} has no live link: ${why}. ${sendHint(user.id)}`, {
+    details: { userId: user.id },
+  });
 }
 
 const WHY_NOT = {

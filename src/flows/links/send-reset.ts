@@ -34,10 +34,10 @@ export interface SendResult {
   readonly reply?: string;
 }
 
-/** While a person waits on the phone: three more tries, soon after one another. */
+/** While a person waits on the phone: three more tries in quick succession. */
 const QUICK_RETRIES_MS = [500, 1500, 4000];
 const POLL_MS = 250;
-/** What was handed over must not be forgotten; after its lease a worker would repeat it anyway. */
+/** A mail that was handed over must not be forgotten; after its lease a worker would repeat it anyway. */
 const SETTLE_MS = [250, 1000, 2000, 4000, 8000];
 
 /**
@@ -50,7 +50,7 @@ export async function sendReset(app: App, request: ResetRequest): Promise<SendRe
   try {
     const message = await deliverNow(app, requestId, request.onAttempt);
     if (message.state === 'failed' && request.bucket !== null) {
-      await (await app.throttle()).clear(user.id, [request.bucket]); // it came to nothing: the next try need not wait
+      await (await app.throttle()).clear(user.id, [request.bucket]); // nothing was sent, so the next try need not wait
     }
     return toSendResult(user, message, await findToken(app.db, { requestId }));
   } catch (error) {
@@ -58,7 +58,7 @@ export async function sendReset(app: App, request: ResetRequest): Promise<SendRe
   }
 }
 
-/** The mail is in the outbox, and may be in the mailbox as well: whoever sends again makes it two. */
+/** The mail is in the outbox, and may be in the mailbox as well: sending again would make it two. */
 export function whileUnderWay(error: unknown, { email }: User, requestId: string): unknown {
   if (!isDatabaseAway(error)) return error;
   return new ResetError(
@@ -116,7 +116,7 @@ export async function deliverNow(
       throw new ResetError('database_unavailable', 'The queued mail is gone from the outbox. Send it again.');
     const isWaiting = message.state === 'claimed' || (message.state === 'queued' && !claimed);
     if (!isWaiting || app.clock.now() > giveUpAt) return message;
-    // Another process has tried, and its next try is far off.
+    // Another process has tried, and its next try is a long way off.
     if (message.state === 'queued' && message.attempts > 0 && app.clock.now() - startedAt > PATIENCE_MS)
       return message;
     await sleep(POLL_MS);
@@ -167,7 +167,7 @@ export function deliveryError(result: SendResult, route?: Route): ResetError | u
   const advice =
     result.status === 'unknown'
       ? 'It may have arrived, so ask before you send it again.'
-      : `Check the address and the mail set-up with: ${programName} doctor`;
+      : `Check the address and the mail setup with: ${programName} doctor`;
   return new ResetError(
     'delivery_failed',
     `The mail to ${result.email} was not delivered (${result.reason ?? result.status}).${said} ${advice}`,

@@ -1,4 +1,5 @@
-import { localStamp } from '../../values/instant.ts';
+import { ago, localTime } from '../../values/instant.ts';
+import { sendHint } from '../../values/send-hint.ts';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import { recordRepeats } from '../../audit/record-repeats.ts';
@@ -35,14 +36,14 @@ export async function verifyResetToken(app: App, token: string): Promise<GoodTok
   const claims = verifyToken(keyring, signed, { now: app.clock.now() });
   // The user first: whoever sees the new password then also sees that the token is used, and reports that.
   const user = (await getUsers(app.db, await app.mapping(), [claims.sub])).get(claims.sub);
-  const row = assertLive(await findToken(app.db, { jti: claims.jti }), claims);
+  const row = assertLive(await findToken(app.db, { jti: claims.jti }), claims, app.clock.now());
   return { token: signed, ...assertCurrent(keyring, claims, row, user) };
 }
 
-/** The token's row, if it is this user's and unspent. Throws token_invalid, token_used, token_revoked. */
-export function assertLive(row: TokenRow | undefined, claims: Claims): TokenRow {
+/** The token's row, if it is this user's and still live. Throws token_invalid, token_used, token_revoked. */
+export function assertLive(row: TokenRow | undefined, claims: Claims, now: number): TokenRow {
   if (row?.userId !== claims.sub) throw unknownToken();
-  assertUnspent(row);
+  assertUnused(row, now);
   return row;
 }
 
@@ -62,7 +63,7 @@ export function assertCurrent(
   const key = keyring.all.get(row.kid);
   if (!key || !matchesFingerprint(key, user, claims.fp)) {
     throw revoked(
-      'The password or the e-mail address has changed since this link was sent. Send a new one.',
+      `The password or the e-mail address has changed since this link was sent. ${sendHint(row.userId)}`,
       'changed',
     );
   }
@@ -70,7 +71,7 @@ export function assertCurrent(
 }
 
 /**
- * Verify a token that somebody is about to use: once, and a refusal goes into the audit (R90). Throws what
+ * Verify a token that somebody is about to use, once; a refusal goes into the audit log (R90). Throws what
  * `verifyResetToken` throws.
  *
  * @param beforeAudit gets the refusal first, and may throw to keep it out of the audit
@@ -101,17 +102,18 @@ export async function openToken(
   }
 }
 
-function assertUnspent(row: TokenRow): void {
+function assertUnused(row: TokenRow, now: number): void {
   switch (row.state) {
     case 'live':
       return;
     case 'used': {
-      const at = row.settledAt === null ? '' : ` at ${localStamp(row.settledAt)}`;
-      throw new ResetError('token_used', `This link was already used${at}. Send a new one.`);
+      const at =
+        row.settledAt === null ? '' : ` at ${localTime(row.settledAt, now)} (${ago(row.settledAt, now)})`;
+      throw new ResetError('token_used', `This link was used${at}. ${sendHint(row.userId)}`);
     }
     case 'revoked':
       throw revoked(
-        `This link is no longer valid (${REVOKED_BECAUSE[row.reason ?? ''] ?? 'it was revoked'}). Send a new one.`,
+        `This link is no longer valid (${REVOKED_BECAUSE[row.reason ?? ''] ?? 'it was revoked'}). ${sendHint(row.userId)}`,
         row.reason ?? 'revoked',
       );
   }
@@ -127,6 +129,6 @@ const revoked = (message: string, reason: string) =>
   new ResetError('token_revoked', message, { details: { reason } });
 
 const unknownToken = () =>
-  new ResetError('token_invalid', 'This token was never issued here. Was it made for another database?', {
+  new ResetError('token_invalid', 'This token was never issued here. Was it issued for another database?', {
     details: { reason: 'unknown' },
   });

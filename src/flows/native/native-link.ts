@@ -39,7 +39,7 @@ export function openNative(app: App): Promise<Native | undefined> {
   return known;
 }
 
-/** The same for those who only look: undefined also where something is missing. */
+/** The same for callers that only read: also undefined if something is missing. */
 export async function openNativeIfReady(app: App): Promise<Native | undefined> {
   try {
     return await openNative(app);
@@ -149,14 +149,17 @@ export function makeNative(
   return { link: fillLink(baseUrl, template, parts), token: parts['token'] ?? '', grant, parts };
 }
 
-/** Make a new link, and write what the application would write. Undefined when the key of the token is gone. */
-export async function issueNative(
+/** Gives the link of a person's token, or undefined where there is none. */
+export type LinkOf = (
   native: Native,
   keyring: Keyring,
   trx: Transaction,
-  { person, token }: { readonly person: Person; readonly token: NewToken },
+  of: { readonly person: Person; readonly token: NewToken },
   now: number,
-): Promise<Issued | undefined> {
+) => Promise<Issued | undefined>;
+
+/** Make a new link, and write what the application would write. Undefined when the key of the token is gone. */
+export const issueNative: LinkOf = async (native, keyring, trx, { person, token }, now) => {
   const { issuer, opened } = native;
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
@@ -166,9 +169,9 @@ export async function issueNative(
     await revokeNativeTokens(trx, others, 'replaced', now);
   }
   return made;
-}
+};
 
-/** What the operator should know before a native link goes out; none when links are ours. */
+/** What the operator should know before a native link is sent; empty when links are ours. */
 export async function nativeWarnings(app: App): Promise<string[]> {
   const native = await openNative(app);
   if (!native) return [];

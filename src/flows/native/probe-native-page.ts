@@ -27,7 +27,7 @@ export const howToFind = ({ state }: NativePage): string =>
     : "set link.path (--link-path) to the page's path, even to this one if it answers like this only to a bad token";
 
 /**
- * Before a link goes out to a page that is not there. Gives a warning where that can't be known. Throws
+ * Runs before a link is sent, in case its page does not exist. Returns a warning if that can't be known. Throws
  * config_invalid when the page is elsewhere.
  */
 export async function assertNativePage(app: App): Promise<string | undefined> {
@@ -38,14 +38,14 @@ export async function assertNativePage(app: App): Promise<string | undefined> {
   return message;
 }
 
-/** A token of the right shape, in case the route of the page asks for that, and long expired. */
+/** A long expired token of the right shape, in case the page's route checks the shape. */
 const NOBODY: Person = { id: '0', email: 'nobody@example.com', username: 'nobody', encoded: '', columns: {} };
 const LONG_AGO: Grant = { iat: 1_000_000_000, exp: 1_000_000_000, seed: Buffer.alloc(96) };
 
 const PATIENCE_MS = 5000;
 const GONE = [404, 405, 410];
 
-/** Ask the application's own page for a link of nobody: it refuses the token, but it must be there. */
+/** Open the application's own page with a token of nobody: it must refuse the token, and it must exist. */
 export async function probeNativePage(app: App): Promise<NativePage | undefined> {
   const native = await openNative(app);
   if (!native) return undefined;

@@ -16,11 +16,11 @@ import { programName } from '../../values/program-name.ts';
 
 export interface RevokedNatives {
   readonly revoked: number;
-  /** links that stay good: the application keeps nothing that could be taken away, or `link.native` is off */
+  /** links that stay good, because the application keeps no record of them or `link.native` is off */
   readonly stillGood: number;
 }
 
-/** What `revokeNatives` goes by. */
+/** What `revokeNatives` needs. */
 export interface RevokeNeeds {
   readonly native: Native | undefined;
   readonly mapping: UsersMapping;

@@ -80,7 +80,7 @@ interface Owner {
   readonly parts: Parts;
 }
 
-/** Whom the link is for: it says so itself, or we issued it. */
+/** The user of the link: it says so itself, or we issued it. */
 async function findOwner(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
   const user = await userOf(app, await native.opened.whose(app.db, parts));
   if (!user) return findIssued(app, native, parts);
@@ -111,7 +111,7 @@ async function findIssued(app: App, native: Native, parts: Parts): Promise<Owner
   return undefined;
 }
 
-/** The row that this token was made of. */
+/** The row from which this token was made. */
 async function findRow(
   app: App,
   native: Native,

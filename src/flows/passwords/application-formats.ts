@@ -13,7 +13,7 @@ export interface ApplicationFormats {
   readonly accepts: (format: string) => boolean;
 }
 
-/** What the newest rows and the preset say. Nothing is known of an empty table without a preset's format. */
+/** What the newest rows and the preset say. Nothing is known about an empty table without a preset's format. */
 export async function readApplicationFormats(app: App): Promise<ApplicationFormats> {
   const mapping = await app.mapping();
   const ofPreset = mapping.preset.hashFormat;

@@ -9,7 +9,7 @@ import { acceptsPassword } from './accepts-password.ts';
 import { describePolicy } from './describe-policy.ts';
 import type { StoredPassword } from './hash-new-password.ts';
 
-/** The one policy, the same at every door (R35): every violation at once. */
+/** The policy, the same everywhere (R35): reports every violation at once. */
 export async function checkNewPassword(
   app: App,
   user: StoredPassword & Pick<User, 'email' | 'name'>,

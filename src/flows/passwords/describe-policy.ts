@@ -27,7 +27,7 @@ export async function describePolicy(app: App, user: StoredPassword): Promise<Po
   };
 }
 
-/** A character as forms count them has one to three bytes: of two limits, one may be where nobody gets. */
+/** A character, as forms count them, has one to three bytes. So one of the two limits may be out of reach. */
 function reachable(
   maxLength: number | undefined,
   maxBytes: number | undefined,

@@ -49,7 +49,7 @@ export async function formatFor(app: App, { encoded, id }: StoredPassword): Prom
   });
 }
 
-/** For the operator, after a hash that is weaker than it should be was written; nothing else could be read for certain. */
+/** For the operator, after a weak hash was written because only that format is sure to be readable. */
 export const weaknessAdvice = ({ format, isWeak }: Pick<NewHash, 'format' | 'isWeak'>): string[] =>
   isWeak
     ? [

@@ -1,11 +1,11 @@
-/** What can be looked at, in a file of its own: `--help` needs the names and none of the rest. */
+/** What can be previewed, in a file of its own, because `--help` needs only these names. */
 export const PREVIEWS = ['reset', 'notice', 'page'] as const;
 export type PreviewName = (typeof PREVIEWS)[number];
 
 export const MAIL_FORMATS = ['html', 'text', 'eml'] as const;
 export type MailFormat = (typeof MAIL_FORMATS)[number];
 
-/** How a person comes by a link: see Occasion. */
+/** How a person gets a link: see Occasion. */
 export const OCCASIONS = ['page', 'support', 'batch'] as const;
 
 /** Pages as a visitor may meet them: the templates, and the errors that have words of their own. */

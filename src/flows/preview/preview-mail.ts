@@ -40,7 +40,7 @@ function composeSample(config: Config, now: number, wanted: MailPreview): Messag
   const occasion = wanted.occasion ?? impliedOccasion(wanted);
   const wish = { now, occasion, ticket, reason, isLocked };
   if (mail === 'notice') {
-    // Who uses a link has no ticket: with one, an operator has set the password.
+    // Somebody who uses a link has no ticket: with a ticket, an operator has set the password.
     const requestedBy = ticket === undefined ? 'person' : 'operator';
     return composeNotice(renderer, sampleNotice(config, renderer, { ...wish, requestedBy }));
   }

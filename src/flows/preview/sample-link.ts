@@ -9,7 +9,7 @@ export interface SampleLink {
   readonly worksOnce: boolean;
 }
 
-/** A code that is nobody's, where mails of this set-up hold one. */
+/** A sample code, if mails of this setup contain one. */
 export const sampleCode = (
   { link, mail }: Pick<Config, 'link' | 'mail'>,
   baseUrl: string,
@@ -17,8 +17,8 @@ export const sampleCode = (
   mail.code && !link.native ? { code: '7KQM-2X9T', url: codeUrlOf(baseUrl) } : undefined;
 
 /**
- * A link that is nobody's, to where links of this set-up lead: our page, or the application's own. Throws
- * config_invalid where the preset has no native links.
+ * A sample link to where this setup's links lead: our page, or the application's own. Throws config_invalid where the
+ * preset has no native links.
  */
 export function sampleLink(
   { link, users }: Pick<Config, 'link' | 'users'>,

@@ -3,12 +3,12 @@ import type { MailInput, NoticeInput, ResetInput } from '../../mail/compose.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { Renderer } from '../../render/render-template.ts';
 import { requestUrlOf } from '../../tokens/reset-link.ts';
-import type { Occasion } from '../../types.ts';
+import type { Occasion, Reminder } from '../../types.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { sampleCode, sampleLink } from './sample-link.ts';
 import { sampleSite } from './sample-site.ts';
 
-/** Nobody's: stands for what the set-up does not say yet. */
+/** Sample values for what the setup does not say yet. */
 const SAMPLE = {
   from: { address: 'no-reply@accounts.example.com' },
   email: 'susan@example.com',
@@ -17,10 +17,10 @@ const SAMPLE = {
   token: `${'preview.'.repeat(38)}end`,
 } as const;
 
-/** Of mails that are looked at and never sent. */
+/** For mails that are previewed and never sent. */
 export const SAMPLE_MESSAGE_ID = '<sample@accounts.example.com>';
 
-/** What a sample is to show. Instants and lives in milliseconds. */
+/** What a sample shows. Instants and lifetimes in milliseconds. */
 export interface SampleWish {
   readonly now: number;
   /** without it the first language of the set-up that the catalogue has */
@@ -31,14 +31,16 @@ export interface SampleWish {
   readonly occasion?: Occasion | undefined;
   /** as in a batch that locks the old passwords */
   readonly isLocked?: boolean | undefined;
+  /** as in a reminder of a batch */
+  readonly reminder?: Reminder | undefined;
   readonly ticket?: string | undefined;
   /** as in a batch: the administrator's own paragraph */
   readonly reason?: string | undefined;
 }
 
-/** A reset mail of this set-up to nobody. Throws config_invalid where the preset has no native links. */
+/** A sample reset mail of this setup. Throws config_invalid where the preset has no native links. */
 export function sampleReset(config: Config, renderer: Renderer, wish: SampleWish): ResetInput {
-  const { now, reason, isLocked, occasion } = wish;
+  const { now, reason, isLocked, occasion, reminder } = wish;
   const { lifeMs = linkLifeMs(config, { isBatch: occasion === 'batch' }) } = wish;
   const input = sampleInput(config, renderer, wish);
   const { link, worksOnce } = sampleLink(config, input.baseUrl, SAMPLE.token);
@@ -50,11 +52,12 @@ export function sampleReset(config: Config, renderer: Renderer, wish: SampleWish
     expiresAt: now + lifeMs,
     reason,
     isLocked,
+    reminder,
     code: sampleCode(config, input.baseUrl),
   };
 }
 
-/** A notice of this set-up to nobody. */
+/** A sample notice of this setup. */
 export function sampleNotice(config: Config, renderer: Renderer, wish: SampleWish): NoticeInput {
   const input = sampleInput(config, renderer, wish);
   return { ...input, changedAt: wish.now, requestUrl: requestUrlOf(input.baseUrl) };

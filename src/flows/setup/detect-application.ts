@@ -9,7 +9,7 @@ export type { Candidate } from '../../users/detect.ts';
 export interface Detected {
   /** likeliest first */
   readonly candidates: readonly Candidate[];
-  /** stands out and has what only this application has; undefined where none does: the operator chooses */
+  /** the one clear match that has what only this application has; undefined if there is none: the operator chooses */
   readonly best: Candidate | undefined;
 }
 

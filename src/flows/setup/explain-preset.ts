@@ -31,7 +31,7 @@ export interface PresetExplanation extends PresetSummary {
   readonly passwordTransform: string;
   readonly active: readonly string[];
   readonly refused: readonly string[];
-  /** what a reset does, as SQL with the user left open */
+  /** what a reset does, as SQL with placeholders for the user */
   readonly sql: readonly string[];
   readonly advice: readonly string[];
 }

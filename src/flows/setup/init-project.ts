@@ -28,7 +28,7 @@ export interface WrittenProject {
 
 export const CONFIG_NAME = 'reset.config.json';
 
-/** A login in a URL: such a file is nobody else's business. */
+/** A login in a URL: nobody else may read such a file. */
 const HAS_PASSWORD = /:\/\/[^"/@]+:[^"/@]+@/;
 
 /** Writes the config file and, where there is none yet, the key: both readable by their owner alone (R80). */
@@ -90,7 +90,7 @@ function withShortPath(folder: string, url: string, scheme: string): string {
   return isPath ? `${scheme}${shortPath(folder, url.slice(scheme.length))}` : url;
 }
 
-/** Relative to the file where it lies beside it, so that the folder may be moved; else whole. */
+/** Relative if it is beside the file, so that the folder can be moved; otherwise absolute. */
 function shortPath(folder: string, path: string): string {
   const inside = relative(folder, resolve(path));
   return inside.startsWith('..') || isAbsolute(inside) ? resolve(path) : inside.split(sep).join('/');

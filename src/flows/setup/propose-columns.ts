@@ -92,7 +92,7 @@ const NAMES: Readonly<Record<ColumnRole, RegExp>> = {
   locale: /^(preferred_?)?(locale|lang|language|language_code|lang_code)$/i,
 };
 
-/** 10 and more: the values say so. 1 or 2: the name does. 0: nothing does. */
+/** 10 and more: the values suggest it. 1 or 2: the name does. 0: nothing does. */
 function score(role: ColumnRole, { name, values, addresses, hashes, isUnique }: ColumnFacts): number {
   const byName = NAMES[role].test(name) ? 2 : 0;
   if (role === 'email') return byName + share(addresses, values);
@@ -103,7 +103,7 @@ function score(role: ColumnRole, { name, values, addresses, hashes, isUnique }: 
 
 const share = (count: number, of: number): number => (of === 0 ? 0 : Math.round((10 * count) / of));
 
-/** The columns for a role, likeliest first; `found` says whether anything speaks for the first one. */
+/** The columns for a role, likeliest first; `found` says whether anything suggests the first one. */
 export function rankColumns(
   role: ColumnRole,
   { columns }: TableFacts,
@@ -113,7 +113,7 @@ export function rankColumns(
   return { ranked, isFound: first !== undefined && score(role, first) > 0 };
 }
 
-/** Why this column cannot have the role, judged by the rows that were read; undefined where nothing speaks against it. */
+/** Why this column cannot have the role, according to the rows that were read; undefined if it can. */
 export function objectTo(
   role: ColumnRole,
   { name, values, distinct, addresses, hashes }: ColumnFacts,

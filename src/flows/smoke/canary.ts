@@ -30,7 +30,7 @@ export interface Canary {
 
 /**
  * The user named by `--email` or `smoke.user`, or one made for this run in the `default` preset's table. Throws
- * usage_invalid for a user that nobody marked: a typing error must not change a real person's password.
+ * usage_invalid for a user who is not marked as a test user: a typing error must not change a real person's password.
  */
 export async function chooseCanary(app: App, { email, isAllowed }: CanaryChoice): Promise<User | undefined> {
   const marked = app.config.smoke.user;
@@ -53,7 +53,7 @@ export async function chooseCanary(app: App, { email, isAllowed }: CanaryChoice)
   );
 }
 
-/** Gives the user a password that is known, after the journal knows how to take it back. */
+/** Gives the user a known password, once the journal can take it back. */
 export async function prepareCanary(app: App, user: User | undefined): Promise<Canary> {
   const password = makePassword(app);
   return user ? setKnownPassword(app, user, password) : makeUser(app, password);

@@ -3,7 +3,7 @@ import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
 import type { Walk } from './walk.ts';
 
-/** What was written is what the application's login will take. */
+/** The stored hash is one that the application's login will accept. */
 export const hashStep = ({ app, canary, formats }: Walk, newPassword: string): Step => ({
   name: 'the stored hash accepts the new password and not the old one',
   class: 'password',

@@ -14,7 +14,7 @@ import type { RevokeNeeds } from '../native/revoke-native.ts';
 import { explainStillGood, revokeNatives } from '../native/revoke-native.ts';
 import { programName } from '../../values/program-name.ts';
 
-/** One thing to put right: an old hash of a user, or a user who was made for a run (named by address). */
+/** One thing to restore: a user's old hash, or the removal of a user created for a run (named by address). */
 type Entry = { readonly userId: string; readonly encoded: string } | { readonly madeEmail: string };
 
 interface Row {
@@ -23,7 +23,7 @@ interface Row {
   readonly encoded: string | null;
 }
 
-/** Written before anything changes, so that whoever runs next can put it right. */
+/** Written before anything changes, so that the next run can restore it. */
 export async function writeJournal(app: App, entry: Entry): Promise<void> {
   const row =
     'madeEmail' in entry
@@ -32,11 +32,11 @@ export async function writeJournal(app: App, entry: Entry): Promise<void> {
   await app.db('reset_smoke').insert({ ...row, created_at: app.clock.now() });
 }
 
-/** Put everything in the journal right, the oldest entry last: it holds what was there before all runs. */
+/** Restore everything in the journal, the oldest entry last: it holds the state before all runs. */
 export async function restoreAll(app: App): Promise<string[]> {
   const rows = (await app.db('reset_smoke').orderBy('id', 'desc')) as Row[];
   if (rows.length === 0) return [];
-  // A secret of the application that is missing must not keep anybody's password from coming back.
+  // A missing application secret must not prevent a password from being restored.
   const native = await openNativeIfReady(app);
   const needs = { native, mapping: await app.mapping(), keyring: await app.keyring() };
   const restored: string[] = [];
@@ -83,7 +83,7 @@ async function putHashBack(
   return stillGood === 0 ? restored : `${restored}. ${explainStillGood(app, stillGood)}`;
 }
 
-/** Nothing that the run sent may still be used. Gives how many links of the application stay good all the same. */
+/** Nothing that the run sent may work afterwards. Returns how many of the application's links still work. */
 async function endLinks(app: App, trx: Transaction, needs: RevokeNeeds, userId: string): Promise<number> {
   const now = app.clock.now();
   await skipQueued(trx, userId, 'revoked', now);

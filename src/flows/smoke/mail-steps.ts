@@ -5,7 +5,7 @@ import type { Step } from './steps.ts';
 import { expectStep } from './steps.ts';
 import type { Walk } from './walk.ts';
 
-/** What the first steps find, and the later ones go on with. */
+/** What the first steps find and the later ones use. */
 export interface Trail {
   requestId: string;
   messageId: string;

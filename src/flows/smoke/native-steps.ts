@@ -93,7 +93,7 @@ const onceStep = (
   },
 });
 
-/** Nothing of the application ends such a link: it is good to know until when. */
+/** Nothing in the application ends such a link, so it is good to know when it expires. */
 const outlivesStep = ({ app }: Walk, trail: { readonly link: string }): Step => ({
   name: 'the link expires',
   class: 'single-use',

@@ -15,8 +15,8 @@ import { isResetLink, tokenIn } from '../../tokens/reset-link.ts';
 export type Submit = (password: string, repeated?: string) => Promise<number>;
 
 /**
- * A reset from end to end by our own pages, in order: each step stands on those before it. `beforeSubmit` are steps of
- * the caller's own on a link that has been opened and not used.
+ * A complete reset on our own pages, in order; each step depends on those before it. `beforeSubmit` are the caller's
+ * own steps on a link that was opened and not used.
  */
 export function listOwnSteps(
   walk: Walk,

@@ -30,11 +30,11 @@ export interface SmokeRun extends CanaryChoice {
   /** mails go to a mail server inside this process, and not to the configured one */
   readonly hasOwnMailServer: boolean;
   readonly timeoutMs: number;
-  /** ends after the step under way, with everything put back */
+  /** ends after the current step, with everything restored */
   readonly signal: AbortSignal;
 }
 
-/** Every step as it ends. Whatever happens, the last one puts the user back as it was. */
+/** Every step as it ends. Whatever happens, the last one restores the user. */
 export async function* runSmoke(run: SmokeRun): AsyncGenerator<StepResult> {
   const { app } = run;
   const taker = createStepTaker(app.clock, run.signal);
@@ -103,7 +103,7 @@ function pagesStep(run: SmokeRun, found: Found): Step {
       };
 }
 
-/** The application is there, and its secret is not known to be another one, before anything is sent. */
+/** The application answers, and its secret is not known to be wrong, before anything is sent. */
 async function findNativePages(app: App, url: string | undefined, found: Found): Promise<string> {
   await assertNativeSecret(app);
   const [native, page] = [await openNative(app), await probeNativePage(app)];

@@ -1,6 +1,6 @@
 import { ERRORS, Signal, type ErrorCode } from '../../errors.ts';
 
-/** What kind of thing a step proves; the exit code says of which kind the failed one was. */
+/** What kind of thing a step proves; the exit code depends on the kind that failed. */
 export type StepClass =
   'setup' | 'user' | 'template' | 'mail' | 'link' | 'password' | 'single-use' | 'notice' | 'restore';
 
@@ -19,7 +19,7 @@ const CODES = {
 /** The exit code of a run in which a step of this class failed. */
 export const exitOf = (kind: StepClass): number => ERRORS[CODES[kind]].exit;
 
-/** One thing that a run proves. `run` gives what was seen, and throws when it is not so. */
+/** One thing that a run proves. `run` returns what was seen, and throws if the proof fails. */
 export interface Step {
   readonly name: string;
   readonly class: StepClass;
@@ -37,7 +37,7 @@ export interface StepResult {
   readonly message: string;
 }
 
-/** A step that was not so: the message says what was seen instead. */
+/** A step that failed: the message says what was seen instead. */
 class StepFailed extends Signal {}
 
 export function expectStep(isSo: boolean, message: string): asserts isSo {

@@ -2,12 +2,12 @@ import { explainError } from '../../app.ts';
 import type { Clock } from '../../types.ts';
 import type { Step, StepResult } from './steps.ts';
 
-/** Takes steps, each of which stands on those before it: after the first that fails the rest are skipped. */
+/** Takes steps that depend on those before them: after the first failure the rest are skipped. */
 export interface StepTaker {
   take(step: Step): Promise<StepResult>;
 }
 
-/** `signal` ends the run after the step under way: the rest is skipped. */
+/** `signal` ends the run after the current step: the rest is skipped. */
 export function createStepTaker(clock: Clock, signal: AbortSignal): StepTaker {
   let isBroken = false;
   return {

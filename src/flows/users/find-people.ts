@@ -9,7 +9,7 @@ import { searchUsers } from '../../users/reading/search-users.ts';
 import { toIso } from '../../values/instant.ts';
 import { oneLine } from '../../values/printable.ts';
 
-/** A user as an operator recognises somebody on the phone. */
+/** A user, with the facts by which an operator recognises somebody on the phone. */
 export interface Person {
   readonly userId: string;
   readonly username: string | null;
@@ -58,8 +58,8 @@ export async function findPeople(app: App, text: string, budgetMs = BUDGET_MS): 
 }
 
 /**
- * Who may have been meant where `findUser` found nobody, or several: at most ten. Only for the operator's eyes, since it
- * says who has an account. Empty where there is nothing to offer, or the error is another.
+ * People who may have been meant when `findUser` found nobody or several: at most ten. Only for the operator's eyes,
+ * since it says who has an account. Empty where there is nothing to offer, or the error is another.
  */
 export async function offerPeople(app: App, identifier: Identifier, error: unknown): Promise<Person[]> {
   const mapping = await app.mapping();

@@ -22,7 +22,7 @@ export async function findResettableUser(app: App, identifier: Identifier): Prom
   return user;
 }
 
-/** The user named by an identifier, in whatever state. Throws user_not_found, user_ambiguous. */
+/** The user named by an identifier, in any state. Throws user_not_found, user_ambiguous. */
 export async function findAnyUser(app: App, identifier: Identifier): Promise<User> {
   const mapping = await app.mapping();
   const user = await findUser(app.db, mapping, identifier);

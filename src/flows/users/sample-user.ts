@@ -5,7 +5,7 @@ import { describeUnknown } from '../../passwords/known-hash.ts';
 import { tableWarnings } from '../../users/mapping/table-warnings.ts';
 import { countUsers, listUsers } from '../../users/reading/list-users.ts';
 
-/** One user as a reset would read it, for the operator to recognise; what is personal or secret is masked. */
+/** One user as a reset would read it, so that the operator can recognise it; personal and secret values are masked. */
 export interface SampleUser {
   readonly count: number;
   /** what the operator should know about this table, one sentence each */

@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 
-// A balancer asks every few seconds and waits about as long; Knex itself would wait 15 s for a connection.
+// A load balancer asks every few seconds and waits about as long; Knex itself would wait 15 s for a connection.
 const patienceMs = 2000;
 
 /** Does the database answer, with our tables in it? Throws database_unavailable or what the driver said. */

@@ -57,7 +57,7 @@ type Tried =
 async function tryCodes(app: App, typed: TypedCode): Promise<Tried> {
   const code = readCode(typed.code);
   const users = await findTyped(app, typed.account.trim());
-  // Asked for nobody as well, so that the database has the same to do.
+  // Also queried for unknown accounts, so that the database does the same work.
   const ids = users.length === 0 ? [createTokenId()] : users.map(({ id }) => id);
   const rows = await findCodes(app.db, ids, app.clock.now());
   const [user] = users;
@@ -101,7 +101,7 @@ async function checkCode(app: App, row: CodeRow, code: string, form: string | un
   return isHeld ? 'right' : 'code_spent';
 }
 
-/** Counts before anybody looks: undefined when one of the code's tries, and one of its user's, could be taken. */
+/** Counts before the code is compared: undefined if one of the code's tries, and one of its user's, could be taken. */
 async function takeTryOf(app: App, row: CodeRow): Promise<'code_spent' | 'throttled' | undefined> {
   if (row.codeTries >= CODE_TRIES) return 'code_spent';
   const now = app.clock.now();
@@ -111,7 +111,7 @@ async function takeTryOf(app: App, row: CodeRow): Promise<'code_spent' | 'thrott
 
 const SHARED = { sharesQueue: true } as const;
 
-/** New codes bring no fresh tries without end. */
+/** New codes must not bring an endless supply of tries. */
 async function countTry(app: App, userId: string): Promise<boolean> {
   try {
     await (await app.throttle()).consume('code', userId);

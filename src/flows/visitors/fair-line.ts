@@ -1,7 +1,7 @@
 import { networkOf } from '../../values/network.ts';
 import type { TypedAddress } from './handle-typed-address.ts';
 
-/** A bounded line that everybody's network has a share of. */
+/** A bounded queue that is shared fairly between networks. */
 export interface FairLine {
   readonly length: number;
   /** Takes it in. When full, gives back what had to go for it, which may be itself. */
@@ -10,7 +10,7 @@ export interface FairLine {
   take(count: number): TypedAddress[];
 }
 
-/** A provider's customer has a /48 to himself at most; of IPv4 neighbours in a /24 count as one. */
+/** A provider's customer has at most a /48; IPv4 neighbours in a /24 count as one. */
 const neighbourhoodOf = (ip: string): string =>
   networkOf(ip, 48).replace(/^(\d+\.\d+\.\d+)\.\d+$/, '$1.0/24');
 

@@ -20,13 +20,13 @@ export interface TypedAddress {
   readonly requestId: string;
 }
 
-// A restarting database is back within these; whoever typed the address already expects a mail.
+// A restarting database is back within these pauses; the person who typed the address already expects a mail.
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 
 /**
  * Look up, throttle and queue what visitors typed, long after they were answered. All addresses are looked up in one
- * query, so that a flood of unknown ones costs the database as little as it can. Never throws: whatever comes of it is
- * only for the log and the audit, where the operator sees the truth (R48).
+ * query, so that a flood of unknown ones costs the database as little as it can. Never throws: the result is only for
+ * the log and the audit, where the operator sees the truth (R48).
  *
  * @param signal ends the waiting for a database that is away
  * @returns false when the database stayed away

@@ -31,13 +31,14 @@ const MINUTE_MS = 60_000;
 /** A database that is away when the listener stops is waited for this long: systemd would kill the process. */
 const DRAIN_AWAY_MS = 7000;
 
-// The work that an address causes must not fall on the request after it, where its length could be measured: it is
-// done at a moment that has nothing to do with when it came.
+// The work for an address must not slow down the next request, where its length could be measured. So it is done at a
+// time unrelated to when the address came.
 const PAUSE_MS = [100, 400] as const;
 
 /**
- * One bounded queue in memory. Addresses are handled in the order they came, many in one look-up. When it is full, the
- * network that has the most waiting loses its newest: a flood from one place does not silence everybody else.
+ * One bounded queue in memory. Addresses are handled in the order they came, many in one look-up. When it is full,
+ * the network with the most waiting addresses loses its newest, so that a flood from one place does not block
+ * everybody else.
  */
 export function createRequestQueue(app: App, maxWaiting = MAX_WAITING): RequestQueue {
   const line = createFairLine(maxWaiting);
@@ -81,7 +82,7 @@ export function createRequestQueue(app: App, maxWaiting = MAX_WAITING): RequestQ
     app.log.warn('request_dropped', { reason: 'queue_full', waiting: line.length, requestId });
     turnMinute();
     drops.now += 1;
-    // For doctor, which looks from another process.
+    // For doctor, which runs in another process.
     recordRepeats(app.db, app.clock.now(), {
       event: 'request_throttled',
       result: 'queue_full',

@@ -77,7 +77,7 @@ async function readBatch(app: App, batch: readonly Reading[]): Promise<void> {
     const users = await getUsers(app.db, await app.mapping(), unique(batch.map(({ claims }) => claims.sub)));
     const rows = await findTokensById(app.db, unique(batch.map(({ claims }) => claims.jti)));
     const check = async (claims: Claims): Promise<GoodLink> => {
-      const row = assertLive(rows.get(claims.jti), claims);
+      const row = assertLive(rows.get(claims.jti), claims, app.clock.now());
       const good = assertCurrent(keyring, claims, row, users.get(row.userId));
       return { ...good, policy: await describePolicy(app, good.user) };
     };

@@ -54,8 +54,8 @@ const passwordBody = {
 const MAX_LOOKED_UP = 500;
 
 /**
- * Type a code that somebody read aloud, or that stands in a mail. Whatever is wrong with it is answered alike, in words
- * and time (R99). A right one brings the form for the password, with a token in it: never in an address.
+ * Type a code that somebody read aloud, or that came in a mail. Whatever is wrong with it, the answer is the same in
+ * words and time (R99). A right one brings the form for the password, with a token in it: never in an address.
  */
 export function addCodeRoutes(scope: FastifyInstance, options: CodeRouteOptions): void {
   const { app, pages, pathTo } = options;
@@ -119,7 +119,7 @@ export function addCodeAction(
           const { user } = good;
           return await sendForm(pages, request, reply, { user, policy, violations, formAction, token });
         } catch (error) {
-          // Whoever has typed a code knows of no link.
+          // People who have typed a code know of no link.
           if (!isResetError(error) || !/^(?:token|user)_/.test(error.code)) throw error;
           logRefusal(app, request, error.code);
           return sendCodePage(options, request, reply, { email: '' });

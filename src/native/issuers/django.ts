@@ -15,7 +15,7 @@ const primaryKey = (id: string): string =>
     ? id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
     : id;
 
-/** `timestamp`: seconds since 2001 of the clock on the server's wall. */
+/** `timestamp`: seconds since 2001 in the server's local time. */
 function makeToken(person: Person, timestamp: number, secret: string): string {
   const lastLogin = person.columns['last_login'];
   // Whole seconds and no zone: 2026-11-22 15:00:00
@@ -63,7 +63,7 @@ export const django = defineIssuer({
         const expiresAt = issuedAt + lifeMs / 1000;
         return Promise.resolve({ state: nowS > expiresAt ? 'expired' : 'good', issuedAt, expiresAt });
       },
-      // In UTC, or with USE_TZ off by the clock on the wall.
+      // In UTC, or in local time if USE_TZ is off.
       hasChanged: ({ columns }, { iat }) =>
         (readInstant(columns['last_login']) ?? 0) > Math.max(iat, wallSeconds(iat * 1000, timeZone)),
       async prove(db) {

@@ -7,8 +7,7 @@ const SHAPE = /^A[A-P][A-Za-z0-9+/]{64}==$/;
 const ITERATIONS = 1000;
 
 /** ASP.NET Identity 2, which ASP.NET Core reads and replaces at the next login. Read only. */
-export const aspnetV2 = defineFormat({
-  name: 'aspnet-v2',
+export const aspnetV2 = defineFormat('aspnet-v2', {
   read(encoded: string) {
     const bytes = Buffer.from(SHAPE.test(encoded) ? encoded : '', 'base64');
     return bytes[0] === 0 ? { salt: bytes.subarray(1, 17), key: bytes.subarray(17) } : undefined;

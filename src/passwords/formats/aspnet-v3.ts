@@ -10,9 +10,8 @@ const HEADER_BYTES = 13;
 const LEAST_BYTES = 16;
 
 /** ASP.NET Core Identity: base64 of 01, digest, iterations, salt length (big-endian), salt, key. */
-export const aspnetV3 = defineFormat({
+export const aspnetV3 = defineFormat('aspnet-v3', {
   ...pbkdf2Rows,
-  name: 'aspnet-v3',
   read(encoded: string) {
     const bytes = /^AQAAAA[A-Za-z0-9+/]+={0,2}$/.test(encoded)
       ? Buffer.from(encoded, 'base64')
@@ -37,7 +36,6 @@ export const aspnetV3 = defineFormat({
   },
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: 'AQAAAAIAAYagAAAAEKZ/p1teksaJt9lRbTUufDrIPpexpLBYyOWK32vTEl2FJwkQNnnJjyQbuqU/f4A7xg==',
       madeBy: 'the layout of PasswordHasher.cs with the defaults of .NET 7',
     },

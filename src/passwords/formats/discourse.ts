@@ -8,9 +8,8 @@ const ALGORITHM = /^\$pbkdf2-sha256\$i=(\d{1,8}),l=32\$$/;
 const BYTES = 32;
 
 /** Discourse: columns `password_hash`, `password_salt` (its hexadecimal text is the salt), `password_algorithm`. */
-export const discourse = defineFormat({
+export const discourse = defineFormat('discourse', {
   ...pbkdf2Rows,
-  name: 'discourse',
   columns,
   read(encoded: string) {
     const { salt, algorithm, hash } = columns.read(encoded) ?? { salt: '', algorithm: '', hash: '' };
@@ -27,7 +26,6 @@ export const discourse = defineFormat({
   },
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         'discourse$0e87d2322832303cb060bfadd7419342$%24pbkdf2-sha256%24i=600000,l=32%24$b652082d8e6e64b702dc42ca56f7d163634bd74a90c64d882099823bad18ef8e',
       madeBy: "Discourse's password_hasher.rb",

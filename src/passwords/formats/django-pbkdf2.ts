@@ -8,9 +8,8 @@ const SHAPE =
 const USUAL_ITERATIONS = 1_000_000;
 
 /** `pbkdf2_sha256$N$salt$base64`, Django's default; rows in pbkdf2_sha1 get sha256, which every Django reads too. */
-export const djangoPbkdf2 = defineFormat({
+export const djangoPbkdf2 = defineFormat('django-pbkdf2', {
   ...pbkdf2Rows,
-  name: 'django-pbkdf2',
   read: readPbkdf2(SHAPE, { key: 'base64' }),
   async write(password, row, options) {
     const iterations = chooseIterations(options, row, 'sha256', USUAL_ITERATIONS);
@@ -20,17 +19,14 @@ export const djangoPbkdf2 = defineFormat({
   },
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: 'pbkdf2_sha256$1000000$d7hJueObKac8vZC3eZIjGW$pIEcZVyr/Q3kOz3fCU05KBoQL0pWGGWWcT+aQ7qtbtk=',
       madeBy: 'Django 5.2.18',
     },
     {
-      password: 'correct horse battery staple',
       encoded: 'pbkdf2_sha256$260000$E1iTwYDsX5VXeKF10FGsPU$EzDchx28bpkrXCfYlhwmVNF0e5TACgvwrmqk5Fj9G0o=',
       madeBy: 'Django 3.2.25',
     },
     {
-      password: 'correct horse battery staple',
       encoded: 'pbkdf2_sha1$1000000$ABGPkvQdGbkdvRf9Wpj5Zq$Deu6TeIZQa+wiKqq/aY/Yo3lxAo=',
       madeBy: 'Django 5.2.18',
     },

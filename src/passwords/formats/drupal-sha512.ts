@@ -10,8 +10,7 @@ const USUAL_LOG2 = 16;
 const DIGEST_CHARACTERS = 43;
 
 /** `$S$`, phpass over SHA-512: Drupal 7 to 10.0; `U$S$` is the same over an MD5 that Drupal 6 had. */
-export const drupalSha512 = defineFormat({
-  name: 'drupal-sha512',
+export const drupalSha512 = defineFormat('drupal-sha512', {
   maxBytes: 512,
   read(encoded: string) {
     const [, upgraded, rest] = SHAPE.exec(encoded) ?? [];
@@ -29,17 +28,14 @@ export const drupalSha512 = defineFormat({
   parameters: ({ isOverMd5, log2 }) => ({ log2, ...(isOverMd5 && { over: 'md5' }) }),
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: '$S$D1L8tt5LvZxq9uMr0DN/WUpVYuujns4e6RZqp813nMrnLhMM7Ta3',
       madeBy: 'Drupal 11.2 (401b0999cd), its phpass module',
     },
     {
-      password: 'correct horse battery staple',
       encoded: '$S$Eh7QHmof1xyIGEAUzYk023cehZqc3QmU2vr50miDqdl31oBbQbhr',
       madeBy: 'Drupal 11.2 (401b0999cd), its phpass module',
     },
     {
-      password: 'correct horse battery staple',
       encoded: 'U$S$9HPjUHCAs.T5/0jDit325cPvcYLpwNtPeNmVazhwmfCKZ41uzJql',
       madeBy: 'Drupal 11.2 (401b0999cd), its phpass module',
     },

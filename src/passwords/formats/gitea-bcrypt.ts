@@ -5,8 +5,7 @@ import { readBcrypt, verifyBcrypt } from '../kdf/bcrypt.ts';
 const columns = defineColumns('gitea', ['salt', 'algorithm', 'hash']);
 
 /** Gitea with `PASSWORD_HASH_ALGO = bcrypt`, which leaves the column `salt` unused. Read only: it reads PBKDF2 too. */
-export const giteaBcrypt = defineFormat({
-  name: 'gitea-bcrypt',
+export const giteaBcrypt = defineFormat('gitea-bcrypt', {
   columns,
   read(encoded: string) {
     const { algorithm, hash } = columns.read(encoded) ?? { algorithm: '', hash: '' };
@@ -17,7 +16,6 @@ export const giteaBcrypt = defineFormat({
   parameters: ({ prefix, cost }) => ({ prefix, cost }),
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         'gitea$6e59e08b7a158b55485239d6dc12eaa6$bcrypt%2410$%242a%2410%24D2tzkcpRWi1cFurEl297wuT0lSDePzU7kJxAPpxbsGZzmHb.xn2j.',
       madeBy: 'golang.org/x/crypto 0.58.0, which Gitea calls',

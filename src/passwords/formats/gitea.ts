@@ -8,8 +8,7 @@ import { deriveGitea, isWeakGitea, readGitea, renewGitea, writeGitea } from '../
 const columns = defineColumns('gitea', ['salt', 'algorithm', 'hash']);
 
 /** Gitea and Forgejo: columns `passwd`, `salt` (hexadecimal) and `passwd_hash_algo` (PBKDF2, Argon2 or scrypt). */
-export const gitea = defineFormat({
-  name: 'gitea',
+export const gitea = defineFormat('gitea', {
   columns,
   read(encoded: string) {
     const { salt, algorithm, hash } = columns.read(encoded) ?? { salt: '', algorithm: '', hash: '' };
@@ -33,19 +32,16 @@ export const gitea = defineFormat({
   parameters: ({ kdf }) => ({ ...kdf }),
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         'gitea$6e59e08b7a158b55485239d6dc12eaa6$pbkdf2%2450000%2450$cfa23f6b0cdd198b6483b8e2d7c8f3d34b38506d47bfce439d390cdad412461ff8f3916ed6b37101d3d8afe9413d05792e69',
       madeBy: "Gitea's modules/auth/password/hash (002bd364)",
     },
     {
-      password: 'correct horse battery staple',
       encoded:
         'gitea$6e59e08b7a158b55485239d6dc12eaa6$argon2%242%2465536%248%2450$8a1d8708cb3f42740ca9fad55c0556a415fdf63a33d35915e288299af12667083073f2104821cf268dc96f1037ecc2b57055',
       madeBy: "Gitea's modules/auth/password/hash (002bd364)",
     },
     {
-      password: 'correct horse battery staple',
       encoded:
         'gitea$6e59e08b7a158b55485239d6dc12eaa6$scrypt%2465536%2416%242%2450$92f230e04a44c713b7ffb647e97c05a4cce39f61718e9d76c7f6513c1ddfcc012afdd1246b429db6691faddb3c5e7762e39a',
       madeBy: "Gitea's modules/auth/password/hash (002bd364)",

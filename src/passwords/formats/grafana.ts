@@ -9,8 +9,7 @@ const ITERATIONS = 10_000;
 const LENGTH = 50;
 
 /** Grafana: PBKDF2 with SHA-256 in the columns `password` (hexadecimal) and `salt`; it knows nothing else. */
-export const grafana = defineFormat({
-  name: 'grafana',
+export const grafana = defineFormat('grafana', {
   columns,
   read: (encoded: string) => readSalted(columns, encoded, /^([0-9a-f]{100})$/, 'hex'),
   matches: async (password, { salt, key }) => bytesEqual(await derive(password, salt), key),

@@ -15,8 +15,7 @@ const DIGESTS = new Map([
  * Keycloak: JSON in the columns `secret_data` and `credential_data`. Read only, because Keycloak caches credentials
  * where SQL does not reach: change passwords with its kcadm.
  */
-export const keycloak = defineFormat({
-  name: 'keycloak',
+export const keycloak = defineFormat('keycloak', {
   columns,
   read(encoded: string) {
     const { secret, credential } = columns.read(encoded) ?? { secret: '', credential: '' };
@@ -46,19 +45,16 @@ export const keycloak = defineFormat({
   parameters: ({ algorithm, passes }) => ({ algorithm, passes }),
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         'keycloak${"value":"yC3bvaBRh3NpwW3NbjOqIs57ZTHr+Zwula1+bJHcXIk=","salt":"y8rfPrk30pmR8FTGhvgIuA==","additionalParameters":{}}${"hashIterations":5,"algorithm":"argon2","additionalParameters":{"hashLength":["32"],"memory":["7168"],"type":["id"],"version":["1.3"],"parallelism":["1"]}}',
       madeBy: "Keycloak's Argon2PasswordHashProvider and Pbkdf2PasswordHashProvider",
     },
     {
-      password: 'correct horse battery staple',
       encoded:
         'keycloak${"value":"iJgT8ESPuLfxrzgHLf+riddc5lPrV9ACRXOlFXkqalmVHdAL86tf0tz4RPBuWwdcHRzEcGkVZlvsnWkxZRj+Ww==","salt":"y8rfPrk30pmR8FTGhvgIuA==","additionalParameters":{}}${"hashIterations":210000,"algorithm":"pbkdf2-sha512","additionalParameters":{}}',
       madeBy: "Keycloak's Argon2PasswordHashProvider and Pbkdf2PasswordHashProvider",
     },
     {
-      password: 'correct horse battery staple',
       encoded:
         'keycloak${"value":"DXGsj4rpoda9LBXPIuyyi0zQpqFnUItkZ7zINfQoNaDmZgjouMvLdXGn+iV1eAzDK5JTGocB2NeDDsbirUxcdw==","salt":"y8rfPrk30pmR8FTGhvgIuA==","additionalParameters":{}}${"hashIterations":27500,"algorithm":"pbkdf2-sha256","additionalParameters":{}}',
       madeBy: "Keycloak's Argon2PasswordHashProvider and Pbkdf2PasswordHashProvider",

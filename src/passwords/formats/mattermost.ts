@@ -6,9 +6,8 @@ const SHAPE =
   /^\$pbkdf2\$f=SHA256,w=(?<iterations>\d{1,8}),l=32\$(?<salt>[A-Za-z0-9+/]+)\$(?<key>[A-Za-z0-9+/]{43})$/;
 
 /** Mattermost from 11: `$pbkdf2$f=SHA256,w=N,l=32$salt$key` in base64 without padding. */
-export const mattermost = defineFormat({
+export const mattermost = defineFormat('mattermost', {
   ...pbkdf2Rows,
-  name: 'mattermost',
   /** All its hashers refuse more, as bcrypt did. */
   maxBytes: 72,
   read: readPbkdf2(SHAPE, { key: 'base64', salt: 'base64', digest: 'sha256' }),
@@ -20,7 +19,6 @@ export const mattermost = defineFormat({
   },
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         '$pbkdf2$f=SHA256,w=600000,l=32$blngi3oVi1VIUjnW3BLqpg$Wqr6WIz9xf9wrQ4trygDOcBF58FTGOS8Vh2gahlG2No',
       madeBy: "Mattermost's pbkdf2.go (0c456385)",

@@ -4,8 +4,7 @@ import { BCRYPT_MAX_BYTES, hashBcrypt, isWeakBcrypt, readBcrypt, verifyBcrypt } 
 const SHAPE = /^:bcrypt:(\d{1,2})\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})$/;
 
 /** MediaWiki's own spelling of bcrypt: `:bcrypt:9$salt$digest`, the cost without a leading zero. */
-export const mediawikiBcrypt = defineFormat({
-  name: 'mediawiki-bcrypt',
+export const mediawikiBcrypt = defineFormat('mediawiki-bcrypt', {
   maxBytes: BCRYPT_MAX_BYTES,
   read(encoded: string) {
     const [, cost, salt, digest] = SHAPE.exec(encoded) ?? [];
@@ -24,7 +23,6 @@ export const mediawikiBcrypt = defineFormat({
   parameters: ({ cost }) => ({ cost }),
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: ':bcrypt:9$DPI/NnCTB0sB6P4iO62aQu$Y8daedpE2DrCQTsjkRBILN.tXJ9znXO',
       madeBy: 'MediaWiki 1.43.11, PHP 8.4.27',
     },

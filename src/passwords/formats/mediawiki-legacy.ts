@@ -5,8 +5,7 @@ import { digest, hexDigest } from '../kdf/digest.ts';
 const SHAPE = /^:(?:A|B:([0-9a-f]+)):([0-9a-f]{32})$/;
 
 /** MediaWiki's `:A:md5` and `:B:salt:md5(salt-md5)`, which it replaces at the next login. Read only. */
-export const mediawikiLegacy = defineFormat({
-  name: 'mediawiki-legacy',
+export const mediawikiLegacy = defineFormat('mediawiki-legacy', {
   read(encoded: string) {
     const [, salt, hex] = SHAPE.exec(encoded) ?? [];
     return hex === undefined ? undefined : { salt, key: Buffer.from(hex, 'hex') };
@@ -17,15 +16,7 @@ export const mediawikiLegacy = defineFormat({
   },
   parameters: () => ({ digest: 'md5' }),
   examples: [
-    {
-      password: 'correct horse battery staple',
-      encoded: ':B:5cda07e0:12b732f83edfed4d5153fbad34ff8fcd',
-      madeBy: 'MediaWiki 1.43.11, PHP 8.4.27',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: ':A:9cc2ae8a1ba7a93da39b46fc1019c481',
-      madeBy: 'MediaWiki 1.43.11, PHP 8.4.27',
-    },
+    { encoded: ':B:5cda07e0:12b732f83edfed4d5153fbad34ff8fcd', madeBy: 'MediaWiki 1.43.11, PHP 8.4.27' },
+    { encoded: ':A:9cc2ae8a1ba7a93da39b46fc1019c481', madeBy: 'MediaWiki 1.43.11, PHP 8.4.27' },
   ],
 });

@@ -7,9 +7,8 @@ const SHAPE =
 const BYTES = 64;
 
 /** MediaWiki's default, `:pbkdf2:sha512:N:length:salt:key`. It writes 30,000 passes and reads any number. */
-export const mediawikiPbkdf2 = defineFormat({
+export const mediawikiPbkdf2 = defineFormat('mediawiki-pbkdf2', {
   ...pbkdf2Rows,
-  name: 'mediawiki-pbkdf2',
   read(encoded: string) {
     const [, digest, iterations, length, salt, key] = SHAPE.exec(encoded) ?? [];
     if (digest === undefined || salt === undefined || key === undefined) return undefined;
@@ -27,7 +26,6 @@ export const mediawikiPbkdf2 = defineFormat({
   },
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         ':pbkdf2:sha512:30000:64:6Db5Iv2j+Qve0ai9TxpEbQ==:zj5n2Lb+O1M9F42b++ZNiF/m360qw7Dt52xp/nipKhn2f0HRFWSgoQInytw8srRS3IXoCKQfYODTiKJxfXsngg==',
       madeBy: 'MediaWiki 1.43.11, PHP 8.4.27',

@@ -11,8 +11,7 @@ const USUAL = { prefix: '2a', cost: 10 };
  * Metabase: bcrypt of the salt and the password, in the columns `password` and `password_salt` (a UUID).
  * verify-password in https://github.com/metabase/metabase/blob/00f84ab8/src/metabase/util/password.clj
  */
-export const metabase = defineFormat({
-  name: 'metabase',
+export const metabase = defineFormat('metabase', {
   columns,
   read(encoded: string) {
     const { salt, hash } = columns.read(encoded) ?? { salt: '', hash: '' };

@@ -3,12 +3,10 @@ import { withTag } from '../hash-body.ts';
 import { argon2Body } from '../kdf/argon2.ts';
 
 /** Nextcloud's Hasher: `3|` and argon2id, or `2|` and argon2i, in PHP's spelling. */
-export const nextcloudArgon2 = defineFormat({
+export const nextcloudArgon2 = defineFormat('nextcloud-argon2', {
   ...withTag(/^([23]\|)(.*)$/, '3|', argon2Body()),
-  name: 'nextcloud-argon2',
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         '3|$argon2id$v=19$m=65536,t=4,p=1$VGFRN2dVcW1xUG5Ld281bQ$0BC5ihJPw27r2kwg8oFZZIHqH5ZK5QqyRJ4mxxKMlaA',
       madeBy: "Nextcloud's Hasher.php, PHP 8.4.27",

@@ -1,13 +1,11 @@
 import { prefixedBcrypt } from '../kdf/bcrypt.ts';
 
 /** Nextcloud's Hasher, version 1, where PHP has no Argon2. */
-export const nextcloudBcrypt = prefixedBcrypt({
-  name: 'nextcloud-bcrypt',
+export const nextcloudBcrypt = prefixedBcrypt('nextcloud-bcrypt', {
   prefix: '1|',
   usual: { cost: 12, prefix: '2y' },
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: '1|$2y$12$a3MePl6BJu0RWk0PHduGa.K/ONBxIekSp2Fv0jyYeW1gvF8WoP902',
       madeBy: "Nextcloud's Hasher.php, PHP 8.4.27",
     },

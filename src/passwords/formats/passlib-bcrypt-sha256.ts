@@ -8,8 +8,7 @@ const SHAPE =
   /^\$bcrypt-sha256\$(?:v=2,t=(2[aby]),r=(\d{1,2})|(2[aby]),(\d{1,2}))\$([./A-Za-z0-9]{22})\$([./A-Za-z0-9]{31})$/;
 
 /** passlib's bcrypt_sha256: version 1 over a SHA-256 of the password, version 2 over an HMAC under the salt. */
-export const passlibBcryptSha256 = defineFormat({
-  name: 'passlib-bcrypt-sha256',
+export const passlibBcryptSha256 = defineFormat('passlib-bcrypt-sha256', {
   read(encoded: string) {
     const [, prefix2, cost2, prefix1, cost1, salt, text] = SHAPE.exec(encoded) ?? [];
     const prefix = prefix2 ?? prefix1;
@@ -34,12 +33,10 @@ export const passlibBcryptSha256 = defineFormat({
   parameters: ({ version, prefix, cost }) => ({ version, prefix, cost }),
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: '$bcrypt-sha256$v=2,t=2b,r=10$KLrhr.dW0fCsSySznAV45e$pjpeu9SCYIyg5u62uV.xI.plnJlUW4a',
       madeBy: 'passlib 1.7.4',
     },
     {
-      password: 'correct horse battery staple',
       encoded: '$bcrypt-sha256$2b,10$LOOPJ9BQWvZ2lGrXiQcoOO$LEFB8Et7ERCyupZZum7uFueUgf1g11C',
       madeBy: 'passlib 1.7.4, version 1',
     },

@@ -8,8 +8,7 @@ const USUAL_LOG2 = 13;
 const DIGEST_CHARACTERS = 22;
 
 /** phpass over MD5: `$P$` of WordPress before 6.8 and Joomla, `$H$` of phpBB 3.0. Written where a row has it. */
-export const phpass = defineFormat({
-  name: 'phpass',
+export const phpass = defineFormat('phpass', {
   maxBytes: 4096,
   read(encoded: string) {
     const [, letter, rest] = SHAPE.exec(encoded) ?? [];
@@ -26,15 +25,7 @@ export const phpass = defineFormat({
   isWeak: ({ log2 }) => log2 < USUAL_LOG2,
   parameters: ({ letter, log2 }) => ({ prefix: letter, log2 }),
   examples: [
-    {
-      password: 'correct horse battery staple',
-      encoded: '$P$B3OpGaIiM24QE8Nr1VtgZ7gFBNfY8D1',
-      madeBy: 'WordPress 7.1.4',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '$H$9AXIEh2obvSNNvfoN1gK8aX4v8IL1o0',
-      madeBy: 'phpBB 3.3 (7ca0ec3cca)',
-    },
+    { encoded: '$P$B3OpGaIiM24QE8Nr1VtgZ7gFBNfY8D1', madeBy: 'WordPress 7.1.4' },
+    { encoded: '$H$9AXIEh2obvSNNvfoN1gK8aX4v8IL1o0', madeBy: 'phpBB 3.3 (7ca0ec3cca)' },
   ],
 });

@@ -7,8 +7,7 @@ import { digest, hexDigest } from '../kdf/digest.ts';
 const columns = defineColumns('redmine', ['salt', 'hash']);
 
 /** Redmine: sha1(salt + sha1(password)) in the columns `hashed_password` and `salt`. It knows nothing better. */
-export const redmine = defineFormat({
-  name: 'redmine',
+export const redmine = defineFormat('redmine', {
   columns,
   read: (encoded: string) => readSalted(columns, encoded, /^([0-9a-f]{40})$/, 'hex'),
   matches: (password, { salt, key }) => Promise.resolve(bytesEqual(derive(password, salt), key)),
@@ -20,7 +19,6 @@ export const redmine = defineFormat({
   parameters: () => ({ digest: 'sha1' }),
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: 'redmine$26aea5f014b44b63bb28a9f973519b4b$11336f23a04d4ef6297fd1079e5bcad0159b25a3',
       madeBy: "Redmine's user.rb (890812e49)",
     },

@@ -15,9 +15,10 @@ interface Parts extends SchemeText {
   readonly renewedAs: string | undefined;
 }
 
+const by = (madeBy: string, hashes: readonly string[]) => hashes.map((encoded) => ({ encoded, madeBy }));
+
 /** `{SCHEME}…` of mail servers and LDAP exports: Dovecot, PostfixAdmin, OpenLDAP, passlib, htpasswd. */
-export const scheme = defineFormat({
-  name: 'scheme',
+export const scheme = defineFormat('scheme', {
   maxBytes: BCRYPT_MAX_BYTES,
   read,
   matches: (password, parts) => parts.matches(password),
@@ -32,181 +33,45 @@ export const scheme = defineFormat({
   isWeak: ({ isWeak }) => isWeak,
   parameters: ({ scheme: name, parameters }) => ({ scheme: name, ...parameters }),
   examples: [
-    {
-      password: 'correct horse battery staple',
-      encoded: '{BLF-CRYPT}$2y$05$z3rfF/oNVJffFgIvCLavh.q.FbLNWZHb7Pkh0usE8I6d4xrB14vku',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{SHA512-CRYPT}$6$WQtwf9Y0TFwnjqiJ$uY32W8X6X/qTIXQQIrdipDYsv1NhdXic3M93r9HoQMWJrzdIIHE9j59/rujqxKVhmK3mKlg/re/GkKaA.7Fad/',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SHA256-CRYPT}$5$9BjcSuiw5iqHyW1p$G1HBT5VvCuq/JoYinuycpLYakos/5gdkQbLOCIFWXEC',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{MD5-CRYPT}$1$sI71Xwlx$Nfez3HxtPsjRt.zXNcDvK0',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SHA}q/eq1kOINtvlJqojGr3i0O73TUI=',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SHA1}q/eq1kOINtvlJqojGr3i0O73TUI=',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SSHA}L74w5ndmKWnu3nOeWED8L0+cqpqBuI2z',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SHA256}xLvLH77JnWW/WdhcjLYu4tuWPw/hBvSD2a+nO9Tjmoo=',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SSHA256}SVb91AzqG43emS9sowl8gC8SPjM5OO5x6LVjodtvY11TDYSM',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{SHA512}vl73Z52Iq5qQRfYmflX15XhLS4zXZLXNhVpSRPkcYmlTzUbEPXZohz/W7707IhJJMVWAAxljRyoHh4H+BG5irg==',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{SSHA512}6G2nDQ4WnIB6O6IyXMlAJFJ5TuVt6AHRdkYQ7LecQAdGwKnvz2HTDcJG/Hx1yGr8OomNekILkSuzcBij0RTEzQ8bEfs=',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SMD5}EazLryBYUNUWK/urtf5ayPFiO40=',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{LDAP-MD5}nMKuihunqT2jm0b8EBnEgQ==',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{PLAIN-MD5}9cc2ae8a1ba7a93da39b46fc1019c481',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{PBKDF2}$1$sE3axw39L7NeDJ2d$5000$102d318faf604f498b0c19414907e55fd7ef3855',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{ARGON2I}$argon2i$v=19$m=32768,t=4,p=1$ECLxVhcBLZ5uGB35EYiQ9g$iZmACUoUTwCrLQ8M0/7W+fgLFrOXOBgX93iYR2Ct+F8',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$47HRnRJnxDJgmy4/OOMm4A$djjyI8ZlNkNQAmKzQ9Wx2sX6P3RaBk33QPYCt9tW7AA',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{CRYPT}$2y$05$thD7RFVbDxP.cFmxAJ/lNuHek58yVnYLeW2e5rfBI/Oeeind7okeK',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SHA256.HEX}c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{SSHA512.B64}Dmcxn4xy08MDWbhT76lwWbx9+kpaXtnXIT9y3gpPMZ+gotGZXU99J/AjNj0G6+k4734Ofvu74KUHNeBdxGkaby+dcOU=',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SHA.HEX}abf7aad6438836dbe526aa231abde2d0eef74d42',
-      madeBy: 'doveadm pw, Dovecot 2.3.19.1',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SSHA}gY0OK6aBKdm7LhZfbCZB1W/AqNT/aasB',
-      madeBy: 'slappasswd, OpenLDAP 2.5.13',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SMD5}SRZgvbQVqPFejheAqM9r0Ls3PEY=',
-      madeBy: 'slappasswd, OpenLDAP 2.5.13',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{MD5}nMKuihunqT2jm0b8EBnEgQ==',
-      madeBy: 'slappasswd, OpenLDAP 2.5.13',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{CRYPT}$6$4nriQr8ttzBOXwd9$xe35QXI0TLWmCD.oxUgfDg5t2zew9EqdycgdDB0maRPoLLq8NKqYk56qRNZbUH1bkAFB2PMConS7rBu.gNUni0',
-      madeBy: 'slappasswd, OpenLDAP 2.5.13',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SSHA}qgZU/TC6U06ymBEYeR0GDqIaKEq9NyaE',
-      madeBy: 'passlib 1.7.4',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{SSHA256}i+cpNV/0nENyWAdfKnnfPQeHr8M3O1fegf64NGz17SdsjXFOidH6fw==',
-      madeBy: 'passlib 1.7.4',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{SSHA512}BC+bWiVJj8Co7ffuHqoyiQqaCgmbMl6LfVa7YfQRxLUGvaOrm1X6nSGtF6bGIfUSOoo+ssvm5cS1dpi9fWRAQqn1fk/J2fs/',
-      madeBy: 'passlib 1.7.4',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{PBKDF2-SHA256}29000$qpWytlZK6d27d46xViplbA$.Ye4Fe2yXP738LJBeW3RrPPPrb3Ue3xaSHlhEVZrkyk',
-      madeBy: 'passlib 1.7.4',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{PBKDF2}131000$eM/537u3lpLS2ptzDgHAuA$wZbFKjvYjk574KTGv8rCtlN9zUU',
-      madeBy: 'passlib 1.7.4',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{PBKDF2-SHA512}25000$NkYIAYCQ0tobI2SsVerd2w$HtD53/gLzluJZ76pMAuLqRftVLrjVSZNnAcTcOscx7Z5GdaxmeuR4CD6hNq8czpWEzpY0BXsUHp40NY9uGiWFA',
-      madeBy: 'passlib 1.7.4',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded: '{CRYPT}$2b$12$LoNv9NavANIZP2rj/co1N.p1Aja0Hudv1hPSmBCB6dsx5HQ4Jn.Li',
-      madeBy: 'passlib 1.7.4',
-    },
-    {
-      password: 'correct horse battery staple',
-      encoded:
-        '{CRYPT}$6$rounds=656000$WE5jC0dXgdjMMIBw$ov5WiX3HsATOgHRwoO7UpRmIEDBv31bCKJlteW.j23O2bAWWsHmMl7h8ibcuHt72tGjeJtqV12vq.4pVO8err0',
-      madeBy: 'passlib 1.7.4',
-    },
+    ...by('doveadm pw, Dovecot 2.3.19.1', [
+      '{BLF-CRYPT}$2y$05$z3rfF/oNVJffFgIvCLavh.q.FbLNWZHb7Pkh0usE8I6d4xrB14vku',
+      '{SHA512-CRYPT}$6$WQtwf9Y0TFwnjqiJ$uY32W8X6X/qTIXQQIrdipDYsv1NhdXic3M93r9HoQMWJrzdIIHE9j59/rujqxKVhmK3mKlg/re/GkKaA.7Fad/',
+      '{SHA256-CRYPT}$5$9BjcSuiw5iqHyW1p$G1HBT5VvCuq/JoYinuycpLYakos/5gdkQbLOCIFWXEC',
+      '{MD5-CRYPT}$1$sI71Xwlx$Nfez3HxtPsjRt.zXNcDvK0',
+      '{SHA}q/eq1kOINtvlJqojGr3i0O73TUI=',
+      '{SHA1}q/eq1kOINtvlJqojGr3i0O73TUI=',
+      '{SSHA}L74w5ndmKWnu3nOeWED8L0+cqpqBuI2z',
+      '{SHA256}xLvLH77JnWW/WdhcjLYu4tuWPw/hBvSD2a+nO9Tjmoo=',
+      '{SSHA256}SVb91AzqG43emS9sowl8gC8SPjM5OO5x6LVjodtvY11TDYSM',
+      '{SHA512}vl73Z52Iq5qQRfYmflX15XhLS4zXZLXNhVpSRPkcYmlTzUbEPXZohz/W7707IhJJMVWAAxljRyoHh4H+BG5irg==',
+      '{SSHA512}6G2nDQ4WnIB6O6IyXMlAJFJ5TuVt6AHRdkYQ7LecQAdGwKnvz2HTDcJG/Hx1yGr8OomNekILkSuzcBij0RTEzQ8bEfs=',
+      '{SMD5}EazLryBYUNUWK/urtf5ayPFiO40=',
+      '{LDAP-MD5}nMKuihunqT2jm0b8EBnEgQ==',
+      '{PLAIN-MD5}9cc2ae8a1ba7a93da39b46fc1019c481',
+      '{PBKDF2}$1$sE3axw39L7NeDJ2d$5000$102d318faf604f498b0c19414907e55fd7ef3855',
+      '{ARGON2I}$argon2i$v=19$m=32768,t=4,p=1$ECLxVhcBLZ5uGB35EYiQ9g$iZmACUoUTwCrLQ8M0/7W+fgLFrOXOBgX93iYR2Ct+F8',
+      '{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$47HRnRJnxDJgmy4/OOMm4A$djjyI8ZlNkNQAmKzQ9Wx2sX6P3RaBk33QPYCt9tW7AA',
+      '{CRYPT}$2y$05$thD7RFVbDxP.cFmxAJ/lNuHek58yVnYLeW2e5rfBI/Oeeind7okeK',
+      '{SHA256.HEX}c4bbcb1fbec99d65bf59d85c8cb62ee2db963f0fe106f483d9afa73bd4e39a8a',
+      '{SSHA512.B64}Dmcxn4xy08MDWbhT76lwWbx9+kpaXtnXIT9y3gpPMZ+gotGZXU99J/AjNj0G6+k4734Ofvu74KUHNeBdxGkaby+dcOU=',
+      '{SHA.HEX}abf7aad6438836dbe526aa231abde2d0eef74d42',
+    ]),
+    ...by('slappasswd, OpenLDAP 2.5.13', [
+      '{SSHA}gY0OK6aBKdm7LhZfbCZB1W/AqNT/aasB',
+      '{SMD5}SRZgvbQVqPFejheAqM9r0Ls3PEY=',
+      '{MD5}nMKuihunqT2jm0b8EBnEgQ==',
+      '{CRYPT}$6$4nriQr8ttzBOXwd9$xe35QXI0TLWmCD.oxUgfDg5t2zew9EqdycgdDB0maRPoLLq8NKqYk56qRNZbUH1bkAFB2PMConS7rBu.gNUni0',
+    ]),
+    ...by('passlib 1.7.4', [
+      '{SSHA}qgZU/TC6U06ymBEYeR0GDqIaKEq9NyaE',
+      '{SSHA256}i+cpNV/0nENyWAdfKnnfPQeHr8M3O1fegf64NGz17SdsjXFOidH6fw==',
+      '{SSHA512}BC+bWiVJj8Co7ffuHqoyiQqaCgmbMl6LfVa7YfQRxLUGvaOrm1X6nSGtF6bGIfUSOoo+ssvm5cS1dpi9fWRAQqn1fk/J2fs/',
+      '{PBKDF2-SHA256}29000$qpWytlZK6d27d46xViplbA$.Ye4Fe2yXP738LJBeW3RrPPPrb3Ue3xaSHlhEVZrkyk',
+      '{PBKDF2}131000$eM/537u3lpLS2ptzDgHAuA$wZbFKjvYjk574KTGv8rCtlN9zUU',
+      '{PBKDF2-SHA512}25000$NkYIAYCQ0tobI2SsVerd2w$HtD53/gLzluJZ76pMAuLqRftVLrjVSZNnAcTcOscx7Z5GdaxmeuR4CD6hNq8czpWEzpY0BXsUHp40NY9uGiWFA',
+      '{CRYPT}$2b$12$LoNv9NavANIZP2rj/co1N.p1Aja0Hudv1hPSmBCB6dsx5HQ4Jn.Li',
+      '{CRYPT}$6$rounds=656000$WE5jC0dXgdjMMIBw$ov5WiX3HsATOgHRwoO7UpRmIEDBv31bCKJlteW.j23O2bAWWsHmMl7h8ibcuHt72tGjeJtqV12vq.4pVO8err0',
+    ]),
   ],
 });
 

@@ -1,13 +1,11 @@
 import { prefixedBcrypt } from '../kdf/bcrypt.ts';
 
 /** Spring Security's delegating encoder with bcrypt; a bare BCryptPasswordEncoder writes the format `bcrypt`. */
-export const springBcrypt = prefixedBcrypt({
-  name: 'spring-bcrypt',
+export const springBcrypt = prefixedBcrypt('spring-bcrypt', {
   prefix: '{bcrypt}',
   usual: { cost: 10, prefix: '2a' },
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: '{bcrypt}$2a$10$xECMHPlrdqPmbdoiKvkjReWFXziQPQ7PlyQLOYxAH0t5GID9Om2Ni',
       madeBy: 'Spring Security 7.1 (d449950b36)',
     },

@@ -9,8 +9,7 @@ const MESSAGE_DIGEST = /^\{(MD5|SHA-1|SHA-256)\}(\{[^}]*\})?([0-9a-f]+)$/;
 const STANDARD_ROUNDS = 1024;
 
 /** The encoders that Spring Security calls deprecated: plain text, StandardPasswordEncoder, message digests. Read only. */
-export const springLegacy = defineFormat({
-  name: 'spring-legacy',
+export const springLegacy = defineFormat('spring-legacy', {
   read: (encoded: string) => readPlain(encoded) ?? readStandard(encoded) ?? readMessageDigest(encoded),
   matches: async (password, { hash, key }) => bytesEqual(await hash(password), key),
   parameters: ({ digest: name }) => ({ digest: name }),

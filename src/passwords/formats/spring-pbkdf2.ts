@@ -13,8 +13,7 @@ const VARIANTS: Record<string, { digest: string; iterations: number; saltBytes: 
 const KEY_BYTES = 32;
 
 /** Spring Security's delegating encoder with PBKDF2: salt and key in hexadecimal, parameters fixed by the prefix. */
-export const springPbkdf2 = defineFormat({
-  name: 'spring-pbkdf2',
+export const springPbkdf2 = defineFormat('spring-pbkdf2', {
   read(encoded: string) {
     const [, id = '', hex = ''] = SHAPE.exec(encoded) ?? [];
     const variant = VARIANTS[id];
@@ -36,13 +35,11 @@ export const springPbkdf2 = defineFormat({
   parameters: ({ digest, iterations }) => ({ digest, iterations }),
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         '{pbkdf2@SpringSecurity_v5_8}3a19d18dd3e399a95722e745cd1c146637f0fe86d67c46e92a3e5c8780854bdbbb69e1e5ad377d2351f7262913946ccd',
       madeBy: 'Spring Security 7.1 (d449950b36)',
     },
     {
-      password: 'correct horse battery staple',
       encoded: '{pbkdf2}4ea8a6e089c391bd60a6623ad6c95df9b639f3e3010f6a19b8496dbd9b7232801045dc27b04133c1',
       madeBy: 'Spring Security 7.1 (d449950b36)',
     },

@@ -10,9 +10,8 @@ const USUAL = { n: 65_536, r: 8, p: 2 };
 const SALT_BYTES = 16;
 
 /** Spring Security's delegating encoder with scrypt: `$parameters$salt$key`, the parameters in one hex number. */
-export const springScrypt = defineFormat({
+export const springScrypt = defineFormat('spring-scrypt', {
   ...scryptRows,
-  name: 'spring-scrypt',
   read(encoded: string) {
     const [, id, parameters, salt, key] = SHAPE.exec(encoded) ?? [];
     if (id === undefined || salt === undefined || key === undefined) return undefined;
@@ -30,13 +29,11 @@ export const springScrypt = defineFormat({
   },
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded:
         '{scrypt@SpringSecurity_v5_8}$100801$KCZrVy7EkYkUU4EQI8q62g==$91MrFRcA51DmyqBVQl16FDeWHVUzHAKbrxpZ8eOg30U=',
       madeBy: 'Spring Security 7.1 (d449950b36)',
     },
     {
-      password: 'correct horse battery staple',
       encoded:
         '{scrypt}$e0801$dMezKF/31/9Hm4KWqrrSu1yJV+VZ9BkFDIYDIdl8dyr7CD846cSxonUV8Bfm2zacDfMTkdPmbBd9xqMGcauqLg==$W3mhtNLBKPDBb3N2DV1ZtdL9mSENwdQuJihJk58Z2n8=',
       madeBy: 'Spring Security 7.1 (d449950b36)',

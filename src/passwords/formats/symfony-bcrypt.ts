@@ -3,14 +3,12 @@ import { BCRYPT_MAX_BYTES, bcryptBody } from '../kdf/bcrypt.ts';
 import { digest } from '../kdf/digest.ts';
 
 /** Symfony's `auto`: plain bcrypt to look at, but a password that bcrypt would cut goes through SHA-512 first. */
-export const symfonyBcrypt = defineFormat({
+export const symfonyBcrypt = defineFormat('symfony-bcrypt', {
   ...bcryptBody({ prehash, usual: { cost: 13, prefix: '2y' } }),
-  name: 'symfony-bcrypt',
   maxBytes: 4096,
   isLookalike: true,
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: '$2y$13$3PJt5shywD4spBVnJ6nt4OfvdM0GsgcSp3Uvk38lppoPgnj.CYWce',
       madeBy: 'Symfony PasswordHasher 7.4.22, PHP 8.4.27',
     },

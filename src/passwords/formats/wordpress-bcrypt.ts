@@ -8,13 +8,11 @@ const prehash = (password: string): string =>
   createHmac('sha384', 'wp-sha384').update(password).digest('base64');
 
 /** WordPress from 6.8: `$wp` and bcrypt over an HMAC, so that no password is too long for bcrypt. */
-export const wordpressBcrypt = defineFormat({
+export const wordpressBcrypt = defineFormat('wordpress-bcrypt', {
   ...withPrefix('$wp', bcryptBody({ prehash, usual: { cost: 12, prefix: '2y' } })),
-  name: 'wordpress-bcrypt',
   maxBytes: 4096,
   examples: [
     {
-      password: 'correct horse battery staple',
       encoded: '$wp$2y$12$W5d1Iq2EAXp9H6QfJEsZY.KclMaCfrw8KYhgUHACxeO.FzuJAoUve',
       madeBy: 'WordPress 7.1.4, PHP 8.4.27',
     },

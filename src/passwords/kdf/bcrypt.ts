@@ -1,5 +1,5 @@
 import { ResetError } from '../../errors.ts';
-import { defineFormat } from '../define-format.ts';
+import { defineFormat, type Examples } from '../define-format.ts';
 import { defineBody, withPrefix } from '../hash-body.ts';
 import type { HashFormat, HashOptions } from '../hash-format.ts';
 import { chooseCost, wantedNumber } from '../parameters.ts';
@@ -9,7 +9,7 @@ import { programName } from '../../values/program-name.ts';
 export const BCRYPT_MAX_BYTES = 72;
 
 const LEAST_COST = 10;
-/** Some fifteen seconds on a core: no application lets people wait longer at its login. */
+/** About fifteen seconds on one core: no application makes people wait longer at its login. */
 const HIGHEST_COST = 18;
 const USUAL = { cost: 12, prefix: '2b' } as const;
 const SHAPE = /^\$(2[abxy])\$(\d\d)\$[./A-Za-z0-9]{53}$/;
@@ -125,10 +125,8 @@ export const bcryptBody = ({ usual, prehash = (password) => password }: BcryptUs
   });
 
 /** bcrypt of the password itself behind a prefix of the application's own: Django, Spring Security, Nextcloud. */
-export const prefixedBcrypt = ({
-  prefix,
-  usual,
-  ...format
-}: Pick<HashFormat, 'name' | 'examples'> &
-  Pick<BcryptUse, 'usual'> & { readonly prefix: string }): HashFormat =>
-  defineFormat({ ...format, ...withPrefix(prefix, bcryptBody({ usual })), maxBytes: BCRYPT_MAX_BYTES });
+export const prefixedBcrypt = (
+  name: string,
+  { prefix, usual, examples }: Examples & Pick<BcryptUse, 'usual'> & { readonly prefix: string },
+): HashFormat =>
+  defineFormat(name, { examples, ...withPrefix(prefix, bcryptBody({ usual })), maxBytes: BCRYPT_MAX_BYTES });

@@ -14,7 +14,10 @@ export type GiteaKdf = { readonly length: number } & (
 );
 
 const LENGTH = 50;
-/** What a bare name stands for: rows from before the parameters were written down (Gitea's `NewPBKDF2Hasher` …). */
+/**
+ * What a name without parameters means: rows from before the parameters were written down (Gitea's `NewPBKDF2Hasher`
+ * …).
+ */
 const BARE = new Map([
   ['pbkdf2', 'pbkdf2$10000$50'],
   ['argon2', 'argon2$2$65536$8$50'],

@@ -10,7 +10,7 @@ export function encodeItoa64(bytes: Buffer): string {
   return text;
 }
 
-/** So many characters of one number, lowest bits first. */
+/** This many characters of one number, lowest bits first. */
 export function encodeNumber(value: number, characters: number): string {
   return Array.from({ length: characters }, (_, index) => ALPHABET.charAt((value >>> (6 * index)) & 63)).join(
     '',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { defineColumns, readSalted } from '../columns.ts';
-import { defineFormat } from '../define-format.ts';
+import { defineFormat, type Examples } from '../define-format.ts';
 import type { HashFormat } from '../hash-format.ts';
 import { bytesEqual } from '../../values/bytes-equal.ts';
 import { pbkdf2 } from './pbkdf2.ts';
@@ -8,7 +8,7 @@ import { pbkdf2 } from './pbkdf2.ts';
 const columns = defineColumns('payload', ['salt', 'hash']);
 
 /** One generation of Payload's hashes: its cost is not in the columns, both sides know it. */
-interface PayloadHash extends Pick<HashFormat, 'name' | 'examples'> {
+interface PayloadHash extends Examples {
   /** of the column `hash`, with the hexadecimal key as its group */
   readonly shape: RegExp;
   /** before the key */
@@ -19,17 +19,13 @@ interface PayloadHash extends Pick<HashFormat, 'name' | 'examples'> {
 }
 
 /** Payload CMS: the column `salt`, whose hexadecimal text is the salt, and `hash`. */
-export function payloadFormat({
-  shape,
-  prefix,
-  iterations,
-  keyBytes,
-  isWeak,
-  ...format
-}: PayloadHash): HashFormat {
+export function payloadFormat(
+  name: string,
+  { shape, prefix, iterations, keyBytes, isWeak, examples }: PayloadHash,
+): HashFormat {
   const derive = (password: string, salt: string) => pbkdf2(password, salt, iterations, keyBytes, 'sha256');
-  return defineFormat({
-    ...format,
+  return defineFormat(name, {
+    examples,
     columns,
     read: (encoded: string) => readSalted(columns, encoded, shape, 'hex'),
     matches: async (password, { salt, key }) => bytesEqual(await derive(password, salt), key),

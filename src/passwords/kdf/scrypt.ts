@@ -81,6 +81,22 @@ export const readScrypt =
     return { n: Number(n), r: Number(r), p: Number(p), salt, key: Buffer.from(key, keyEncoding) };
   };
 
+/** Writes with a new salt: `compose` makes the string. `bytes`: of the key. */
+export const writeScrypt =
+  <Salt extends string | Buffer>(
+    {
+      usual,
+      bytes,
+      newSalt,
+    }: { readonly usual: ScryptCost; readonly bytes: number; readonly newSalt: () => Salt },
+    compose: (cost: ScryptCost, salt: Salt, key: Buffer) => string,
+  ) =>
+  async (password: string, row: ScryptCost | undefined, options: HashOptions): Promise<string> => {
+    const cost = chooseScrypt(options, row, usual);
+    const salt = newSalt();
+    return compose(cost, salt, await scrypt(password, salt, cost, bytes));
+  };
+
 function readWanted(options: HashOptions, usual: ScryptCost): ScryptCost | undefined {
   const asked = {
     n: wantedNumber(options, 'n'),

@@ -1,7 +1,7 @@
 import { foldCase } from '../fold-case.ts';
 import type { PasswordContext, PolicyRule } from '../policy-rule.ts';
 
-/** Shorter words (`io`, `me`) name nothing. */
+/** Shorter words (`io`, `me`) identify nothing. */
 const SHORTEST_WORD = 3;
 
 /** Refuses the user's and the application's own names, plain, repeated, or with a few digits behind (R34). */

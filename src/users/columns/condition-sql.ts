@@ -74,16 +74,22 @@ const not = (db: Db, condition: Knex.Raw): Knex.Raw => db.raw('not ?', [conditio
 const sure = (db: Db, sql: string, bindings: readonly Knex.RawBinding[]): Knex.Raw =>
   db.raw(`coalesce(${sql}, ${dialectOf(db) === 'postgres' ? 'false' : '0'})`, bindings);
 
-/** A column's value as text that compares byte by byte. */
-function textOf(db: Db, { name, kind }: SqlColumn): Knex.Raw {
+/** A column's value as text. */
+export function readableText(db: Db, { name, kind }: SqlColumn): Knex.Raw {
   switch (dialectOf(db)) {
     case 'sqlite':
       return db.raw('cast(?? as text)', [name]);
     case 'postgres':
       return db.raw(kind === 'binary' ? `convert_from(??, 'UTF8')` : 'cast(?? as text)', [name]);
     case 'mysql':
-      return db.raw('cast(convert(?? using utf8mb4) as binary)', [name]);
+      return db.raw('convert(?? using utf8mb4)', [name]);
   }
+}
+
+/** The same, to be compared byte by byte. */
+function textOf(db: Db, column: SqlColumn): Knex.Raw {
+  const text = readableText(db, column);
+  return dialectOf(db) === 'mysql' ? db.raw('cast(? as binary)', [text]) : text;
 }
 
 function exact(db: Db, text: string): Knex.Raw {

@@ -13,7 +13,7 @@ export interface Criterion {
   readonly isKey?: true;
 }
 
-/** At least one criterion: a WHERE that is empty would reach every row, so it cannot be written down (R74). */
+/** At least one criterion: an empty WHERE would match every row, so it cannot be expressed (R74). */
 export type Criteria = readonly [Criterion, ...Criterion[]];
 
 /**

@@ -35,7 +35,7 @@ export function findUnusedState(mapping: UsersMapping): UnusedState[] {
     .flatMap(({ column, kind }) => guessState(column, kind) ?? []);
 }
 
-/** Does the name look like it, and what would it be for active users? */
+/** Does the name look right, and which value would active users have? */
 export function guessState(column: string, kind: ColumnKind): UnusedState | undefined {
   const name = column.toLowerCase().replaceAll('_', '');
   if (YES.test(name)) return { column, condition: true };

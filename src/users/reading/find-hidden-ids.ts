@@ -3,8 +3,8 @@ import type { UsersMapping } from '../mapping/users-mapping.ts';
 import { selectUsers } from './select-users.ts';
 
 /**
- * Which of these ids are in the users table when ids are compared as text. Whoever is found like this and by no look-up
- * has an id that is read differently from how it is stored.
+ * Which of these ids are in the users table when ids are compared as text. A user who is found like this and by no
+ * look-up has an id that is read differently from how it is stored.
  */
 export async function findHiddenIds(
   db: Db,

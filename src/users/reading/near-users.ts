@@ -14,7 +14,7 @@ import { wordsOf } from './words.ts';
 const OFFERED = 3;
 /** Whose spelling is compared, of those that the database finds by a beginning or an end. */
 const COMPARED = 1000;
-/** A table without indexes is read for so long (milliseconds): a person waits for an error message. */
+/** How long a table without indexes is read (milliseconds): a person is waiting for an error message. */
 const BUDGET_MS = 1000;
 
 interface Shaped {

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { nearest } from '../../values/nearest.ts';
 import { dialectOf, type Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
-import { conditionSql, sameSql, type SqlColumn } from '../columns/condition-sql.ts';
+import { conditionSql, readableText, sameSql } from '../columns/condition-sql.ts';
 import { instant } from '../columns/new-value.ts';
 import { columnFact, columnOf } from './column-of.ts';
 import { readUuid } from './uuid.ts';
@@ -35,8 +35,8 @@ export interface UserSelection {
  */
 export function selectUsers(db: Db, mapping: UsersMapping, selection: UserSelection): Knex.QueryBuilder {
   const query = db(`${qualify(mapping, mapping.table)} as u`).select({
-    id: textOf(db, columnFact(mapping, 'user', mapping.id)),
-    email: textOf(db, columnFact(mapping, sourceOf(mapping, 'email'), mapping.email)),
+    id: readableText(db, columnFact(mapping, 'user', mapping.id)),
+    email: readableText(db, columnFact(mapping, sourceOf(mapping, 'email'), mapping.email)),
     locale: localeOf(db, mapping),
     is_active: activeSql(db, mapping),
     is_refused: isRefused(db, mapping),
@@ -98,7 +98,7 @@ function isRefused(db: Db, mapping: UsersMapping): Knex.Raw {
   return anyOf(db, [...absent, ...refusalsSql(db, mapping).map(({ sql }) => sql)]);
 }
 
-/** Does the users table say when a password changed? A column of any change would keep people in who must go. */
+/** Does the users table say when a password changed? A column that changes with any update would be wrong. */
 export const knowsPasswordTime = ({ preset, changedAt }: UsersMapping): boolean =>
   preset.isChangedAtExact === true && changedAt !== undefined;
 
@@ -118,16 +118,5 @@ function isChanged(db: Db, mapping: UsersMapping, since: number | undefined): Kn
 function localeOf(db: Db, mapping: UsersMapping): Knex.Raw {
   const none = db.raw(`cast(null as ${dialectOf(db) === 'mysql' ? 'char(35)' : 'text'})`);
   if (mapping.locale === undefined) return none;
-  return db.raw('substr(?, 1, 35)', [textOf(db, columnFact(mapping, 'user', mapping.locale))]);
-}
-
-function textOf(db: Db, { name, kind }: SqlColumn): Knex.Raw {
-  switch (dialectOf(db)) {
-    case 'mysql':
-      return db.raw('convert(?? using utf8mb4)', [name]);
-    case 'postgres':
-      return db.raw(kind === 'binary' ? `convert_from(??, 'UTF8')` : 'cast(?? as text)', [name]);
-    case 'sqlite':
-      return db.raw('cast(?? as text)', [name]);
-  }
+  return db.raw('substr(?, 1, 35)', [readableText(db, columnFact(mapping, 'user', mapping.locale))]);
 }

@@ -9,7 +9,7 @@ export interface Unwritable {
   readonly email: string;
 }
 
-/** So many are looked at: enough to say that the table has a problem. */
+/** How many are read: enough to say that the table has a problem. */
 const MOST = 10_000;
 
 /** Users with something in the address column that is not one plain address: no mail can be written to them. */

@@ -108,8 +108,9 @@ async function swap(trx: Db, mapping: UsersMapping, user: User, columns: Columns
 }
 
 /**
- * Is the address and the state still what it was, where they are in another table than the hash? PostgreSQL judges the
- * UPDATE's other tables by what they were before it waited for the row; a statement of its own sees what they are now.
+ * Are the address and the state unchanged, if they are in another table than the hash? In an UPDATE that waited for a
+ * row, PostgreSQL sees the other tables as they were before it waited; a separate statement sees them as they are
+ * now.
  */
 async function isStillSeen(trx: Db, mapping: UsersMapping, user: User): Promise<boolean> {
   if (dialectOf(trx) !== 'postgres') return true;

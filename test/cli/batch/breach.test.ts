@@ -58,7 +58,7 @@ describe('breach mode', () => {
     expect((await site.run(test)).code).toBe(2);
   });
 
-  it('stops at Ctrl-C between two steps, and spares who has a new password when it goes on', async () => {
+  it('stops at Ctrl-C between two steps, and spares people with a new password when it continues', async () => {
     const { site, db } = await makeScene(9000);
     const args = ['send', '--all', '--lock', '--mail', 'none', '--yes', '--expect', '9000'];
     const running = site.start(args);

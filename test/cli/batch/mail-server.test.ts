@@ -21,13 +21,13 @@ describe('a mail server that does not take the mail', () => {
       setups.map(async ({ open }) => (await open())('reset_outbox').pluck<string[]>('state')),
     );
     expect(states).toEqual([['queued'], ['queued'], ['failed']]);
-    // What came to nothing for good starts no cool-down.
+    // A mail that finally failed starts no cool-down.
     await refusing.close();
     expect(await setups[2]?.run(['send', susan.email, '--json'])).not.toMatchObject({ code: 9 });
     await busy.close();
   });
 
-  it('is a folder that can not be written', async () => {
+  it('is a folder that cannot be written', async () => {
     const { run, configure, folder, open } = await makeSetup();
     await configure({ 'mail.url': `file:${folder}/app.db/mailbox` });
     const { code, error } = await run(['send', susan.email, '--json']);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeSetup, susan } from '../../helpers/run-reset.ts';
 
-// As root, who alone can mount: a container with a read-only file system.
+// As root, because only root can mount: a container with a read-only file system.
 it.runIf(process.getuid?.() === 0)(
   'where nothing can be written, TMPDIR is named for a list on standard input',
   async () => {

@@ -64,7 +64,7 @@ describe('a mail server that refuses', () => {
     },
   );
 
-  it('pauses the batch when it takes no mail from us at all, and says how to go on', async () => {
+  it('pauses the batch when it accepts no mail from us at all, and says how to continue', async () => {
     const { site, sink } = await makeScene(20, { onRcpt: () => '530 5.7.0 authentication required' });
     const ran = await site.run(['send', '--all', '--yes', '--json']);
     expect([ran.code, ran.error().code]).toEqual([10, 'delivery_failed']);
@@ -80,7 +80,7 @@ describe('a mail server that refuses', () => {
     expect([ran.code, ran.error().message]).toEqual([10, expect.stringContaining('cannot be reached')]);
     const [batch] = (await site.run(['batch', 'list', '--json'])).rows();
     expect(batch).toMatchObject({ state: 'paused', failed: 0, queued: 30 });
-    // Back again, everybody goes at once, however long the wait was to be.
+    // Once it is back, every mail goes out at once, no matter how long it would have waited.
     await db('reset_outbox')
       .where('attempts', '>', 0)
       .update({ due_at: Date.now() + 3_600_000 });

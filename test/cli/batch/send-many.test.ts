@@ -166,7 +166,7 @@ describe('send to many', () => {
     expect([ran.code, ran.error().message]).toEqual([2, expect.stringContaining('did you mean email?')]);
   });
 
-  it('skips whose password was reset since, by our own ledger', async () => {
+  it('skips people whose password was reset since, according to our own ledger', async () => {
     const { site, sink, db } = await makeScene(2);
     await db('users').update({ updated_at: '2020-01-01 00:00:00' });
     const row = { request_id: 'r', kid: 'k', iat: 1, exp: 2, fp: 'f', state: 'used', settled_at: Date.now() };
@@ -199,7 +199,7 @@ describe('send to many', () => {
     expect(ran.rows().map(({ email }) => email)).toContain(addressOf(1));
   });
 
-  it('pauses after the canaries and says how to go on', async () => {
+  it('pauses after the canaries and says how to continue', async () => {
     const { site, sink } = await makeScene(6);
     const first = await site.run(['send', '--all', '--canary', '2', '--yes']);
     expect(first.code).toBe(0);
@@ -240,7 +240,7 @@ describe('send to many', () => {
     expect(sink.mails).toHaveLength(3);
   });
 
-  it('goes on with its unfinished batch when the same command is given again', async () => {
+  it('continues its unfinished batch when the same command is given again', async () => {
     const { site, sink } = await makeScene(6);
     await site.run(['send', '--all', '--canary', '2', '--yes', '--rate', '50/s']);
     const same = await site.run(['send', '--all', '--canary', '2', '--yes', '--rate', '50/s']);
@@ -283,7 +283,7 @@ describe('send to many', () => {
     while ((await claimed()).length === 0) await pause(20);
     running.kill('SIGINT');
     await pause(500);
-    expect(running.exitCode).toBeNull(); // what is under way is waited for
+    expect(running.exitCode).toBeNull(); // mails in transit are awaited
     const pressedAt = performance.now();
     running.kill('SIGINT');
     const ended = await running;

@@ -10,7 +10,7 @@ async function withServer(options: MailboxOptions = {}): Promise<Setup & { reado
   return makeSetup({ 'mail.url': server.url });
 }
 
-/** What stands below the history. */
+/** The summary below the history. */
 const summaryOf = (stdout: string): string => stdout.slice(stdout.lastIndexOf('susan@example.com (user 1)'));
 
 describe('the summary of reset status', () => {
@@ -26,7 +26,7 @@ describe('the summary of reset status', () => {
     );
   });
 
-  it('does not call a link live whose mail was refused', async () => {
+  it('does not call a link live if its mail was refused', async () => {
     const { run } = await withServer({ onRcpt: () => ({ code: 550, text: 'no such mailbox' }) });
     await run(['send', susan.email]);
     const summary = summaryOf((await run(['status', susan.email])).stdout);

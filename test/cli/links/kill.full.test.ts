@@ -17,7 +17,7 @@ import {
 } from '../../helpers/run-reset.ts';
 import { untilWaiting } from '../../helpers/start-apply.ts';
 
-/** A started `reset …`, which can't end before it is killed: what it prints goes into a pipe that is full. */
+/** A started `reset …` that can't end before it is killed, because it prints into a full pipe. */
 interface Doomed {
   readonly pid: number;
   give(input: string): void;
@@ -67,7 +67,7 @@ async function holdDatabase(db: Db): Promise<void> {
   await db.raw('begin immediate');
 }
 
-/** Whoever queues a mail is busy with it for long, in the middle of the transaction. */
+/** Queueing a mail takes a long time, in the middle of the transaction. */
 const slowDown = (db: Db): Promise<unknown> =>
   db.raw(
     'create trigger slow after insert on reset_outbox begin select (with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000000000) select max(i) from n); end',
@@ -85,7 +85,7 @@ async function isBeingWritten(db: Db): Promise<boolean> {
   }
 }
 
-/** Where a kill falls, what leads there, and whether the password is changed by then. */
+/** Where the kill happens, how to get there, and whether the password has been changed by then. */
 const APPLY = [
   ['while it waits for its password', false],
   ['while another program holds the database', false],

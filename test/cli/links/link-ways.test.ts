@@ -35,7 +35,7 @@ describe('reset link --copy', () => {
     expect(stderr).toContain('! Nothing was copied (xclip ended with code 7). The link:');
   });
 
-  it('makes no link where there is no clipboard', async () => {
+  it('makes no link if there is no clipboard', async () => {
     const setup = await makeSetup();
     const before = await setup.dump();
     const { code, stderr } = await setup.spawn(['link', susan.email, '--copy']);

@@ -45,7 +45,7 @@ describe('reset link', () => {
 });
 
 describe('reset verify', () => {
-  it('says whose a token is and until when, and takes it as an argument, from a pipe, or as a whole link', async () => {
+  it('says who a token belongs to and until when it works, and takes it as an argument, from a pipe, or as a whole link', async () => {
     const { run, issue } = await makeSetup();
     const token = await issue();
     const first = await run(['verify', token]);
@@ -105,7 +105,7 @@ describe('reset apply', () => {
     expect(await run(check, { input: password })).toMatchObject({ code: 0 });
   });
 
-  it('stays 0 when the notice can not be sent, and says so', async () => {
+  it('stays 0 when the notice cannot be sent, and says so', async () => {
     const { folder, issue, apply, configure } = await makeSetup();
     await configure({ 'mail.url': `file:${folder}/app.db/mailbox` });
     const { code, stderr } = await apply(await issue());

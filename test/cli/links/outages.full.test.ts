@@ -75,7 +75,7 @@ eachDatabase(
       waiting.give(goodPassword);
       const { code, error } = await waiting.ended;
       const isNew = !(await setup.dump('users')).includes(susan.encoded);
-      // Whichever it says, it is true.
+      // Whichever it reports must be true.
       expect([code, error]).toEqual(isNew ? [0, undefined] : [11, 'database_unavailable']);
     });
 
@@ -102,7 +102,7 @@ eachDatabase(
       const fields = { password: goodPassword, password2: goodPassword };
       const lock = await database.db.transaction();
       await lock('users').update({ locale: 'de' });
-      // Six times as many as there are connections: the first wait for the lock, the others for a connection.
+      // Six times the number of connections: the first wait for the lock, the others for a connection.
       const answers = await Promise.all(Array.from({ length: 30 }, () => postForm(link, fields)));
       for (const answer of answers) {
         expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
@@ -148,7 +148,7 @@ eachDatabase(
 );
 
 eachOwnServer('a server that takes no writes', (server) => {
-  /** As a copy behaves, and a primary on which somebody threw the switch. */
+  /** Like a replica, or a primary that somebody switched to read-only. */
   async function makeReadOnly(url: string, isReadOnly: boolean): Promise<void> {
     const value = isReadOnly ? 'on' : 'off';
     await server.administer(url, async (db) => {
@@ -163,7 +163,7 @@ eachOwnServer('a server that takes no writes', (server) => {
     const setup = await makeSetup({ database: owner });
     const token = await setup.issue();
     const url = new URL(owner);
-    url.username = 'ordinary'; // who may do everything is not stopped by read_only
+    url.username = 'ordinary'; // read_only does not stop an administrator
     await server.administer(owner, async (db) => {
       const account = server.dialect === 'mysql' ? `'ordinary'@'%'` : 'ordinary';
       if (server.dialect === 'postgres') {

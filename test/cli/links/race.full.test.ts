@@ -36,7 +36,9 @@ describe('one token in many processes', () => {
   }, 180_000);
 });
 
-/** What may happen while a password is being hashed. Gives whether it came first, as the rows show afterwards. */
+/**
+ * What may happen while a password is being hashed. Returns whether it came first, according to the rows afterwards.
+ */
 const rivals: [string, (setup: Setup) => Promise<unknown>, (setup: Setup) => Promise<void>][] = [
   [
     'a revoke',
@@ -63,7 +65,7 @@ const rivals: [string, (setup: Setup) => Promise<unknown>, (setup: Setup) => Pro
       const db = await setup.open();
       const changed = await db('reset_audit').where({ event: 'password_changed' });
       const [notice] = await db('reset_outbox').where({ kind: 'notice' }).select('recipient');
-      // A password that was set was set while the address was still the one that got the link.
+      // If a password was set, it was set while the address was still the one that got the link.
       expect(notice?.recipient).toBe(changed.length > 0 ? susan.email : undefined);
     },
   ],

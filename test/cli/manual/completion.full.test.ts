@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { listPresets } from '../../../src/flows/setup/explain-preset.ts';
-import {
-  bin,
-  cleanEnvironment,
-  makeSetup,
-  plain,
-  runReset,
-  succeed,
-  type Setup,
-} from '../../helpers/run-reset.ts';
+import { bin, cleanEnvironment, makeSetup, plain, runReset, succeed } from '../../helpers/run-reset.ts';
+import type { Setup } from '../../helpers/run-reset.ts';
 import { needs } from '../../helpers/needs.ts';
 import { openShell, type Terminal } from '../../helpers/terminal.ts';
 

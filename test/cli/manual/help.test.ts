@@ -82,15 +82,16 @@ describe('a topic at a terminal', () => {
     ).toEqual([]);
   });
 
-  it.each([
-    ['a heading', '# Breach', '<Breach>'],
-    ['bold and code', 'A **bold** `code`.', 'A <bold> {code}.'],
-    ['a list', '- one\n- two words\n  more', '  • one\n  • two words more'],
-    ['a numbered list', '1. one\n2. two', '  1. one\n  2. two'],
-    ['a link', 'See [the map](x.md).', 'See the map (x.md).'],
-    ['code', '```console\n$ reset send  # so\n```', '    $ reset send  # so'],
-    ['a table', '| a | b |\n| --- | --- |\n| `x` | y |', '<a  b>\nx  y'],
-  ])('renders %s', (_title, markdown, expected) => {
+  const renderings = {
+    '# Breach': '<Breach>',
+    'A **bold** `code`.': 'A <bold> {code}.',
+    '- one\n- two words\n  more': '  • one\n  • two words more',
+    '1. one\n2. two': '  1. one\n  2. two',
+    'See [the map](x.md).': 'See the map (x.md).',
+    '```console\n$ reset send  # so\n```': '    $ reset send  # so',
+    '| a | b |\n| --- | --- |\n| `x` | y |': '<a  b>\nx  y',
+  };
+  it.each(Object.entries(renderings))('renders %j', (markdown, expected) => {
     const marked = { ...paint, bold: (text: string) => `<${text}>`, yellow: (text: string) => `{${text}}` };
     expect(renderMarkdown(markdown, { width: WIDTH, paint: marked })).toBe(expected);
   });

@@ -19,7 +19,7 @@ import {
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const topics = readdirSync(join(root, 'templates/help')).map((file) => file.replace('.md', ''));
 
-/** In these the people of a breach are written to, and one mailbox is gone. */
+/** In these, the people of a breach get mail, and one mailbox does not exist. */
 const isOfBreach = (path: string): boolean => /README|breach/.test(path);
 
 /** Every line after a prompt, in order. What follows a `<<` belongs to an example file, not to a shell. */
@@ -31,7 +31,7 @@ async function readCommands(path: string): Promise<string[]> {
   return lines.filter((line) => !/^npm |^npx |^export |<<|--native|^reset init$/.test(line));
 }
 
-/** Of a breach: enough people for a canary, and one whose mailbox is gone. */
+/** For a breach: enough people for a canary, and one without a mailbox. */
 async function addPeople(setup: Setup): Promise<void> {
   const mailbox = await startMailbox({
     onRcpt: (address) =>
@@ -45,7 +45,7 @@ async function addPeople(setup: Setup): Promise<void> {
   )('users').insert(names.map((name) => ({ email: `${name}@example.com`, password_hash: susan.encoded })));
 }
 
-/** A set-up in which the examples make sense: a key, people to write to, a column to choose by, a clipboard. */
+/** A setup in which the examples make sense: a key, people to write to, a column to choose by, a clipboard. */
 async function prepare(path: string): Promise<{ setup: Setup; env: Record<string, string> }> {
   const setup = await makeSetup();
   if (isOfBreach(path)) await addPeople(setup);
@@ -75,7 +75,7 @@ async function prepare(path: string): Promise<{ setup: Setup; env: Record<string
   };
 }
 
-/** Ids and counts of an example are those of somebody else's database. */
+/** Ids and counts in an example come from somebody else's database. */
 async function adapt(line: string, { run, open }: Setup): Promise<string> {
   const [batch] = (await run(['batch', 'list', '--json'])).rows();
   const [row] = (await (await open())('users').count({ count: '*' })) as [{ count: number }];
@@ -84,7 +84,7 @@ async function adapt(line: string, { run, open }: Setup): Promise<string> {
     .replace(/--expect \d+/, `--expect ${row.count}`);
 }
 
-/** The words of a line in which a shell has nothing to do but to split it; undefined of any other. */
+/** The words of a line that a shell would only split; undefined for any other line. */
 function wordsOf(line: string): string[] | undefined {
   const isPlain = /^reset (?!serve\b)[\w ./:@=,%+'-]+$/.test(line);
   return isPlain
@@ -126,7 +126,7 @@ describe.each([...withCommands.map((topic) => `templates/help/${topic}.md`), 'RE
     const failed = [];
     for (const line of commands.filter((each) => each !== 'reset keygen --out reset.key')) {
       const tried = await tryCommand(line, setup, env);
-      // A batch with a mailbox that is gone ends with 12, and the example goes on to say what to do.
+      // A batch with a missing mailbox ends with 12, and the example then says what to do.
       const isToAll = / batch (resume|retry) |--skip-if-changed-since \S+ --yes$/.test(line);
       const expected = isOfBreach(path) && isToAll ? 12 : 0;
       if (tried.exitCode !== expected) failed.push(tried);

@@ -23,7 +23,7 @@ const examples = (language: string): string[] =>
     ([, text = '']) => text,
   );
 
-/** Replaces what names another machine; every replacement must find something. */
+/** Replaces the names of other machines; every replacement must match something. */
 function adapt(text: string, changes: readonly (readonly [string | RegExp, string])[]): string {
   return changes.reduce((current, [from, to]) => {
     const changed = current.replace(from, () => to);

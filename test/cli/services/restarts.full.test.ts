@@ -156,7 +156,7 @@ eachOwnServer('a database server that is restarted', (server) => {
     const db = await setup.open();
     await db('reset_outbox').update({ claimed_until: 0 }); // the lease of 30 s is over
     await succeed(setup.run(['worker', '--once']));
-    // Once more than needed, and both the same: one link, one Message-ID.
+    // Sent once more than needed, and both are the same: one link, one Message-ID.
     expect(sink.mails.length).toBe(2);
     expect(new Set(sink.mails.map(({ messageId }) => messageId)).size).toBe(1);
     const status = await succeed(setup.run(['status', susan.email, '--json']));
@@ -164,7 +164,7 @@ eachOwnServer('a database server that is restarted', (server) => {
   });
 
   it.each(['shutdown', 'crash'] as const)(
-    'under a worker, by a %s: it waits, says so, and goes on by itself',
+    'under a worker, by a %s: it waits, says so, and continues by itself',
     async (how) => {
       const { setup, mailbox } = await start();
       const worker = startReset(setup, ['worker', '--log-format', 'json']);
@@ -216,7 +216,7 @@ eachOwnServer('a database server that is restarted', (server) => {
     expect(worker.log()).not.toMatch(UNSPEAKABLE);
   });
 
-  it('under the listener: the pages say so, and go on by themselves; what was typed before is mailed', async () => {
+  it('under the listener: the pages say so, and recover by themselves; what was typed before is mailed', async () => {
     const { setup, mailbox } = await start();
     const token = await setup.issue();
     const served = await startServe(setup);

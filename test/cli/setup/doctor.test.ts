@@ -65,7 +65,7 @@ it('fixes what is safe to fix with --fix, and says what', async () => {
   expect(stderr).toContain('fixed tables: applied 0006_smoke.js\n');
 });
 
-it('names everything that is missing where there is no configuration at all, and makes no file', async () => {
+it('names everything that is missing when there is no configuration at all, and creates no file', async () => {
   const folder = await makeFolder();
   const { code, stdout } = await runReset(['doctor', '--database', 'sqlite:app.db'], { cwd: folder });
   expect(code).toBe(3);

@@ -18,14 +18,7 @@ async function makeDjango(): Promise<string> {
 }
 
 describe('reset init by flags', () => {
-  const flags = [
-    '--base-url',
-    'https://example.com',
-    '--mail-url',
-    'file:mailbox',
-    '--mail-from',
-    'a@example.com',
-  ];
+  const flags = '--base-url https://example.com --mail-url file:mailbox --mail-from a@example.com'.split(' ');
 
   it('never asks with --yes --no-input, and what it wrote works', async () => {
     const folder = await makeDjango();

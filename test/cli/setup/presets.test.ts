@@ -31,7 +31,7 @@ eachDatabase('reset apply on the tables of', (open) => {
     ['django', 0, []],
     ['flask-microblog', 0, [/signed cookies and stay good; a new SECRET_KEY/]],
   ] as const)(
-    '%s: says how many sessions ended, and what it can not reach',
+    '%s: says how many sessions ended, and what it cannot reach',
     async (name, sessionsEnded, advice) => {
       const { url } = await open();
       const setup = await setUp(url, name);
@@ -130,7 +130,7 @@ eachDatabase('a user who signs in another way', (open) => {
   );
 });
 
-/** All that a visitor sees of the answer to a typed address, but what differs from answer to answer. */
+/** All that a visitor sees of the answer to a typed address, except what differs between any two answers. */
 async function ask(url: string, email: string) {
   const body = new URLSearchParams({ email }).toString();
   const {

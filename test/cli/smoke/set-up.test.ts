@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeFolder, makeSetup, runReset } from '../../helpers/run-reset.ts';
 
-/** What keeps a run from beginning, how, the exit code, and what the report says. */
+/** What keeps a run from starting, how, the exit code, and what the report says. */
 const FAULTS: readonly {
   readonly name: string;
   readonly arrange: () => Promise<{ folder: string; args?: readonly string[] }>;

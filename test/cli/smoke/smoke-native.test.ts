@@ -28,61 +28,47 @@ describe('reset smoke --native', () => {
 });
 
 /** What is broken, which step says so, in which words, and the exit code. */
-const SABOTAGES: readonly {
-  readonly name: string;
+interface Sabotage {
   readonly oddities?: Oddities;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly more?: readonly string[];
-  readonly step: string;
-  readonly says: string;
-  readonly code: number;
-}[] = [
-  {
-    name: 'the secret is another one',
-    config: { appSecret: 'another secret' },
-    step: "the application's page accepts the link, and opening it changes nothing",
-    says: 'no form for a new password: 200, "Sign in to see posts". Either appSecret is not the application\'s SECRET_KEY',
-    code: 5,
-  },
-  {
-    name: 'the page moved',
-    oddities: { path: '/reset_password/' },
-    step: "the application's page answers",
-    says: 'the answer is 404; set link.path',
-    code: 3,
-  },
-  {
-    name: 'nobody answers',
-    config: { baseUrl: 'http://127.0.0.1:9' },
-    step: "the application's page answers",
-    says: 'nobody answers at http://127.0.0.1:9/auth/reset_password/{token}',
-    code: 3,
-  },
-  {
-    name: 'links lead elsewhere',
-    more: ['--url', 'https://example.com'],
-    step: 'the mail contains the link',
-    says: 'not to https://example.com',
-    code: 5,
-  },
-  {
-    name: 'the application writes elsewhere',
-    oddities: { taken: 'thrown away' },
-    step: 'the application accepts the new password',
-    says: 'the stored hash is what it was, and the page says: 200',
-    code: 8,
-  },
-  {
-    name: 'the application writes another format than its rows have',
-    oddities: { taken: 'written in another format' },
-    step: 'the stored hash accepts the new password and not the old one',
-    says: 'it is a bcrypt hash',
-    code: 8,
-  },
+  readonly fails: readonly [step: string, says: string, code: number];
+}
+const [answers, accepts, taken, stored] = [
+  "the application's page answers",
+  "the application's page accepts the link, and opening it changes nothing",
+  'the application accepts the new password',
+  'the stored hash accepts the new password and not the old one',
 ];
+const noForm =
+  'no form for a new password: 200, "Sign in to see posts". Either appSecret is not the application\'s SECRET_KEY';
+const SABOTAGES: Readonly<Record<string, Sabotage>> = {
+  'the secret is another one': { config: { appSecret: 'another secret' }, fails: [accepts, noForm, 5] },
+  'the page moved': {
+    oddities: { path: '/reset_password/' },
+    fails: [answers, 'the answer is 404; set link.path', 3],
+  },
+  'nobody answers': {
+    config: { baseUrl: 'http://127.0.0.1:9' },
+    fails: [answers, 'nobody answers at http://127.0.0.1:9/auth/reset_password/{token}', 3],
+  },
+  'links lead elsewhere': {
+    more: ['--url', 'https://example.com'],
+    fails: ['the mail contains the link', 'not to https://example.com', 5],
+  },
+  'the application writes elsewhere': {
+    oddities: { taken: 'thrown away' },
+    fails: [taken, 'the stored hash is what it was, and the page says: 200', 8],
+  },
+  'the application writes another format than its rows have': {
+    oddities: { taken: 'written in another format' },
+    fails: [stored, 'it is a bcrypt hash', 8],
+  },
+};
 
 describe('reset smoke --native fails with the right step, and puts everything back, when', () => {
-  it.each(SABOTAGES)('$name', async ({ oddities, config = {}, more = [], step, says, code }) => {
+  it.each(Object.entries(SABOTAGES))('%s', async (_name, { oddities, config = {}, more = [], fails }) => {
+    const [step, says, code] = fails;
     const { setup, hash } = await startTutorialSite(oddities);
     await setup.configure(config);
     const before = await hash();

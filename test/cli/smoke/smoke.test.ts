@@ -50,7 +50,7 @@ async function serve(setup: Setup, port: number): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** What of Mailpit's API a run reads, over the mails that a real SMTP server took. */
+/** The part of Mailpit's API that a run reads, over the mails that a real SMTP server accepted. */
 async function startCatcher(mailbox: Mailbox): Promise<string> {
   const server = createServer((request, response) => {
     const raw = /^\/api\/v1\/message\/(\d+)\/raw$/.exec(request.url ?? '');
@@ -104,7 +104,7 @@ describe('reset smoke', () => {
     expect(await tokens.where({ state: 'live' })).toEqual([]);
   });
 
-  it('makes a user of its own where none is named, and removes it', async () => {
+  it('creates a user of its own if none is named, and removes it', async () => {
     const setup = await makeSetup();
     const before = await users(setup);
     const { rows } = await succeed(setup.run(['smoke', '--json']));
@@ -184,6 +184,15 @@ describe('reset smoke', () => {
   });
 });
 
+/** A template of the operator's own; smoke needs no more flags for it. */
+async function rewriteMail(setup: Setup, kind: 'reset' | 'notice', text: string): Promise<readonly string[]> {
+  const folder = join(setup.folder, 'templates', 'mail', kind);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'text.ejs'), text);
+  await setup.configure({ templates: join(setup.folder, 'templates') });
+  return [];
+}
+
 /** Everything that can go wrong in a chain: what is broken, which step says so, and the exit code. */
 const SABOTAGES: readonly {
   readonly name: string;
@@ -195,13 +204,7 @@ const SABOTAGES: readonly {
     name: 'the template loses the link',
     step: 'templates render',
     code: 3,
-    sabotage: async (setup) => {
-      const folder = join(setup.folder, 'templates', 'mail', 'reset');
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'text.ejs'), 'Good for <%= duration %>.');
-      await setup.configure({ templates: join(setup.folder, 'templates') });
-      return [];
-    },
+    sabotage: (setup) => rewriteMail(setup, 'reset', 'Good for <%= duration %>.'),
   },
   {
     name: 'the mail server refuses',
@@ -254,10 +257,7 @@ const SABOTAGES: readonly {
     step: 'the notice arrives',
     code: 10,
     sabotage: async (setup) => {
-      const folder = join(setup.folder, 'templates', 'mail', 'notice');
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, 'text.ejs'), '<%= nobody.knows %>');
-      await setup.configure({ templates: join(setup.folder, 'templates') });
+      await rewriteMail(setup, 'notice', '<%= nobody.knows %>');
       return ['--timeout', '3s'];
     },
   },

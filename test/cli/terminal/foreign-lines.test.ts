@@ -21,7 +21,7 @@ const message = {
   due_at: Date.now(),
 };
 
-/** Foreign text wherever it may stand in a database. */
+/** Foreign text in every place of the database that can hold it. */
 async function fill(setup: Setup): Promise<void> {
   const db = await setup.open();
   const now = Date.now();
@@ -60,7 +60,7 @@ async function fill(setup: Setup): Promise<void> {
   });
 }
 
-/** Whatever prints it, or repeats what was typed. */
+/** Every command that prints it, or repeats what was typed. */
 const commands: readonly (readonly string[])[] = [
   ['status', '--id', '2'],
   ['status', '--id', '2', '--all'],
@@ -88,7 +88,7 @@ const commands: readonly (readonly string[])[] = [
   ['status', '--config', foreign],
 ];
 
-test('what others wrote begins no line and no cell of its own', async () => {
+test('foreign text never starts a line or a cell of its own', async () => {
   const setup = await makeSetup();
   await fill(setup);
   for (const args of commands)

@@ -19,7 +19,7 @@ async function makeMixed(database: string): Promise<Setup> {
   return setup;
 }
 
-describe.runIf(serverUrl('postgres') !== undefined)('one row with bytes that are no text', () => {
+describe.runIf(serverUrl('postgres') !== undefined)('one row with bytes that are not text', () => {
   const ways = [
     ['on a server', (url: string) => Promise.resolve(url)],
     ['behind a pooler', (url: string) => startPgbouncer(url)],

@@ -6,7 +6,7 @@ import { openTerminal } from '../../helpers/terminal.ts';
 const hasTerminal = needs('script');
 
 describe.runIf(hasTerminal)('a choice of people at a terminal', () => {
-  it('sends to the one that was meant', async () => {
+  it('sends to the person who was meant', async () => {
     const { folder, open } = await makeSetup();
     const terminal = openTerminal(['send', 'susan@exmaple.com'], { cwd: folder });
     await terminal.see(/No user has the address susan@exmaple\.com\./);

@@ -26,7 +26,7 @@ eachDatabase('batches', (open, dialect) => {
     await change(2, { is_active: false });
     await change(3, { kind: 'robot' });
     await change(4, { email: 'nobody' });
-    // what other changes of the row write, too, is no proof of a new password
+    // a column that other changes of the row also write does not prove a new password
     await change(8, { updated_at: '2026-11-20 00:00:00' });
     const used = { kid: 'k', iat: 1, exp: 2, fp: 'f', state: 'used', settled_at: Date.parse('2026-11-20') };
     await db('reset_tokens').insert({ ...used, request_id: 'r', jti: 'j', user_id: '5' });

@@ -4,8 +4,8 @@ import { eachDatabase } from '../../helpers/databases.ts';
 import { startSink } from '../../helpers/sink.ts';
 
 /**
- * No mail comes before its turn, counted from the start: what a busy machine holds up only comes later. How near it
- * comes to the rate is for the bench.
+ * No mail comes before its turn, counted from the start: a busy machine only makes it later. How close it gets to the
+ * rate is for the benchmark.
  */
 function expectNeverFaster(
   times: readonly number[],

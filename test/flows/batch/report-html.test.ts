@@ -144,6 +144,29 @@ eachDatabase('the report of a batch as a page', (open) => {
     ]); // prettier-ignore
   });
 
+  it('counts a person once over all mails, with the link of the reminder', async () => {
+    const { app, now } = await openAt(await open());
+    const { db } = app;
+    await insertLedger(db, everyOutcome(now), now - 3 * DAY - 60_000);
+    const batch = (await db('reset_batches').first()) as object;
+    const emil = { user_id: '5', request_id: 'request-5' };
+    const [mail, token] = [await db('reset_outbox').where(emil).first(), await db('reset_tokens').where(emil).first()]; // prettier-ignore
+    const again = { request_id: 'reminder-5', id: 1000 };
+    const exp = Math.floor((now + 2 * DAY) / 1000);
+    await db('reset_batches').insert({ ...batch, id: 'reminder', parent_id: LEDGER_ID, reminder: 1 });
+    await db('reset_outbox').insert({ ...mail, ...again, batch_id: 'reminder', settled_at: now });
+    await db('reset_tokens').insert({ ...token, ...again, jti: 'reminder-5', exp });
+    const html = await reportHtml(app, LEDGER_ID, { hasPeople: true });
+    const day = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+    expect(rowsOf(html, 'unchanged').find(([name]) => name === 'emil@example.com')).toEqual([
+      'emil@example.com',
+      `has a link until ${day(now + 2 * DAY)}`,
+      day(now),
+    ]);
+    expect(Object.values(numbersOf(html, 'people'))).toEqual([3, 2, 0, 1, 3, 1, 3, 13]);
+    expect(visibleText(html)).toContain('Reminders reminder: people are counted with them, mails are not');
+  });
+
   it('keeps what others wrote as text, and asks for nothing from anywhere', async () => {
     const { app, now } = await openAt(await open());
     await insertLedger(app.db, everyOutcome(now), now - 3 * DAY - 60_000, {

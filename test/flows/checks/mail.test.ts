@@ -21,6 +21,15 @@ async function useToken(setup: Setup, port: number, token: string, mode = 0o600)
   await setup.configure({ 'mail.url': `smtp://app@127.0.0.1:${port}?auth=xoauth2&token=${path}` });
 }
 
+/** A mail server that answers so to every recipient. */
+const refusing = (code: number, text: string) => ({
+  code: 'recipient_refused' as const,
+  advice: /--to/,
+  mailbox: { onRcpt: () => ({ code, text }) },
+  ...smtp(),
+  remedy: (setup: Setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
+});
+
 eachBrokenSetup('the mail server, the clock and the outbox', [
   {
     name: 'a sender that is none',
@@ -100,22 +109,14 @@ eachBrokenSetup('the mail server, the clock and the outbox', [
   },
   {
     name: 'a mail server that refuses the mail',
-    code: 'recipient_refused',
     says: /is refused: 550/,
-    advice: /--to/,
-    mailbox: { onRcpt: () => ({ code: 550, text: 'not from you' }) },
-    ...smtp(),
-    remedy: (setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
+    ...refusing(550, 'not from you'),
   },
   {
     name: 'a mail server that is busy',
-    code: 'recipient_refused',
     status: 'warning',
     says: /is refused: 450/,
-    advice: /--to/,
-    mailbox: { onRcpt: () => ({ code: 450, text: 'later' }) },
-    ...smtp(),
-    remedy: (setup) => setup.configure({ 'mail.url': `file:${setup.mailbox}` }),
+    ...refusing(450, 'later'),
   },
   {
     name: 'a clock that is off',

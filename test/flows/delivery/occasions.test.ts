@@ -102,7 +102,7 @@ it('demanded of somebody without a password, who has none to lose', async () => 
   expect(newest()).not.toContain('no longer works');
 });
 
-it('demanded once more of whoever was locked: the old password is still dead, until there is a new one', async () => {
+it('sent again to people who are locked: the old password is still dead, until there is a new one', async () => {
   await startBatch(true);
   await deliver();
   await startBatch(false);

@@ -69,7 +69,9 @@ eachDatabase('using a token', (open) => {
   it('refuses a token that was used before, and says when', async () => {
     const { token } = await link();
     await apply(token);
-    await expect(apply(token, otherPassword)).rejects.toThrow(/already used at/);
+    await expect(apply(token, otherPassword)).rejects.toThrow(
+      /This link was used at \d\d:\d\d \(.+ ago\)\. Send a new one: reset send --id \S+$/,
+    );
     expect(await codeOf(verifyResetToken(flow.app, token))).toBe('token_used');
   });
 
@@ -214,7 +216,7 @@ eachDatabase('using a token', (open) => {
     );
   });
 
-  it('R91: a use whose audit row can not be written is rolled back', async () => {
+  it('R91: a use whose audit row cannot be written is rolled back', async () => {
     const { token } = await link();
     await flow.app.db.schema.renameTable('reset_audit', 'audit_away');
     await expect(apply(token)).rejects.toThrow();

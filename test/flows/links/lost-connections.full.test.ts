@@ -98,7 +98,7 @@ eachDatabase(
       },
     );
 
-    it('never says that nothing was changed where it can not know', async () => {
+    it('never says that nothing was changed where it cannot know', async () => {
       const site = await openSite(await open());
       let doubts = 0;
       await atEveryMessage(site, { when: 'unanswered' }, async (pull) => {
@@ -151,7 +151,7 @@ eachDatabase(
       });
     });
 
-    it('is no reason to fail for ever', async () => {
+    it('does not make it fail forever', async () => {
       const site = await openSite(await open());
       await site.proxy.cut();
       const first = await ending(issueLink(site.app, { identifier: { email }, actor: site.app.operator }));

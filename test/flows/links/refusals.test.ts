@@ -95,7 +95,7 @@ function susanOf(preset: Preset): Scalar {
   return row?.[written(row, preset.columns.id)] ?? 1;
 }
 
-/** Values that meet the condition. */
+/** Values that satisfy the condition. */
 function examples(condition: Condition): Scalar[] {
   if (typeof condition !== 'object' || condition === null) return [condition];
   if ('startsWith' in condition) return [`${condition.startsWith}k8sFd0qk2`, condition.startsWith];
@@ -106,7 +106,7 @@ function examples(condition: Condition): Scalar[] {
   return 'not' in condition ? [7] : [];
 }
 
-/** A value of this type that does not meet the condition. */
+/** A value of this type that does not satisfy the condition. */
 function counterExample(condition: Condition, type: ExampleColumn): Scalar {
   if (typeof condition === 'boolean') return !condition;
   if (condition === null || (typeof condition === 'object' && 'past' in condition))

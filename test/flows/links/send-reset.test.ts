@@ -144,7 +144,7 @@ eachDatabase('sending a link', (open) => {
     expect(flow.mailbox.messages).toHaveLength(2);
   });
 
-  it('R91: a request whose audit row can not be written still goes out, with an alarm', async () => {
+  it('R91: a request whose audit row cannot be written still goes out, with an alarm', async () => {
     await start();
     await flow.app.db.schema.renameTable('reset_audit', 'audit_away');
     await requestReset(flow.app, {

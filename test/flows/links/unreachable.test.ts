@@ -7,7 +7,7 @@ import { goodPassword, openFlowApp, operator } from '../flow-app.ts';
 
 const encoded = '$2b$04$F6vQXz2kPX0aoOrwYFPwUu1e0UPHbZC2bPZ1nfhMbNmGZ0xDFE6rK';
 
-/** What stands where an address should, and how the refusal names it. */
+/** What is stored instead of an address, and how the refusal names it. */
 const STORED: readonly (readonly [string, string])[] = [
   ['', 'noaddr (user 1) has no e-mail address in users. Add one in the application, or hand over a link: '],
   ['   ', 'noaddr (user 1) has no e-mail address in users. Add one'],

@@ -130,7 +130,7 @@ eachDatabase('native links', (open) => {
     await expect(verifyNative(site.app, url)).rejects.toMatchObject({ code: 'token_revoked' });
   });
 
-  it('of Django can not be revoked, and that is said', async () => {
+  it('of Django cannot be revoked, and the message says so', async () => {
     site = await openSite(await open(), 'django');
     const { url } = await issueLink(site.app, { identifier: susan, actor: operator });
     const { revoked, stillGood } = await revokeOfUser(site.app, susan, operator);

@@ -17,7 +17,7 @@ import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
 const email = 'susan@example.com';
 const long = 'Xa4/c2FsdHNhbHRzYWx0JHNlY3JldHNlY3JldHNlY3JldA';
 
-/** What nobody here reads, as it lies in tables. */
+/** Hashes that reset cannot read, as they are found in tables. */
 const UNKNOWN = [
   ['a scheme that nobody has written yet', `{X-SCHEME}${long}`],
   ['a crypt of another kind', `$sm3$${long}`],

@@ -125,8 +125,8 @@ const fill = (value: Scalar, { id, email, username }: User): string =>
     .replace('{username}', username ?? '');
 
 /**
- * Every row that is not Susan's is what it was; of hers, only the columns that the preset names are different
- * (a second factor is none of them). Gives how many rows of session tables are gone.
+ * Every row that is not Susan's is unchanged; in hers, only the columns that the preset names differ (a second factor
+ * is not one of them). Returns how many rows of session tables are gone.
  */
 function expectOnlySusanChanged(mapping: UsersMapping, susan: User, before: Tables, after: Tables): number {
   let sessions = 0;

@@ -36,23 +36,43 @@ export const loginBy = (
   },
 });
 
-/** A login page with one form: what it is called, what a person fills in, and what it says to a wrong password. */
-interface LoginForm {
-  readonly name: string;
-  readonly origin: string;
+/** What an application answers to a right and to a wrong password: a status, or what the page says. */
+interface LoginAnswers {
+  /** 200 unless given */
+  readonly accepted?: number;
+  /** 401 unless given */
+  readonly refused?: number | string;
+}
+
+/** The two ways to ask a login that answers in one page; `send` sends it the password. */
+export const loginByAnswer = (
+  origin: string,
+  { accepted = 200, refused = 401 }: LoginAnswers,
+  send: (browser: Browser, password: string) => Promise<Page>,
+): Pick<Application, 'accepts' | 'signIn'> =>
+  loginBy(async (password) => {
+    const browser = openBrowser(origin);
+    const { status, text } = await send(browser, password);
+    if (status === accepted) return browser;
+    if (typeof refused === 'number' ? status === refused : text.includes(refused)) return undefined;
+    throw new Error(`The login at ${origin} answers ${status}: ${text}`);
+  });
+
+/** A login page with one form: what a person fills in, and what it says to a wrong password. */
+export interface LoginForm {
   readonly path: string;
-  readonly fields: (form: Page, password: string) => Readonly<Record<string, string>>;
+  /** the hidden field against forged requests */
+  readonly token?: string;
+  readonly fields: (password: string) => Readonly<Record<string, string>>;
   readonly refusal: string;
 }
 
 /** The two ways to ask a login page. Signed in means sent on to another page. */
-export const loginByForm = ({ name, origin, path, fields, refusal }: LoginForm) =>
-  loginBy(async (password) => {
-    const browser = openBrowser(origin);
-    const answer = await browser.post(path, fields(await browser.get(path), password));
-    if (answer.status === 302) return browser;
-    if (answer.text.includes(refusal)) return undefined;
-    throw new Error(`${name} answers ${answer.status}: ${answer.text}`);
+export const loginByForm = (origin: string, { path, token, fields, refusal }: LoginForm) =>
+  loginByAnswer(origin, { accepted: 302, refused: refusal }, async (browser, password) => {
+    const form = await browser.get(path);
+    const hidden = token === undefined ? {} : { [token]: form.field(token) };
+    return browser.post(path, { ...hidden, ...fields(password) });
   });
 
 /** A folder of a peer, to be removed by the peer's `stop`. */

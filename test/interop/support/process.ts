@@ -38,13 +38,15 @@ export interface Launch {
   readonly probe: string;
   /** how long it may take until it answers; 30 unless given */
   readonly startSeconds?: number;
+  /** what the application needs before anybody can sign in; the server stops when it fails */
+  readonly setUp?: () => Promise<void>;
   /** what the server leaves behind; also done when it does not start */
   readonly cleanUp: readonly (() => Promise<unknown>)[];
 }
 
 /** Starts an application and waits until it answers; what it printed is in the error if it never does. */
 export async function startServer(launch: Launch): Promise<WebServer> {
-  const { command, args, env, cwd, probe, startSeconds = 30, cleanUp } = launch;
+  const { command, args, env, cwd, probe, startSeconds = 30, setUp, cleanUp } = launch;
   const running = execa(command, args, {
     env: cleanEnvironment(env),
     ...(cwd === undefined ? {} : { cwd }),
@@ -61,11 +63,28 @@ export async function startServer(launch: Launch): Promise<WebServer> {
   };
   const stop = () => stopAll(end, ...cleanUp);
   for (let attempt = 0; attempt < startSeconds * 5 && !ended; attempt += 1) {
-    if (await answers(probe)) return { stop };
+    if (await answers(probe)) {
+      await setUp?.().catch((error: unknown) => stopAfter(error, stop));
+      return { stop };
+    }
     await sleep(200);
   }
   await stop();
   throw new Error(`${command} ${args.join(' ')} does not answer at ${probe}:\n${(await running).all}`);
+}
+
+/** Stops what has failed, and throws why. */
+export async function stopAfter(error: unknown, stop: () => Promise<void>): Promise<never> {
+  await stop();
+  throw error;
+}
+
+/** Waits, for seconds, until it is so. */
+export async function waitUntil(isSo: () => Promise<boolean>, seconds: number): Promise<void> {
+  for (let second = 0; !(await isSo()); second += 1) {
+    if (second === seconds) throw new Error(`It has not come up after ${seconds} seconds.`);
+    await sleep(1000);
+  }
 }
 
 /** Runs a script of the peers folder to its end: a question as JSON in, the answer as JSON out. */

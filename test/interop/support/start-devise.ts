@@ -1,7 +1,19 @@
-import { loginByForm, susan } from './peer.ts';
+import { loginByForm, susan, type LoginForm } from './peer.ts';
 import { startSite, type SecretSite } from './start-site.ts';
 
-/** A Rails site with Devise's own pages on SQLite; whoever signs in is remembered by a cookie, too. */
+const LOGIN: LoginForm = {
+  path: '/users/sign_in',
+  // Devise shows the form again.
+  refusal: '<h2>Log in</h2>',
+  token: 'authenticity_token',
+  fields: (password) => ({
+    'user[email]': susan.email,
+    'user[password]': password,
+    'user[remember_me]': '1',
+  }),
+};
+
+/** A Rails site with Devise's own pages on SQLite; a cookie also remembers people who sign in. */
 export async function startDevise(pepper?: string): Promise<SecretSite> {
   const site = await startSite({
     name: 'devise',
@@ -12,19 +24,7 @@ export async function startDevise(pepper?: string): Promise<SecretSite> {
   });
   return {
     ...site,
-    ...loginByForm({
-      name: 'Devise',
-      origin: site.origin,
-      path: '/users/sign_in',
-      // Devise shows the form again.
-      refusal: '<h2>Log in</h2>',
-      fields: (form, password) => ({
-        authenticity_token: form.field('authenticity_token'),
-        'user[email]': susan.email,
-        'user[password]': password,
-        'user[remember_me]': '1',
-      }),
-    }),
+    ...loginByForm(site.origin, LOGIN),
     isSignedIn: async (browser) => (await browser.get('/')).text === susan.email,
   };
 }

@@ -2,20 +2,15 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { inject } from 'vitest';
 import { cleanEnvironment } from '../../helpers/run-reset.ts';
-import { findFreePort } from '../../helpers/free-port.ts';
-import { openBrowser } from './browser.ts';
 import { firstPassword } from './passwords.ts';
-import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
+import { loginByAnswer, susan, type Application } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
-import { laterNode, startServer, stopAll } from './process.ts';
+import { preparePeer } from './prepare-peer.ts';
+import { laterNode, startServer, stopAfter, stopAll } from './process.ts';
 
 /** Directus with its own `bootstrap`, its own first user and its own API, on PostgreSQL. */
 export async function startDirectus(): Promise<Application> {
-  const folder = await makePeerFolder('directus');
-  const database = await createPostgresDatabase();
-  const cleanUp = [database.drop, removing(folder)];
-  const port = await findFreePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const { folder, database, port, origin, cleanUp } = await preparePeer('directus', createPostgresDatabase);
   const modules = join(String(inject('applications')['directus']), 'node_modules');
   const command = laterNode();
   const directus = join(modules, 'directus/cli.js');
@@ -34,10 +29,7 @@ export async function startDirectus(): Promise<Application> {
     STORAGE_LOCAL_ROOT: join(folder, 'uploads'),
   };
   await execa(command, [directus, 'bootstrap'], { env: cleanEnvironment(env), extendEnv: false }).catch(
-    async (error: unknown) => {
-      await stopAll(...cleanUp);
-      throw error;
-    },
+    (error: unknown) => stopAfter(error, () => stopAll(...cleanUp)),
   );
   const { stop } = await startServer({
     command,
@@ -48,18 +40,14 @@ export async function startDirectus(): Promise<Application> {
     cleanUp,
   });
 
-  const tryToSignIn = async (password: string) => {
-    const browser = openBrowser(origin);
-    const answer = await browser.postJson('/auth/login', { email: susan.email, password, mode: 'session' });
-    if (answer.status === 200) return browser;
-    if (answer.text.includes('INVALID_CREDENTIALS')) return undefined;
-    throw new Error(`Directus answers ${answer.status}: ${answer.text}`);
-  };
+  const login = loginByAnswer(origin, { refused: 'INVALID_CREDENTIALS' }, (browser, password) =>
+    browser.postJson('/auth/login', { email: susan.email, password, mode: 'session' }),
+  );
   return {
     origin,
     folder,
     database: database.url,
-    ...loginBy(tryToSignIn),
+    ...login,
     isSignedIn: async (browser) => (await browser.get('/users/me')).text.includes(susan.email),
     stop,
   };

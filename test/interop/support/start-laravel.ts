@@ -1,5 +1,4 @@
-import { openBrowser } from './browser.ts';
-import { loginBy, susan, type Application } from './peer.ts';
+import { loginByAnswer, susan, type Application } from './peer.ts';
 import { startSite } from './start-site.ts';
 
 export interface LaravelSettings {
@@ -18,17 +17,12 @@ export async function startLaravel({ driver, timeZone }: LaravelSettings): Promi
     args: [driver, timeZone],
     probe: '/login',
   });
-
-  const tryToSignIn = async (password: string) => {
-    const browser = openBrowser(site.origin);
-    const answer = await browser.post('/login', { email: susan.email, password });
-    if (answer.status === 302) return browser;
-    if (answer.status === 422) return undefined;
-    throw new Error(`Laravel answers ${answer.status}: ${answer.text}`);
-  };
+  const login = loginByAnswer(site.origin, { accepted: 302, refused: 422 }, (browser, password) =>
+    browser.post('/login', { email: susan.email, password }),
+  );
   return {
     ...site,
-    ...loginBy(tryToSignIn),
+    ...login,
     isSignedIn: async (browser) => (await browser.get('/')).status === 200,
   };
 }

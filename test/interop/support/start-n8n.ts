@@ -1,22 +1,18 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { findFreePort } from '../../helpers/free-port.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, type Browser } from './browser.ts';
 import { firstPassword } from './passwords.ts';
-import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
+import { loginByAnswer, susan, type Application } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
-import { laterNode, startServer } from './process.ts';
+import { preparePeer } from './prepare-peer.ts';
+import { laterNode, startServer, waitUntil } from './process.ts';
 
 const PATIENCE_S = 120;
 
 /** n8n with its own set-up, whose first user is the owner, on PostgreSQL. */
 export async function startN8n(): Promise<Application> {
-  const folder = await makePeerFolder('n8n');
-  const database = await createPostgresDatabase();
+  const { folder, database, port, origin, cleanUp } = await preparePeer('n8n', createPostgresDatabase);
   const server = new URL(database.url);
-  const port = await findFreePort();
-  const origin = `http://127.0.0.1:${port}`;
   const { stop } = await startServer({
     command: laterNode(),
     args: [join(String(inject('applications')['n8n']), 'node_modules/n8n/bin/n8n'), 'start'],
@@ -37,37 +33,20 @@ export async function startN8n(): Promise<Application> {
     },
     probe: `${origin}/healthz`,
     startSeconds: PATIENCE_S,
-    cleanUp: [database.drop, removing(folder)],
+    setUp: () => setUp(origin),
+    cleanUp,
   });
-
-  const tryToSignIn = async (password: string) => {
-    const browser = openBrowser(origin);
-    const answer = await browser.postJson('/rest/login', { emailOrLdapLoginId: susan.email, password });
-    if (answer.status === 200) return browser;
-    if (answer.text.includes('Wrong username or password')) return undefined;
-    throw new Error(`n8n answers ${answer.status}: ${answer.text}`);
-  };
-  await setUp(origin).catch(async (error: unknown) => {
-    await stop();
-    throw error;
-  });
-  return {
-    origin,
-    folder,
-    database: database.url,
-    ...loginBy(tryToSignIn),
-    isSignedIn: async (browser) => (await browser.get('/rest/login')).status === 200,
-    stop,
-  };
+  const login = loginByAnswer(origin, { refused: 'Wrong username or password' }, (browser, password) =>
+    browser.postJson('/rest/login', { emailOrLdapLoginId: susan.email, password }),
+  );
+  const isSignedIn = async (browser: Browser) => (await browser.get('/rest/login')).status === 200;
+  return { origin, folder, database: database.url, ...login, isSignedIn, stop };
 }
 
 /** While it creates its tables, n8n answers everything with a sentence. */
 async function setUp(origin: string): Promise<void> {
   const browser = openBrowser(origin);
-  for (let second = 0; !(await browser.get('/rest/settings')).text.startsWith('{'); second += 1) {
-    if (second === PATIENCE_S) throw new Error('n8n does not come up.');
-    await sleep(1000);
-  }
+  await waitUntil(async () => (await browser.get('/rest/settings')).text.startsWith('{'), PATIENCE_S);
   const owner = { email: susan.email, firstName: 'Susan', lastName: 'Miller', password: firstPassword };
   const { status, text } = await browser.postJson('/rest/owner/setup', owner);
   if (status !== 200) throw new Error(`n8n answers ${status} to its set-up: ${text}`);

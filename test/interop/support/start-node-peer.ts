@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { findFreePort } from '../../helpers/free-port.ts';
-import { openBrowser, type Page } from './browser.ts';
+import type { Page } from './browser.ts';
 import { createMysqlDatabase } from './mysql.ts';
 import { firstPassword } from './passwords.ts';
-import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
+import { loginByAnswer, susan, type Application } from './peer.ts';
+import { preparePeer } from './prepare-peer.ts';
 import { ask, startServer } from './process.ts';
 import type { Hasher } from './start-hasher.ts';
 
@@ -40,10 +40,10 @@ export function bcryptjsHasher(): Hasher {
 }
 
 async function startNodePeer({ script, signIn, user, isUser }: Paths): Promise<Application> {
-  const folder = await makePeerFolder(script.replace('.js', ''));
-  const database = await createMysqlDatabase();
-  const port = await findFreePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const { folder, database, port, origin, cleanUp } = await preparePeer(
+    script.replace('.js', ''),
+    createMysqlDatabase,
+  );
   const server = await startServer({
     command: process.execPath,
     args: [join(inject('nodePeers'), script), String(port), database.url],
@@ -54,21 +54,16 @@ async function startNodePeer({ script, signIn, user, isUser }: Paths): Promise<A
       PEER_PASSWORD: firstPassword,
     },
     probe: origin,
-    cleanUp: [database.drop, removing(folder)],
+    cleanUp,
   });
 
-  const tryToSignIn = async (password: string) => {
-    const browser = openBrowser(origin);
-    const answer = await browser.postJson(signIn, { email: susan.email, password });
-    if (answer.status === 200) return browser;
-    if (answer.status === 401) return undefined;
-    throw new Error(`${script} answers ${answer.status}: ${answer.text}`);
-  };
   return {
     origin,
     folder,
     database: database.url,
-    ...loginBy(tryToSignIn),
+    ...loginByAnswer(origin, {}, (browser, password) =>
+      browser.postJson(signIn, { email: susan.email, password }),
+    ),
     isSignedIn: async (browser) => isUser(await browser.get(user)),
     stop: server.stop,
   };

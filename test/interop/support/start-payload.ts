@@ -1,11 +1,10 @@
 import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { findFreePort } from '../../helpers/free-port.ts';
-import { openBrowser } from './browser.ts';
 import { firstPassword } from './passwords.ts';
-import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
+import { loginByAnswer, susan, type Application } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
+import { preparePeer } from './prepare-peer.ts';
 import { peerScript, startServer } from './process.ts';
 
 /** One Payload, whose people are in two collections: each has a login, and Susan in it, of its own. */
@@ -17,10 +16,7 @@ export interface Payload {
 
 /** Payload's own REST API on PostgreSQL. */
 export async function startPayload(): Promise<Payload> {
-  const folder = await makePeerFolder('payload');
-  const database = await createPostgresDatabase();
-  const port = await findFreePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const { folder, database, port, origin, cleanUp } = await preparePeer('payload', createPostgresDatabase);
   await cp(peerScript('applications/payload/payload.js'), join(folder, 'payload.mjs'));
   await symlink(
     join(String(inject('applications')['payload']), 'node_modules'),
@@ -36,20 +32,16 @@ export async function startPayload(): Promise<Payload> {
     },
     probe: origin,
     startSeconds: 90,
-    cleanUp: [database.drop, removing(folder)],
+    cleanUp,
   });
 
   const openCollection = (collection: string): Application => ({
     origin,
     folder,
     database: database.url,
-    ...loginBy(async (password) => {
-      const browser = openBrowser(origin);
-      const answer = await browser.postJson(`/api/${collection}/login`, { email: susan.email, password });
-      if (answer.status === 200) return browser;
-      if (answer.status === 401) return undefined;
-      throw new Error(`Payload answers ${answer.status}: ${answer.text}`);
-    }),
+    ...loginByAnswer(origin, {}, (browser, password) =>
+      browser.postJson(`/api/${collection}/login`, { email: susan.email, password }),
+    ),
     isSignedIn: async (browser) =>
       (await browser.get(`/api/${collection}/me`)).text.includes(`"email":"${susan.email}"`),
     stop,

@@ -1,5 +1,12 @@
-import { loginByForm, susan } from './peer.ts';
+import { loginByForm, susan, type LoginForm } from './peer.ts';
 import { startSite, type SecretSite } from './start-site.ts';
+
+const LOGIN: LoginForm = {
+  path: '/login',
+  refusal: 'Invalid user or password',
+  token: 'authenticity_token',
+  fields: (password) => ({ username: susan.name, password }),
+};
 
 /** Redmine as Debian packages it, with its own migrations and its own pages, on SQLite. */
 export async function startRedmine(): Promise<SecretSite> {
@@ -13,17 +20,7 @@ export async function startRedmine(): Promise<SecretSite> {
   });
   return {
     ...site,
-    ...loginByForm({
-      name: 'Redmine',
-      origin: site.origin,
-      path: '/login',
-      refusal: 'Invalid user or password',
-      fields: (form, password) => ({
-        authenticity_token: form.field('authenticity_token'),
-        username: susan.name,
-        password,
-      }),
-    }),
+    ...loginByForm(site.origin, LOGIN),
     isSignedIn: async (browser) => (await browser.get('/my/account')).status === 200,
   };
 }

@@ -1,23 +1,28 @@
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { findFreePort } from '../../helpers/free-port.ts';
 import { openBrowser, type Browser } from './browser.ts';
 import { firstPassword } from './passwords.ts';
-import { loginBy, makePeerFolder, removing, susan, type Application } from './peer.ts';
+import { loginBy, susan, type Application } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
+import { preparePeer } from './prepare-peer.ts';
 import { peerScript, startServer } from './process.ts';
 
 /** Strapi's content API with a user who registered there, on PostgreSQL; sessions are kept as refresh tokens. */
 export async function startStrapi(): Promise<Application> {
-  const folder = await makePeerFolder('strapi');
-  const database = await createPostgresDatabase();
-  const port = await findFreePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const { folder, database, port, origin, cleanUp } = await preparePeer('strapi', createPostgresDatabase);
   const modules = join(String(inject('applications')['strapi']), 'node_modules');
   await cp(peerScript('strapi'), folder, { recursive: true });
   await mkdir(join(folder, 'public/uploads'), { recursive: true });
   await symlink(modules, join(folder, 'node_modules'));
+  const register = async () => {
+    const { status, text } = await openBrowser(origin).postJson('/api/auth/local/register', {
+      username: susan.name,
+      email: susan.email,
+      password: firstPassword,
+    });
+    if (status !== 200) throw new Error(`Strapi answers ${status} to a registration: ${text}`);
+  };
   const { stop } = await startServer({
     command: process.execPath,
     args: [join(modules, '@strapi/strapi/bin/strapi.js'), 'start'],
@@ -30,7 +35,8 @@ export async function startStrapi(): Promise<Application> {
     },
     probe: `${origin}/_health`,
     startSeconds: 90,
-    cleanUp: [database.drop, removing(folder)],
+    setUp: register,
+    cleanUp,
   });
 
   const refreshTokens = new WeakMap<Browser, string>();
@@ -42,15 +48,6 @@ export async function startStrapi(): Promise<Application> {
     refreshTokens.set(browser, tokenOf(answer.text));
     return browser;
   };
-  const registered = await openBrowser(origin).postJson('/api/auth/local/register', {
-    username: susan.name,
-    email: susan.email,
-    password: firstPassword,
-  });
-  if (registered.status !== 200) {
-    await stop();
-    throw new Error(`Strapi answers ${registered.status} to a registration: ${registered.text}`);
-  }
   return {
     origin,
     folder,

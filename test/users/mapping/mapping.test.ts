@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Db } from '../../../src/db/connect.ts';
 import { checkMapping, mappingOf } from '../../../src/users/mapping/index.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
+import { createUsersTable } from '../../helpers/users-table.ts';
 
 const problemsOf = (work: () => unknown): { key: string; message: string }[] => {
   try {
@@ -108,12 +109,7 @@ eachDatabase('checkMapping', (open, dialect) => {
 
   beforeEach(async () => {
     ({ db } = await open());
-    await db.schema.createTable('users', (t) => {
-      t.increments('id');
-      t.string('email', 254);
-      t.string('password_hash', 255);
-      t.integer('group_id');
-    });
+    await createUsersTable(db, (t) => t.integer('group_id'));
   });
 
   const problems = async (overrides: object) =>

@@ -129,25 +129,18 @@ eachDatabase('several rows on one address', (open) => {
 });
 
 eachDatabase(
-  'a column that looks as if it said who may sign in',
+  'a column that seems to say who may sign in',
   (open) => {
+    const named = (names: string, type: string, condition: unknown) =>
+      names.split(' ').map((column) => [column, type, condition] as const);
     it.each([
-      ['enabled', 'boolean', true],
-      ['is_active', 'boolean', true],
-      ['isActive', 'boolean', true],
-      ['activated', 'integer', true],
-      ['disabled', 'boolean', false],
-      ['banned', 'boolean', false],
-      ['blocked', 'integer', false],
-      ['suspended', 'boolean', false],
-      ['is_deleted', 'boolean', false],
-      ['locked', 'boolean', false],
-      ['deleted_at', 'timestamp', null],
-      ['deletedAt', 'timestamp', null],
-      ['banned_at', 'timestamp', null],
-      ['suspended_until', 'timestamp', { past: true }],
-      ['status', 'text', undefined],
-      ['account_status', 'text', undefined],
+      ...named('enabled is_active isActive', 'boolean', true),
+      ...named('activated', 'integer', true),
+      ...named('disabled banned suspended is_deleted locked', 'boolean', false),
+      ...named('blocked', 'integer', false),
+      ...named('deleted_at deletedAt banned_at', 'timestamp', null),
+      ...named('suspended_until', 'timestamp', { past: true }),
+      ...named('status account_status', 'text', undefined),
     ])('is named with what it would be: %s %s', async (column, type, condition) => {
       const { db } = await open();
       await db.raw(

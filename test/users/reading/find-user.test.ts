@@ -3,10 +3,11 @@ import type { Db } from '../../../src/db/connect.ts';
 import { findUser, findUsersByEmail, getUsers } from '../../../src/users/reading/find-user.ts';
 import { checkMapping, mappingOf, type UsersMapping } from '../../../src/users/mapping/index.ts';
 import { COUNTED_ID, eachDatabase } from '../../helpers/databases.ts';
+import { createUsersTable } from '../../helpers/users-table.ts';
 
 const KELVIN = '\u212A';
 
-/** Column types under which a database itself takes other letters for equal. */
+/** Column types under which the database itself treats different letters as equal. */
 const TYPES = {
   sqlite: ['text', 'text collate nocase'],
   postgres: ['text', 'citext', 'varchar(254)'],
@@ -82,12 +83,7 @@ eachDatabase('findUser', (open, dialect) => {
 
   describe('with two users on one address', () => {
     beforeEach(async () => {
-      await db.schema.createTable('users', (t) => {
-        t.increments('id');
-        t.string('email', 254);
-        t.string('username', 64);
-        t.string('password_hash', 255);
-      });
+      await createUsersTable(db, (t) => t.string('username', 64));
       await db('users').insert([
         { email: 'twin@example.com', username: 'one' },
         { email: 'Twin@example.com', username: 'two' },

@@ -46,7 +46,7 @@ eachDatabase('the users of the default preset', (open) => {
     },
   );
 
-  it('refuses an address that is none', async () => {
+  it('refuses an address that is not valid', async () => {
     await expect(addUser(db, { email: 'susan' }, now)).rejects.toMatchObject({ code: 'usage_invalid' });
   });
 

@@ -6,6 +6,7 @@ import { checkMapping, mappingOf } from '../../../src/users/mapping/index.ts';
 import { explainOnReset, runOnReset } from '../../../src/users/writing/on-reset.ts';
 import { writePassword } from '../../../src/users/writing/write-password.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
+import { createUsersTable } from '../../helpers/users-table.ts';
 
 const now = Date.UTC(2026, 10, 22, 12, 0, 0);
 
@@ -14,10 +15,7 @@ eachDatabase('runOnReset', (open) => {
 
   beforeEach(async () => {
     ({ db } = await open());
-    await db.schema.createTable('users', (t) => {
-      t.increments('id');
-      t.string('email', 254);
-      t.string('password_hash', 255);
+    await createUsersTable(db, (t) => {
       t.string('remember', 60);
       t.string('stamp', 36);
       t.integer('version');

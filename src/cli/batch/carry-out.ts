@@ -1,0 +1,81 @@
+import type { App } from '../../app.ts';
+import { EXIT } from '../../errors.ts';
+import { resumePaused } from '../../flows/batch/manage-batches.ts';
+import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
+import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batch/start-batch.ts';
+import { programName } from '../../values/program-name.ts';
+import type { Context } from '../context.ts';
+import { confirm, isWanted, type Approval } from './approve-plan.ts';
+import { deliverAndReport } from './deliver-and-report.ts';
+import { printLocked } from './print-locked.ts';
+
+/** From a plan to the exit code: check, ask, lock, deliver; or continue the unfinished batch. `file`: the recipients' file. */
+export async function carryOut(
+  context: Context,
+  app: App,
+  plan: Plan,
+  options: Approval,
+  file?: string,
+): Promise<number> {
+  const { id } = plan.batch;
+  if (plan.isResumed) {
+    if (!(await goOn(context, app, plan, options))) return EXIT.interrupted;
+    return deliverAndReport(context, app, id);
+  }
+  const renewal = keepPlanning(app, id);
+  let isKept = false;
+  try {
+    isKept = await isWanted(context, app, plan, { options, file });
+  } finally {
+    clearInterval(renewal);
+    if (!isKept) await dropPlan(app, plan.batch);
+  }
+  if (!isKept) return EXIT.done;
+  if (!(await begin(context, app, plan.batch))) return EXIT.interrupted;
+  return deliverAndReport(context, app, id);
+}
+
+const isOtherRate = ({ config }: App, { rate }: Batch): boolean =>
+  config.mail.rate !== undefined && config.mail.rate !== rate;
+
+const sayRate = ({ rate }: Batch): string => (rate === null ? 'without a rate' : `at ${rate}/s`);
+
+/** The same command was given before: continue where it stopped. False: interrupted while it locks. */
+async function goOn(
+  context: Context,
+  app: App,
+  { batch, counts }: Plan,
+  options: Approval,
+): Promise<boolean> {
+  const { id, state } = batch;
+  const isReminder = batch.parentId !== null;
+  const left = counts.queued + counts.claimed;
+  context.output.info(
+    `This is the unfinished batch ${id} (${state}): ${counts.sent} sent, ${left} to go. ${isReminder ? `To drop it: ${programName} batch cancel ${id}` : 'To start a new one: --new'}`,
+  );
+  if (isOtherRate(app, batch))
+    context.output.warn(
+      `It continues ${sayRate(batch)}, as it was started. --rate is for a new batch${isReminder ? '' : ' (--new)'}.`,
+    );
+  if (left > 0) await confirm(context, left, options);
+  if (state === 'locking') return begin(context, app, batch);
+  if (state !== 'paused') return true;
+  const canary = options.canary === undefined ? undefined : Number(options.canary);
+  await resumePaused(app, id, app.operator, canary);
+  return true;
+}
+
+/** Lock, if asked to, and start delivery. False: Ctrl-C while it locks. */
+async function begin({ output, signal }: Context, app: App, batch: Batch): Promise<boolean> {
+  const all = batch.isLocking ? await countLocks(app, batch) : 0;
+  const { sessionsEndWithHash } = await app.mapping();
+  const printed = printLocked(output, all, () => app.clock.now(), sessionsEndWithHash);
+  const isBegun = await beginBatch(app, batch, { signal, onLocked: printed.now });
+  printed.end();
+  if (!isBegun) {
+    output.warn(
+      `Batch ${batch.id}: not all passwords are locked, and nobody was mailed. Run the same command again to continue; ${programName} batch cancel ${batch.id} ends it.`,
+    );
+  }
+  return isBegun;
+}
