@@ -1,5 +1,6 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { isExecutable } from '../../src/values/file-access.ts';
 
 /** The path of a program, also of one that only administrators have in their PATH. */
 export function findProgram(program: string): string | undefined {
@@ -21,14 +22,5 @@ function postgresFolders(): string[] {
     return versions.map((version) => join(home, version, 'bin'));
   } catch {
     return [];
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

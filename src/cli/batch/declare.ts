@@ -116,9 +116,9 @@ export const remindOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-const remind = defineCommand('remind', 'remind who has not changed', {
+const remind = defineCommand('remind', 'send a reminder', {
   description:
-    'Mail a new link to the people of a batch who still have no new password. A reminder is a batch of its own; given again before its end, the command continues it. Nobody is reminded who has a new password, is not active, or did not get the last mail.',
+    'Mail a new link to the people of a batch who still have no new password. A reminder is a batch of its own; while it is unfinished, the same command continues it. People who have a new password, are not active, or did not get the last mail are not reminded.',
   argument: id,
   options: remindOptions,
   settings: ['mail.rate', 'mail.connections', 'token.expiresIn'],

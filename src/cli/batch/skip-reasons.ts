@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   changed: 'has a new password',
   not_delivered: 'the last mail was not delivered; correct the address, then: batch retry',
   waiting: 'a mail is still queued',
-  reminded: 'has got every reminder (--max)',
+  reminded: 'has had every reminder (--max)',
   mailed_lately: 'the last mail is not old enough (--after)',
   user_gone: 'no longer in the users table',
   cancelled: 'the batch was cancelled before its turn',

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
+import { isExecutable } from '../../values/file-access.ts';
 
 /** A program that puts its standard input into the clipboard. */
 export interface Clipboard {
@@ -26,16 +26,8 @@ function candidates(env: Environment, platform: NodeJS.Platform): Clipboard[] {
   ];
 }
 
-function isInstalled(program: string, env: Environment): boolean {
-  return (env['PATH'] ?? env['Path'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
+const isInstalled = (program: string, env: Environment): boolean =>
+  (env['PATH'] ?? env['Path'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
 
 const PATIENCE_MS = 5000;
 

@@ -1,5 +1,13 @@
 import { programName } from '../../values/program-name.ts';
-import { COMMANDS, listBatches, type CommandSpec, type Values } from './spec.ts';
+import {
+  COMMANDS,
+  commandPatterns,
+  listBatches,
+  patternOf,
+  valueCases,
+  type CommandSpec,
+  type Values,
+} from './spec.ts';
 
 const BATCHES = listBatches('"${COMP_WORDS[0]}"');
 
@@ -7,30 +15,26 @@ const BATCHES = listBatches('"${COMP_WORDS[0]}"');
 export function bashScript(commands: readonly CommandSpec[]): string {
   const [program] = commands;
   const everywhere = program?.options ?? [];
-  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quote(` ${path}`));
   return [
     `# bash completion of reset. In ~/.bashrc: eval "$(${programName} completion bash)"`,
     '_reset() {',
     '  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at= i',
     '  for ((i = 1; i < COMP_CWORD; i++)); do',
     '    case "$at ${COMP_WORDS[i]}" in',
-    `      ${paths.join(' | ')}) at="$at \${COMP_WORDS[i]}" ;;`,
+    `      ${commandPatterns(commands).join(' | ')}) at="$at \${COMP_WORDS[i]}" ;;`,
     '    esac',
     '  done',
     '  case "$at/$prev" in',
-    ...commands.flatMap(({ path, options }) =>
-      options.flatMap(({ word, values }) =>
-        values ? [`    ${path === '' ? '*' : quote(` ${path}`)}/${word}) ${reply(values)}; return ;;`] : [],
-      ),
-    ),
+    ...valueCases(commands, reply),
     '  esac',
     '  local words=',
     '  case "$at" in',
-    ...commands.map(({ path, commands: inner, options, argument }) => {
+    ...commands.map((command) => {
+      const { path, commands: inner, options, argument } = command;
       const own = [...inner, ...(path === '' ? [] : options)].map(({ word }) => word);
       const given = argument?.kind === 'words' ? argument.words : [];
       const dynamic = argument?.kind === 'batches' ? ` $(${BATCHES})` : '';
-      return `    ${quote(path === '' ? '' : ` ${path}`)}) words="${[...own, ...given].join(' ')}"${dynamic === '' ? '' : `; [[ $cur == -* ]] || words="$words${dynamic}"`} ;;`;
+      return `    ${patternOf(command)}) words="${[...own, ...given].join(' ')}"${dynamic === '' ? '' : `; [[ $cur == -* ]] || words="$words${dynamic}"`} ;;`;
     }),
     '  esac',
     `  words="$words ${everywhere.map(({ word }) => word).join(' ')}"`,
@@ -52,5 +56,3 @@ function reply(values: Values): string {
       return ':';
   }
 }
-
-const quote = (text: string): string => `'${text}'`;

@@ -74,6 +74,22 @@ function argumentsOf(argument: Argument, path: string, { presets, topics }: Know
   return { kind: 'free' };
 }
 
+/** How a `case` of bash and zsh names a command: by the words before the cursor, each behind a space. */
+export const patternOf = ({ path }: CommandSpec): string => (path === '' ? "''" : `' ${path}'`);
+
+/** The patterns of all commands but the program itself. */
+export const commandPatterns = (commands: readonly CommandSpec[]): string[] =>
+  commands.filter(({ path }) => path !== '').map(patternOf);
+
+/** The lines of a `case` over command and word before: what follows an option that has a value. */
+export const valueCases = (commands: readonly CommandSpec[], reply: (values: Values) => string): string[] =>
+  commands.flatMap((command) => {
+    const pattern = command.path === '' ? '*' : patternOf(command);
+    return command.options.flatMap(({ word, values }) =>
+      values ? [`    ${pattern}/${word}) ${reply(values)}; return ;;`] : [],
+    );
+  });
+
 /** `reset` of `npx reset` */
 export const lastWord = (name: string): string => name.slice(name.lastIndexOf(' ') + 1);
 

@@ -1,11 +1,11 @@
-import { COMMANDS, listBatches, type CommandSpec, type Values, type Word } from './spec.ts';
+import { COMMANDS, commandPatterns, listBatches, patternOf, valueCases } from './spec.ts';
+import type { CommandSpec, Values, Word } from './spec.ts';
 
 const BATCHES = listBatches('"$words[1]"');
 
 /** A function for zsh: in a folder of `$fpath` as `_reset`, or `eval "$(reset completion zsh)"` after compinit. */
 export function zshScript(commands: readonly CommandSpec[]): string {
   const everywhere = commands[0]?.options ?? [];
-  const paths = commands.filter(({ path }) => path !== '').map(({ path }) => quote(` ${path}`));
   return [
     `#compdef ${COMMANDS.join(' ')}`,
     '_reset() {',
@@ -13,22 +13,19 @@ export function zshScript(commands: readonly CommandSpec[]): string {
     '  local -a found',
     '  for ((i = 2; i < CURRENT; i++)); do',
     '    case "$at $words[i]" in',
-    `      ${paths.join('|')}) at="$at $words[i]" ;;`,
+    `      ${commandPatterns(commands).join('|')}) at="$at $words[i]" ;;`,
     '    esac',
     '  done',
     '  case "$at/$words[CURRENT-1]" in',
-    ...commands.flatMap(({ path, options }) =>
-      options.flatMap(({ word, values }) =>
-        values ? [`    ${path === '' ? '*' : quote(` ${path}`)}/${word}) ${reply(values)}; return ;;`] : [],
-      ),
-    ),
+    ...valueCases(commands, reply),
     '  esac',
     '  case "$at" in',
-    ...commands.map(({ path, commands: inner, options, argument }) => {
+    ...commands.map((command) => {
+      const { path, commands: inner, options, argument } = command;
       const own = [...inner, ...(path === '' ? [] : options)];
       const found = `found=(${own.map(described).join(' ')})`;
       const more = argument === undefined || argument.kind === 'free' ? '' : `; ${reply(argument)}`;
-      return `    ${quote(path === '' ? '' : ` ${path}`)}) ${found}${more} ;;`;
+      return `    ${patternOf(command)}) ${found}${more} ;;`;
     }),
     '  esac',
     `  found+=(${everywhere.map(described).join(' ')})`,

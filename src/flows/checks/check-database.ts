@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { App } from '../../app.ts';
 import type { Config } from '../../config/config.ts';
@@ -7,6 +6,7 @@ import type { ServerInfo } from '../../db/describe-server.ts';
 import { describeServer } from '../../db/describe-server.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
+import { isWritable } from '../../values/file-access.ts';
 
 /** The oldest that can skip locked rows, which workers do; PostgreSQL's is the oldest that we run on. */
 const FLOORS: Readonly<Record<ServerInfo['product'], readonly [number, number]>> = {
@@ -91,15 +91,6 @@ function checkFile({ database }: Config): Finding[] {
     .map((path) =>
       failure('file_unwritable', `${path} is not writable for this user`, { remedy: `chmod u+w ${path}` }),
     );
-}
-
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function checkClock(skewMs: number): Finding {

@@ -15,7 +15,7 @@ const TOOLS: Readonly<Record<string, string>> = {
 
 /**
  * Such tools compare the database with the application's models, and propose to drop every table that no model knows:
- * ours, with all links, queued mails and the audit. Nothing here can find out whether they have been told not to.
+ * ours, with all links, queued mails and the audit. Nothing here can find out whether they were configured not to.
  */
 export async function checkSchemaTools(app: App): Promise<Finding[]> {
   const tables = new Set((await listTables(app.db)).map((table) => table.toLowerCase()));

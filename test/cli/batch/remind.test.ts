@@ -113,7 +113,7 @@ describe('reset batch remind', () => {
     expect([rest.code, rest.stdout]).toEqual([0, expect.stringContaining(`batch ${reminder}: sent 3`)]);
     expect(rest.stderr).toContain(`This is the unfinished batch ${reminder} (paused): 1 sent, 2 to go`);
     expect(rest.stderr).toContain(`batch cancel ${reminder}`);
-    expect(rest.stderr).toContain('the paragraph with which it was started');
+    expect(rest.stderr).toContain('the paragraph that it was started with');
   });
 
   it('refuses what cannot be reminded of', async () => {

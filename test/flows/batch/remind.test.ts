@@ -160,7 +160,7 @@ eachDatabase('a reminder', (open) => {
     await expect(scene.remind({ parentId: second.batch.id })).rejects.toThrow(/is a reminder itself/);
   });
 
-  it('of a batch that locked: says so, and spares whom the application gave a new password', async () => {
+  it('of a batch that locked: says so, and spares people with a new password from the application', async () => {
     const scene = await makeScene(open, ['linked', 'inside', 'moved', 'idle'], { isLocking: true });
     await scene.useLink('linked');
     await scene.setUser('inside', { password_hash: OTHER });
