@@ -16,6 +16,7 @@ export type PauseCode = 'canary' | 'operator' | 'server_refused' | 'server_away'
 /** A row of reset_batches. Instants are milliseconds since the epoch. */
 export interface Batch {
   readonly id: string;
+  /** of the selection: asking for the same people again finds the same batch */
   readonly digest: string;
   readonly state: BatchState;
   /** why it is paused, in words for the operator */

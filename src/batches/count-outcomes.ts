@@ -73,63 +73,56 @@ function toOutcomes(rows: readonly CountRow[]): Outcomes {
  * and the end of the last link (`exp`) and mail (`settled_at`), reminders included.
  */
 export function outcomesOf(db: Knex, scope: OutcomeScope): Knex.QueryBuilder {
-  const { batchId, reminderIds = [] } = scope;
-  const own = outcomesOfRows(db, scope, [batchId]);
-  if (reminderIds.length === 0) return own;
-  const reminders = db(outcomesOfRows(db, scope, reminderIds).as('r'))
-    .select('user_id', db.raw(`min(${rankOf('outcome')}) as place`))
-    .max({ last_exp: 'exp', last_settled: 'settled_at' })
-    .where('user_id', '<>', '')
-    .groupBy('user_id');
-  const best = RANKS.map((outcome, rank) => `when least_rank = ${rank} then '${outcome}'`).join(' ');
-  const ranked = db(own.as('o'))
-    .leftJoin(reminders.as('r'), 'r.user_id', 'o.user_id')
-    .select(OWN.map((column) => `o.${column}`))
-    .select({
-      exp: laterOf(db, 'exp', 'last_exp'),
-      settled_at: laterOf(db, 'settled_at', 'last_settled'),
-      // who was never to get a mail got no reminder either, but may stand in two lines of a file
-      least_rank: db.raw(
-        `case when o.outcome <> 'skipped' and r.place < ${rankOf('o.outcome')} then r.place else ${rankOf('o.outcome')} end`,
-      ),
-    });
-  return db(ranked.as('best'))
-    .select(...OWN, 'exp', 'settled_at')
-    .select({ outcome: db.raw(`case ${best} end`) });
+  const { reminderIds = [] } = scope;
+  if (reminderIds.length === 0) return outcomesOfMails(db, scope);
+  // Grouped and not joined: without statistics of a new batch, PostgreSQL compares each row with each.
+  const own = (column: string) => db.raw(`max(case when is_own = 1 then ${column} end)`);
+  const best = RANKS.map((outcome, rank) => `when ${rank} then '${outcome}'`).join(' ');
+  return db(outcomesOfMails(db, scope).as('mails'))
+    .select(Object.fromEntries(OWN.map((column) => [column, own(column)])))
+    .max({ exp: 'exp', settled_at: 'settled_at' })
+    .select({ outcome: db.raw(`case min(${RANK}) ${best} end`) })
+    .groupBy('person', 'line')
+    .havingRaw('max(is_own) = 1');
 }
 
 /** What a reminder changes nothing about. */
-const OWN = ['row_id', 'user_id', 'domain', 'locale', 'recipient', 'state', 'reason', 'locked_at', 'used_at'];
-
-const laterOf = (db: Knex, own: string, reminder: string): Knex.Raw =>
-  db.raw('case when ?? > coalesce(??, 0) then ?? else ?? end', [
-    `r.${reminder}`,
-    `o.${own}`,
-    `r.${reminder}`,
-    `o.${own}`,
-  ]);
+const OWN = [
+  'row_id',
+  'user_id',
+  'domain',
+  'locale',
+  'recipient',
+  'state',
+  'reason',
+  'locked_at',
+  'used_at',
+] as const;
 
 /** The better one first: of two links, an open one counts. */
 const RANKS = ['changed', 'open', 'waiting', 'expired', 'revoked', 'failed', 'skipped'] as const;
+const RANK = `case outcome ${RANKS.map((outcome, rank) => `when '${outcome}' then ${rank}`).join(' ')} end`;
 
-const rankOf = (column: string): string =>
-  `(case ${column} ${RANKS.map((outcome, rank) => `when '${outcome}' then ${rank}`).join(' ')} end)`;
+/** Who was never to get a mail is a row alone: a person may stand in two lines of a file. */
+const IS_ALONE = `o.state = 'skipped' or o.user_id = ''`;
 
-/** A row for each mail of these batches. */
-function outcomesOfRows(
+/** A row for each mail: whose it is, whether it is the batch's own or a reminder's, domain, locale, outcome. */
+function outcomesOfMails(
   db: Knex,
-  { since, now }: OutcomeScope,
-  batchIds: readonly string[],
+  { batchId, reminderIds = [], since, now }: OutcomeScope,
 ): Knex.QueryBuilder {
   return db('reset_outbox as o')
     .leftJoin('reset_tokens as t', 't.request_id', 'o.request_id')
     .leftJoin(usedSince(db, since).as('used'), 'used.user_id', 'o.user_id')
-    .whereIn('o.batch_id', [...batchIds])
+    .whereIn('o.batch_id', [batchId, ...reminderIds])
     .select({
-      user_id: 'o.user_id',
+      person: db.raw(`case when ${IS_ALONE} then '' else o.user_id end`),
+      line: db.raw(`case when ${IS_ALONE} then o.id else 0 end`),
+      is_own: db.raw('case when o.batch_id = ? then 1 else 0 end', [batchId]),
       domain: 'o.domain',
       locale: 'o.locale',
       row_id: 'o.id',
+      user_id: 'o.user_id',
       recipient: 'o.recipient',
       state: 'o.state',
       reason: 'o.reason',

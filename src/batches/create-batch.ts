@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Actor } from '../types.ts';
+import type { Batch } from './batch.ts';
 import { storable } from '../values/printable.ts';
 
-export interface NewBatch {
-  /** of the selection: asking for the same people again finds the same batch */
-  readonly digest: string;
-  /** the selection as JSON, for people and for a later run */
-  readonly selection: string;
+export interface NewBatch extends Pick<Batch, 'digest' | 'selection' | 'isLocking'> {
   readonly actor: Actor;
   /** a paragraph for the mail */
   readonly reason?: string | undefined;
@@ -20,7 +17,6 @@ export interface NewBatch {
   readonly ratePerDomain?: number | undefined;
   /** how many mails go first, before it pauses */
   readonly canary?: number | undefined;
-  readonly isLocking: boolean;
   /** of a reminder, see Batch */
   readonly parentId?: string | undefined;
   readonly reminder?: number | undefined;

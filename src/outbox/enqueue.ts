@@ -2,14 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Actor, Occasion } from '../types.ts';
 import { storable } from '../values/printable.ts';
-import type { MailKind } from './message.ts';
+import type { OutboxMessage } from './message.ts';
 import { SETUP } from './route.ts';
 
-export interface NewMessage {
-  readonly requestId: string;
-  readonly kind: MailKind;
-  /** in the application's users table */
-  readonly userId: string;
+export interface NewMessage extends Pick<OutboxMessage, 'requestId' | 'kind' | 'userId'> {
   /** only for a notice: see OutboxMessage */
   readonly recipient?: string | undefined;
   /** language of the mail, where it was chosen before the mail is composed */

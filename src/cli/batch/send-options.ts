@@ -7,7 +7,7 @@ import type { BatchRequest, Choice, PeopleFile } from '../../flows/batch/batch-r
 import { parseHashKinds } from '../../flows/batch/hash-choice.ts';
 import type { Actor } from '../../types.ts';
 import type { OptionsOf } from '../define-command.ts';
-import { identifierFrom } from '../identifier.ts';
+import { identifierFrom } from '../person/identifier.ts';
 import type { sendOptions } from './declare.ts';
 
 /** Options of `send`. */

@@ -1,9 +1,9 @@
 import { deliveryError, sendReset, type SendResult } from '../../flows/links/send-reset.ts';
 import { timeAndDistance } from '../../values/instant.ts';
 import type { Command } from '../context.ts';
-import { forUser } from '../for-user.ts';
-import { identifierFrom } from '../identifier.ts';
-import { describeUnsent, leavingText, withMailWait } from '../mail-wait.ts';
+import { forUser } from '../person/for-user.ts';
+import { identifierFrom } from '../person/identifier.ts';
+import { describeUnsent, leavingText, withMailWait } from '../person/mail-wait.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';

@@ -6,8 +6,8 @@ import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { statusOptions } from './declare.ts';
 import { describeStatus } from './describe-status.ts';
-import { forUser } from '../for-user.ts';
-import { identifierFrom } from '../identifier.ts';
+import { forUser } from '../person/for-user.ts';
+import { identifierFrom } from '../person/identifier.ts';
 import { withApp } from '../open-app.ts';
 import { plural } from '../../values/plural.ts';
 

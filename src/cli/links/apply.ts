@@ -7,7 +7,7 @@ import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { applyOptions } from './declare.ts';
 import { nameUser } from '../../values/name-user.ts';
-import { withMailWait } from '../mail-wait.ts';
+import { withMailWait } from '../person/mail-wait.ts';
 import { withApp } from '../open-app.ts';
 import { readToken } from './read-token.ts';
 import type { Ask } from '../terminal/ask.ts';

@@ -3,8 +3,8 @@ import { timeAndDistance } from '../../values/instant.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { spellAloud } from '../../values/spell-aloud.ts';
 import type { OptionsOf } from '../define-command.ts';
-import { forUser } from '../for-user.ts';
-import { identifierFrom } from '../identifier.ts';
+import { forUser } from '../person/for-user.ts';
+import { identifierFrom } from '../person/identifier.ts';
 import { withApp } from '../open-app.ts';
 import type { codeOptions } from './declare.ts';
 

@@ -9,7 +9,7 @@ import { checkSetup } from '../../flows/checks/check-setup.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { doctorOptions } from './declare.ts';
-import { identifierFrom } from '../identifier.ts';
+import { identifierFrom } from '../person/identifier.ts';
 import { inspectSetup, openLog, withApp } from '../open-app.ts';
 import { plural } from '../../values/plural.ts';
 import type { Mark } from '../terminal/output.ts';

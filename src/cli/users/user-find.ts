@@ -4,7 +4,7 @@ import { plural } from '../../values/plural.ts';
 import { programName } from '../../values/program-name.ts';
 import type { Command } from '../context.ts';
 import { withApp } from '../open-app.ts';
-import { peopleTable } from '../people-table.ts';
+import { peopleTable } from '../person/people-table.ts';
 import { waitFor } from '../terminal/waiting.ts';
 
 /** `reset user find`: who is it? */

@@ -4,28 +4,22 @@ import { record } from '../../audit/record.ts';
 import { findUnfinished, type Batch } from '../../batches/batch.ts';
 import { discardBatch } from '../../batches/change-batch.ts';
 import { countRows } from '../../batches/count-rows.ts';
-import { createBatch } from '../../batches/create-batch.ts';
+import { createBatch, type NewBatch } from '../../batches/create-batch.ts';
 import { nextReminder } from '../../batches/reminders.ts';
 import { ResetError } from '../../errors.ts';
-import type { Actor } from '../../types.ts';
 import { programName } from '../../values/program-name.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { chooseReminded } from './choose-reminded.ts';
 import { fillPlan, requireBatch, takeOver, type Plan } from './planning.ts';
 
 /** One `batch remind`, as it was asked for. What is left out is the batch's own. */
-export interface ReminderRequest {
+export interface ReminderRequest extends Pick<NewBatch, 'actor' | 'reason' | 'canary'> {
   /** the batch whose people are reminded */
   readonly parentId: string;
   /** milliseconds since somebody's last mail */
   readonly afterMs: number;
   /** reminders that one person gets at most */
   readonly max: number;
-  readonly actor: Actor;
-  /** a paragraph for the mail */
-  readonly reason?: string | undefined;
-  /** how many mails go first, before it pauses */
-  readonly canary?: number | undefined;
   /** planned for a look, and dropped */
   readonly isDryRun: boolean;
 }

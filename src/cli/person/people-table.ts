@@ -1,8 +1,8 @@
-import type { Person } from '../flows/users/find-people.ts';
-import { fitWidth } from '../values/display-width.ts';
-import { localStamp } from '../values/instant.ts';
-import { oneLine } from '../values/printable.ts';
-import { alignColumns } from './terminal/columns.ts';
+import type { Person } from '../../flows/users/find-people.ts';
+import { fitWidth } from '../../values/display-width.ts';
+import { localStamp } from '../../values/instant.ts';
+import { oneLine } from '../../values/printable.ts';
+import { alignColumns } from '../terminal/columns.ts';
 
 /** The words for the narrow column "signs in", and those for a sentence. */
 const SIGNS_IN = { password: 'password', other: 'elsewhere', none: 'not yet' } as const;

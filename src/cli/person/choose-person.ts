@@ -1,10 +1,10 @@
-import type { App } from '../app.ts';
-import type { Identifier } from '../create-reset.ts';
-import { ResetError } from '../errors.ts';
-import { offerPeople, type Person } from '../flows/users/find-people.ts';
-import { describeMissing, searchHint } from '../flows/users/find-resettable-user.ts';
-import { oneLine } from '../values/printable.ts';
-import type { Context } from './context.ts';
+import type { App } from '../../app.ts';
+import type { Identifier } from '../../create-reset.ts';
+import { ResetError } from '../../errors.ts';
+import { offerPeople, type Person } from '../../flows/users/find-people.ts';
+import { describeMissing, searchHint } from '../../flows/users/find-resettable-user.ts';
+import { oneLine } from '../../values/printable.ts';
+import type { Context } from '../context.ts';
 import { describePerson, peopleTable } from './people-table.ts';
 
 const NOBODY = '';

@@ -1,10 +1,10 @@
-import type { SendResult } from '../flows/links/send-reset.ts';
-import type { App } from '../app.ts';
-import { parseMailUrl } from '../config/mail-url.ts';
-import type { Identifier } from '../create-reset.ts';
-import { programName, quoteWord } from '../values/program-name.ts';
-import type { Context } from './context.ts';
-import { startWaiting } from './terminal/waiting.ts';
+import type { SendResult } from '../../flows/links/send-reset.ts';
+import type { App } from '../../app.ts';
+import { parseMailUrl } from '../../config/mail-url.ts';
+import type { Identifier } from '../../create-reset.ts';
+import { programName, quoteWord } from '../../values/program-name.ts';
+import type { Context } from '../context.ts';
+import { startWaiting } from '../terminal/waiting.ts';
 
 /** Called before each attempt to deliver a mail that is in the outbox; counts from 1. */
 type OnAttempt = (attempt: number) => void;

@@ -1,6 +1,6 @@
-import type { Identifier } from '../create-reset.ts';
-import { ResetError } from '../errors.ts';
-import { plainAddress } from '../values/plain-address.ts';
+import type { Identifier } from '../../create-reset.ts';
+import { ResetError } from '../../errors.ts';
+import { plainAddress } from '../../values/plain-address.ts';
 
 export interface IdentifierOptions {
   readonly id?: string | undefined;
