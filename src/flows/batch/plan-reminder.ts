@@ -40,12 +40,23 @@ export async function planReminder(app: App, request: ReminderRequest): Promise<
   if (known?.state === 'planning') {
     await takeOver(app, known);
     await discardBatch(app.db, known.id); // this one may be asked for with other numbers
-  } else if (known) {
-    return { batch: known, counts: await countRows(app.db, known.id), isResumed: true };
-  }
-  const id = await create(app, parent, request, digest);
-  return fillPlan(app, id, (batch) => chooseReminded(app, batch, request));
+  } else if (known) return resume(app, known);
+  const made = await create(app, parent, request, digest).catch(async (error: unknown) => {
+    // Another process was a moment faster, and has this number.
+    const other = await findUnfinished(app.db, digest, ENDED);
+    if (other === undefined) throw error;
+    return other;
+  });
+  if (typeof made === 'string') return fillPlan(app, made, (batch) => chooseReminded(app, batch, request));
+  if (made.state === 'planning') await takeOver(app, made);
+  return resume(app, made);
 }
+
+const resume = async (app: App, batch: Batch): Promise<Plan> => ({
+  batch,
+  counts: await countRows(app.db, batch.id),
+  isResumed: true,
+});
 
 /** The same command finds its unfinished batch, whatever its numbers: nobody is reminded twice at a time. */
 const digestOf = ({ parentId, isDryRun }: ReminderRequest): string =>
@@ -87,12 +98,7 @@ async function create(app: App, parent: Batch, request: ReminderRequest, digest:
     remindersMax: max,
     route: route.stamp,
   };
-  const id = await createBatch(app.db, facts, now).catch(async (error: unknown) => {
-    // Another process was a moment faster, and has this number.
-    const other = await findUnfinished(app.db, digest, ENDED);
-    if (other?.state === 'planning') await takeOver(app, other);
-    throw error;
-  });
+  const id = await createBatch(app.db, facts, now);
   await record(app.db, now, {
     event: 'operator_action',
     result: 'batch_planned',

@@ -14,7 +14,7 @@ export const FINDINGS = {
   pages_answer: ['base URL', "reset's pages answer there"],
   pages_elsewhere: ['base URL', 'something else answers there'],
   pages_away: ['base URL', 'nothing answers there'],
-  templates_render: ['templates', 'mails and pages render in every language'],
+  templates_render: ['templates', 'mails and pages render'],
   template_broken: ['templates', 'a mail or page does not render, or leaves something out'],
   template_unused: ['templates', 'a file overrides nothing'],
   language_incomplete: ['templates', 'a language file of your own lacks sentences'],
