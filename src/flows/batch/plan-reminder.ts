@@ -36,12 +36,16 @@ export async function planReminder(app: App, request: ReminderRequest): Promise<
   const parent = await requireBatch(app, request.parentId);
   assertRemindable(parent);
   const digest = digestOf(request);
+  // Before the look for an unfinished one: a process that comes in between is found, or has taken this number.
+  const number = await nextReminder(app.db, parent.id);
   const known = await findUnfinished(app.db, digest, ENDED);
   if (known?.state === 'planning') {
     await takeOver(app, known);
     await discardBatch(app.db, known.id); // this one may be asked for with other numbers
-  } else if (known) return resume(app, known);
-  const made = await create(app, parent, request, digest).catch(async (error: unknown) => {
+    return planReminder(app, request);
+  }
+  if (known) return resume(app, known);
+  const made = await create(app, parent, request, { digest, number }).catch(async (error: unknown) => {
     // Another process was a moment faster, and has this number.
     const other = await findUnfinished(app.db, digest, ENDED);
     if (other === undefined) throw error;
@@ -74,10 +78,14 @@ function assertRemindable({ id, parentId, startedAt, redirectTo }: Batch): void 
     throw usage(`Every mail of batch ${id} went to ${redirectTo}, so there is nobody to remind.`);
 }
 
-async function create(app: App, parent: Batch, request: ReminderRequest, digest: string): Promise<string> {
+async function create(
+  app: App,
+  parent: Batch,
+  request: ReminderRequest,
+  { digest, number }: { readonly digest: string; readonly number: number },
+): Promise<string> {
   const { parentId, isDryRun, canary, max } = request;
   const now = app.clock.now();
-  const number = await nextReminder(app.db, parentId);
   const selection = `reminder ${number} of ${parentId}`;
   const actor = { ...request.actor, ticket: request.actor.ticket ?? parent.ticket ?? undefined };
   const { config, route } = app;
