@@ -135,7 +135,7 @@ async function makeServer(dialect: ServerDialect): Promise<OwnServer & { remove(
     const crash = dialect === 'postgres' ? 'SIGQUIT' : 'SIGKILL';
     running.kill(how === 'shutdown' ? kind.shutdown : crash);
     // MariaDB 10.11 waits forever for a connection that arrived as it began to shut down.
-    const impatience = setTimeout(() => running?.kill(crash), 5000);
+    const impatience = setTimeout(() => running?.kill(crash), 2500);
     await ended;
     clearTimeout(impatience);
     running = undefined;

@@ -15,6 +15,8 @@ export interface SinkOptions {
   readonly onRcpt?: (address: string, attempt: number) => string | undefined;
   /** false: the connection is cut when the whole mail was read, before it is answered */
   readonly onData?: (address: string, attempt: number) => boolean;
+  /** awaited when a mail was taken, before it is answered */
+  readonly beforeAnswer?: () => Promise<void>;
   /** an answer to the greeting instead of 250 */
   readonly onHello?: () => string | undefined;
   readonly keepsRaw?: boolean;
@@ -49,7 +51,8 @@ export async function startSink(options: SinkOptions = {}, port = 0): Promise<Si
       if (options.onData?.(to, attempt) === false) return socket.destroy();
       const messageId = /^message-id: *(\S+)/im.exec(raw)?.[1] ?? '';
       mails.push({ to, at: Date.now(), messageId, raw: options.keepsRaw ? raw : '' });
-      return answer('250 2.0.0 taken');
+      const answerIt = () => answer('250 2.0.0 taken');
+      return options.beforeAnswer ? void options.beforeAnswer().then(answerIt) : answerIt();
     };
     const obey = (line: string) => {
       const verb = line.slice(0, 4).toUpperCase();

@@ -27,12 +27,18 @@ export function openTerminal(args: readonly string[], options: { readonly cwd: s
   return openShell(quoted.join(' '), options);
 }
 
+// After the command, the shell says so and waits to be told that everything was read: `script` may drop what is still
+// unread when its child ends, on a busy machine all of it. CONTROLS takes this mark off the screen.
+const END = '\u001b[777z';
+const untilRead = (command: string): string =>
+  `${command}\nended=$?; stty -echo; printf '\\033[777z'; read -r; exit $ended`;
+
 /** Any command line at a pseudo-terminal. */
 export function openShell(
   command: string,
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): Terminal {
-  const child = execa('script', ['-qfec', command, '/dev/null'], {
+  const child = execa('script', ['-qfec', untilRead(command), '/dev/null'], {
     ...plain,
     cwd,
     env: cleanEnvironment({ TERM: 'xterm', COLUMNS: '200', SHELL: '/bin/bash', ...env }),
@@ -41,7 +47,13 @@ export function openShell(
     buffer: true,
   });
   let raw = '';
-  child.all.on('data', (chunk: Buffer) => (raw += chunk.toString('utf8')));
+  let isToldToEnd = false;
+  child.all.on('data', (chunk: Buffer) => {
+    raw += chunk.toString('utf8');
+    if (isToldToEnd || !raw.includes(END)) return;
+    isToldToEnd = true;
+    child.stdin.write('\r');
+  });
   onTestFinished(() => void child.kill());
   const screen = () => raw.replace(CONTROLS, '');
   let seen = 0;

@@ -38,7 +38,8 @@ export interface SendResult {
 const QUICK_RETRIES_MS = [500, 1500, 4000];
 const POLL_MS = 250;
 /** A mail that was handed over must not be forgotten; after its lease a worker would repeat it anyway. */
-const SETTLE_MS = [250, 1000, 2000, 4000, 8000];
+const SETTLE_MS = [250, 1000, 2000, 4000, 8000, 8000];
+const patiently = <T>(work: () => Promise<T>): Promise<T> => retryWhileAway(work, SETTLE_MS);
 
 /**
  * Issue a token, mail the link, and wait until the mail is settled. After the quick retries it stays queued for
@@ -52,7 +53,8 @@ export async function sendReset(app: App, request: ResetRequest): Promise<SendRe
     if (message.state === 'failed' && request.bucket !== null) {
       await (await app.throttle()).clear(user.id, [request.bucket]); // nothing was sent, so the next try need not wait
     }
-    return toSendResult(user, message, await findToken(app.db, { requestId }));
+    const token = await patiently(() => findToken(app.db, { requestId }));
+    return toSendResult(user, message, token);
   } catch (error) {
     throw whileUnderWay(explainError(error), user, requestId);
   }
@@ -111,7 +113,7 @@ export async function deliverNow(
       await sleep(pauseMs);
       continue;
     }
-    const message = (await findMessages(app.db, requestId)).at(-1);
+    const message = (await patiently(() => findMessages(app.db, requestId))).at(-1);
     if (!message)
       throw new ResetError('database_unavailable', 'The queued mail is gone from the outbox. Send it again.');
     const isWaiting = message.state === 'claimed' || (message.state === 'queued' && !claimed);
@@ -135,7 +137,7 @@ async function tryOnce(
   const isQuick =
     outcome.state === 'retry' && pauseMs !== undefined && isWorthwhile(app, outcome.reason, startedAt);
   const settled = isQuick ? { ...outcome, at: app.clock.now() + pauseMs } : outcome;
-  await retryWhileAway(() => settleMessages(app, [{ message, outcome: settled }]), SETTLE_MS);
+  await patiently(() => settleMessages(app, [{ message, outcome: settled }]));
   return isQuick ? pauseMs : undefined;
 }
 

@@ -114,23 +114,18 @@ eachOwnServer('a database server that is restarted', (server) => {
   });
 
   it('while a mail is handed over: the send waits for it, and the mail goes out once', async () => {
-    let restarting: Promise<void> | undefined;
-    const restart = async (): Promise<void> => {
-      await server.stop();
-      await sleep(1500);
-      await server.start();
-    };
+    let starting: Promise<void> | undefined;
     const sink = await startSink({
       keepsRaw: true,
-      onData: () => {
-        restarting ??= restart();
-        return true;
+      beforeAnswer: async () => {
+        await server.stop();
+        starting ??= sleep(500).then(() => server.start());
       },
     });
     onTestFinished(() => sink.close());
     const setup = await makeSetup({ database: await server.createDatabase(), 'mail.url': sink.url });
     const sent = await setup.run(['send', susan.email, '--json']);
-    await restarting;
+    await starting;
     expect([sent.code, sent.stderr, sent.rows()[0]?.['status']]).toEqual([0, '', 'sent']);
     expect(sink.mails).toHaveLength(1);
     const db = await setup.open();
@@ -138,18 +133,10 @@ eachOwnServer('a database server that is restarted', (server) => {
   });
 
   it('for good while a mail is handed over: the send says that it must not be given again, and it need not', async () => {
-    let stopping: Promise<void> | undefined;
-    const sink = await startSink({
-      keepsRaw: true,
-      onData: () => {
-        stopping ??= server.stop('crash');
-        return true;
-      },
-    });
+    const sink = await startSink({ keepsRaw: true, beforeAnswer: () => server.stop('crash') });
     onTestFinished(() => sink.close());
     const setup = await makeSetup({ database: await server.createDatabase(), 'mail.url': sink.url });
     const sent = await setup.run(['send', susan.email, '--json']);
-    await stopping;
     expectAway(sent);
     expect(sent.error().message).toMatch(/Don't send it again.+reset status susan@example.com/);
     await server.start();
@@ -196,19 +183,12 @@ eachOwnServer('a database server that is restarted', (server) => {
   });
 
   it('under a worker that is stopped meanwhile with a mail in hand: it ends soon, and says what it could not save', async () => {
-    let stopping: Promise<void> | undefined;
-    const sink = await startSink({
-      onData: () => {
-        stopping ??= server.stop('crash');
-        return true;
-      },
-    });
+    const sink = await startSink({ beforeAnswer: () => server.stop('crash') });
     onTestFinished(() => sink.close());
     const setup = await makeSetup({ database: await server.createDatabase(), 'mail.url': sink.url });
     const worker = startReset(setup, ['worker']);
     await queueMail(setup);
     await expect.poll(worker.log, { timeout: 20_000 }).toContain('database_unavailable');
-    await stopping;
     const startedAt = performance.now();
     expect(await worker.stop()).toBe(11);
     expect(performance.now() - startedAt).toBeLessThan(20_000);

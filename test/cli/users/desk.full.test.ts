@@ -64,7 +64,8 @@ eachDatabase(
         expect(sent).toContain('Sent to s.miller@work.example.');
 
         const aloud = await type(setup, ['code', '--id', '1', '--ticket', 'SUP-4711']);
-        const code = /^[0-9A-Z]{4}-[0-9A-Z]{4}/m.exec(aloud)?.[0] ?? '';
+        const code = /^[0-9A-Z]{4}-[0-9A-Z]{4}/m.exec(aloud)?.[0] ?? `no code on:\n${aloud}`;
+        expect(code).toMatch(/^.{9}$/);
 
         const { url, stop } = await startServe(setup);
         const page = `${url}/reset_password_code`;
