@@ -133,7 +133,9 @@ eachOwnServer('a database server that is restarted', (server) => {
   });
 
   it('for good while a mail is handed over: the send says that it must not be given again, and it need not', async () => {
-    const sink = await startSink({ keepsRaw: true, beforeAnswer: () => server.stop('crash') });
+    let crashing: Promise<void> | undefined; // by the first mail, not by its repeat
+    const crash = () => (crashing ??= server.stop('crash'));
+    const sink = await startSink({ keepsRaw: true, beforeAnswer: crash });
     onTestFinished(() => sink.close());
     const setup = await makeSetup({ database: await server.createDatabase(), 'mail.url': sink.url });
     const sent = await setup.run(['send', susan.email, '--json']);
