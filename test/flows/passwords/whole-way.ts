@@ -28,8 +28,8 @@ export async function expectWholeWay(database: TestDatabase, preset: Preset): Pr
   try {
     const { app, mailbox } = site;
     const mapping = await app.mapping();
-    const susan = (await findUser(app.db, mapping, { email: 'susan@example.com' }))!;
-    const before = await readTables(app.db, preset);
+    const susan = (await findUser(app.usersDb, mapping, { email: 'susan@example.com' }))!;
+    const before = await readTables(app.usersDb, preset);
 
     const sent = await sendReset(app, {
       identifier: { email: 'SUSAN@example.com' },
@@ -37,18 +37,18 @@ export async function expectWholeWay(database: TestDatabase, preset: Preset): Pr
       bucket: 'operator',
     });
     expect(sent).toMatchObject({ status: 'sent', email: 'susan@example.com', userId: susan.id });
-    expect(await readTables(app.db, preset), 'sending changes nothing').toEqual(before);
+    expect(await readTables(app.usersDb, preset), 'sending changes nothing').toEqual(before);
 
     const path = linkIn((await mailbox!.waitFor(1))[0]?.parsed.text);
     expect((await site.get(path)).statusCode).toBe(200);
     const fields = { password: newPassword, password2: newPassword };
     expect((await site.post(path, fields)).statusCode).toBe(303);
     expect((await site.post(path, fields)).statusCode, 'the link works once').toBe(410);
-    expect(await app.db('reset_tokens').pluck('state')).toEqual(['used']);
+    expect(await app.ledger('reset_tokens').pluck('state')).toEqual(['used']);
 
-    const after = await readTables(app.db, preset);
+    const after = await readTables(app.usersDb, preset);
     const gone = expectOnlySusanChanged(mapping, susan, before, after);
-    const [audit] = (await app.db('reset_audit').where({ event: 'password_changed' })) as Row[];
+    const [audit] = (await app.ledger('reset_audit').where({ event: 'password_changed' })) as Row[];
     expect(JSON.parse(String(audit?.['details']))).toMatchObject({ sessionsEnded: gone });
     await expectPassword(app, preset, susan.id);
 
@@ -81,10 +81,10 @@ const lowered = <T>(row: Readonly<Record<string, T>>): Record<string, T> =>
 /** Susan's stored hash takes the new password and no longer the old; Zoe's is the old one still. */
 async function expectPassword(app: App, { passwordTransform = 'raw' }: Preset, id: string): Promise<void> {
   const mapping = await app.mapping();
-  const { encoded } = (await findUser(app.db, mapping, { id }))!;
+  const { encoded } = (await findUser(app.usersDb, mapping, { id }))!;
   const format = findFormat((await checkKnownPassword(app, { id }, newPassword)).hashFormat);
   expect(await format.verify(transformPassword(oldPassword, passwordTransform), encoded!)).toBe(false);
-  const zoe = (await findUser(app.db, mapping, { email: neighbourEmail }))!;
+  const zoe = (await findUser(app.usersDb, mapping, { email: neighbourEmail }))!;
   expect(zoe.encoded).not.toBe(encoded);
 }
 
