@@ -18,7 +18,7 @@ export async function countAccess(
   user: User,
 ): Promise<AccessCount> {
   const { query } = await rowsFor(db, mapping, entry, user);
-  for (const [column, condition] of Object.entries(entry.when ?? {}))
+  for (const [column, condition] of Object.entries(entry.when))
     query.whereRaw(conditionSql(db, { name: column, kind: entry.kinds[column] }, condition));
   query.count({ count: '*' });
   const { since } = entry;
@@ -33,10 +33,13 @@ function instantOf(value: unknown, since: CheckedAccess['since']): number | null
   if (value === null || value === undefined || since === undefined) return null;
   if (value instanceof Date) return valid(value.getTime());
   if (typeof since === 'object') return valid(Number(value) * (since.as === 's' ? 1000 : 1));
-  if (typeof value === 'number') return valid(value);
-  const text = String(value).trim().replace(' ', 'T');
-  if (/^\d+$/.test(text)) return valid(Number(text));
-  return valid(Date.parse(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) ? text : `${text}Z`));
+  return valid(typeof value === 'string' ? fromText(value) : Number(value));
+}
+
+function fromText(value: string): number {
+  const text = value.trim().replace(' ', 'T');
+  if (/^\d+$/.test(text)) return Number(text);
+  return Date.parse(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) ? text : `${text}Z`);
 }
 
 const valid = (ms: number): number | null => (Number.isFinite(ms) && ms > 0 ? ms : null);

@@ -30,7 +30,7 @@ export interface AccessEntry {
   /** a row says that there is something, not how much */
   readonly isOne?: true;
   /** the column that says since when it is there; seconds or milliseconds since 1970, or else a time */
-  readonly since?: string | { readonly column: string; readonly as: 's' | 'ms' };
+  readonly since?: string | { readonly column: string; readonly as: 's' | 'ms' } | undefined;
   /** how it ends; default: its rows are deleted, whatever `when` says. Empty: SQL can't end it, and `beyond` says what can. */
   readonly end?: readonly OnResetStep[];
   /** what can end it instead, or what its end leaves over, in words for the operator */

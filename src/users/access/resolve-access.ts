@@ -13,7 +13,8 @@ export interface Place {
 }
 
 /** An entry with the names of this site, and its default end written out. */
-export interface MappedAccess extends Omit<AccessEntry, 'end'> {
+export interface MappedAccess extends Omit<AccessEntry, 'end' | 'reset'> {
+  readonly reset?: AccessEntry['reset'] | undefined;
   readonly end: readonly OnResetStep[];
   readonly tie?: Tie | undefined;
 }
@@ -90,9 +91,8 @@ function withGiven(access: readonly MappedAccess[], given: readonly OnResetStep[
   const isGiven = (step: OnResetStep): boolean =>
     given.some((each) => isDeepStrictEqual(bare(each), bare(step)));
   const kept = access.map((entry) => {
-    if (entry.reset !== 'steps' || entry.end.every(isGiven)) return entry;
-    const { reset, ...surviving } = entry;
-    return surviving;
+    const isLeftOut = entry.reset === 'steps' && !entry.end.every(isGiven);
+    return isLeftOut ? { ...entry, reset: undefined } : entry;
   });
   const known = kept.flatMap(({ end }) => end.map(bare));
   const own = given.filter((step) => !known.some((each) => isDeepStrictEqual(each, bare(step))));

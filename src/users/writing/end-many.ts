@@ -43,9 +43,7 @@ async function runOne(
     const query = trx(qualify(mapping, table))
       .whereIn(chosen.column, chosen.keys.slice(from, from + KEYS) as Knex.Value[])
       .where(chosen.fixed);
-    count += (
-      'delete' in step ? await query.delete() : await query.update(newValues(trx, step.set, now))
-    ) as number;
+    count += 'delete' in step ? await query.delete() : await query.update(newValues(trx, step.set, now));
   }
   return count;
 }
@@ -71,15 +69,23 @@ async function chooseRows(
   step: OnResetStep,
   users: readonly User[],
 ): Promise<Chosen | undefined> {
-  const where = Object.entries(step.where ?? {});
-  const isOwn = 'set' in step && step.table === undefined;
-  const named = where.filter(([column, value]) => namesUser({ [column]: value }));
-  const fixed = where.filter((each) => !named.includes(each));
+  const named = nameUsers(step);
+  if (!named) return undefined;
+  const fixed = Object.entries(step.where ?? {}).filter(([column]) => column !== named.column);
   if (!fixed.every((each): each is [string, Scalar] => isScalar(each[1]))) return undefined;
-  const [column, value] = isOwn ? [mapping.id, '{id}'] : (named[0] ?? []);
-  if (column === undefined || value === undefined || named.length !== (isOwn ? 0 : 1)) return undefined;
-  const keys = await keysFor(trx, mapping, value, users);
+  const column = named.column ?? mapping.id;
+  const keys = await keysFor(trx, mapping, named.value, users);
   return keys && { column, keys, fixed: Object.fromEntries(fixed) };
+}
+
+/** The one column by which a step names the user; without a name the id of the user's own row. */
+function nameUsers(step: OnResetStep): { column: string | undefined; value: StepValue } | undefined {
+  const [first, ...others] = Object.entries(step.where ?? {}).filter(([column, value]) =>
+    namesUser({ [column]: value }),
+  );
+  const isOwn = 'set' in step && step.table === undefined;
+  if (isOwn) return first === undefined ? { column: undefined, value: '{id}' } : undefined;
+  return first && others.length === 0 ? { column: first[0], value: first[1] } : undefined;
 }
 
 const isScalar = (value: StepValue): value is Scalar => typeof value !== 'object' || value === null;

@@ -20,10 +20,10 @@ export async function runStep(
 ): Promise<number> {
   if ('delete' in step) {
     const rows = await rowsFor(trx, mapping, { table: step.delete, where: step.where }, user);
-    return (await rows.query.delete()) as number;
+    return rows.query.delete();
   }
   const rows = await rowsFor(trx, mapping, step, user);
-  return (await rows.query.update(newValues(trx, step.set, now))) as number;
+  return rows.query.update(newValues(trx, step.set, now));
 }
 
 /** What a step writes; random values are drawn here. */
@@ -52,6 +52,18 @@ export async function rowsFor(
   const [first, ...rest]: Criterion[] = [...own, ...plain];
   if (table !== undefined && !namesUser(where)) throw unnamed();
   if (first) whereAll(db, query, [first, ...rest] satisfies Criteria);
+  await narrow(db, mapping, query, where, user);
+  return { query };
+}
+
+/** Adds what is not a plain value. */
+async function narrow(
+  db: Db,
+  mapping: UsersMapping,
+  query: Knex.QueryBuilder,
+  where: StepWhere,
+  user: User,
+): Promise<void> {
   for (const [column, value] of Object.entries(where)) {
     if (typeof value !== 'object' || value === null) continue;
     if (isLookup(value)) {
@@ -62,7 +74,6 @@ export async function rowsFor(
       query.whereRaw(conditionSql(db, { name: column, kind: undefined }, condition));
     }
   }
-  return { query };
 }
 
 /** R74: a step that does not name the user is refused before it can run. */
