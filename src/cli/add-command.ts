@@ -24,6 +24,8 @@ export function addCommand(
     .helpOption(HELP_FLAGS, 'show this page')
     .configureHelp(helpFormat('settings' in declaration ? declaration.settings : []));
   if ('commands' in declaration) {
+    // Beside a command that runs without its name, `help` would be a file.
+    if (declaration.otherwise !== undefined) command.helpCommand(false);
     for (const inner of declaration.commands)
       addCommand(command, inner, wrap, inner.name === declaration.otherwise);
   } else {

@@ -5,11 +5,7 @@ const read = defineCommand('read', 'read bounces from a file, folder or pipe', {
     'Read mails that came back (RFC 3464) from a file, an mbox, a Maildir or a pipe, or the JSON events of SES, SendGrid, Postmark or Mailgun. Each marks the mail it is about as bounced; an address that takes no mail gets none from later batches. Whatever is not about a mail of ours is counted and changes nothing.',
   argument: ['<source>', 'file, mbox or Maildir; - for standard input'],
   settings: ['database'],
-  examples: [
-    'reset bounces /var/mail/bounce',
-    'reset bounces - < event.json',
-    'reset bounces ~/Maildir --json',
-  ],
+  examples: ['reset bounces read /var/mail/bounce', 'reset bounces read - --json < events.json'],
   load: async () => (await import('./bounces.ts')).bouncesRead,
 });
 

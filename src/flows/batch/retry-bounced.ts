@@ -10,16 +10,16 @@ const PAGE = 2000;
 export async function requeueReachable(app: App, batchId: string): Promise<number> {
   let count = 0;
   for (let after = 0; ;) {
-    const rows = await nextBounced(app.db, batchId, after, PAGE);
+    const rows = await nextBounced(app.ledger, batchId, after, PAGE);
     const last = rows.at(-1);
     if (!last) return count;
     const users = await getUsers(
-      app.db,
+      app.usersDb,
       await app.mapping(),
       rows.map(({ userId }) => userId),
     );
     const suppressed = await findSuppressed(
-      app.db,
+      app.ledger,
       [...users.values()].map(({ email }) => email),
     );
     const good = rows.filter(({ userId }) => {
@@ -27,7 +27,7 @@ export async function requeueReachable(app: App, batchId: string): Promise<numbe
       return email !== undefined && !suppressed.has(email);
     });
     count += await requeueBounced(
-      app.db,
+      app.ledger,
       good.map(({ rowId }) => rowId),
       app.clock.now(),
     );

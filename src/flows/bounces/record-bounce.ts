@@ -31,7 +31,7 @@ export async function recordBounce(app: App, bounce: Bounce): Promise<RecordedBo
   const address = await addressOf(app, found);
   if (bounce.verdict === 'temporary') return { result: 'temporary', message: found, address };
   const isSuppressed = bounce.verdict === 'hard';
-  const isNew = await inTransaction(app.db, (trx) =>
+  const isNew = await inTransaction(app.ledger, (trx) =>
     mark(app, trx, { bounce, found, address, isSuppressed }),
   );
   return { result: isNew ? 'bounced' : 'known', message: found, address, isSuppressed };
@@ -56,7 +56,7 @@ async function findMail(app: App, bounce: Bounce): Promise<OutboxMessage | 'not_
 }
 
 const rowOf = async (app: App, id: number | undefined): Promise<OutboxMessage | undefined> =>
-  id === undefined ? undefined : findRow(app.db, id);
+  id === undefined ? undefined : findRow(app.ledger, id);
 
 async function wasSentTo(app: App, row: OutboxMessage, recipients: readonly string[]): Promise<boolean> {
   const address = await addressOf(app, row);
@@ -65,7 +65,7 @@ async function wasSentTo(app: App, row: OutboxMessage, recipients: readonly stri
 
 /** Where the mail went: a test of a batch goes to the operator's address. */
 async function addressOf(app: App, { batchId, recipient }: OutboxMessage): Promise<string> {
-  const batch = batchId === null ? undefined : await getBatch(app.db, batchId);
+  const batch = batchId === null ? undefined : await getBatch(app.ledger, batchId);
   return batch?.redirectTo ?? recipient ?? '';
 }
 
@@ -78,7 +78,7 @@ interface Marked {
 
 async function mark(
   app: App,
-  trx: App['db'],
+  trx: App['ledger'],
   { bounce, found, address, isSuppressed }: Marked,
 ): Promise<boolean> {
   const now = app.clock.now();

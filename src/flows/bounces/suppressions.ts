@@ -10,11 +10,11 @@ import { programName } from '../../values/program-name.ts';
 export type { Suppressed } from '../../outbox/suppressed.ts';
 
 /** Addresses that get no mails of batches, because one came back. */
-export const readSuppressed = (app: App): AsyncGenerator<Suppressed> => listSuppressed(app.db);
+export const readSuppressed = (app: App): AsyncGenerator<Suppressed> => listSuppressed(app.ledger);
 
 /** The bounce that suppresses this address. */
 export const suppressionOf = async (app: App, address: string): Promise<Suppressed | undefined> =>
-  (await findSuppressed(app.db, [address])).get(address);
+  (await findSuppressed(app.ledger, [address])).get(address);
 
 /** It gets mails again: somebody says that it is good now. Throws usage_invalid for an address that is not suppressed. */
 export async function lift(app: App, text: string): Promise<Suppressed> {
@@ -22,7 +22,7 @@ export async function lift(app: App, text: string): Promise<Suppressed> {
   const known = await suppressionOf(app, address);
   const isLifted =
     known !== undefined &&
-    (await inTransaction(app.db, async (trx) => {
+    (await inTransaction(app.ledger, async (trx) => {
       if (!(await liftSuppression(trx, address))) return false;
       await record(trx, app.clock.now(), {
         event: 'operator_action',

@@ -99,8 +99,8 @@ eachDatabase('a mail that comes back', (open) => {
     const scene = await openBounceScene(await open(), [gone]);
     const id = await scene.send();
     const queued = { state: 'queued', settled_at: null, reason: 'lost', due_at: scene.clock.now() };
-    await scene.app.db('reset_outbox').update(queued);
-    await scene.app.db('reset_batches').update({ state: 'running', ended_at: null });
+    await scene.app.ledger('reset_outbox').update(queued);
+    await scene.app.ledger('reset_batches').update({ state: 'running', ended_at: null });
     scene.clock.advance(-3 * 3_600_000);
     await scene.read(report(scene.mailTo(gone)));
     expect((await showBatch(scene.app, id)).counts).toMatchObject({ bounced: 1, queued: 0 });
