@@ -125,8 +125,11 @@ function isMissingTable(error: unknown): boolean {
   );
 }
 
-/** A table, index or row that already exists. */
-const EXISTS: ReadonlySet<unknown> = new Set(['42P07', '23505', 'SQLITE_CONSTRAINT', 1050, 1061, 1062]);
+/** A table, index, column or row that already exists. */
+const EXISTS: ReadonlySet<unknown> = new Set([
+  ...['42P07', '42701', '23505', 'SQLITE_CONSTRAINT'],
+  ...[1050, 1060, 1061, 1062],
+]);
 
 /** Knex's lock is taken, or both created the same table or row at once. */
 function isConcurrent(error: unknown): boolean {
@@ -136,7 +139,7 @@ function isConcurrent(error: unknown): boolean {
     isLostRace(error) ||
     EXISTS.has(code) ||
     EXISTS.has(errno) ||
-    /already exists|Migration table is already locked/.test(String(message))
+    /already exists|duplicate column name|Migration table is already locked/.test(String(message))
   );
 }
 
@@ -147,9 +150,13 @@ const newerSchema = (unknown: readonly string[]): ResetError =>
     { details: { unknown } },
   );
 
-/** The table or index that a migration was about to create and that already exists. */
+/** The table or index that a migration was about to create and that already exists, or the table of such a column. */
 function leftoverIn(error: unknown): string | undefined {
-  const [, name] = /\b(reset_\w+)\W*already exists/.exec((error as Error).message) ?? [];
+  const { message } = error as Error;
+  const [, name] =
+    /\b(reset_\w+)\W*already exists/.exec(message) ??
+    /^alter table \W(reset_\w+)\W add .*duplicate column name/is.exec(message) ??
+    [];
   return name?.startsWith(table) ? undefined : name;
 }
 

@@ -50,7 +50,7 @@ export async function openNativeIfReady(app: App): Promise<Native | undefined> {
 }
 
 async function open(app: App): Promise<Native | undefined> {
-  const { config, db } = app;
+  const { config, usersDb: db } = app;
   if (!config.link.native) return undefined;
   const issuer = findIssuer(config.users.preset);
   const mapping = await app.mapping();
@@ -99,7 +99,11 @@ function refuseSecret({ sources }: App['config'], text: string, message: string)
   return new ResetError('config_invalid', text, { details: { problems } });
 }
 
-async function assertColumns({ db }: App, { name, columns }: Issuer, mapping: UsersMapping): Promise<void> {
+async function assertColumns(
+  { usersDb: db }: App,
+  { name, columns }: Issuer,
+  mapping: UsersMapping,
+): Promise<void> {
   const info = await describeTable(db, mapping.table, mapping.schema);
   const there = new Set(info?.columns.map((column) => column.name));
   const missing = columns.filter((column) => !there.has(column));
@@ -117,7 +121,7 @@ export const lifeSeconds = (native: Native | undefined, askedS: number): number 
 /** Users as the issuer needs them, in the order given. */
 export async function toPersons(
   { issuer }: Native,
-  db: App['db'],
+  db: App['usersDb'],
   mapping: UsersMapping,
   users: readonly User[],
 ): Promise<Person[]> {
