@@ -4,7 +4,7 @@ import type { Config } from './config/config.ts';
 import { processEnvironment } from './config/environment.ts';
 import { nameMailServer } from './config/mail-server.ts';
 import type { Db } from './db/connect.ts';
-import { connect } from './db/connect.ts';
+import { openDatabases, type Databases } from './db/open-databases.ts';
 import { explainDatabaseError } from './db/errors.ts';
 import { assertMigrated } from './db/migrate.ts';
 import { isResetError, ResetError } from './errors.ts';
@@ -27,7 +27,12 @@ export interface App {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
-  readonly db: Db;
+  /** the application's database, where the users are */
+  readonly usersDb: Db;
+  /** the database of our own tables (reset_*): the same handle, unless `isApart` */
+  readonly ledger: Db;
+  /** our tables are in another database than the users: no transaction spans both */
+  readonly isApart: boolean;
   /** how the application stores its users, checked against the real schema */
   mapping(): Promise<UsersMapping>;
   keyring(): Promise<Keyring>;
@@ -62,11 +67,12 @@ export interface AppOptions {
 /** Open the application. Throws config_invalid, database_unavailable or migration_needed. */
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const closers: (() => Promise<void>)[] = [];
-  const db = await openDatabase(config, options);
-  closers.push(() => db.destroy());
+  const databases = await openBoth(config, options);
+  const { usersDb, ledger, isApart } = databases;
+  closers.push(() => databases.close());
   if (options.isSetup !== true) {
-    await assertMigrated(db).catch(async (error: unknown) => {
-      await db.destroy();
+    await assertReady(databases).catch(async (error: unknown) => {
+      await databases.close();
       throw explainError(error);
     });
   }
@@ -75,15 +81,17 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     config,
     clock: options.clock,
     log: options.log,
-    db,
-    mapping: once(() => openMapping(config, db)),
+    usersDb,
+    ledger,
+    isApart,
+    mapping: once(() => openMapping(config, usersDb)),
     keyring: once(async () => {
       const { createKeyring } = await import('./tokens/keyring.ts');
       return createKeyring(config.secrets);
     }),
     throttle: once(async () => {
       const { createThrottle } = await import('./throttle/throttle.ts');
-      return createThrottle(db);
+      return createThrottle(ledger);
     }),
     transport: once(async () => {
       const { openTransport } = await import('./mail/transport.ts');
@@ -110,6 +118,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   };
 }
 
+/** Apart is refused until every flow works without a common transaction. */
+async function assertReady({ ledger, isApart }: Databases): Promise<void> {
+  if (isApart)
+    throw new ResetError('config_invalid', '"ledger" cannot be another database than "database" yet.');
+  await assertMigrated(ledger);
+}
+
 const openRun = (worker: string): Route => ({ stamp: routeOfRun(worker), takes: [routeOfRun(worker)] });
 
 /** A mail server that replaces the set-up's gets only what was queued for it. */
@@ -121,9 +136,9 @@ function openRoute({ mail, mailServer, flagged }: Config): Route {
   return { stamp: own, takes: flagged.has('mail.url') ? [own] : [null, own] };
 }
 
-async function openDatabase(config: Config, { isSetup, mayCreate, poolMax }: AppOptions): Promise<Db> {
+async function openBoth(config: Config, { isSetup, mayCreate, poolMax }: AppOptions): Promise<Databases> {
   const url = required(config, 'database', config.database).reveal();
-  return connect(url, {
+  return openDatabases(url, config.ledger?.reveal(), {
     mayCreate: mayCreate ?? isSetup ?? false,
     ...(poolMax === undefined ? {} : { poolMax }),
   });

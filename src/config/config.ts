@@ -8,6 +8,8 @@ type Required<K extends KeyName> = NonNullable<Values[K]>;
 /** The configuration as the rest of the program gets it: typed, frozen, its secrets wrapped. */
 export interface Config {
   readonly database: Values['database'];
+  /** the database of our own tables; undefined: the same as `database` */
+  readonly ledger: Values['ledger'];
   readonly users: {
     readonly preset: string;
     /** the operator's overrides of the preset, such as column names, as written */
@@ -87,6 +89,7 @@ export function toConfig(
   );
   const config: Config = {
     database: values.database,
+    ledger: values.ledger,
     users: { preset: values['users.preset'] ?? 'default', overrides },
     baseUrl: values.baseUrl,
     secrets: values.secret ?? [],

@@ -85,6 +85,15 @@ export const KEYS = {
     resolvePaths: chain(afterScheme('sqlite:'), inOption('sslrootcert')),
     isSecret: true,
   }),
+  ledger: key({
+    flag: '--ledger <url>',
+    env: ['RESET_LEDGER'],
+    help: "the database of reset's own tables, if not the application's",
+    json: string,
+    parse: database,
+    resolvePaths: chain(afterScheme('sqlite:'), inOption('sslrootcert')),
+    isSecret: true,
+  }),
   'users.preset': key({
     flag: '--preset <name>',
     env: ['RESET_PRESET'],

@@ -1,14 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import { ResetError } from '../errors.ts';
 import type { Db } from './connect.ts';
 import { explainDatabaseError } from './errors.ts';
 import { isLostRace } from './lost-race.ts';
+import { inPackage } from '../values/package-folder.ts';
 import { programName } from '../values/program-name.ts';
 
-const folder = fileURLToPath(new URL('../../migrations/', import.meta.url));
+const folder = inPackage('migrations');
 const table = 'reset_migrations';
 const lockTable = `${table}_lock`;
 
@@ -92,11 +94,11 @@ export async function assertMigrated(db: Db): Promise<void> {
   }
 }
 
-/** Knex's own folder source names no URL, which Windows paths need; ours is also what a bundle would replace. */
+/** Knex's own folder source names no URL, which Windows paths need. */
 const source: Knex.MigrationSource<string> = {
   getMigrations: () => listMigrations(),
   getMigrationName: (name) => name,
-  getMigration: async (name) => (await import(pathToFileURL(`${folder}${name}`).href)) as Knex.Migration,
+  getMigration: async (name) => (await import(pathToFileURL(join(folder, name)).href)) as Knex.Migration,
 };
 
 const migratorConfig: Knex.MigratorConfig = { tableName: table, migrationSource: source };
@@ -123,8 +125,11 @@ function isMissingTable(error: unknown): boolean {
   );
 }
 
-/** A table, index or row that already exists. */
-const EXISTS: ReadonlySet<unknown> = new Set(['42P07', '23505', 'SQLITE_CONSTRAINT', 1050, 1061, 1062]);
+/** A table, index, column or row that already exists. */
+const EXISTS: ReadonlySet<unknown> = new Set([
+  ...['42P07', '42701', '23505', 'SQLITE_CONSTRAINT'],
+  ...[1050, 1060, 1061, 1062],
+]);
 
 /** Knex's lock is taken, or both created the same table or row at once. */
 function isConcurrent(error: unknown): boolean {
@@ -134,7 +139,7 @@ function isConcurrent(error: unknown): boolean {
     isLostRace(error) ||
     EXISTS.has(code) ||
     EXISTS.has(errno) ||
-    /already exists|Migration table is already locked/.test(String(message))
+    /already exists|duplicate column name|Migration table is already locked/.test(String(message))
   );
 }
 
@@ -145,9 +150,13 @@ const newerSchema = (unknown: readonly string[]): ResetError =>
     { details: { unknown } },
   );
 
-/** The table or index that a migration was about to create and that already exists. */
+/** The table or index that a migration was about to create and that already exists, or the table of such a column. */
 function leftoverIn(error: unknown): string | undefined {
-  const [, name] = /\b(reset_\w+)\W*already exists/.exec((error as Error).message) ?? [];
+  const { message } = error as Error;
+  const [, name] =
+    /\b(reset_\w+)\W*already exists/.exec(message) ??
+    /^alter table \W(reset_\w+)\W add .*duplicate column name/is.exec(message) ??
+    [];
   return name?.startsWith(table) ? undefined : name;
 }
 

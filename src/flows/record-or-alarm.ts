@@ -13,7 +13,7 @@ export async function recordOrAlarm(
   write: typeof record | typeof recordRepeats = record,
 ): Promise<void> {
   try {
-    await write(app.db, app.clock.now(), event);
+    await write(app.ledger, app.clock.now(), event);
   } catch (error) {
     const { requestId } = event;
     app.log.error('audit_unwritable', {

@@ -18,37 +18,37 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 const rows = async () =>
-  ((await test.app.db('reset_audit').orderBy('id')) as { details: string | null }[]).map(({ details }) =>
+  ((await test.app.ledger('reset_audit').orderBy('id')) as { details: string | null }[]).map(({ details }) =>
     details === null ? undefined : (JSON.parse(details) as unknown),
   );
 
 it('one link that is used again and again is one row, and then a count', async () => {
-  for (let count = 0; count < 3000; count += 1) await recordRepeats(test.app.db, NOW + count, event());
+  for (let count = 0; count < 3000; count += 1) await recordRepeats(test.app.ledger, NOW + count, event());
   expect(await rows()).toEqual([undefined]);
-  await recordRepeats(test.app.db, NOW + 11 * MINUTE, event());
+  await recordRepeats(test.app.ledger, NOW + 11 * MINUTE, event());
   expect(await rows()).toEqual([undefined, { repeats: 2999 }, undefined]);
 });
 
 it('what was only counted is written before the process ends', async () => {
   for (let count = 0; count < 3; count += 1)
-    await recordRepeats(test.app.db, NOW, event({ details: { reason: 'x' } }));
-  await flushRepeats(test.app.db, NOW);
-  await flushRepeats(test.app.db, NOW);
+    await recordRepeats(test.app.ledger, NOW, event({ details: { reason: 'x' } }));
+  await flushRepeats(test.app.ledger, NOW);
+  await flushRepeats(test.app.ledger, NOW);
   expect(await rows()).toEqual([{ reason: 'x' }, { reason: 'x', repeats: 2 }]);
 });
 
 it('different people, addresses and reasons count separately, but no flood of them fills the audit', async () => {
-  await recordRepeats(test.app.db, NOW, event());
-  await recordRepeats(test.app.db, NOW, event({ userId: '7' }));
-  await recordRepeats(test.app.db, NOW, event({ result: 'token_revoked' }));
+  await recordRepeats(test.app.ledger, NOW, event());
+  await recordRepeats(test.app.ledger, NOW, event({ userId: '7' }));
+  await recordRepeats(test.app.ledger, NOW, event({ result: 'token_revoked' }));
   expect(await rows()).toHaveLength(3);
   for (let count = 0; count < 2000; count += 1)
-    await recordRepeats(test.app.db, NOW, event({ actor: { kind: 'web', name: `2001:db8::${count}` } }));
+    await recordRepeats(test.app.ledger, NOW, event({ actor: { kind: 'web', name: `2001:db8::${count}` } }));
   expect((await rows()).length).toBeLessThan(510);
 });
 
 it('what an operator does is always written', async () => {
   const actor = { kind: 'operator' as const, name: 'root@host' };
-  for (let count = 0; count < 5; count += 1) await recordRepeats(test.app.db, NOW, event({ actor }));
+  for (let count = 0; count < 5; count += 1) await recordRepeats(test.app.ledger, NOW, event({ actor }));
   expect(await rows()).toHaveLength(5);
 });

@@ -16,7 +16,7 @@ useBrowser();
 const issue = async (): Promise<string> =>
   (await issueCode(site.app, { identifier: { email }, actor: site.app.operator })).code;
 const storedHash = async (): Promise<string> =>
-  ((await site.app.db('users').where({ email }).first('password_hash')) as { password_hash: string })
+  ((await site.app.usersDb('users').where({ email }).first('password_hash')) as { password_hash: string })
     .password_hash;
 
 const submit = (page: Page): Promise<unknown> =>

@@ -28,7 +28,7 @@ async function makeReport(): Promise<string> {
     ticket: 'INC-17',
     selection: 'all users, locked',
   };
-  await insertLedger(app.db, people, now - 2 * DAY, more);
+  await insertLedger(app.ledger, people, now - 2 * DAY, more);
   return reportHtml(app, LEDGER_ID, { hasPeople: true });
 }
 

@@ -189,7 +189,7 @@ describe.runIf(hasBrowser)('somebody else with a browser', () => {
     ]);
     expect(answer.status()).toBe(403);
     await new Promise((resolve) => setTimeout(resolve, 600));
-    expect(await site.app.db('reset_outbox').select()).toEqual([]);
+    expect(await site.app.ledger('reset_outbox').select()).toEqual([]);
     await page.close();
     evil.closeAllConnections();
     await new Promise((resolve) => evil.close(resolve));

@@ -63,6 +63,16 @@ eachDatabase('migrateUp', (open) => {
     expect(await db('reset_audit').pluck('event')).toEqual(['kept']);
   });
 
+  it('names the table whose columns are newer than reset_migrations says', async () => {
+    const { db } = await open();
+    await migrateUp(db);
+    await db('reset_migrations').where('name', '>', '0008').delete();
+    await expect(migrateUp(db)).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringMatching(/already has reset_outbox.* partial restore/) as string,
+    });
+  });
+
   it('lets a command without tables end with the command to run', async () => {
     const { db } = await open();
     await expect(assertMigrated(db)).rejects.toMatchObject({

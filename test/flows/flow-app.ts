@@ -55,7 +55,7 @@ export async function openFlowApp(database: TestDatabase, options: FlowAppOption
       others.push(other);
       return other;
     },
-    addUser: async (email, encoded) => (await addUser(app.db, { email, encoded }, clock.now())).id,
+    addUser: async (email, encoded) => (await addUser(app.usersDb, { email, encoded }, clock.now())).id,
     close: async () => {
       for (const other of others) await other.close();
       await close();

@@ -20,7 +20,7 @@ export interface TestAppOptions {
   /** URL of a database; a new SQLite file without it */
   readonly database?: string;
   /** changes to the users table before anything looks at it */
-  readonly prepare?: (db: App['db']) => Promise<unknown>;
+  readonly prepare?: (db: App['usersDb']) => Promise<unknown>;
   /** how the mailbox behaves; `config['mail.url']` makes one needless */
   readonly mailbox?: MailboxOptions;
 }
@@ -78,7 +78,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   if (isLikeTemplate) await copyFile(inject('template'), join(folder, 'test.db'));
   const app = await createApp(config, { clock, log, isSetup: true });
   if (!isLikeTemplate) await migrateDatabase(app);
-  await options.prepare?.(app.db);
+  await options.prepare?.(app.usersDb);
   return {
     app,
     mailbox,
@@ -86,13 +86,15 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     async addUser({ email, password = 'the old password', username, locale }) {
       const encoded = password === null ? null : await hash(password, 4);
       const row = { email, password_hash: encoded, username: username ?? null, locale: locale ?? null };
-      await app.db('users').insert(row);
-      return String(((await app.db('users').where({ email }).first('id')) as { id: number }).id);
+      await app.usersDb('users').insert(row);
+      return String(((await app.usersDb('users').where({ email }).first('id')) as { id: number }).id);
     },
     async dump(...tables) {
       const rows = [];
-      for (const table of tables.length === 0 ? TABLES : tables)
-        rows.push(table, await app.db(table).select());
+      for (const table of tables.length === 0 ? TABLES : tables) {
+        const db = table.startsWith('reset_') ? app.ledger : app.usersDb;
+        rows.push(table, await db(table).select());
+      }
       return JSON.stringify(rows, undefined, 1);
     },
     async close() {

@@ -33,7 +33,7 @@ describe('the page for codes', () => {
     (await issueCode(site.app, { identifier: { email }, actor: site.app.operator })).code;
   const type = (code: string, more: Record<string, string> = {}) => site.post(CODE, { email, code, ...more });
   const storedHash = async (): Promise<string> =>
-    ((await site.app.db('users').where({ email }).first('password_hash')) as { password_hash: string })
+    ((await site.app.usersDb('users').where({ email }).first('password_hash')) as { password_hash: string })
       .password_hash;
 
   it('helps phones and password managers, and the request page leads to it', async () => {
@@ -91,7 +91,7 @@ describe('the page for codes', () => {
   });
 
   it('R99: answers unknown address, wrong, used-up, used, old, revoked and impossible codes alike, and the log says why', async () => {
-    const { db } = site.app;
+    const { ledger: db } = site.app;
     // Addresses of one length, for what was typed stands in the page.
     const prepare = async (
       name: string,
@@ -181,7 +181,7 @@ describe('the page for codes', () => {
       ),
     );
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([400]));
-    expect(await site.app.db('reset_tokens').select('code_tries')).toEqual([{ code_tries: 5 }]);
+    expect(await site.app.ledger('reset_tokens').select('code_tries')).toEqual([{ code_tries: 5 }]);
     await other.close();
   });
 

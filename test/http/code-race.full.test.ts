@@ -51,12 +51,12 @@ eachDatabase('guesses at one code over four listeners', (open) => {
     const answers = await guess(listeners, wrongCodes(code));
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([400]));
     expect(new Set(answers.map(({ body }) => body.replace(/name="form" value="[^"]*"/, ''))).size).toBe(1);
-    expect(await app.db('reset_tokens').select('state', 'code_tries', 'code_holder')).toEqual([
+    expect(await app.ledger('reset_tokens').select('state', 'code_tries', 'code_holder')).toEqual([
       { state: 'live', code_tries: 5, code_holder: null },
     ]);
-    const checked = await app.db('reset_audit').where({ event: 'code_refused', result: 'code_wrong' });
+    const checked = await app.ledger('reset_audit').where({ event: 'code_refused', result: 'code_wrong' });
     expect(checked).toHaveLength(5);
-    expect(await app.db('reset_audit').where({ event: 'code_refused' })).toHaveLength(answers.length);
+    expect(await app.ledger('reset_audit').where({ event: 'code_refused' })).toHaveLength(answers.length);
     // Not even the right one is checked any more.
     expect((await guess(listeners, [code]))[0]?.statusCode).toBe(400);
     for (const listener of listeners) await listener.close();

@@ -52,7 +52,7 @@ describe('the request page', () => {
     await send('email=susan%40example.com', { 'sec-fetch-site': 'cross-site' });
     await send('{"email":"susan@example.com","x":"="}', { 'content-type': 'text/plain' });
     await site.queue.drain();
-    expect(await site.app.db('reset_outbox').select()).toEqual([]);
+    expect(await site.app.ledger('reset_outbox').select()).toEqual([]);
   });
 
   it.each([

@@ -115,7 +115,7 @@ describe('the limits of one network address', () => {
     }
     const expected = [...Array<number>(100).fill(400), 429];
     expect(codes).toEqual({ GET: expected, POST: expected });
-    const audit = await site.app.db('reset_audit').where({ event: 'token_verify_failed' });
+    const audit = await site.app.ledger('reset_audit').where({ event: 'token_verify_failed' });
     expect(audit).toHaveLength(100);
   });
 
@@ -146,7 +146,7 @@ describe('the limits of one network address', () => {
     expect((await site.get(link)).statusCode).toBe(200);
     const other = `/reset_password/${await site.issueToken('john@example.com')}`;
     expect((await set(other, GOOD)).statusCode).toBe(303);
-    expect(await site.app.db('reset_audit').where({ event: 'password_change_failed' })).toHaveLength(1);
+    expect(await site.app.ledger('reset_audit').where({ event: 'password_change_failed' })).toHaveLength(1);
   });
 
   it('R51, R53: shares the counter between four listeners, loses none of 200 guesses, and keeps it over a restart', async () => {
@@ -158,7 +158,9 @@ describe('the limits of one network address', () => {
     );
     const codes = (await Promise.all(guesses)).map(({ statusCode }) => statusCode);
     expect([400, 429].map((code) => codes.filter((one) => one === code).length)).toEqual([100, 100]);
-    const rows = (await first.app.db('reset_throttle').whereLike('key', '%guess%')) as { points: number }[];
+    const rows = (await first.app.ledger('reset_throttle').whereLike('key', '%guess%')) as {
+      points: number;
+    }[];
     expect(rows.map(({ points }) => points)).toEqual([200]);
     const restarted = await openSite({ database });
     expect(
@@ -175,7 +177,7 @@ describe('the limits of one network address', () => {
     const codes = [];
     for (let count = 0; count < 101; count += 1) codes.push(await use());
     expect(codes).toEqual([...Array<number>(100).fill(410), 429]);
-    expect(await site.app.db('reset_audit').where({ event: 'token_reused' })).toHaveLength(1);
+    expect(await site.app.ledger('reset_audit').where({ event: 'token_reused' })).toHaveLength(1);
   });
 
   it('R50: counts a whole IPv6 customer as well, with a higher limit', async () => {

@@ -38,11 +38,11 @@ describe('the logs of the listener', () => {
     await post(`/reset_password/${token}`, { password: 'canary', password2: 'canary' });
     await post(`/reset_password/${token}`, { password: PASSWORD, password2: PASSWORD });
     await test.mailbox!.waitFor(2);
-    await test.app.db.schema.alterTable('reset_tokens', (table) => table.renameColumn('fp', 'gone'));
+    await test.app.ledger.schema.alterTable('reset_tokens', (table) => table.renameColumn('fp', 'gone'));
     expect((await fetch(`${listener.url}/reset_password/${token}`)).status).toBe(500);
     const text = JSON.stringify(test.logs);
     const [, payload = '', signature = ''] = token.split('.');
-    const { password_hash: encoded } = (await test.app.db('users').first()) as { password_hash: string };
+    const { password_hash: encoded } = (await test.app.usersDb('users').first()) as { password_hash: string };
     const { jti } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { jti: string };
     const secret = test.app.config.secrets[0]!.reveal();
     for (const canary of [

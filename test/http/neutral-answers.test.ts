@@ -27,7 +27,7 @@ describe('the request page', () => {
     });
     for (const name of ['known', 'disabled', 'throttled', 'bounces'])
       await site.addUser({ email: `${name}@example.com` });
-    await site.app.db('users').where({ email: 'disabled@example.com' }).update({ active: 0 });
+    await site.app.usersDb('users').where({ email: 'disabled@example.com' }).update({ active: 0 });
     await site.post(REQUEST, { email: 'throttled@example.com' });
     await site.queue.drain();
     const cases = [
@@ -73,15 +73,15 @@ describe('the request page', () => {
     for (const email of ['known@example.com', 'unknown@example.com']) {
       asked.length = 0;
       const listen = ({ sql }: { sql: string }) => void asked.push(sql);
-      site.app.db.on('query', listen);
+      site.app.ledger.on('query', listen);
       await site.post(REQUEST, { email });
-      site.app.db.off('query', listen);
+      site.app.ledger.off('query', listen);
       shapes.push(asked.join('\n'));
       await site.queue.drain();
     }
     expect(shapes[0]).not.toMatch(/users|reset_outbox|reset_tokens|reset_audit/);
     expect(shapes[1]).toBe(shapes[0]);
-    expect(await site.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+    expect(await site.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
   });
 
   it('R45: does the work at a moment of its own, not right behind the answer', async () => {
@@ -89,8 +89,8 @@ describe('the request page', () => {
     await site.addUser({ email: 'known@example.com' });
     await site.post(REQUEST, { email: 'known@example.com' });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await site.app.db('reset_outbox').select()).toEqual([]);
-    await expect.poll(() => site.app.db('reset_outbox').select(), { timeout: 3000 }).toHaveLength(1);
+    expect(await site.app.ledger('reset_outbox').select()).toEqual([]);
+    await expect.poll(() => site.app.ledger('reset_outbox').select(), { timeout: 3000 }).toHaveLength(1);
   });
 
   const mailServers: readonly [string, () => Promise<{ url: string; close(): Promise<unknown> }>][] = [
@@ -150,7 +150,7 @@ describe('the request page', () => {
       return answers;
     };
     expect(await sequence('known@example.com')).toEqual(await sequence('unknown@example.com'));
-    expect(await site.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+    expect(await site.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
   });
 
   it('R49: counts all spellings of an address for one user', async () => {
@@ -159,17 +159,17 @@ describe('the request page', () => {
     for (const email of ['known@example.com', 'KNOWN@example.com', ' known@EXAMPLE.com '])
       await site.post(REQUEST, { email });
     await site.queue.drain();
-    expect(await site.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+    expect(await site.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
   });
 
   it('R91: lets a request through when the audit cannot be written, with an alarm', async () => {
     const site = await openSite();
     await site.addUser({ email: 'known@example.com' });
-    await site.app.db.schema.dropTable('reset_audit');
+    await site.app.ledger.schema.dropTable('reset_audit');
     expect((await site.post(REQUEST, { email: 'known@example.com' })).statusCode).toBe(303);
     await site.post(REQUEST, { email: 'unknown@example.com' });
     await site.queue.drain();
-    expect(await site.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+    expect(await site.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
     expect(site.logs.filter(({ event }) => event === 'audit_unwritable')).toHaveLength(2);
   });
 
@@ -177,7 +177,7 @@ describe('the request page', () => {
     const site = await openSite();
     await site.addUser({ email: 'known@example.com' });
     const token = await site.issueToken('known@example.com');
-    await site.app.db.schema.dropTable('reset_audit');
+    await site.app.ledger.schema.dropTable('reset_audit');
     const before = await site.dump('users', 'reset_tokens', 'reset_outbox');
     const password = 'seven green bottles on a wall';
     const answer = await site.post(`/reset_password/${token}`, { password, password2: password });
@@ -197,7 +197,7 @@ describe('the request page', () => {
     await site.post('/reset_password/nonsense', { password, password2: password });
     await site.post(link, { password, password2: password });
     await site.post(link, { password, password2: password });
-    const rows = (await site.app.db('reset_audit').orderBy('id')) as Record<string, unknown>[];
+    const rows = (await site.app.ledger('reset_audit').orderBy('id')) as Record<string, unknown>[];
     expect(
       rows.map(({ event, result, actor_kind, user_id }) => [event, result, actor_kind, user_id]),
     ).toEqual([

@@ -22,7 +22,7 @@ describe('the reset page', () => {
   afterEach(() => site.close());
 
   const storedHash = async (email: string): Promise<string> =>
-    ((await site.app.db('users').where({ email }).first('password_hash')) as { password_hash: string })
+    ((await site.app.usersDb('users').where({ email }).first('password_hash')) as { password_hash: string })
       .password_hash;
 
   it('sets the new password once, and leads to the done page', async () => {
@@ -133,7 +133,7 @@ describe('the reset page', () => {
   it.each(['GET', 'POST'] as const)(
     'R46: %s answers a link of a deleted user like a bad signature',
     async (method) => {
-      await site.app.db('users').where({ email: 'susan@example.com' }).delete();
+      await site.app.usersDb('users').where({ email: 'susan@example.com' }).delete();
       const ask = (path: string) =>
         method === 'GET' ? site.get(path) : site.post(path, { password: GOOD, password2: GOOD });
       const [gone, forged] = [await ask(link), await ask(`${link.slice(0, -43)}${'A'.repeat(43)}`)];
@@ -150,7 +150,7 @@ describe('the reset page', () => {
     await other.addUser({ email: 'susan@example.com' });
     const path = `/reset_password/${await other.issueToken('susan@example.com')}`;
     expect((await other.get(path)).statusCode).toBe(200);
-    await other.app.db('users').update({ active: 0 });
+    await other.app.usersDb('users').update({ active: 0 });
     const before = await other.dump('users', 'reset_tokens');
     const [off, forged] = [await other.get(path), await other.get(`${path.slice(0, -43)}${'A'.repeat(43)}`)];
     expect(visible(off)).toEqual(visible(forged));

@@ -262,7 +262,7 @@ describe('the routes', () => {
     const broken = await createTestServer();
     await broken.addUser({ email: 'susan@example.com' });
     const link = `/reset_password/${await broken.issueToken('susan@example.com')}`;
-    const unlock = await lockDatabase(broken.app.db);
+    const unlock = await lockDatabase(broken.app.ledger);
     for (const answer of [await broken.get('/readyz'), await broken.get(link)]) {
       expect(answer.statusCode).toBe(503);
       expect(answer.headers['retry-after']).toBe('5');
@@ -279,7 +279,7 @@ describe('the routes', () => {
     const broken = await createTestServer();
     const token = await (await broken.addUser({ email: 'susan@example.com' }),
     broken.issueToken('susan@example.com'));
-    await broken.app.db.schema.alterTable('reset_tokens', (table) => table.renameColumn('jti', 'gone'));
+    await broken.app.ledger.schema.alterTable('reset_tokens', (table) => table.renameColumn('jti', 'gone'));
     const { statusCode, body, headers } = await broken.get(`/reset_password/${token}`);
     expect(statusCode).toBe(500);
     expect(body).not.toMatch(/select|jti|\.ts|node_modules|at /);

@@ -32,10 +32,10 @@ async function* recipients(app: App, batch: Batch): AsyncGenerator<User[]> {
   const next = batch.isLocking ? nextToLock : nextQueued;
   let after = 0;
   for (;;) {
-    const rows = await next(app.db, batch, after, PAGE);
+    const rows = await next(app.ledger, batch, after, PAGE);
     const last = rows.at(-1);
     if (!last) return;
-    const users = await getUsers(app.db, mapping, [...new Set(rows.map(({ userId }) => userId))]);
+    const users = await getUsers(app.usersDb, mapping, [...new Set(rows.map(({ userId }) => userId))]);
     yield [...users.values()].filter(({ refusal }) => refusal === null);
     after = last.rowId;
   }

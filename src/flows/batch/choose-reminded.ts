@@ -26,26 +26,26 @@ interface Terms {
 
 /** A row of the reminder's ledger for everybody who was to get a mail of its parent: planned, or skipped with the reason. */
 export async function chooseReminded(app: App, batch: Batch, terms: Terms): Promise<void> {
-  const family = await familyOf(app.db, batch);
+  const family = await familyOf(app.ledger, batch);
   const [parentId = ''] = family.ids;
   const mapping = await app.mapping();
   const keyring = await app.keyring();
   let firstPosition = 0;
   for (let after = 0; ;) {
-    const people = await nextRecipients(app.db, parentId, after, PAGE);
+    const people = await nextRecipients(app.ledger, parentId, after, PAGE);
     const last = people.at(-1);
     if (!last) break;
     const users = await getUsers(
-      app.db,
+      app.usersDb,
       mapping,
       people.map(({ userId }) => userId),
     );
-    const known = await whatIsKnown(app.db, keyring, family, users);
+    const known = await whatIsKnown(app.ledger, keyring, family, users);
     await planPage(app, batch, { people, known, terms, firstPosition, isThere: (id) => users.has(id) });
     after = last.rowId;
     firstPosition += PAGE;
   }
-  await inTransaction(app.db, async (trx) => {
+  await inTransaction(app.ledger, async (trx) => {
     await skipUnwritable(trx, batch.id, app.clock.now());
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
@@ -70,7 +70,7 @@ async function planPage(
   const ids = people.map(({ userId }) => userId).filter(isThere);
   const gone = people.filter(({ userId }) => !isThere(userId));
   const verdicts = groupBy(ids, (id) => judge(id, known, terms, now));
-  await inTransaction(app.db, async (trx) => {
+  await inTransaction(app.ledger, async (trx) => {
     const users = selectUsers(trx, mapping, { ids });
     if (ids.length > 0) await planRows(trx, batch, { users, firstPosition, isMailed: true }, now);
     for (const [verdict, group] of verdicts) {

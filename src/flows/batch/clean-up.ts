@@ -14,10 +14,11 @@ export async function cleanUpLedger(
   auditOlderThanMs?: number,
 ): Promise<CleanedUp & { readonly auditRows: number }> {
   const now = app.clock.now();
-  const auditRows = auditOlderThanMs === undefined ? 0 : await removeOldAudit(app.db, now - auditOlderThanMs);
-  const removed = { ...(await cleanUp(app.db, now - olderThanMs)), auditRows };
+  const auditRows =
+    auditOlderThanMs === undefined ? 0 : await removeOldAudit(app.ledger, now - auditOlderThanMs);
+  const removed = { ...(await cleanUp(app.ledger, now - olderThanMs)), auditRows };
   await (await app.throttle()).sweep(now);
-  await record(app.db, now, {
+  await record(app.ledger, now, {
     event: 'operator_action',
     result: 'cleaned_up',
     actor: app.operator,

@@ -25,7 +25,7 @@ export async function excludePeople(app: App, batch: Batch, request: BatchReques
     const found = await resolveLines(app, page);
     unknown.push(...found.filter(isUnknown).map(toUnknownLine));
     const ids = found.flatMap(({ users }) => users.map((user) => user.id));
-    await inTransaction(app.db, (trx) => excludeUsers(trx, batch.id, ids, app.clock.now()));
+    await inTransaction(app.ledger, (trx) => excludeUsers(trx, batch.id, ids, app.clock.now()));
   }
   if (unknown.length === 0) return;
   if (!ignoresUnknown) throw unknownLinesError(exclude.name, unknown);

@@ -77,7 +77,7 @@ export async function followBatch(
 /** Following a batch means delivering it through this mail server, whatever server it waited for before. */
 async function takeOn(app: App, id: string): Promise<void> {
   const { route } = await requireBatch(app, id);
-  if (!app.route.takes.includes(route)) await rerouteBatch(app.db, id, app.route.stamp);
+  if (!app.route.takes.includes(route)) await rerouteBatch(app.ledger, id, app.route.stamp);
 }
 
 /** Counting a million rows takes its time: it may cost a twentieth of the delivery's, and no more. */
@@ -90,7 +90,7 @@ async function watchCounts(
   for (let waitMs = PROGRESS_MS; !signal.aborted;) {
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     const startedAt = app.clock.now();
-    await countRows(app.db, id).then(onProgress, () => undefined); // the next one is enough
+    await countRows(app.ledger, id).then(onProgress, () => undefined); // the next one is enough
     waitMs = Math.max(PROGRESS_MS, COST * (app.clock.now() - startedAt));
   }
 }
@@ -118,9 +118,9 @@ function pauseWhenAborted(
 
 async function pause(app: App, id: string): Promise<void> {
   const reason = 'interrupted at the terminal';
-  await requeueLapsed(app.db, { batchId: id }, app.clock.now());
-  if (!(await pauseBatch(app.db, id, { code: 'operator', reason }))) return;
-  await record(app.db, app.clock.now(), {
+  await requeueLapsed(app.ledger, { batchId: id }, app.clock.now());
+  if (!(await pauseBatch(app.ledger, id, { code: 'operator', reason }))) return;
+  await record(app.ledger, app.clock.now(), {
     event: 'operator_action',
     result: 'batch_paused',
     actor: app.operator,
@@ -133,21 +133,21 @@ async function pause(app: App, id: string): Promise<void> {
 export async function showBatch(app: App, id: string): Promise<BatchOverview> {
   const batch = await requireBatch(app, id);
   // No worker takes care of it any more.
-  if (batch.state === 'cancelled') await giveUpLapsed(app.db, id, app.clock.now());
-  const counts = await countRows(app.db, id);
+  if (batch.state === 'cancelled') await giveUpLapsed(app.ledger, id, app.clock.now());
+  const counts = await countRows(app.ledger, id);
   const scope = await scopeOf(app, batch);
   const reminders = await Promise.all(scope.reminderIds.map((reminderId) => statusOf(app, reminderId)));
-  return { batch, counts, outcomes: await countOutcomes(app.db, scope), reminders };
+  return { batch, counts, outcomes: await countOutcomes(app.ledger, scope), reminders };
 }
 
 /** Its people by domain or language, the largest groups first. */
 export async function showGroups(app: App, id: string, by: 'domain' | 'locale'): Promise<OutcomeGroup[]> {
-  return groupOutcomes(app.db, await scopeOf(app, await requireBatch(app, id)), by);
+  return groupOutcomes(app.ledger, await scopeOf(app, await requireBatch(app, id)), by);
 }
 
 const statusOf = async (app: App, id: string): Promise<BatchStatus> => ({
   batch: await requireBatch(app, id),
-  counts: await countRows(app.db, id),
+  counts: await countRows(app.ledger, id),
 });
 
 /** A batch counts with its reminders. */
@@ -157,6 +157,6 @@ export const scopeOf = async (
 ): Promise<OutcomeScope & { readonly reminderIds: readonly string[] }> => ({
   batchId: id,
   since: createdAt,
-  reminderIds: await remindersOf(app.db, id),
+  reminderIds: await remindersOf(app.ledger, id),
   now: app.clock.now(),
 });

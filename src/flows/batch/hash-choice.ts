@@ -43,7 +43,7 @@ export async function* findUsersByHash(
 ): AsyncGenerator<{ readonly id: string }> {
   const mapping = await app.mapping();
   const preferred = mapping.hashFormat ?? undefined;
-  for await (const user of listUsers(app.db, mapping)) {
+  for await (const user of listUsers(app.usersDb, mapping)) {
     if (isChosen(kindOf(user, preferred), choice)) yield { id: user.id };
   }
 }

@@ -16,7 +16,8 @@ import type { User } from '../../types.ts';
 import type { UsersMapping } from '../../users/mapping/users-mapping.ts';
 import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
-import { endSessions, lockUsers } from '../../users/writing/lock-users.ts';
+import { runForMany } from '../../users/writing/end-many.ts';
+import { lockUsers } from '../../users/writing/lock-users.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
 import { programName } from '../../values/program-name.ts';
 
@@ -46,10 +47,10 @@ export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: Lo
   const hashFor = createLocks(app);
   const total = { locked: 0, sessionsEnded: 0 };
   for (let after = 0; !signal.aborted;) {
-    const rows = await nextToLock(app.db, batch, after, STEP);
+    const rows = await nextToLock(app.ledger, batch, after, STEP);
     const last = rows.at(-1);
     if (!last) {
-      await skipChanged(app.db, batch, app.clock.now());
+      await skipChanged(app.ledger, batch, app.clock.now());
       return true;
     }
     const step = await lockRows(app, batch, rows, hashFor);
@@ -66,7 +67,7 @@ export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: Lo
 export async function countLocks(app: App, batch: Batch): Promise<number> {
   let count = 0;
   for (let after = 0; ;) {
-    const rows = await nextToLock(app.db, batch, after, STEP);
+    const rows = await nextToLock(app.ledger, batch, after, STEP);
     const last = rows.at(-1);
     if (!last) return count;
     count += (await readLockable(app, rows)).length;
@@ -83,12 +84,12 @@ interface Lockable {
 async function readLockable(app: App, rows: readonly LockRow[]): Promise<Lockable[]> {
   const mapping = await app.mapping();
   const users = await getUsers(
-    app.db,
+    app.usersDb,
     mapping,
     rows.map(({ userId }) => userId),
   );
   const missing = rows.filter(({ userId }) => !users.has(userId)).map(({ userId }) => userId);
-  const hidden = await findHiddenIds(app.db, mapping, missing);
+  const hidden = await findHiddenIds(app.usersDb, mapping, missing);
   if (hidden.length > 0) throw unreadable(hidden, mapping.table);
   return rows.flatMap(({ rowId, userId }) => {
     const user = users.get(userId);
@@ -121,7 +122,7 @@ async function lockRows(
       await lockUsers(trx, mapping, group, encoded);
       await rememberLocks(trx, await readLocks(trx, mapping, group), now);
     }
-    const sessionsEnded = await endSessions(trx, mapping, users, now);
+    const sessionsEnded = await runForMany(trx, mapping, mapping.onReset, users, now);
     const rowIds = lockable.map(({ rowId }) => rowId);
     await markLocked(trx, rowIds, now);
     await record(trx, now, {
@@ -134,7 +135,7 @@ async function lockRows(
     return { locked: users.length, sessionsEnded };
   };
   try {
-    return await inTransaction(app.db, lock, { isUndoable: mapping.untransacted.length === 0 });
+    return await inTransaction(app.ledger, lock, { isUndoable: mapping.untransacted.length === 0 });
   } catch (error) {
     throw isResetError(error) ? withOutcome(error, await stoppedAt(app, batch)) : error;
   }

@@ -26,8 +26,8 @@ const STATUSES = ['queued', 'claimed', 'sent', 'failed', 'skipped', 'unknown'];
 /** The newest batches with their counts. */
 export async function listBatchStatus(app: App): Promise<BatchStatus[]> {
   const found: BatchStatus[] = [];
-  for (const batch of await listBatches(app.db, LISTED)) {
-    found.push({ batch, counts: await countRows(app.db, batch.id) });
+  for (const batch of await listBatches(app.ledger, LISTED)) {
+    found.push({ batch, counts: await countRows(app.ledger, batch.id) });
   }
   return found;
 }
@@ -40,7 +40,7 @@ export async function pauseRunning(app: App, id: string, actor: Actor): Promise<
     batch,
     actor,
     'batch_paused',
-    pauseBatch(app.db, id, { code: 'operator', reason: `paused by ${actor.name}` }),
+    pauseBatch(app.ledger, id, { code: 'operator', reason: `paused by ${actor.name}` }),
   );
 }
 
@@ -50,8 +50,8 @@ export async function resumePaused(app: App, id: string, actor: Actor, canary?: 
   if (batch.state === 'running') return; // another worker delivers it already: join in
   // Paused for another reason before its canaries were out, it has to pause for the look at them still.
   const left = isLookDue(batch) ? null : batch.canaryLeft;
-  await changeOrRefuse(app, batch, actor, 'batch_resumed', resumeBatch(app.db, id, canary ?? left));
-  await hurryUnreached(app.db, id, app.clock.now());
+  await changeOrRefuse(app, batch, actor, 'batch_resumed', resumeBatch(app.ledger, id, canary ?? left));
+  await hurryUnreached(app.ledger, id, app.clock.now());
 }
 
 /** Its canaries were sent, and somebody should check them before it continues. */
@@ -64,7 +64,7 @@ export const isMailServerAtFault = ({ pauseCode }: Batch): boolean =>
 /** Throws usage_invalid when it has ended. */
 export async function cancelOpen(app: App, id: string, actor: Actor): Promise<void> {
   const batch = await requireBatch(app, id);
-  await changeOrRefuse(app, batch, actor, 'batch_cancelled', cancelBatch(app.db, id, app.clock.now()));
+  await changeOrRefuse(app, batch, actor, 'batch_cancelled', cancelBatch(app.ledger, id, app.clock.now()));
 }
 
 /**
@@ -74,9 +74,9 @@ export async function cancelOpen(app: App, id: string, actor: Actor): Promise<vo
 export async function retryBatch(app: App, id: string, actor: Actor): Promise<number> {
   const batch = await requireBatch(app, id);
   if (!['incomplete', 'paused', 'running', 'done'].includes(batch.state)) throw wrongState(batch);
-  const count = await requeueFailed(app.db, id, app.clock.now());
+  const count = await requeueFailed(app.ledger, id, app.clock.now());
   // Without a count, a process may have died between these two lines.
-  const isReopened = (count > 0 || batch.state === 'incomplete') && (await reopenBatch(app.db, id));
+  const isReopened = (count > 0 || batch.state === 'incomplete') && (await reopenBatch(app.ledger, id));
   if (count === 0 && !isReopened)
     throw new ResetError(
       'usage_invalid',
@@ -88,12 +88,12 @@ export async function retryBatch(app: App, id: string, actor: Actor): Promise<nu
 
 /** The recipients of a batch, one after the other. */
 export function readRecipients(app: App, batchId: string, status?: string): AsyncGenerator<LedgerRow> {
-  return readLedger(app.db, { batchId, statuses: parseStatuses(status), now: app.clock.now() });
+  return readLedger(app.ledger, { batchId, statuses: parseStatuses(status), now: app.clock.now() });
 }
 
 /** People who should have got their mail and did not. */
 export const readUndelivered = (app: App, batchId: string): AsyncGenerator<LedgerRow> =>
-  readLedger(app.db, { batchId, isUndelivered: true, now: app.clock.now() });
+  readLedger(app.ledger, { batchId, isUndelivered: true, now: app.clock.now() });
 
 /** The ledger as pieces of text. Throws usage_invalid for an unknown batch, format or status. */
 export async function reportBatch(
@@ -105,7 +105,7 @@ export async function reportBatch(
   const statuses = parseStatuses(status);
   const { createdAt } = await requireBatch(app, id);
   const now = app.clock.now();
-  return writeReport(readLedger(app.db, { batchId: id, since: createdAt, statuses, now }), known);
+  return writeReport(readLedger(app.ledger, { batchId: id, since: createdAt, statuses, now }), known);
 }
 
 /** `failed,unknown` → both. */
@@ -156,4 +156,11 @@ const recordChange = (
   actor: Actor,
   result: string,
   details?: Record<string, unknown>,
-) => record(app.db, app.clock.now(), { event: 'operator_action', result, actor, batchId: batch.id, details });
+) =>
+  record(app.ledger, app.clock.now(), {
+    event: 'operator_action',
+    result,
+    actor,
+    batchId: batch.id,
+    details,
+  });

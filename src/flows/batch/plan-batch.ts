@@ -34,11 +34,11 @@ export { keepPlanning, requireBatch } from './planning.ts';
  */
 export async function planBatch(app: App, request: BatchRequest, isNew: boolean): Promise<Plan> {
   const digest = await digestRequest(app, request);
-  const known = isNew ? undefined : await findUnfinished(app.db, digest);
+  const known = isNew ? undefined : await findUnfinished(app.ledger, digest);
   const isUnplanned = known?.state === 'planning';
   if (known && (isUnplanned || known.state === 'locking')) await takeOver(app, known);
   if (known && !isUnplanned) {
-    return { batch: known, counts: await countRows(app.db, known.id), isResumed: true };
+    return { batch: known, counts: await countRows(app.ledger, known.id), isResumed: true };
   }
   if (request.isLocking && !isNew) await assertNotDone(app, digest);
   const id = known?.id ?? (await create(app, request, digest));
@@ -47,7 +47,7 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
 
 /** Given again by mistake, a lock would take away the new passwords of those who have come back. */
 async function assertNotDone(app: App, digest: string): Promise<void> {
-  const done = await findDone(app.db, digest);
+  const done = await findDone(app.ledger, digest);
   if (!done) return;
   const at = toIso(done.endedAt ?? done.createdAt);
   throw new ResetError(
@@ -60,7 +60,7 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
 async function create(app: App, request: BatchRequest, digest: string): Promise<string> {
   const now = app.clock.now();
   const id = await createBatch(
-    app.db,
+    app.ledger,
     {
       digest,
       selection: describeRequest(request),
@@ -76,7 +76,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
     },
     now,
   );
-  await record(app.db, now, {
+  await record(app.ledger, now, {
     event: 'operator_action',
     result: 'batch_planned',
     actor: request.actor,
@@ -92,7 +92,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   else await planLines(app, batch, request, linesOf(app, request, choice));
   await excludePeople(app, batch, request);
   await spareChanged(app, batch, request);
-  await inTransaction(app.db, async (trx) => {
+  await inTransaction(app.ledger, async (trx) => {
     await skipUnwritable(trx, batch.id, app.clock.now());
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
@@ -103,7 +103,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
 async function planUsers(app: App, batch: Batch, request: BatchRequest): Promise<void> {
   const mapping = await app.mapping();
   const where = request.choice.kind === 'users' ? request.choice.where : [];
-  await inTransaction(app.db, (trx) =>
+  await inTransaction(app.ledger, (trx) =>
     planRows(
       trx,
       batch,

@@ -32,7 +32,7 @@ async function planPage(
   firstPosition: number,
 ): Promise<void> {
   const mapping = await app.mapping();
-  await inTransaction(app.db, async (trx) => {
+  await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const ids = found.flatMap(({ users }) => chooseUser(users)?.id ?? []);
     const { fresh, skipped } = sort(found, await findPlanned(trx, batch.id, ids));

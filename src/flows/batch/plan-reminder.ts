@@ -37,17 +37,17 @@ export async function planReminder(app: App, request: ReminderRequest): Promise<
   assertRemindable(parent);
   const digest = digestOf(request);
   // Before the look for an unfinished one: a process that comes in between is found, or has taken this number.
-  const number = await nextReminder(app.db, parent.id);
-  const known = await findUnfinished(app.db, digest, ENDED);
+  const number = await nextReminder(app.ledger, parent.id);
+  const known = await findUnfinished(app.ledger, digest, ENDED);
   if (known?.state === 'planning') {
     await takeOver(app, known);
-    await discardBatch(app.db, known.id); // this one may be asked for with other numbers
+    await discardBatch(app.ledger, known.id); // this one may be asked for with other numbers
     return planReminder(app, request);
   }
   if (known) return resume(app, known);
   const made = await create(app, parent, request, { digest, number }).catch(async (error: unknown) => {
     // Another process was a moment faster, and has this number.
-    const other = await findUnfinished(app.db, digest, ENDED);
+    const other = await findUnfinished(app.ledger, digest, ENDED);
     if (other === undefined) throw error;
     return other;
   });
@@ -58,7 +58,7 @@ export async function planReminder(app: App, request: ReminderRequest): Promise<
 
 const resume = async (app: App, batch: Batch): Promise<Plan> => ({
   batch,
-  counts: await countRows(app.db, batch.id),
+  counts: await countRows(app.ledger, batch.id),
   isResumed: true,
 });
 
@@ -106,8 +106,8 @@ async function create(
     remindersMax: max,
     route: route.stamp,
   };
-  const id = await createBatch(app.db, facts, now);
-  await record(app.db, now, {
+  const id = await createBatch(app.ledger, facts, now);
+  await record(app.ledger, now, {
     event: 'operator_action',
     result: 'batch_planned',
     actor,

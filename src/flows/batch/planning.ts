@@ -20,18 +20,18 @@ export async function fillPlan(app: App, id: string, fill: (batch: Batch) => Pro
   try {
     await fill(await requireBatch(app, id));
   } catch (error) {
-    await discardBatch(app.db, id).catch(() => undefined); // a wrong column, a broken file: that is the error to report
+    await discardBatch(app.ledger, id).catch(() => undefined); // a wrong column, a broken file: that is the error to report
     throw error;
   } finally {
     clearInterval(renewal);
   }
-  return { batch: await requireBatch(app, id), counts: await countRows(app.db, id), isResumed: false };
+  return { batch: await requireBatch(app, id), counts: await countRows(app.ledger, id), isResumed: false };
 }
 
 /** Say that this process is alive while it plans, asks or locks. Stop with clearInterval. */
 export function keepPlanning(app: App, id: string): NodeJS.Timeout {
   return setInterval(() => {
-    renewPlanning(app.db, id, app.clock.now()).catch((error: unknown) => {
+    renewPlanning(app.ledger, id, app.clock.now()).catch((error: unknown) => {
       app.log.warn('lease_not_renewed', { cause: causeOf(error) });
     });
   }, PLANNING_LEASE_MS / 3).unref();
@@ -39,7 +39,7 @@ export function keepPlanning(app: App, id: string): NodeJS.Timeout {
 
 /** Throws usage_invalid when there is none. */
 export async function requireBatch(app: App, id: string): Promise<Batch> {
-  const batch = await getBatch(app.db, id);
+  const batch = await getBatch(app.ledger, id);
   if (batch) return batch;
   throw new ResetError(
     'usage_invalid',
@@ -49,8 +49,8 @@ export async function requireBatch(app: App, id: string): Promise<Batch> {
 
 /** From a process that died while it planned or locked. */
 export async function takeOver(app: App, { id, state }: Batch): Promise<void> {
-  if (await takeOverPlanning(app.db, id, app.clock.now())) {
-    if (state === 'planning') await dropRows(app.db, id);
+  if (await takeOverPlanning(app.ledger, id, app.clock.now())) {
+    if (state === 'planning') await dropRows(app.ledger, id);
     return;
   }
   throw new ResetError(

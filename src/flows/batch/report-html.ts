@@ -63,7 +63,7 @@ export async function reportHtml(app: App, id: string, { hasPeople }: HtmlReport
 }
 
 async function readReport(app: App, id: string, hasPeople: boolean): Promise<ReportData> {
-  const { db, config } = app;
+  const { ledger: db, config } = app;
   const { timeZone } = config;
   const { batch, counts, outcomes } = await showBatch(app, id);
   const { createdAt } = batch;
@@ -106,7 +106,7 @@ function endOf({ state }: Batch, slots: readonly TimeSlot[], now: number): numbe
 }
 
 async function countSessions(app: App, { id: batchId, createdAt: since }: Batch): Promise<number> {
-  const steps = await detailsOfBatch(app.db, { batchId, result: 'users_locked', since });
+  const steps = await detailsOfBatch(app.ledger, { batchId, result: 'users_locked', since });
   return steps.reduce((sum, { sessionsEnded }) => sum + Number(sessionsEnded ?? 0), 0);
 }
 

@@ -20,7 +20,7 @@ export interface Resolved {
 export async function resolveLines(app: App, lines: readonly Line[]): Promise<Resolved[]> {
   const mapping = await app.mapping();
   const ids = lines.flatMap(({ id }) => id ?? []);
-  const byId = await getUsers(app.db, mapping, [...new Set(ids)]);
+  const byId = await getUsers(app.usersDb, mapping, [...new Set(ids)]);
   const userOf = ({ id }: Line) => byId.get(id ?? '');
   const contradicts = (line: Line): boolean => {
     const user = userOf(line);
@@ -29,7 +29,7 @@ export async function resolveLines(app: App, lines: readonly Line[]): Promise<Re
   const emails = lines.flatMap((line) =>
     line.id === undefined || contradicts(line) ? (line.email ?? []) : [],
   );
-  const byEmail = await findUsersByEmail(app.db, mapping, [...new Set(emails)]);
+  const byEmail = await findUsersByEmail(app.usersDb, mapping, [...new Set(emails)]);
   return lines.map((line): Resolved => {
     const isContradictory = contradicts(line);
     const byItsId = userOf(line);

@@ -31,7 +31,7 @@ export async function sampleMails(app: App, batch: Batch, count: number): Promis
   }
   const chosen = [...inNewLanguage, ...others.slice(0, Math.max(0, count - seen.size))];
   const locks = await lockedHashes(
-    app.db,
+    app.ledger,
     chosen.map(({ user }) => user.id),
   );
   const samples: SampleMail[] = [];
@@ -53,12 +53,12 @@ interface Planned {
 async function firstPlanned(app: App, batch: Batch): Promise<Planned[]> {
   const rows: { id: string; reminder: number | null }[] = [];
   const wanted = { batchId: batch.id, statuses: ['queued'], now: app.clock.now() };
-  for await (const { id, reminder } of readLedger(app.db, wanted)) {
+  for await (const { id, reminder } of readLedger(app.ledger, wanted)) {
     rows.push({ id, reminder });
     if (rows.length === SCANNED) break;
   }
   const users = await getUsers(
-    app.db,
+    app.usersDb,
     await app.mapping(),
     rows.map(({ id }) => id),
   );

@@ -20,17 +20,17 @@ export async function spareChanged(app: App, batch: Batch, request: BatchRequest
   const since = isSparing ? 0 : (changedSince ?? 0);
   const reason = isSparing ? 'changed_since_lock' : 'changed_since';
   for (let after = 0; ;) {
-    const rows = await lockedBefore(app.db, { batchId: batch.id, since, after, limit: PAGE });
+    const rows = await lockedBefore(app.ledger, { batchId: batch.id, since, after, limit: PAGE });
     const last = rows.at(-1);
     if (!last) return;
     const ids = rows.map(({ userId }) => userId);
-    const users = await getUsers(app.db, await app.mapping(), ids);
+    const users = await getUsers(app.usersDb, await app.mapping(), ids);
     const changed = rows.filter(({ userId, encoded }) => {
       const stored = users.get(userId)?.encoded ?? '';
       return stored !== '' && stored !== encoded;
     });
     const rowIds = changed.map(({ rowId }) => rowId);
-    await skipRows(app.db, rowIds, reason, app.clock.now());
+    await skipRows(app.ledger, rowIds, reason, app.clock.now());
     after = last.rowId;
   }
 }

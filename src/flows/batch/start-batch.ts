@@ -14,12 +14,12 @@ export { countLocks } from './lock-batch.ts';
 export { keepPlanning } from './plan-batch.ts';
 
 /** A rejected plan leaves nothing behind. */
-export const dropPlan = (app: App, batch: Batch): Promise<void> => discardBatch(app.db, batch.id);
+export const dropPlan = (app: App, batch: Batch): Promise<void> => discardBatch(app.ledger, batch.id);
 
 /** Lines of the input that name no user, or two people. */
 export async function listUnknown(app: App, batch: Batch): Promise<UnknownLine[]> {
   const unknown: UnknownLine[] = [];
-  const rows = readLedger(app.db, { batchId: batch.id, statuses: ['skipped'], now: app.clock.now() });
+  const rows = readLedger(app.ledger, { batchId: batch.id, statuses: ['skipped'], now: app.clock.now() });
   for await (const { id, email, reason, reply, position } of rows) {
     const line = position === 0 ? undefined : position;
     if (reason === 'user_not_found') unknown.push({ line, text: id === '' ? (email ?? '') : id, reason });
@@ -34,7 +34,7 @@ export async function listUnknown(app: App, batch: Batch): Promise<UnknownLine[]
  */
 export async function beginBatch(app: App, batch: Batch, options: LockOptions): Promise<boolean> {
   if (batch.isLocking && !(await lock(app, batch, options)) && options.signal.aborted) return false;
-  await inTransaction(app.db, async (trx) => {
+  await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     if (!(await startBatch(trx, batch.id, now))) return;
     await record(trx, now, {
@@ -48,14 +48,14 @@ export async function beginBatch(app: App, batch: Batch, options: LockOptions): 
 }
 
 async function lock(app: App, batch: Batch, options: LockOptions): Promise<boolean> {
-  await startLocking(app.db, batch.id, app.clock.now());
+  await startLocking(app.ledger, batch.id, app.clock.now());
   const renewal = keepPlanning(app, batch.id);
   let isLocked = false;
   try {
     isLocked = await lockBatch(app, await requireBatch(app, batch.id), options);
   } finally {
     clearInterval(renewal);
-    if (!isLocked) await releasePlanning(app.db, batch.id).catch(() => undefined); // otherwise its lease runs out
+    if (!isLocked) await releasePlanning(app.ledger, batch.id).catch(() => undefined); // otherwise its lease runs out
   }
   return isLocked;
 }

@@ -23,12 +23,12 @@ const SKEW_WARNING_MS = 5_000;
 /** The server's product and version, its encryption, our database user, and whether its clock agrees with ours. */
 export async function checkServer(app: App): Promise<Finding[]> {
   const before = app.clock.now();
-  const server = await describeServer(app.db);
+  const server = await describeServer(app.usersDb);
   const skewMs = server.now - (before + app.clock.now()) / 2;
   return [
     checkVersion(server),
     ...checkTls(app.config, server),
-    ...(isPooled(app.db) ? [pooled] : []),
+    ...(isPooled(app.usersDb) ? [pooled] : []),
     ...(server.isSuperuser ? [superuser(server)] : []),
     ...checkFile(app.config),
     checkClock(skewMs),

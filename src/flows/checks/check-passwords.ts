@@ -103,7 +103,7 @@ const withoutTrial = (format: string, { untransacted }: UsersMapping): string =>
 
 async function tryWrite(app: App, user: User, encoded: string, format: string): Promise<Finding[]> {
   const mapping = await app.mapping();
-  const isKept = await inTransaction(app.db, async (trx) => {
+  const isKept = await inTransaction(app.usersDb, async (trx) => {
     const now = app.clock.now();
     const isWritten = await writePassword(trx, mapping, user, encoded, now);
     await runOnReset(trx, mapping, user, now);
@@ -114,7 +114,7 @@ async function tryWrite(app: App, user: User, encoded: string, format: string): 
     if (error instanceof Undone) return error.isKept;
     throw error;
   });
-  const state = await restorePassword(app.db, mapping, user, encoded);
+  const state = await restorePassword(app.usersDb, mapping, user, encoded);
   if (state !== 'unchanged') return [leftBehind(user, state)];
   return isKept
     ? [
@@ -148,7 +148,7 @@ const LOOKED_AT = 500;
 async function findSample(app: App): Promise<User | undefined> {
   const mapping = await app.mapping();
   let count = 0;
-  for await (const user of listUsers(app.db, mapping)) {
+  for await (const user of listUsers(app.usersDb, mapping)) {
     const isReplaceable = mapping.hash !== 'auto' || !isUnknownHash({ ...user, preset: mapping.hashFormat });
     if (user.isActive && user.refusal === null && user.encoded !== null && isReplaceable) return user;
     count += 1;

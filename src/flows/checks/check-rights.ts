@@ -30,15 +30,15 @@ export const OWN_TABLES: readonly TableRights[] = [
  * user without rights may not even see that a table exists.
  */
 export async function checkRights(app: App): Promise<Finding[]> {
-  const { user } = await describeServer(app.db);
+  const { user } = await describeServer(app.usersDb);
   if (user === null) return [];
   const mapping = await findMapping(app);
   const needed = [...(mapping ? neededRights(mapping) : []), ...OWN_TABLES];
-  const missing = await findMissingRights(app.db, needed);
+  const missing = await findMissingRights(app.usersDb, needed);
   const name = quoteUser(user);
-  const grants = [...grantsFor(app.db, needed, name), ...sequenceGrants(app, name)];
-  const guarded = await findRowSecurity(app.db, [...new Set(needed.map(({ table }) => table))]);
-  const hidden = guarded.map((table) => rowSecurity(quoteName(app.db, table), user, name));
+  const grants = [...grantsFor(app.usersDb, needed, name), ...sequenceGrants(app, name)];
+  const guarded = await findRowSecurity(app.usersDb, [...new Set(needed.map(({ table }) => table))]);
+  const hidden = guarded.map((table) => rowSecurity(quoteName(app.usersDb, table), user, name));
   if (missing.length === 0) {
     const rows = guarded.length === 0 ? '' : ', on the rows that row-level security lets it use';
     return [
@@ -49,7 +49,7 @@ export async function checkRights(app: App): Promise<Finding[]> {
   const list = missing.map(({ table, rights }) => `${rights.join(', ')} on ${table}`).join('; ');
   return [
     failure('rights_missing', `${user} lacks: ${list}`, {
-      remedy: grantsFor(app.db, missing, name).join('\n'),
+      remedy: grantsFor(app.usersDb, missing, name).join('\n'),
       details: { grants },
     }),
     ...hidden,
@@ -83,7 +83,7 @@ function guessMapping({ config }: App): UsersMapping | undefined {
 
 /** PostgreSQL counts ids in sequences, which have rights of their own. */
 const sequenceGrants = (app: App, user: string): string[] =>
-  dialectOf(app.db) === 'postgres'
+  dialectOf(app.usersDb) === 'postgres'
     ? ['reset_outbox', 'reset_tokens', 'reset_audit', 'reset_smoke'].map(
         (table) => `grant usage on sequence ${table}_id_seq to ${user};`,
       )

@@ -18,7 +18,7 @@ const TOOLS: Readonly<Record<string, string>> = {
  * ours, with all links, queued mails and the audit. Nothing here can find out whether they were configured not to.
  */
 export async function checkSchemaTools(app: App): Promise<Finding[]> {
-  const tables = new Set((await listTables(app.db)).map((table) => table.toLowerCase()));
+  const tables = new Set((await listTables(app.usersDb)).map((table) => table.toLowerCase()));
   return Object.entries(TOOLS)
     .filter(([table]) => tables.has(table))
     .map(([, tool]) =>

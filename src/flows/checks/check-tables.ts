@@ -12,7 +12,7 @@ import { programName } from '../../values/program-name.ts';
 
 /** Are our own tables those of this release? */
 export async function checkMigrations(app: App): Promise<Finding> {
-  const { applied, pending, unknown } = await migrationStatus(app.db);
+  const { applied, pending, unknown } = await migrationStatus(app.ledger);
   if (unknown.length > 0) {
     const remedy = 'npm install --global resetctl';
     return failure('tables_newer', "a newer release than this one has migrated reset's tables", { remedy });
@@ -32,7 +32,7 @@ export async function checkMigrations(app: App): Promise<Finding> {
  */
 export async function checkEngines(app: App): Promise<Finding[]> {
   const found = await findUntransacted(
-    app.db,
+    app.ledger,
     OWN_TABLES.map(({ table }) => table),
   );
   if (found.length === 0) return [];
@@ -52,7 +52,7 @@ const DAY_MS = 86_400_000;
 /** Is anybody delivering the queued mails? Needs our tables. */
 export async function checkOutbox(app: App): Promise<Finding[]> {
   const now = app.clock.now();
-  const { overdueSince, waiting, paused, elsewhere, failed } = await readOutboxHealth(app.db, {
+  const { overdueSince, waiting, paused, elsewhere, failed } = await readOutboxHealth(app.ledger, {
     now,
     failedSince: now - DAY_MS,
     takes: app.route.takes,
@@ -88,7 +88,7 @@ export async function checkOutbox(app: App): Promise<Finding[]> {
 
 /** A machine whose clock was ahead has queued mails, or died with them, so that nobody else takes them for hours. */
 async function checkDates(app: App, now: number): Promise<Finding[]> {
-  const { count, until } = await countAhead(app.db, now);
+  const { count, until } = await countAhead(app.ledger, now);
   if (count === 0) return [];
   const hours = Math.round((until - now) / 3_600_000);
   const remedy = `synchronise the clocks of all machines that send (timedatectl set-ntp true), then: ${programName} doctor --fix`;
@@ -103,7 +103,7 @@ async function checkDates(app: App, now: number): Promise<Finding[]> {
 
 async function bringMailsForward(open: () => Promise<App>): Promise<void> {
   const app = await open();
-  await bringForward(app.db, app.clock.now()).finally(() => app.close());
+  await bringForward(app.ledger, app.clock.now()).finally(() => app.close());
 }
 
 /** They wait on purpose, until the operator resumes the batch. */

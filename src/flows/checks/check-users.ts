@@ -29,7 +29,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
   } catch (error) {
     return { findings: mappingFailures(error), mapping: undefined };
   }
-  const count = await countUsers(app.db, mapping);
+  const count = await countUsers(app.usersDb, mapping);
   const findings: Finding[] = [
     ok(
       'users_found',
@@ -49,7 +49,7 @@ export async function checkUsers(app: App): Promise<UsersCheck> {
 }
 
 /** An empty table, or one whose rows this database user may not see. */
-async function describeNobody({ db }: App, mapping: UsersMapping): Promise<Finding> {
+async function describeNobody({ usersDb: db }: App, mapping: UsersMapping): Promise<Finding> {
   const [hidden] = await findRowSecurity(db, [tableOf(mapping, 'user')]);
   return hidden === undefined
     ? warning('users_none', 'there are no users yet', {
@@ -73,7 +73,7 @@ function mappingFailures(error: unknown): Finding[] {
 }
 
 /** In such tables, a reset that fails halfway leaves its first half behind. */
-function checkTransactions({ db }: App, { untransacted, schema }: UsersMapping): Finding[] {
+function checkTransactions({ usersDb: db }: App, { untransacted, schema }: UsersMapping): Finding[] {
   return untransacted.map((each) => {
     const name = quoteName(db, schema === undefined ? each.table : `${schema}.${each.table}`);
     const message = `${describeUntransacted([each])} cannot be rolled back, so a reset that fails halfway may leave changes behind; no trial write was made`;
@@ -112,7 +112,7 @@ function checkKinds(mapping: UsersMapping): Finding[] {
 const isText = (kind: string): boolean => ['text', 'binary', 'other'].includes(kind);
 
 async function checkEmails(app: App, mapping: UsersMapping): Promise<Finding[]> {
-  const { isUnique, isCaseInsensitive, shared } = await readEmailUniqueness(app.db, mapping);
+  const { isUnique, isCaseInsensitive, shared } = await readEmailUniqueness(app.usersDb, mapping);
   const rule = `${mapping.email}: ${isUnique ? 'unique' : 'not unique'}, ${isCaseInsensitive ? 'upper and lower case are the same' : 'upper and lower case differ'}`;
   const found = [ok('emails_compared', rule)];
   if (shared > 0) {
@@ -126,7 +126,7 @@ async function checkEmails(app: App, mapping: UsersMapping): Promise<Finding[]> 
 }
 
 /** An index that allows blank addresses and refuses two spellings of one address. MySQL has no such index. */
-function uniqueIndex({ db }: App, mapping: UsersMapping): string {
+function uniqueIndex({ usersDb: db }: App, mapping: UsersMapping): string {
   const bare = tableOf(mapping, sourceOf(mapping, 'email'));
   const [table, column] = [quoteName(db, bare), quoteName(db, mapping.email)];
   const name = quoteName(db, `${bare}_${mapping.email}`.replace(/[^\p{L}\p{N}_]/gu, '_'));
@@ -137,7 +137,7 @@ function uniqueIndex({ db }: App, mapping: UsersMapping): string {
 
 /** Addresses that no mail can be sent to, mostly because a line end, a blank or an invisible character follows them. */
 async function checkAddresses(app: App, mapping: UsersMapping): Promise<Finding[]> {
-  const found = await findUnwritable(app.db, mapping);
+  const found = await findUnwritable(app.usersDb, mapping);
   if (found.length === 0) return [];
   const shown = found
     .slice(0, 3)

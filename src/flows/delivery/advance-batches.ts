@@ -21,7 +21,7 @@ export type Work =
  */
 export async function advanceBatches(app: App, batchId: string | undefined): Promise<Work> {
   const now = app.clock.now();
-  const running = await runningBatches(app.db, app.route.takes);
+  const running = await runningBatches(app.ledger, app.route.takes);
   const batches = batchId === undefined ? running : running.filter(({ id }) => id === batchId);
   let left = batches.length;
   const due: number[] = [];
@@ -29,7 +29,7 @@ export async function advanceBatches(app: App, batchId: string | undefined): Pro
   for (const batch of batches) {
     await addDue(app, due, batch.id, now);
     const isOver =
-      (batch.canaryLeft === 0 && (await pauseAfterCanary(app.db, batch.id))) || (await end(app, batch));
+      (batch.canaryLeft === 0 && (await pauseAfterCanary(app.ledger, batch.id))) || (await end(app, batch));
     if (isOver) left -= 1;
   }
   if (batchId !== undefined && left === 0) return { state: 'ended' };
@@ -38,18 +38,18 @@ export async function advanceBatches(app: App, batchId: string | undefined): Pro
 
 async function addDue(app: App, due: number[], batchId: string | null, now: number): Promise<void> {
   const scope = { batchId, takes: app.route.takes };
-  await requeueLapsed(app.db, scope, now);
-  const at = await nextDue(app.db, scope);
+  await requeueLapsed(app.ledger, scope, now);
+  const at = await nextDue(app.ledger, scope);
   if (at !== undefined) due.push(at);
 }
 
 /** True when everybody is settled. */
 async function end(app: App, batch: Batch): Promise<boolean> {
   const now = app.clock.now();
-  const state = await endBatch(app.db, batch.id, now);
+  const state = await endBatch(app.ledger, batch.id, now);
   if (state === undefined) return false;
-  await dropLimiters(app.db, domainPrefix(batch.id));
-  await record(app.db, now, {
+  await dropLimiters(app.ledger, domainPrefix(batch.id));
+  await record(app.ledger, now, {
     event: 'batch_ended',
     result: state,
     actor: actorOf(batch),

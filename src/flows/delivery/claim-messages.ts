@@ -17,7 +17,7 @@ export async function claimMessages(
 ): Promise<Claimed[]> {
   const needs = await openNeeds(app);
   return inTransaction(
-    app.db,
+    app.ledger,
     async (trx) => {
       const now = app.clock.now();
       const { takes } = app.route;
@@ -56,7 +56,7 @@ export interface Due {
 export async function claimDue(app: App, { limit, batchId, turn }: DueLimits): Promise<Due> {
   const needs = await openNeeds(app);
   return inTransaction(
-    app.db,
+    app.ledger,
     async (trx) => {
       const now = app.clock.now();
       const picked: Picked[] = [];
@@ -92,7 +92,7 @@ type Lane = Batch | undefined;
 
 async function lanesOf(
   { route }: App,
-  db: App['db'],
+  db: App['ledger'],
   batchId: string | undefined,
   turn: number,
 ): Promise<readonly Lane[]> {
@@ -103,7 +103,7 @@ async function lanesOf(
 }
 
 async function batchesOf(
-  db: App['db'],
+  db: App['ledger'],
   messages: readonly { readonly batchId: string | null }[],
 ): Promise<Map<string, Batch>> {
   const found = new Map<string, Batch>();

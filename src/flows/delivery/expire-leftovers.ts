@@ -6,7 +6,7 @@ import { skipLeftovers } from '../../outbox/skip-leftovers.ts';
 /** Mails that wait for a mail server that is no longer used are settled as expired, with a line in the audit log. */
 export async function expireLeftovers(app: App): Promise<void> {
   await inTransaction(
-    app.db,
+    app.ledger,
     async (trx) => {
       const now = app.clock.now();
       const leftovers = await skipLeftovers(trx, { takes: app.route.takes, now });

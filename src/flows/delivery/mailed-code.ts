@@ -13,7 +13,7 @@ export async function mailedCode(
   baseUrl: string,
 ): Promise<MailedCode | undefined> {
   if (!app.config.mail.code) return undefined;
-  const row = await findToken(app.db, { jti });
+  const row = await findToken(app.ledger, { jti });
   const key = (await app.keyring()).all.get(kid);
   if (row?.codeWay !== 'mail' || key === undefined || !isCodeOpen(row, app.clock.now())) return undefined;
   return { code: formatCode(codeOf(key, row)), url: codeUrlOf(baseUrl) };

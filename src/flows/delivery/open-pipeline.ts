@@ -64,7 +64,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   closing.signal.addEventListener('abort', () => (closedAt = app.clock.now()), { once: true });
 
   const renewal = setInterval(() => {
-    renewLeases(app.db, app.worker, [...held], app.clock.now()).catch((error: unknown) => {
+    renewLeases(app.ledger, app.worker, [...held], app.clock.now()).catch((error: unknown) => {
       app.log.warn('lease_not_renewed', { cause: causeOf(error) });
     });
   }, RENEW_MS);
@@ -160,7 +160,7 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
       while (lanes > 0 || settling) await (settling ?? this.settled(CLOSING_POLL_MS));
       clearInterval(renewal);
       const left = waiting.map(({ message }) => message.id);
-      await releaseClaims(app.db, app.worker, left, app.clock.now()).catch((error: unknown) => {
+      await releaseClaims(app.ledger, app.worker, left, app.clock.now()).catch((error: unknown) => {
         const explained = explainError(error);
         if (!isDatabaseAway(explained)) throw explained;
         app.log.warn('claims_kept', { count: left.length, message: explained.message }); // until their lease is over

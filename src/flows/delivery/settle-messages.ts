@@ -45,7 +45,7 @@ const SPELLINGS: readonly ((outcome: Outcome) => Outcome)[] = [
 
 async function settleOnce(app: App, delivered: readonly Delivered[]): Promise<void> {
   await inTransaction(
-    app.db,
+    app.ledger,
     async (trx) => {
       const now = app.clock.now();
       const settlements = delivered.map(({ message, outcome }) => ({ id: message.id, outcome }));

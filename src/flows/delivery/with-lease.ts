@@ -7,7 +7,7 @@ import { LEASE_MS, renewLeases } from '../../outbox/claim.ts';
  */
 export async function withLease<T>(app: App, id: number, work: () => Promise<T>): Promise<T> {
   const renewal = setInterval(() => {
-    renewLeases(app.db, app.worker, [id], app.clock.now()).catch(() => undefined); // then the lease runs out
+    renewLeases(app.ledger, app.worker, [id], app.clock.now()).catch(() => undefined); // then the lease runs out
   }, LEASE_MS / 3);
   try {
     return await work();

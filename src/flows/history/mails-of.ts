@@ -19,7 +19,7 @@ export interface MailFacts {
 
 /** A user's mails with links, oldest first, as far as the outbox goes back. */
 export async function mailsOf(app: App, userId: string): Promise<MailFacts[]> {
-  const messages = await resetMails(app.db, userId);
+  const messages = await resetMails(app.ledger, userId);
   return messages.map(({ requestId, state, settledAt, createdAt, dueAt, attempts, reason, reply }) => ({
     requestId,
     status: state,

@@ -19,7 +19,7 @@ export interface AuditFilter {
 /** The audit, oldest first, as a stream. An id finds the rows of a user who is gone, too. Throws user_*. */
 export async function* readAuditLines(app: App, { since, user }: AuditFilter): AsyncGenerator<AuditLine> {
   const userId = user === undefined ? undefined : await userIdOf(app, user);
-  for await (const row of readAudit(app.db, { since, userId })) {
+  for await (const row of readAudit(app.ledger, { since, userId })) {
     const { event, result, requestId, batchId, actorKind, actorName, ticket, details } = row;
     const at = new Date(row.at).toISOString();
     yield {

@@ -21,7 +21,7 @@ export interface UnfinishedMail {
 
 /** The waiting mails of all, and those that failed since `failedSince` (milliseconds). */
 export async function* readPending(app: App, failedSince: number): AsyncGenerator<UnfinishedMail> {
-  for await (const message of readUnfinished(app.db, failedSince)) {
+  for await (const message of readUnfinished(app.ledger, failedSince)) {
     const { requestId, batchId, userId, kind, state, reason, reply, attempts, ticket } = message;
     const queuedAt = toIso(message.createdAt);
     const dueAt = state === 'queued' ? toIso(message.dueAt) : null;

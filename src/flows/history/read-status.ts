@@ -108,7 +108,8 @@ async function factsOf(app: App, user: User): Promise<UserStatus['facts']> {
   if (unknown !== undefined) add('unknown_hash', unknown);
   if (!isEmail(user.email)) add('no_address', 'the stored e-mail address cannot receive mail');
   else {
-    const same = (await findUsersByEmail(app.db, await app.mapping(), [user.email])).get(user.email) ?? [];
+    const same =
+      (await findUsersByEmail(app.usersDb, await app.mapping(), [user.email])).get(user.email) ?? [];
     const ids = same.map(({ id }) => id);
     if (ids.length > 1) {
       add('ambiguous', `${ids.length} users have this address (ids ${ids.join(', ')}): choose one with --id`);

@@ -27,10 +27,10 @@ export interface TimelineEntry {
 /** What happened to a user and what is still to come, oldest first. */
 export async function timelineOf(app: App, user: User, links: readonly Link[]): Promise<TimelineEntry[]> {
   const entries: TimelineEntry[] = [];
-  for await (const row of readAudit(app.db, { userId: user.id })) entries.push(ofAudit(row));
+  for await (const row of readAudit(app.ledger, { userId: user.id })) entries.push(ofAudit(row));
   entries.push(...links.flatMap(ofLink));
-  entries.push(...(await locksOf(app.db, user.id)).map(ofLock));
-  entries.push(...(await waitingMessages(app.db, user.id)).map(ofMessage));
+  entries.push(...(await locksOf(app.ledger, user.id)).map(ofLock));
+  entries.push(...(await waitingMessages(app.ledger, user.id)).map(ofMessage));
   return entries.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 }
 

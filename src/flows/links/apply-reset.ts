@@ -82,7 +82,7 @@ async function acceptPassword(
     return await assertPassword(app, user, password);
   } catch (error) {
     if (isResetError(error)) {
-      await recordRepeats(app.db, app.clock.now(), {
+      await recordRepeats(app.ledger, app.clock.now(), {
         event: 'password_change_failed',
         result: error.code,
         actor,

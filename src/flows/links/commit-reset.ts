@@ -42,7 +42,7 @@ export async function commitReset(app: App, good: GoodToken, hash: NewHash): Pro
   const written = { sessionsEnded: 0 };
   try {
     return await inTransaction(
-      app.db,
+      app.ledger,
       async (trx) => {
         written.sessionsEnded = await write(
           trx,
@@ -149,7 +149,7 @@ async function isWritten(
 ): Promise<boolean> {
   const mapping = await app.mapping();
   const look = (): Promise<boolean> =>
-    inTransaction(app.db, async (trx) => {
+    inTransaction(app.ledger, async (trx) => {
       const token = await lockToken(trx, row.jti); // waits for a COMMIT that is still under way
       // A hash that no rollback takes back says nothing about the COMMIT.
       if (mapping.untransacted.length > 0 && token?.state !== 'used') return false;

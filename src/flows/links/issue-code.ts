@@ -50,7 +50,7 @@ export async function issueCode(
   const facts = { jti: createTokenId(), requestId: createRequestId(), userId: user.id, kid: key.kid, iat };
   const code = mintCode(key, facts, 'aloud', iat + CODE_LIFE_S);
   const exp = code.exp + PASSWORD_LIFE_S;
-  await inTransaction(app.db, async (trx) => {
+  await inTransaction(app.ledger, async (trx) => {
     await insertTokens(trx, [{ ...facts, exp, fp: fingerprint(key, user), occasion: 'support', code }], now);
     const { requestId, userId } = facts;
     await record(trx, now, { event: 'code_issued', result: 'ok', actor, requestId, userId });

@@ -50,7 +50,7 @@ export async function issueLink(
     issuer: native?.issuer.name ?? null,
     occasion: 'support',
   });
-  const own = await inTransaction(app.db, async (trx) => {
+  const own = await inTransaction(app.ledger, async (trx) => {
     const [person] = native ? await toPersons(native, trx, mapping, [user]) : [];
     const made = native && person && (await issueNative(native, keyring, trx, { person, token: row }, now));
     await insertTokens(trx, [row], now);

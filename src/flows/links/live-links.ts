@@ -23,7 +23,7 @@ export interface Link {
  * decides, as far as reset can ask it: see `verify`.
  */
 export async function linksOf(app: App, user: User): Promise<Link[]> {
-  const rows = await tokensOf(app.db, user.id);
+  const rows = await tokensOf(app.ledger, user.id);
   const keyring = app.config.secrets.length === 0 ? undefined : await app.keyring();
   const now = app.clock.now();
   const verdicts = keyring ? await verdictsOf(app, keyring, user, rows) : new Map<string, never>();
@@ -48,7 +48,14 @@ async function verdictsOf(
   const native = await openNativeIfReady(app);
   if (!native) return new Map();
   const mapping = await app.mapping();
-  return nativeVerdicts(native, { db: app.db, mapping, keyring, users: [user], rows, now: app.clock.now() });
+  return nativeVerdicts(native, {
+    db: app.usersDb,
+    mapping,
+    keyring,
+    users: [user],
+    rows,
+    now: app.clock.now(),
+  });
 }
 
 /** When it ends by itself, in milliseconds: of a code that is read aloud nobody has the link. */

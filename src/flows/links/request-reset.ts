@@ -43,7 +43,7 @@ export async function requestReset(
   }
   const requestId = createRequestId();
   const now = app.clock.now();
-  await inTransaction(app.db, (trx) =>
+  await inTransaction(app.ledger, (trx) =>
     enqueue(
       trx,
       {
@@ -76,7 +76,7 @@ async function consume(app: App, bucket: Bucket, user: User, actor: Actor): Prom
     else await (await app.throttle()).consume(bucket, user.id);
   } catch (error) {
     if (isResetError(error) && error.code === 'throttled') {
-      await recordRepeats(app.db, app.clock.now(), {
+      await recordRepeats(app.ledger, app.clock.now(), {
         event: 'request_throttled',
         result: error.code,
         actor,

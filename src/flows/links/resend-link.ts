@@ -41,7 +41,7 @@ export async function resendLink(
   const throttle = await app.throttle();
   if (!force) await consumeForOperator(app, user);
   const { requestId, userId } = link;
-  await inTransaction(app.db, async (trx) => {
+  await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const mail = { requestId, kind: 'reset', userId, actor, occasion: 'support' } as const;
     await enqueue(trx, { ...mail, route: app.route.stamp, expiresInMs: 0 }, now);

@@ -34,7 +34,7 @@ export async function revokeOfEverybody(app: App, actor: Actor): Promise<RevokeR
 
 async function revoke(app: App, actor: Actor, userId: string | undefined) {
   const needs = await openRevokeNeeds(app);
-  return inTransaction(app.db, async (trx) => {
+  return inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const unqueued = await skipQueued(trx, userId, 'revoked', now);
     const own = await revokeOwnTokens(trx, userId, 'operator', now);

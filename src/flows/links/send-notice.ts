@@ -19,7 +19,7 @@ export async function sendNotice(
   onAttempt?: (attempt: number) => void,
 ): Promise<string | undefined> {
   try {
-    const messages = await findMessages(app.db, requestId);
+    const messages = await findMessages(app.ledger, requestId);
     if (!messages.some(({ kind }) => kind === 'notice')) return NO_NOTICE;
     const message = await deliverNow(app, requestId, onAttempt);
     if (message.state === 'sent') return undefined;

@@ -53,7 +53,7 @@ export async function sendReset(app: App, request: ResetRequest): Promise<SendRe
     if (message.state === 'failed' && request.bucket !== null) {
       await (await app.throttle()).clear(user.id, [request.bucket]); // nothing was sent, so the next try need not wait
     }
-    const token = await patiently(() => findToken(app.db, { requestId }));
+    const token = await patiently(() => findToken(app.ledger, { requestId }));
     return toSendResult(user, message, token);
   } catch (error) {
     throw whileUnderWay(explainError(error), user, requestId);
@@ -113,7 +113,7 @@ export async function deliverNow(
       await sleep(pauseMs);
       continue;
     }
-    const message = (await patiently(() => findMessages(app.db, requestId))).at(-1);
+    const message = (await patiently(() => findMessages(app.ledger, requestId))).at(-1);
     if (!message)
       throw new ResetError('database_unavailable', 'The queued mail is gone from the outbox. Send it again.');
     const isWaiting = message.state === 'claimed' || (message.state === 'queued' && !claimed);

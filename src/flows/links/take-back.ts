@@ -22,7 +22,7 @@ export async function takeBack(
 ): Promise<ResetError> {
   const mapping = await app.mapping();
   const tables = describeUntransacted(mapping.untransacted);
-  const look = () => restorePassword(app.db, mapping, user, encoded);
+  const look = () => restorePassword(app.usersDb, mapping, user, encoded);
   const state = await retryWhileAway(look, PATIENCE_MS).catch((failure: unknown) => {
     if (isResetError(failure) || failure instanceof Error) return 'unknown' as const;
     throw failure;

@@ -35,8 +35,8 @@ export async function verifyResetToken(app: App, token: string): Promise<GoodTok
   const signed = token.trim();
   const claims = verifyToken(keyring, signed, { now: app.clock.now() });
   // The user first: whoever sees the new password then also sees that the token is used, and reports that.
-  const user = (await getUsers(app.db, await app.mapping(), [claims.sub])).get(claims.sub);
-  const row = assertLive(await findToken(app.db, { jti: claims.jti }), claims, app.clock.now());
+  const user = (await getUsers(app.usersDb, await app.mapping(), [claims.sub])).get(claims.sub);
+  const row = assertLive(await findToken(app.ledger, { jti: claims.jti }), claims, app.clock.now());
   return { token: signed, ...assertCurrent(keyring, claims, row, user) };
 }
 
@@ -91,7 +91,7 @@ export async function openToken(
       const { reason } = { ...detailsOf(error, 'token_invalid'), ...detailsOf(error, 'token_revoked') };
       // Guesses are stopped by network address before they come here; a link that is dead is not.
       const write = error.code === 'token_invalid' ? record : recordRepeats;
-      await write(app.db, app.clock.now(), {
+      await write(app.ledger, app.clock.now(), {
         event: isReuse ? 'token_reused' : 'token_verify_failed',
         result: error.code,
         actor,

@@ -18,7 +18,7 @@ export async function checkNativeSecret(app: App): Promise<NativeSecret | undefi
   const toResult = (proof: NativeSecret['proof']): NativeSecret => ({ issuer: name, secret, proof });
   if (secret === null) return toResult('not_needed');
   // Sessions may be elsewhere than in the database.
-  const isRight = await native.opened.prove?.(app.db).catch(() => undefined);
+  const isRight = await native.opened.prove?.(app.usersDb).catch(() => undefined);
   return toResult(isRight === undefined ? 'unknown' : isRight ? 'right' : 'wrong');
 }
 

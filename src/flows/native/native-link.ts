@@ -50,7 +50,7 @@ export async function openNativeIfReady(app: App): Promise<Native | undefined> {
 }
 
 async function open(app: App): Promise<Native | undefined> {
-  const { config, db } = app;
+  const { config, usersDb: db } = app;
   if (!config.link.native) return undefined;
   const issuer = findIssuer(config);
   const mapping = await app.mapping();
@@ -100,7 +100,7 @@ function refuseSecret({ sources }: App['config'], text: string, message: string)
 }
 
 async function assertColumns(
-  { db }: App,
+  { usersDb: db }: App,
   { name, columns, addresses }: Issuer,
   mapping: UsersMapping,
 ): Promise<void> {
@@ -127,7 +127,7 @@ export const lifeSeconds = (native: Native | undefined, askedS: number): number 
 /** Users as the issuer needs them, in the order given. */
 export async function toPersons(
   { issuer }: Native,
-  db: App['db'],
+  db: App['usersDb'],
   mapping: UsersMapping,
   users: readonly User[],
 ): Promise<Person[]> {
@@ -197,7 +197,7 @@ export async function nativeWarnings(app: App): Promise<string[]> {
   const { name, unknown, lifeSetting, outlivesUse } = native.issuer;
   const asked = app.config.sources.has('token.expiresIn') && lifeSetting !== null;
   return [
-    ...((await native.opened.doubts?.(app.db)) ?? []),
+    ...((await native.opened.doubts?.(app.usersDb)) ?? []),
     ...(asked
       ? [
           `The application's own ${lifeSetting} decides how long a link of ${name} lives, not token.expiresIn.`,

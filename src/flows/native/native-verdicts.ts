@@ -9,7 +9,7 @@ import type { Native } from './native-link.ts';
 import { makeNative, toPersons } from './native-link.ts';
 
 interface Asked {
-  readonly db: App['db'];
+  readonly db: App['usersDb'];
   readonly mapping: UsersMapping;
   readonly keyring: Keyring;
   readonly users: readonly User[];

@@ -42,9 +42,9 @@ export async function verifyNative(app: App, given: string): Promise<NativeVerif
   if (!found) throw invalid(unknownOwner(native, parts), 'unknown');
   const { user, row } = found;
   assertResettable(user);
-  const [person] = await toPersons(native, app.db, await app.mapping(), [user]);
+  const [person] = await toPersons(native, app.usersDb, await app.mapping(), [user]);
   if (!person) throw invalid(unknownOwner(native, parts), 'unknown');
-  const verdict = await native.opened.check(app.db, person, found.parts, app.clock.now());
+  const verdict = await native.opened.check(app.usersDb, person, found.parts, app.clock.now());
   if (verdict.state === 'invalid') throw refused(native, user, row);
   const { issuedAt, expiresAt } = timesOf(verdict, app.clock.now());
   return {
@@ -82,9 +82,9 @@ interface Owner {
 
 /** The user of the link: it says so itself, or we issued it. */
 async function findOwner(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
-  const user = await userOf(app, await native.opened.whose(app.db, parts));
+  const user = await userOf(app, await native.opened.whose(app.usersDb, parts));
   if (!user) return findIssued(app, native, parts);
-  const rows = (await tokensOf(app.db, user.id)).filter(({ issuer }) => issuer === native.issuer.name);
+  const rows = (await tokensOf(app.ledger, user.id)).filter(({ issuer }) => issuer === native.issuer.name);
   const row = await findRow(app, native, [{ user, rows }], parts);
   return { user, row: row?.row, parts };
 }
@@ -92,16 +92,16 @@ async function findOwner(app: App, native: Native, parts: Parts): Promise<Owner 
 async function userOf(app: App, whose: Whose): Promise<User | undefined> {
   if (!whose) return undefined;
   const mapping = await app.mapping();
-  if ('id' in whose) return (await getUsers(app.db, mapping, [whose.id])).get(whose.id);
-  return findUser(app.db, mapping, whose);
+  if ('id' in whose) return (await getUsers(app.usersDb, mapping, [whose.id])).get(whose.id);
+  return findUser(app.usersDb, mapping, whose);
 }
 
 /** A bare token says nothing about its user: is it one that we issued? */
 async function findIssued(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
-  const rows = await issuedNativeTokens(app.db, native.issuer.name, app.clock.now());
+  const rows = await issuedNativeTokens(app.ledger, native.issuer.name, app.clock.now());
   const ids = [...new Set(rows.map(({ userId }) => userId))];
   for (let start = 0; start < ids.length; start += PAGE) {
-    const users = await getUsers(app.db, await app.mapping(), ids.slice(start, start + PAGE));
+    const users = await getUsers(app.usersDb, await app.mapping(), ids.slice(start, start + PAGE));
     const each = [...users.values()].map((user) => {
       return { user, rows: rows.filter(({ userId }) => userId === user.id) };
     });
@@ -120,7 +120,7 @@ async function findRow(
 ): Promise<{ user: User; row: TokenRow; parts: Parts } | undefined> {
   const keyring = await app.keyring();
   const users = candidates.map(({ user }) => user);
-  const persons = await toPersons(native, app.db, await app.mapping(), users);
+  const persons = await toPersons(native, app.usersDb, await app.mapping(), users);
   for (const [index, { user, rows }] of candidates.entries()) {
     const person = persons[index];
     for (const row of rows) {

@@ -19,7 +19,7 @@ export async function readApplicationFormats(app: App): Promise<ApplicationForma
   const ofPreset = mapping.preset.hashFormat;
   const ofRows = new Map<string, number>();
   const unknown: string[] = [];
-  for (const encoded of await sampleHashes(app.db, mapping)) {
+  for (const encoded of await sampleHashes(app.usersDb, mapping)) {
     const name = identifyFormat(encoded, ofPreset ?? undefined)?.name;
     if (name === undefined) unknown.push(encoded);
     else ofRows.set(name, (ofRows.get(name) ?? 0) + 1);

@@ -27,7 +27,7 @@ export async function hashNewPassword(app: App, user: StoredPassword, password: 
     parameters: mapping.hashParameters,
     ...mixedIn(mapping),
   });
-  assertPasswordFits(app.db, mapping, encoded);
+  assertPasswordFits(app.usersDb, mapping, encoded);
   return { encoded, format: format.name, isWeak: format.needsRehash(encoded) };
 }
 
@@ -45,7 +45,7 @@ export async function formatFor(app: App, { encoded, id }: StoredPassword): Prom
     row: encoded,
     userId: id,
     preset: mapping.hashFormat,
-    newest: () => sampleHashes(app.db, mapping),
+    newest: () => sampleHashes(app.usersDb, mapping),
   });
 }
 

@@ -15,7 +15,7 @@ export interface Detected {
 
 /** Which application's database is this? */
 export async function detectApplication(app: App): Promise<Detected> {
-  const candidates = await detectPresets(app.db, {
+  const candidates = await detectPresets(app.usersDb, {
     identify: (encoded) => identifyFormat(encoded)?.name,
     codecOf: (format) => findFormat(format).columns,
   });

@@ -13,12 +13,12 @@ export interface MigrateResult {
 
 /** Creates or updates our tables, and the users table of the `default` preset where there is none. */
 export async function migrateDatabase(app: App): Promise<MigrateResult> {
-  const { applied } = await migrateUp(app.db);
+  const { applied } = await migrateUp(app.ledger);
   const { database, users } = app.config;
   const place = database === undefined ? 'the database' : describeDatabase(database.reveal());
   if (users.preset !== 'default' || !isOwnTable(users.overrides))
     return { applied, usersTable: 'foreign', place };
-  const isNew = await createUsersTable(app.db);
+  const isNew = await createUsersTable(app.usersDb);
   return { applied, usersTable: isNew ? 'created' : 'present', place };
 }
 
@@ -26,4 +26,4 @@ export async function migrateDatabase(app: App): Promise<MigrateResult> {
 const isOwnTable = ({ table, schema }: Readonly<Record<string, unknown>>): boolean =>
   (table === undefined || table === 'users') && schema === undefined;
 
-export const readMigrationStatus = (app: App): Promise<MigrationStatus> => migrationStatus(app.db);
+export const readMigrationStatus = (app: App): Promise<MigrationStatus> => migrationStatus(app.ledger);

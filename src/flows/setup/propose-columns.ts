@@ -37,7 +37,7 @@ const MOST_TABLES = 100;
 export async function inspectTables(app: App, tables: readonly string[]): Promise<TableFacts[]> {
   const found: TableFacts[] = [];
   for (const [index, table] of tables.entries()) {
-    const info = await describeTable(app.db, table);
+    const info = await describeTable(app.usersDb, table);
     if (info) found.push(await inspect(app, info, index < MOST_TABLES));
   }
   return found.sort((one, other) => likelihood(other) - likelihood(one));
@@ -47,7 +47,7 @@ async function inspect(app: App, info: TableInfo, isRead: boolean): Promise<Tabl
   // A table that this user may not read, or a broken view, is still there to be chosen.
   const read = isRead
     ? await app
-        .db<Row>(info.name)
+        .usersDb<Row>(info.name)
         .select('*')
         .limit(ROWS)
         .catch(() => [])

@@ -68,7 +68,7 @@ async function setKnownPassword(app: App, user: User, password: string): Promise
   const mapping = await app.mapping();
   const { encoded: known } = await hashNewPassword(app, user, password);
   await writeJournal(app, { userId: user.id, encoded });
-  const isWritten = await inTransaction(app.db, (trx) =>
+  const isWritten = await inTransaction(app.usersDb, (trx) =>
     writePassword(trx, mapping, user, known, app.clock.now()),
   );
   if (!isWritten)

@@ -29,12 +29,12 @@ export async function writeJournal(app: App, entry: Entry): Promise<void> {
     'madeEmail' in entry
       ? { user_id: entry.madeEmail, encoded: null }
       : { user_id: entry.userId, encoded: entry.encoded };
-  await app.db('reset_smoke').insert({ ...row, created_at: app.clock.now() });
+  await app.ledger('reset_smoke').insert({ ...row, created_at: app.clock.now() });
 }
 
 /** Restore everything in the journal, the oldest entry last: it holds the state before all runs. */
 export async function restoreAll(app: App): Promise<string[]> {
-  const rows = (await app.db('reset_smoke').orderBy('id', 'desc')) as Row[];
+  const rows = (await app.ledger('reset_smoke').orderBy('id', 'desc')) as Row[];
   if (rows.length === 0) return [];
   // A missing application secret must not prevent a password from being restored.
   const native = await openNativeIfReady(app);
@@ -48,7 +48,7 @@ const restore = (app: App, needs: RevokeNeeds, row: Row): Promise<string> =>
   row.encoded === null ? removeMadeUser(app, needs, row) : putHashBack(app, needs, row, row.encoded);
 
 async function removeMadeUser(app: App, needs: RevokeNeeds, { id, user_id: email }: Row): Promise<string> {
-  await inTransaction(app.db, async (trx) => {
+  await inTransaction(app.ledger, async (trx) => {
     const user = await findUser(trx, needs.mapping, { email });
     if (user) {
       await endLinks(app, trx, needs, user.id);
@@ -66,7 +66,7 @@ async function putHashBack(
   encoded: string,
 ): Promise<string> {
   const { mapping } = needs;
-  const stillGood = await inTransaction(app.db, async (trx) => {
+  const stillGood = await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const user = (await getUsers(trx, mapping, [userId])).get(userId);
     if (user && user.encoded !== encoded && !(await writePassword(trx, mapping, user, encoded, now))) {

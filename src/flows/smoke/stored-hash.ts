@@ -5,7 +5,7 @@ import { acceptsPassword } from '../passwords/accepts-password.ts';
 
 /** The hash in this user's row; null when there is none. */
 export const readHash = async (app: App, id: string): Promise<string | null> =>
-  (await getUsers(app.db, await app.mapping(), [id])).get(id)?.encoded ?? null;
+  (await getUsers(app.usersDb, await app.mapping(), [id])).get(id)?.encoded ?? null;
 
 /** Does the stored hash of this user accept a password? */
 export const accepts = async (app: App, id: string, password: string): Promise<boolean> =>

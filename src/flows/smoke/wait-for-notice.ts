@@ -11,7 +11,7 @@ export async function waitForNotice(
 ): Promise<{ id: string; reply: string }> {
   const pollMs = 100;
   for (let left = timeoutMs; ; left -= pollMs) {
-    const notice = (await findMessages(app.db, requestId)).find(({ kind }) => kind === 'notice');
+    const notice = (await findMessages(app.ledger, requestId)).find(({ kind }) => kind === 'notice');
     expectStep(notice !== undefined, 'no notice was queued');
     if (notice.state === 'sent') return { id: notice.messageId ?? '', reply: notice.reply ?? '' };
     const isOver = notice.state !== 'queued' && notice.state !== 'claimed';

@@ -27,7 +27,7 @@ export async function countHashes(app: App): Promise<HashCount[]> {
   const mapping = await app.mapping();
   const preferred = mapping.hashFormat ?? undefined;
   const counts = new Map<string, { kind: HashKind; count: number; exampleId: string }>();
-  for await (const user of listUsers(app.db, mapping)) {
+  for await (const user of listUsers(app.usersDb, mapping)) {
     const kind = kindOf(user, preferred);
     const key = JSON.stringify(kind);
     const known = counts.get(key) ?? { kind, count: 0, exampleId: user.id };

@@ -28,8 +28,13 @@ export async function createUser(
   if (!isEmail(email))
     throw new ResetError('usage_invalid', `${JSON.stringify(email)} is not an e-mail address.`);
   const encoded = password === undefined ? undefined : await firstHash(app, { email, username }, password);
-  const { id: userId } = await addUser(app.db, { email, username, locale, encoded }, app.clock.now());
-  await record(app.db, app.clock.now(), { event: 'user_added', result: 'ok', actor: app.operator, userId });
+  const { id: userId } = await addUser(app.usersDb, { email, username, locale, encoded }, app.clock.now());
+  await record(app.ledger, app.clock.now(), {
+    event: 'user_added',
+    result: 'ok',
+    actor: app.operator,
+    userId,
+  });
   return { userId, email };
 }
 

@@ -40,7 +40,10 @@ const BUDGET_MS = 4000;
 /** Up to 20 people by a part of address, user name or name, or by id. Throws user_not_found where nobody matches. */
 export async function findPeople(app: App, text: string, budgetMs = BUDGET_MS): Promise<People> {
   const mapping = await app.mapping();
-  const { users, hasMore, isComplete } = await searchUsers(app.db, mapping, text, { limit: SHOWN, budgetMs });
+  const { users, hasMore, isComplete } = await searchUsers(app.usersDb, mapping, text, {
+    limit: SHOWN,
+    budgetMs,
+  });
   if (users.length === 0) {
     const typed = JSON.stringify(oneLine(text, 100));
     const why = isComplete
@@ -51,7 +54,7 @@ export async function findPeople(app: App, text: string, budgetMs = BUDGET_MS): 
     });
   }
   const resets = await lastResets(
-    app.db,
+    app.ledger,
     users.map(({ id }) => id),
   );
   return { people: users.map((user) => toPerson(user, user.fullName, resets)), hasMore, isComplete };
@@ -65,15 +68,15 @@ export async function offerPeople(app: App, identifier: Identifier, error: unkno
   const mapping = await app.mapping();
   const users = await meantBy(app, identifier, error);
   const ids = users.map(({ id }) => id);
-  const [names, resets] = [await readNames(app.db, mapping, ids), await lastResets(app.db, ids)];
+  const [names, resets] = [await readNames(app.usersDb, mapping, ids), await lastResets(app.ledger, ids)];
   return users.map((user) => toPerson(user, names.get(user.id) ?? null, resets));
 }
 
 async function meantBy(app: App, identifier: Identifier, error: unknown): Promise<User[]> {
   const mapping = await app.mapping();
   const { ids } = detailsOf(error, 'user_ambiguous');
-  if (ids === undefined) return findNearUsers(app.db, mapping, identifier);
-  const users = await getUsers(app.db, mapping, ids.slice(0, 10));
+  if (ids === undefined) return findNearUsers(app.usersDb, mapping, identifier);
+  const users = await getUsers(app.usersDb, mapping, ids.slice(0, 10));
   return [...users.values()];
 }
 

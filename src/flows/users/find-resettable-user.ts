@@ -15,7 +15,7 @@ import { programName, quoteWord } from '../../values/program-name.ts';
  */
 export async function findResettableUser(app: App, identifier: Identifier): Promise<User> {
   const mapping = await app.mapping();
-  const user = await findUser(app.db, mapping, identifier);
+  const user = await findUser(app.usersDb, mapping, identifier);
   if (!user) throw notFound(identifier);
   assertResettable(user);
   await assertKnownHash(app, user);
@@ -25,7 +25,7 @@ export async function findResettableUser(app: App, identifier: Identifier): Prom
 /** The user named by an identifier, in any state. Throws user_not_found, user_ambiguous. */
 export async function findAnyUser(app: App, identifier: Identifier): Promise<User> {
   const mapping = await app.mapping();
-  const user = await findUser(app.db, mapping, identifier);
+  const user = await findUser(app.usersDb, mapping, identifier);
   if (!user) throw notFound(identifier);
   return user;
 }

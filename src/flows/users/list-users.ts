@@ -12,9 +12,13 @@ export interface ListedUser {
 
 /** Every user of the table, one at a time; with `search` those who match, as `findPeople` would say. */
 export async function* listUsers(app: App, search?: string): AsyncGenerator<ListedUser> {
-  for await (const { id, email, name, locale, encoded, isActive } of readAll(app.db, await app.mapping(), {
-    search,
-  })) {
+  for await (const { id, email, name, locale, encoded, isActive } of readAll(
+    app.usersDb,
+    await app.mapping(),
+    {
+      search,
+    },
+  )) {
     yield { userId: id, email, name, locale, hasPassword: encoded !== null, isActive };
   }
 }

@@ -25,8 +25,8 @@ export interface SampleUser {
 export async function readSampleUser(app: App): Promise<SampleUser> {
   const mapping = await app.mapping();
   const warnings = tableWarnings(mapping);
-  const count = await countUsers(app.db, mapping);
-  for await (const { id, email, name, isActive, locale, encoded } of listUsers(app.db, mapping)) {
+  const count = await countUsers(app.usersDb, mapping);
+  for await (const { id, email, name, isActive, locale, encoded } of listUsers(app.usersDb, mapping)) {
     const password = describeHash(encoded, mapping.hashFormat ?? undefined);
     const shown = name === null ? null : `${name.slice(0, 1)}***`;
     return {

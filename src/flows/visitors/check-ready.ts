@@ -13,7 +13,7 @@ export async function checkReady(app: App): Promise<void> {
     }, patienceMs);
   });
   try {
-    await Promise.race([app.db('reset_outbox').select('id').limit(1), tooSlow]);
+    await Promise.race([app.ledger('reset_outbox').select('id').limit(1), tooSlow]);
   } finally {
     clearTimeout(timer);
   }

@@ -31,7 +31,7 @@ export async function exchangeCode(app: App, typed: TypedCode, actor: Actor): Pr
   const tried: Tried = await tryCodes(app, typed);
   const { requestId, userId } = { ...tried.row, ...(tried.row ? {} : { userId: tried.user?.id }) };
   const recordUse = (event: 'code_accepted' | 'code_refused', result: string) =>
-    recordRepeats(app.db, app.clock.now(), { event, result, actor, requestId, userId });
+    recordRepeats(app.ledger, app.clock.now(), { event, result, actor, requestId, userId });
   const good = 'refusal' in tried ? tried.refusal : await openRow(app, tried.row);
   if (typeof good !== 'string') {
     await recordUse('code_accepted', 'ok');
@@ -59,7 +59,7 @@ async function tryCodes(app: App, typed: TypedCode): Promise<Tried> {
   const users = await findTyped(app, typed.account.trim());
   // Also queried for unknown accounts, so that the database does the same work.
   const ids = users.length === 0 ? [createTokenId()] : users.map(({ id }) => id);
-  const rows = await findCodes(app.db, ids, app.clock.now());
+  const rows = await findCodes(app.ledger, ids, app.clock.now());
   const [user] = users;
   if (code === undefined) return { refusal: 'code_format', user };
   if (user === undefined) return { refusal: 'user_not_found' };
@@ -75,12 +75,12 @@ async function tryCodes(app: App, typed: TypedCode): Promise<Tried> {
 /** Everybody the address may mean: if two people share it, the code decides. */
 async function findTyped(app: App, account: string): Promise<readonly User[]> {
   const mapping = await app.mapping();
-  const byEmail = (await findUsersByEmail(app.db, mapping, [account])).get(account) ?? [];
+  const byEmail = (await findUsersByEmail(app.usersDb, mapping, [account])).get(account) ?? [];
   if (mapping.username === undefined || account === '') return byEmail;
-  const byName = await findUser(app.db, mapping, { username: account }).catch(async (error: unknown) => {
+  const byName = await findUser(app.usersDb, mapping, { username: account }).catch(async (error: unknown) => {
     const { ids } = detailsOf(error, 'user_ambiguous');
     if (ids === undefined) throw error;
-    return [...(await getUsers(app.db, mapping, ids)).values()];
+    return [...(await getUsers(app.usersDb, mapping, ids)).values()];
   });
   return [...byEmail, ...[byName ?? []].flat()];
 }
@@ -97,7 +97,7 @@ async function checkCode(app: App, row: CodeRow, code: string, form: string | un
   if (refusal !== undefined) return refusal;
   if (!isRight()) return 'code_wrong';
   const now = app.clock.now();
-  const isHeld = await inTransaction(app.db, (trx) => holdCode(trx, row.jti, holder, now), SHARED);
+  const isHeld = await inTransaction(app.ledger, (trx) => holdCode(trx, row.jti, holder, now), SHARED);
   return isHeld ? 'right' : 'code_spent';
 }
 
@@ -105,7 +105,7 @@ async function checkCode(app: App, row: CodeRow, code: string, form: string | un
 async function takeTryOf(app: App, row: CodeRow): Promise<'code_spent' | 'throttled' | undefined> {
   if (row.codeTries >= CODE_TRIES) return 'code_spent';
   const now = app.clock.now();
-  if (!(await inTransaction(app.db, (trx) => takeTry(trx, row.jti, now), SHARED))) return 'code_spent';
+  if (!(await inTransaction(app.ledger, (trx) => takeTry(trx, row.jti, now), SHARED))) return 'code_spent';
   return (await countTry(app, row.userId)) ? undefined : 'throttled';
 }
 

@@ -72,7 +72,7 @@ async function findKnown(
   if (emails.length < 2) return new Set(emails);
   try {
     const found = await retryWhileAway(
-      async () => findUsersByEmail(app.db, await app.mapping(), emails),
+      async () => findUsersByEmail(app.usersDb, await app.mapping(), emails),
       RETRY_MS,
       signal,
     );

@@ -83,7 +83,7 @@ export function createRequestQueue(app: App, maxWaiting = MAX_WAITING): RequestQ
     turnMinute();
     drops.now += 1;
     // For doctor, which runs in another process.
-    recordRepeats(app.db, app.clock.now(), {
+    recordRepeats(app.ledger, app.clock.now(), {
       event: 'request_throttled',
       result: 'queue_full',
       requestId: 'queue',

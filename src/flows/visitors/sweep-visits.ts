@@ -9,7 +9,7 @@ import { causeOf } from '../../log.ts';
 export async function sweepVisits(app: App): Promise<void> {
   try {
     await (await app.throttle()).sweep(app.clock.now());
-    await flushRepeats(app.db, app.clock.now());
+    await flushRepeats(app.ledger, app.clock.now());
   } catch (error) {
     app.log.warn('sweep_failed', { cause: causeOf(error) });
   }

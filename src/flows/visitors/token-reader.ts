@@ -74,8 +74,12 @@ async function readBatch(app: App, batch: readonly Reading[]): Promise<void> {
   try {
     const keyring = await app.keyring();
     // The user first, as verifyResetToken does: whoever sees the new password also sees the spent token.
-    const users = await getUsers(app.db, await app.mapping(), unique(batch.map(({ claims }) => claims.sub)));
-    const rows = await findTokensById(app.db, unique(batch.map(({ claims }) => claims.jti)));
+    const users = await getUsers(
+      app.usersDb,
+      await app.mapping(),
+      unique(batch.map(({ claims }) => claims.sub)),
+    );
+    const rows = await findTokensById(app.ledger, unique(batch.map(({ claims }) => claims.jti)));
     const check = async (claims: Claims): Promise<GoodLink> => {
       const row = assertLive(rows.get(claims.jti), claims, app.clock.now());
       const good = assertCurrent(keyring, claims, row, users.get(row.userId));

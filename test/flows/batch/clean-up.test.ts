@@ -10,7 +10,7 @@ beforeEach(async () => {
   test = await createTestApp();
   const { app } = test;
   for (const days of [800, 500, 1])
-    await record(app.db, app.clock.now() - days * DAY, {
+    await record(app.ledger, app.clock.now() - days * DAY, {
       event: 'token_reused',
       result: `${days}d`,
       actor: app.operator,
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 const results = async () =>
-  ((await test.app.db('reset_audit').orderBy('at')) as { result: string }[]).map(({ result }) => result);
+  ((await test.app.ledger('reset_audit').orderBy('at')) as { result: string }[]).map(({ result }) => result);
 
 it('the audit stays, however old it is', async () => {
   expect(await cleanUpLedger(test.app, DAY)).toMatchObject({ auditRows: 0 });

@@ -96,7 +96,7 @@ eachDatabase('a password that cannot be locked', (open, dialect) => {
     'stops the run before the first mail: %s',
     async (_, __, obstruct) => {
       const { app, dump, mailbox } = await start(await open());
-      await obstruct(app.db, dialect);
+      await obstruct(app.usersDb, dialect);
       const before = await dump('users');
       await expect(lock(app)).rejects.toMatchObject({
         code: 'config_invalid',
@@ -105,10 +105,10 @@ eachDatabase('a password that cannot be locked', (open, dialect) => {
         ),
       });
       expect(await dump('users')).toBe(before);
-      expect(await app.db('reset_outbox').whereNotNull('locked_at')).toEqual([]);
-      expect(await app.db('reset_outbox').whereNot('state', 'queued')).toEqual([]);
-      expect(await app.db('reset_batches').pluck('state')).toEqual(['locking']);
-      expect(await app.db('reset_audit').where({ result: 'users_locked' })).toEqual([]);
+      expect(await app.ledger('reset_outbox').whereNotNull('locked_at')).toEqual([]);
+      expect(await app.ledger('reset_outbox').whereNot('state', 'queued')).toEqual([]);
+      expect(await app.ledger('reset_batches').pluck('state')).toEqual(['locking']);
+      expect(await app.ledger('reset_audit').where({ result: 'users_locked' })).toEqual([]);
       expect(mailbox?.messages).toEqual([]);
     },
   );
@@ -116,9 +116,12 @@ eachDatabase('a password that cannot be locked', (open, dialect) => {
   it('is not counted in the plan, and the plan counts what the run locks', async () => {
     const { app, addUser } = await start(await open());
     await addUser({ email: 'invited@example.com', password: null });
-    await app.db('users').insert({ email: 'blank@example.com', password_hash: '' });
+    await app.usersDb('users').insert({ email: 'blank@example.com', password_hash: '' });
     expect(await lock(app)).toEqual({ planned: 3, locked: 3 });
-    const rows = (await app.db('reset_outbox').select('recipient', 'locked_at')) as Record<string, unknown>[];
+    const rows = (await app.ledger('reset_outbox').select('recipient', 'locked_at')) as Record<
+      string,
+      unknown
+    >[];
     expect(
       rows
         .filter((row) => row['locked_at'] === null)

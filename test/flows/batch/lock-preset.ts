@@ -33,7 +33,7 @@ export async function expectLockedOut(database: TestDatabase, preset: Preset): P
   try {
     const { app } = site;
     const mapping = await app.mapping();
-    const find = async (email: string) => (await findUser(app.db, mapping, { email }))!;
+    const find = async (email: string) => (await findUser(app.usersDb, mapping, { email }))!;
     const before = await find('susan@example.com');
     expect(await tryOldPassword(preset, before)).toBe(true);
 
@@ -76,7 +76,7 @@ async function leftOf(
   });
   const table = exampleTable(preset, step.delete);
   const row = await app
-    .db(table)
+    .usersDb(table)
     .where(Object.fromEntries(where) as never)
     .count({ n: '*' })
     .first();

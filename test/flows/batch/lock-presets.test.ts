@@ -32,8 +32,8 @@ eachDatabase('a new password by the application itself', (open) => {
     try {
       const { app } = site;
       const mapping = await app.mapping();
-      const { id } = (await findUser(app.db, mapping, { email: 'susan@example.com' }))!;
-      const users = () => app.db(mapping.table);
+      const { id } = (await findUser(app.usersDb, mapping, { email: 'susan@example.com' }))!;
+      const users = () => app.usersDb(mapping.table);
       await users().update({ [mapping.changedAt!]: typeof value === 'number' ? 1 : '2001-01-01 00:00:00' });
       await users()
         .where({ [mapping.id]: id })

@@ -39,19 +39,19 @@ eachDatabase('a batch that an older release paused', (open) => {
     const { app, clock } = flow;
     try {
       const facts = { digest: 'd', selection: 'all', actor: operator, expiresInMs: 3_600_000, canary: 2 };
-      const id = await createBatch(app.db, { ...facts, isLocking: false, route: 'setup' }, clock.now());
-      await startBatch(app.db, id, clock.now());
-      await takeBack(app.db);
-      await app.db('reset_batches').where({ id }).update({ state: 'paused', pause_reason: reason });
-      expect(await migrateUp(app.db)).toEqual({ applied: [MIGRATION] });
-      const paused = await getBatch(app.db, id);
+      const id = await createBatch(app.ledger, { ...facts, isLocking: false, route: 'setup' }, clock.now());
+      await startBatch(app.ledger, id, clock.now());
+      await takeBack(app.ledger);
+      await app.ledger('reset_batches').where({ id }).update({ state: 'paused', pause_reason: reason });
+      expect(await migrateUp(app.ledger)).toEqual({ applied: [MIGRATION] });
+      const paused = await getBatch(app.ledger, id);
       expect(paused).toMatchObject({ state: 'paused', pauseCode: code, pauseReason: reason, route: null });
       expect(paused && { look: isLookDue(paused), server: isMailServerAtFault(paused) }).toEqual({
         look: after.look,
         server: after.server,
       });
       await resumePaused(app, id, operator);
-      const resumed = await getBatch(app.db, id);
+      const resumed = await getBatch(app.ledger, id);
       expect(resumed).toMatchObject({ state: 'running', pauseCode: null, canaryLeft: after.left });
     } finally {
       await flow.close();
@@ -66,8 +66,8 @@ eachDatabase('what an operator wrote', (open) => {
     try {
       const reason = 'First line.\r\n\tSecond \0line\ud800, \u{1f600}.';
       const facts = { digest: 'd', selection: 'all', actor: operator, expiresInMs: 3_600_000, reason };
-      const id = await createBatch(app.db, { ...facts, isLocking: false, route: 'setup' }, clock.now());
-      const batch = await getBatch(app.db, id);
+      const id = await createBatch(app.ledger, { ...facts, isLocking: false, route: 'setup' }, clock.now());
+      const batch = await getBatch(app.ledger, id);
       expect(batch?.reason).toBe('First line.\r\n\tSecond \ufffdline\ufffd, \u{1f600}.');
     } finally {
       await flow.close();

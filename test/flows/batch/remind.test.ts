@@ -79,7 +79,7 @@ async function makeScene(
       await applyReset(app, await verifyResetToken(app, token), goodPassword, { kind: 'web', name: '::1' });
     },
     setUser: async (name, values) => {
-      await app.db('users').where({ id: ids[name] }).update(values);
+      await app.usersDb('users').where({ id: ids[name] }).update(values);
     },
   };
 }
@@ -93,7 +93,7 @@ async function deliver(app: App, id: string): Promise<BatchOverview> {
 
 /** Counted by SQL: people with a used link, and people with a link that still works. */
 async function countedBySql({ app, clock, ids }: Scene): Promise<{ changed: number; open: number }> {
-  const tokens = (await app.db('reset_tokens').whereIn('user_id', Object.values(ids))) as {
+  const tokens = (await app.ledger('reset_tokens').whereIn('user_id', Object.values(ids))) as {
     user_id: string;
     state: string;
     exp: number | string;
@@ -111,7 +111,7 @@ eachDatabase('a reminder', (open) => {
     await scene.useLink('linked');
     await scene.setUser('inside', { password_hash: OTHER });
     await scene.setUser('moved', { email: 'elsewhere@example.test' });
-    await app.db('users').where({ id: scene.ids['gone'] }).delete();
+    await app.usersDb('users').where({ id: scene.ids['gone'] }).delete();
 
     clock.advance(3 * DAY - HOUR);
     const early = await scene.remind();
@@ -166,10 +166,10 @@ eachDatabase('a reminder', (open) => {
     await scene.setUser('inside', { password_hash: OTHER });
     await scene.setUser('moved', { email: 'elsewhere@example.test' });
     scene.clock.advance(3 * DAY);
-    const before = await scene.app.db('users').orderBy('id').pluck<string[]>('password_hash');
+    const before = await scene.app.usersDb('users').orderBy('id').pluck<string[]>('password_hash');
     const { counts } = await scene.sendReminder({ max: 1 });
     expect(counts).toMatchObject({ sent: 2, reasons: { changed: 2 } });
-    expect(await scene.app.db('users').orderBy('id').pluck<string[]>('password_hash')).toEqual(before);
+    expect(await scene.app.usersDb('users').orderBy('id').pluck<string[]>('password_hash')).toEqual(before);
     const texts = scene.mailbox.messages.slice(-2).map(({ parsed }) => parsed.text?.replace(/\s+/g, ' '));
     for (const text of texts) {
       expect(text).toMatch(/old password .* no longer works, and you haven’t chosen a new one/);
@@ -212,11 +212,11 @@ eachDatabase('a reminder', (open) => {
       );
     // As a process leaves it that dies while it plans.
     const lapses = { state: 'planning', planned_until: scene.clock.now() + 30_000 };
-    await scene.app.db('reset_batches').whereNotNull('parent_id').update(lapses);
+    await scene.app.ledger('reset_batches').whereNotNull('parent_id').update(lapses);
     await expect(planReminder(other, request)).rejects.toThrow('Another process is planning this batch');
     scene.clock.advance(31_000);
     const sent = await scene.sendReminder();
     expect(sent).toMatchObject({ batch: { reminder: 1 }, counts: { total: 1, sent: 1 } });
-    expect(await scene.app.db('reset_batches').whereNotNull('parent_id')).toHaveLength(1);
+    expect(await scene.app.ledger('reset_batches').whereNotNull('parent_id')).toHaveLength(1);
   });
 });

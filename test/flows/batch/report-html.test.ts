@@ -73,7 +73,7 @@ eachDatabase('the report of a batch as a page', (open) => {
   it('has the numbers that the database has', async () => {
     const database = await open();
     const { app, now } = await openAt(database);
-    const { db } = app;
+    const { ledger: db } = app;
     await insertLedger(db, everyOutcome(now), now - 3 * DAY - 60_000, { is_locking: true });
     await record(db, now - 3 * DAY, {
       event: 'operator_action',
@@ -130,7 +130,7 @@ eachDatabase('the report of a batch as a page', (open) => {
 
   it('lists who has no new password, those first who need help, and leaves out who keeps the old one', async () => {
     const { app, now } = await openAt(await open());
-    await insertLedger(app.db, everyOutcome(now), now - 3 * DAY - 60_000);
+    await insertLedger(app.ledger, everyOutcome(now), now - 3 * DAY - 60_000);
     const html = await reportHtml(app, LEDGER_ID, { hasPeople: true });
     expect(rowsOf(html, 'unchanged').map(([name, state]) => [name?.split('@')[0], state?.split(' 2')[0]])).toEqual([
       ['gerda', 'not reached: refused for good'],
@@ -146,7 +146,7 @@ eachDatabase('the report of a batch as a page', (open) => {
 
   it('counts a person once over all mails, with the link of the reminder', async () => {
     const { app, now } = await openAt(await open());
-    const { db } = app;
+    const { ledger: db } = app;
     await insertLedger(db, everyOutcome(now), now - 3 * DAY - 60_000);
     const batch = (await db('reset_batches').first()) as object;
     const emil = { user_id: '5', request_id: 'request-5' };
@@ -169,7 +169,7 @@ eachDatabase('the report of a batch as a page', (open) => {
 
   it('keeps what others wrote as text, and asks for nothing from anywhere', async () => {
     const { app, now } = await openAt(await open());
-    await insertLedger(app.db, everyOutcome(now), now - 3 * DAY - 60_000, {
+    await insertLedger(app.ledger, everyOutcome(now), now - 3 * DAY - 60_000, {
       selection: `where team=${HOSTILE}`,
       ticket: `"><img src=x onerror=alert(1)>`,
       reason: `${HOSTILE}\n<style>*{display:none}</style>`,
@@ -193,7 +193,7 @@ eachDatabase('the report of a batch as a page', (open) => {
   it('has nobody in it with --no-people, whoever wrote the address down', async () => {
     const { app, now } = await openAt(await open());
     const people = everyOutcome(now);
-    await insertLedger(app.db, people, now - 3 * DAY - 60_000, {
+    await insertLedger(app.ledger, people, now - 3 * DAY - 60_000, {
       selection: 'anna@example.com bert@example.com',
       ticket: 'from carl@example.com',
       reason: 'Dora (dora@example.com) saw it first.',
@@ -213,7 +213,7 @@ eachDatabase('the report of a batch as a page', (open) => {
     const { app, now } = await openAt(await open());
     const email = `${'&'.repeat(240)}@example.com`;
     const people = Array.from({ length: 2100 }, () => ({ email, state: 'queued' as const }));
-    await insertLedger(app.db, people, now - DAY, { state: 'running', ended_at: null });
+    await insertLedger(app.ledger, people, now - DAY, { state: 'running', ended_at: null });
     const html = await reportHtml(app, LEDGER_ID, { hasPeople: true });
     expect(Buffer.byteLength(html)).toBeLessThan(5_000_000);
     expect(rowsOf(html, 'unchanged')).toHaveLength(2000);

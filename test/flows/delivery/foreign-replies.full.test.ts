@@ -42,7 +42,7 @@ describe.runIf(server !== undefined).each([
     }
     await runWorker(app, { signal: AbortSignal.timeout(20_000), once: true });
     expect(taken()).toBe(3);
-    expect(await app.db('reset_outbox').select('state')).toEqual(Array(3).fill({ state: 'sent' }));
-    expect(await app.db('reset_audit').where({ event: 'mail_sent' })).toHaveLength(3);
+    expect(await app.ledger('reset_outbox').select('state')).toEqual(Array(3).fill({ state: 'sent' }));
+    expect(await app.ledger('reset_audit').where({ event: 'mail_sent' })).toHaveLength(3);
   });
 });

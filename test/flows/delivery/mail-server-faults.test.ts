@@ -28,11 +28,11 @@ async function makeBatch({ app, addUser }: TestApp, count: number): Promise<stri
     expiresInMs: 3_600_000,
     isLocking: false,
   };
-  const id = await createBatch(app.db, { ...batch, route: app.route.stamp }, now);
+  const id = await createBatch(app.ledger, { ...batch, route: app.route.stamp }, now);
   for (let index = 0; index < count; index += 1) {
     const userId = await addUser({ email: `user${index}@example.test`, password: null });
     await app
-      .db('users')
+      .usersDb('users')
       .where({ id: userId })
       .update({ password_hash: '$2b$04$F6vQXz2kPX0aoOrwYFPwUu1e0UPHbZC2bPZ1nfhMbNmGZ0xDFE6rK' });
     const { requestId } = await requestReset(app, {
@@ -40,9 +40,9 @@ async function makeBatch({ app, addUser }: TestApp, count: number): Promise<stri
       actor: app.operator,
       bucket: null,
     });
-    await app.db('reset_outbox').where({ request_id: requestId }).update({ batch_id: id });
+    await app.ledger('reset_outbox').where({ request_id: requestId }).update({ batch_id: id });
   }
-  await startBatch(app.db, id, now);
+  await startBatch(app.ledger, id, now);
   return id;
 }
 
@@ -70,7 +70,7 @@ describe('a batch pauses, and nobody’s attempt is used up, when the mail serve
     expect(batch).toMatchObject({ state: 'paused', pauseCode: code });
     expect(batch.pauseReason).toContain(line.slice(4));
     expect(counts).toMatchObject({ queued: 12, failed: 0 });
-    expect(await site.app.db('reset_outbox').where('attempts', '>', 0)).toEqual([]);
+    expect(await site.app.ledger('reset_outbox').where('attempts', '>', 0)).toEqual([]);
   });
 });
 
@@ -115,7 +115,7 @@ test('a server that takes two connections gets two, and every mail goes out at i
   const id = await makeBatch(site, 40);
   const { batch, counts } = await follow(site.app, id);
   expect([batch.state, counts.sent, counts.failed]).toEqual(['done', 40, 0]);
-  expect(await site.app.db('reset_outbox').where('attempts', '>', 1)).toEqual([]);
+  expect(await site.app.ledger('reset_outbox').where('attempts', '>', 1)).toEqual([]);
   expect(site.server.mails).toHaveLength(40);
   expect(site.logs).toContainEqual(expect.objectContaining({ event: 'mail_connections_reduced' }));
 });

@@ -95,7 +95,7 @@ eachDatabase('mail.code', (open) => {
     await start({});
     await send();
     expect(codeIn(await textOf(1))).toBeUndefined();
-    expect(await flow.app.db('reset_tokens').select('code_way', 'code_mac', 'code_exp')).toEqual([
+    expect(await flow.app.ledger('reset_tokens').select('code_way', 'code_mac', 'code_exp')).toEqual([
       { code_way: null, code_mac: null, code_exp: null },
     ]);
   });

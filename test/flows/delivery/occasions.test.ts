@@ -95,7 +95,7 @@ it('demanded with the old password locked: the mail says that it is dead', async
 });
 
 it('demanded of somebody without a password, who has none to lose', async () => {
-  await test.app.db('users').update({ password_hash: null });
+  await test.app.usersDb('users').update({ password_hash: null });
   await startBatch(true);
   await deliver();
   expect(newest()).toContain('asks you to reset');
@@ -137,7 +137,7 @@ it.each([
   ['an operator', () => test.app.operator, 'An administrator of Acme asks you'],
 ])('queued by an older release for %s: the mail says what it said there', async (_name, actor, says) => {
   await ask(actor());
-  await test.app.db('reset_outbox').update({ occasion: null });
+  await test.app.ledger('reset_outbox').update({ occasion: null });
   await deliver();
   expect(newest()).toContain(says);
   expect(await use()).toContain('was changed on');

@@ -67,7 +67,7 @@ async function makeScene(database: TestDatabase): Promise<Scene> {
       return mailbox;
     },
     queue: async (app, email) => {
-      const { id } = await addUser(app.db, { email, encoded }, clock.now());
+      const { id } = await addUser(app.usersDb, { email, encoded }, clock.now());
       await requestReset(app, { identifier: { id }, actor: app.operator, bucket: null });
     },
     work: (app) => runWorker(app, { signal: AbortSignal.timeout(20_000), once: true }),
@@ -114,7 +114,7 @@ eachDatabase('a queued mail goes through the mail server it was meant for', (ope
     const before = await open({ file: 'smtp://127.0.0.1:1' });
     await queue(before, 'susan@example.test');
     await queue(before, 'john@example.test');
-    await before.db('reset_outbox').where({ user_id: '1' }).update({ route: null });
+    await before.ledger('reset_outbox').where({ user_id: '1' }).update({ route: null });
     await work(await open({ file: own.url }));
     expect(recipients(own)).toEqual(['john@example.test', 'susan@example.test']);
   });
@@ -136,7 +136,7 @@ eachDatabase('a queued mail goes through the mail server it was meant for', (ope
     await work(setup);
     expect(await states()).toEqual([expired, expired]);
     expect(own.messages).toEqual([]);
-    expect(await setup.db('reset_audit').where({ event: 'mail_skipped' })).toHaveLength(2);
+    expect(await setup.ledger('reset_audit').where({ event: 'mail_skipped' })).toHaveLength(2);
   });
 
   it('while smoke runs beside a worker: each has its own mails, and every step is ok', async () => {
@@ -144,7 +144,7 @@ eachDatabase('a queued mail goes through the mail server it was meant for', (ope
     const [own, capture] = [await mailbox(), await mailbox()];
     const setup = await open({ file: own.url });
     const run = await open({ file: own.url, flag: capture.url, isRun: true });
-    await addUser(setup.db, { email: 'canary@example.test', encoded }, Date.now());
+    await addUser(setup.usersDb, { email: 'canary@example.test', encoded }, Date.now());
     const ending = new AbortController();
     const worker = runWorker(setup, { signal: ending.signal });
     await queue(setup, 'susan@example.test');

@@ -18,7 +18,7 @@ test('a mail whose server answers in minutes is not sent again by another worker
   const claimAs = (worker: string) => claimMessages({ ...app, worker }, { limit: 1, requestId });
   const leaseEnd = async () =>
     Number(
-      ((await app.db('reset_outbox').first('claimed_until')) as { claimed_until: number }).claimed_until,
+      ((await app.ledger('reset_outbox').first('claimed_until')) as { claimed_until: number }).claimed_until,
     );
 
   const [claimed] = await claimAs(app.worker);

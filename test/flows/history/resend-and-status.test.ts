@@ -72,7 +72,7 @@ eachDatabase('looking after a link', (open) => {
     const { requestId } = await send();
     flow.clock.advance(59 * minute);
     await resend();
-    const [token] = await flow.app.db('reset_tokens').where({ request_id: requestId });
+    const [token] = await flow.app.ledger('reset_tokens').where({ request_id: requestId });
     expect(Number(token.exp) - Number(token.iat)).toBe(3600);
   });
 
@@ -111,7 +111,7 @@ eachDatabase('looking after a link', (open) => {
     flow.clock.advance(61 * minute);
     expect(await events()).toContain('link_expired');
     await sendReset(flow.app, { identifier: { email }, actor: operator, bucket: null });
-    await flow.app.db('users').where({ email }).update({ password_hash: 'another' });
+    await flow.app.usersDb('users').where({ email }).update({ password_hash: 'another' });
     expect((await status()).liveLinks).toEqual([]);
     expect(await events()).toContain('link_dead');
   });
@@ -121,12 +121,12 @@ eachDatabase('looking after a link', (open) => {
     const id = await flow.addUser('maria@example.com');
     expect((await readUserStatus(flow.app, { id })).facts).toMatchObject([{ code: 'no_password' }]);
     await flow.app
-      .db('users')
+      .usersDb('users')
       .where({ id })
       .update({ email: 'SUSAN@example.com' })
       .catch(() => undefined);
     const facts = (await readUserStatus(flow.app, { id })).facts.map(({ code }) => code);
-    const { email: now } = await flow.app.db('users').where({ id }).first();
+    const { email: now } = await flow.app.usersDb('users').where({ id }).first();
     expect(facts).toEqual(now === 'SUSAN@example.com' ? ['no_password', 'ambiguous'] : ['no_password']);
   });
 

@@ -29,7 +29,7 @@ eachDatabase('using a token', (open) => {
     applyToken(flow.app, { token, password, actor: operator });
   const row = async () =>
     (await flow.app
-      .db('users')
+      .usersDb('users')
       .where({ id: Number(userId) })
       .first()) as Record<string, unknown>;
 
@@ -45,7 +45,7 @@ eachDatabase('using a token', (open) => {
   afterEach(() => flow.close());
 
   it('writes the new hash for this user and nobody else', async () => {
-    const before = (await flow.app.db('users').select()) as Record<string, unknown>[];
+    const before = (await flow.app.usersDb('users').select()) as Record<string, unknown>[];
     const { token } = await link();
     expect(await apply(token)).toMatchObject({
       status: 'applied',
@@ -60,7 +60,7 @@ eachDatabase('using a token', (open) => {
     expect(await codeOf(checkKnownPassword(flow.app, { id: userId }, 'the old password of susan'))).toBe(
       'password_rejected',
     );
-    const others = ((await flow.app.db('users').select()) as Record<string, unknown>[]).filter(
+    const others = ((await flow.app.usersDb('users').select()) as Record<string, unknown>[]).filter(
       ({ id }) => String(id) !== userId,
     );
     expect(others).toEqual(before.filter(({ id }) => String(id) !== userId));
@@ -96,28 +96,28 @@ eachDatabase('using a token', (open) => {
   it('R05: a token dies with the password and with the e-mail address', async () => {
     const first = await link();
     await flow.app
-      .db('users')
+      .usersDb('users')
       .where({ id: Number(userId) })
       .update({ password_hash: '$2y$12$uW/qTi1DANHfLxTlNvDprOSh9roYweiCBDj5WRKPtnn5bsxTeMvUS' });
     expect(await codeOf(verifyResetToken(flow.app, first.token))).toBe('token_revoked');
     const second = await link();
     await flow.app
-      .db('users')
+      .usersDb('users')
       .where({ id: Number(userId) })
       .update({ email: 'susan@new.example.com' });
     expect(await codeOf(apply(second.token))).toBe('token_revoked');
   });
 
   it('R08: issuing a hundred links changes nothing in the table of the users', async () => {
-    const before: unknown = await flow.app.db('users').select().orderBy('id');
+    const before: unknown = await flow.app.usersDb('users').select().orderBy('id');
     for (let count = 0; count < 100; count += 1) await link();
-    expect(await flow.app.db('users').select().orderBy('id')).toEqual(before);
+    expect(await flow.app.usersDb('users').select().orderBy('id')).toEqual(before);
   });
 
   it('R21: verifying a hundred times changes nothing at all', async () => {
     const { token } = await link();
     const tables = ['users', 'reset_tokens', 'reset_outbox', 'reset_audit', 'reset_throttle'];
-    const dump = () => Promise.all(tables.map((table) => flow.app.db(table).select()));
+    const dump = () => Promise.all(tables.map((table) => flow.app.ledger(table).select()));
     const before = await dump();
     for (let count = 0; count < 100; count += 1) await verifyResetToken(flow.app, token);
     expect(await dump()).toEqual(before);
@@ -126,7 +126,7 @@ eachDatabase('using a token', (open) => {
   it('R26: refuses a user who is gone', async () => {
     const { token } = await link();
     await flow.app
-      .db('users')
+      .usersDb('users')
       .where({ id: Number(userId) })
       .delete();
     expect(await codeOf(verifyResetToken(flow.app, token))).toBe('user_not_found');
@@ -147,7 +147,7 @@ eachDatabase('using a token', (open) => {
     const pending = codeOf(apply(token));
     const second = await flow.another();
     await second
-      .db('users')
+      .usersDb('users')
       .where({ id: Number(userId) })
       .update({ username: 'meanwhile' });
     expect((await row())['username']).toBe('meanwhile');
@@ -191,7 +191,7 @@ eachDatabase('using a token', (open) => {
         rival === 'revoke'
           ? (await revokeOfUser(second, { id: userId }, operator)).revoked
           : await second
-              .db('users')
+              .usersDb('users')
               .where({ id: Number(userId) })
               .update(rival === 'e-mail' ? { email: 'else@example.com' } : { password_hash: null });
       const code = await outcome;
@@ -207,9 +207,9 @@ eachDatabase('using a token', (open) => {
       async (table) => {
         const { token } = await link();
         const before = await row();
-        await flow.app.db.schema.renameTable(table, `${table}_away`);
+        await flow.app.ledger.schema.renameTable(table, `${table}_away`);
         await expect(apply(token)).rejects.toThrow();
-        await flow.app.db.schema.renameTable(`${table}_away`, table);
+        await flow.app.usersDb.schema.renameTable(`${table}_away`, table);
         expect(await row()).toEqual(before);
         expect(await codeOf(apply(token))).toBe('fine');
       },
@@ -218,11 +218,11 @@ eachDatabase('using a token', (open) => {
 
   it('R91: a use whose audit row cannot be written is rolled back', async () => {
     const { token } = await link();
-    await flow.app.db.schema.renameTable('reset_audit', 'audit_away');
+    await flow.app.ledger.schema.renameTable('reset_audit', 'audit_away');
     await expect(apply(token)).rejects.toThrow();
-    await flow.app.db.schema.renameTable('audit_away', 'reset_audit');
+    await flow.app.usersDb.schema.renameTable('audit_away', 'reset_audit');
     expect(await codeOf(verifyResetToken(flow.app, token))).toBe('fine');
-    expect(await flow.app.db('reset_outbox').where({ kind: 'notice' })).toEqual([]);
+    expect(await flow.app.ledger('reset_outbox').where({ kind: 'notice' })).toEqual([]);
   });
 
   it('R90: leaves an audit row for every step, with who and when', async () => {
@@ -230,7 +230,7 @@ eachDatabase('using a token', (open) => {
     await apply(token);
     await codeOf(apply(token));
     await codeOf(apply('not.a.token'));
-    const events = (await flow.app.db('reset_audit').select().orderBy('id')) as Record<string, unknown>[];
+    const events = (await flow.app.ledger('reset_audit').select().orderBy('id')) as Record<string, unknown>[];
     expect(events.map(({ event, result }) => `${String(event)} ${String(result)}`)).toEqual([
       'link_issued ok',
       'password_changed ok',
@@ -251,7 +251,7 @@ eachDatabase('using a token', (open) => {
     const { token } = await link();
     const dump = JSON.stringify(
       await Promise.all(
-        ['reset_tokens', 'reset_outbox', 'reset_audit'].map((table) => flow.app.db(table).select()),
+        ['reset_tokens', 'reset_outbox', 'reset_audit'].map((table) => flow.app.ledger(table).select()),
       ),
     );
     const signature = token.split('.')[2] ?? '';

@@ -37,8 +37,8 @@ eachDatabase(
     let role: string;
     afterEach(async () => {
       await guest?.close();
-      await owner.app.db.raw(`drop owned by ${role}`);
-      await owner.app.db.raw(`drop role ${role}`);
+      await owner.app.usersDb.raw(`drop owned by ${role}`);
+      await owner.app.usersDb.raw(`drop role ${role}`);
       await owner.close();
     });
 
@@ -74,11 +74,11 @@ eachDatabase(
       expect(await checkKnownPassword(app, susan, newPassword)).toMatchObject({ accepted: true });
       expect((await readUserStatus(app, susan)).timeline).not.toEqual([]);
       await cleanUpLedger(app, 0);
-      expect(await owner.app.db('authtoken_token').pluck('user_id')).toEqual([2]);
+      expect(await owner.app.usersDb('authtoken_token').pluck('user_id')).toEqual([2]);
     });
 
     it('R75: cannot change an address, add a user, drop a table or rewrite the audit', async () => {
-      const { db } = await openAsRole();
+      const { usersDb: db } = await openAsRole();
       const forbidden: ((db: Db) => PromiseLike<unknown>)[] = [
         () => db('auth_user').update({ email: 'eve@example.com' }),
         () => db('auth_user').insert({ email: 'eve@example.com' }),

@@ -89,14 +89,14 @@ describe('a life that --expires-in would refuse', () => {
       const asked = reset?.[verb]({ email: 'susan@example.com', expiresInMs });
       await expect(asked).rejects.toMatchObject(refusal);
     }
-    expect(await site?.app.db('reset_tokens').select()).toEqual([]);
+    expect(await site?.app.ledger('reset_tokens').select()).toEqual([]);
   });
 
   it.each([MINUTE, 7 * DAY])('and %d ms is taken, to the second', async (expiresInMs) => {
     const before = Math.floor(Date.now() / 1000) * 1000;
     const given = await reset?.link({ email: 'susan@example.com', expiresInMs });
     expect(Date.parse(given?.expiresAt ?? '') - before).toBeGreaterThanOrEqual(expiresInMs);
-    await site?.app.db('reset_tokens').delete();
+    await site?.app.ledger('reset_tokens').delete();
   });
 
   it.each([40 * 86_400, 1, -5, NaN, '40d', '1s', '-5'])('is refused by the file: %s', async (expiresIn) => {

@@ -16,7 +16,7 @@ let older: string;
 beforeEach(async () => {
   test = await createTestApp();
   const userId = await test.addUser({ email });
-  const { password_hash: encoded } = (await test.app.db('users').first()) as { password_hash: string };
+  const { password_hash: encoded } = (await test.app.usersDb('users').first()) as { password_hash: string };
   const { signing, fingerprint, olderKid: kid } = (await test.app.keyring()).current;
   const fp = createHmac('sha256', fingerprint)
     .update([userId, encoded, email].map((field) => `${field.length}:${field}`).join(''))
@@ -27,7 +27,7 @@ beforeEach(async () => {
   const content = `${base64({ alg: 'HS256', typ: 'pwreset+jwt', kid })}.${base64(claims)}`;
   older = `${content}.${createHmac('sha256', signing).update(content).digest('base64url')}`;
   const row = { jti, request_id: 'f'.repeat(32), user_id: userId, kid, iat, exp, fp, state: 'live' };
-  await test.app.db('reset_tokens').insert(row);
+  await test.app.ledger('reset_tokens').insert(row);
 });
 afterEach(() => test.close());
 
@@ -45,7 +45,7 @@ it('a link that is out already sets the password, once', async () => {
 });
 
 it('dies with another password, as new ones do', async () => {
-  await test.app.db('users').update({ password_hash: '$2b$04$somebody.has.changed.it' });
+  await test.app.usersDb('users').update({ password_hash: '$2b$04$somebody.has.changed.it' });
   await expect(apply()).rejects.toMatchObject({ code: 'token_revoked' });
 });
 

@@ -151,7 +151,7 @@ eachDatabase('a user who must get no link', (open, dialect) => {
         skipped: 1,
         reasons: { [`user_${each.reason}`]: 1 },
       });
-      await app.db('reset_outbox').delete();
+      await app.ledger('reset_outbox').delete();
 
       const answers = [];
       for (const typed of [email, 'nobody@example.com', neighbourEmail]) {
@@ -160,12 +160,12 @@ eachDatabase('a user who must get no link', (open, dialect) => {
       }
       expect(answers[0]).toEqual(answers[1]);
       expect(answers[2]).toEqual(answers[1]);
-      const queued = (await app.db('reset_outbox')) as { user_id: string }[];
+      const queued = (await app.ledger('reset_outbox')) as { user_id: string }[];
       expect(queued).toHaveLength(1); // the neighbour's
       expect(
         site.logs.filter(({ event }) => event === 'request_refused').map(({ reason }) => reason),
       ).toEqual(['user_inactive', 'user_not_found']);
-      expect(await app.db('reset_tokens')).toEqual([]);
+      expect(await app.ledger('reset_tokens')).toEqual([]);
     } finally {
       await site.close();
     }

@@ -56,7 +56,7 @@ eachDatabase('sending a link', (open) => {
     const result = await send();
     expect(result).toMatchObject({ status: 'queued' });
     expect(deliveryError(result)).toMatchObject({ code: 'delivery_failed', details: { retryable: true } });
-    const before = (await flow.app.db('reset_tokens').first()) as { jti: string };
+    const before = (await flow.app.ledger('reset_tokens').first()) as { jti: string };
     clock.mockImplementation(() => Date.now() + 600_000);
     const stop = new AbortController();
     const worker = runWorker(flow.app, { signal: stop.signal });
@@ -110,7 +110,7 @@ eachDatabase('sending a link', (open) => {
       vi.advanceTimersByTime(3_600_000);
     }
     expect(accepted).toBe(10);
-    expect(await flow.app.db('reset_outbox').select()).toHaveLength(10);
+    expect(await flow.app.ledger('reset_outbox').select()).toHaveLength(10);
     expect((await send()).status).toBe('sent'); // strangers can't block support
   }, 60_000);
 
@@ -146,14 +146,14 @@ eachDatabase('sending a link', (open) => {
 
   it('R91: a request whose audit row cannot be written still goes out, with an alarm', async () => {
     await start();
-    await flow.app.db.schema.renameTable('reset_audit', 'audit_away');
+    await flow.app.ledger.schema.renameTable('reset_audit', 'audit_away');
     await requestReset(flow.app, {
       identifier: { email: 'susan@example.com' },
       actor: operator,
       bucket: null,
     });
-    await flow.app.db.schema.renameTable('audit_away', 'reset_audit');
-    expect(await flow.app.db('reset_outbox').select()).toHaveLength(1);
+    await flow.app.usersDb.schema.renameTable('audit_away', 'reset_audit');
+    expect(await flow.app.ledger('reset_outbox').select()).toHaveLength(1);
     expect(flow.logs.map(({ event }) => event)).toContain('audit_unwritable');
   });
 
@@ -164,13 +164,13 @@ eachDatabase('sending a link', (open) => {
     ])('%s is %s', async (email, code) => {
       await start();
       await expect(send(email)).rejects.toMatchObject({ code });
-      expect(await flow.app.db('reset_outbox').select()).toEqual([]);
+      expect(await flow.app.ledger('reset_outbox').select()).toEqual([]);
     });
 
     it('two users on one address are user_ambiguous', async () => {
       await start();
-      await flow.app.db.schema.alterTable('users', (table) => table.dropUnique(['email']));
-      await flow.app.db('users').insert({ email: 'SUSAN@example.com' });
+      await flow.app.usersDb.schema.alterTable('users', (table) => table.dropUnique(['email']));
+      await flow.app.usersDb('users').insert({ email: 'SUSAN@example.com' });
       await expect(send()).rejects.toMatchObject({ code: 'user_ambiguous' });
     });
   });

@@ -31,7 +31,7 @@ eachDatabase('a user who cannot get mail', (open) => {
     const { app, mailbox } = flow;
     try {
       const id = await flow.addUser('susan@example.com', encoded);
-      await app.db('users').where({ id }).update({ email, username: 'noaddr' });
+      await app.usersDb('users').where({ id }).update({ email, username: 'noaddr' });
       const reset = bindReset(app);
       const link = await reset.link({ id });
       for (const work of [
@@ -43,13 +43,13 @@ eachDatabase('a user who cannot get mail', (open) => {
         expect(error).toMatchObject({ code: 'user_unreachable', details: { userId: '1' } });
         expect(isResetError(error) && error.message).toContain(says);
       }
-      expect(await app.db('reset_outbox')).toEqual([]);
-      expect(await app.db('reset_throttle')).toEqual([]);
-      expect(await app.db('reset_audit').pluck('event')).toEqual(['link_issued']);
+      expect(await app.ledger('reset_outbox')).toEqual([]);
+      expect(await app.ledger('reset_throttle')).toEqual([]);
+      expect(await app.ledger('reset_audit').pluck('event')).toEqual(['link_issued']);
 
       const applied = await reset.apply({ token: link.token, password: goodPassword });
       expect(applied.notice).toBe('No notice was sent: the application has no e-mail address of this user.');
-      expect(await app.db('reset_outbox')).toEqual([]);
+      expect(await app.ledger('reset_outbox')).toEqual([]);
       expect(mailbox.messages).toEqual([]);
     } finally {
       await flow.close();

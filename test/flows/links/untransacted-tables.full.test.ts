@@ -49,13 +49,13 @@ eachDatabase(
       });
       apps.push(site);
       const id = await site.addUser({ email });
-      await site.app.db('logins').insert([{ user_id: Number(id) }, { user_id: 99 }]);
+      await site.app.usersDb('logins').insert([{ user_id: Number(id) }, { user_id: 99 }]);
       return site;
     }
 
     const everything = (site: TestApp) => site.dump('users', 'logins');
     const hashOf = async ({ app }: TestApp) =>
-      ((await app.db('users').where({ email }).first('password_hash')) as { password_hash: string })
+      ((await app.usersDb('users').where({ email }).first('password_hash')) as { password_hash: string })
         .password_hash;
     const apply = async ({ app }: TestApp) => {
       const { token } = await issueLink(app, { identifier: { email }, actor: app.operator });
@@ -82,12 +82,12 @@ eachDatabase(
       const before = await hashOf(site);
       expect(await apply(site)).toMatchObject({ status: 'applied', sessionsEnded: 1 });
       expect(await hashOf(site)).not.toBe(before);
-      expect(await site.app.db('reset_tokens').where({ state: 'used' })).toHaveLength(1);
+      expect(await site.app.ledger('reset_tokens').where({ state: 'used' })).toHaveLength(1);
     });
 
     it.each(CASES)('keep the old password when a later step fails, and say so: %s', async (_, prepare) => {
       const site = await start(await open(), prepare);
-      await site.app.db.raw(
+      await site.app.usersDb.raw(
         `create trigger keep_logins before delete on logins for each row signal sqlstate '45000' set message_text = 'no'`,
       );
       const before = await hashOf(site);
@@ -95,7 +95,7 @@ eachDatabase(
         /The password is what it was before, but .* cannot be rolled back/,
       );
       expect(await hashOf(site)).toBe(before);
-      expect(await site.app.db('reset_tokens').where({ state: 'used' })).toHaveLength(0);
+      expect(await site.app.ledger('reset_tokens').where({ state: 'used' })).toHaveLength(0);
     });
 
     it('never say that nothing was changed when a trigger stored something else', async () => {
@@ -117,7 +117,7 @@ eachDatabase(
       const use = () => applyToken(site.app, { token, password, actor: site.app.operator });
       const outcomes = await Promise.allSettled([use(), use(), use()]);
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      expect(await site.app.db('reset_audit').where({ event: 'password_changed' })).toHaveLength(1);
+      expect(await site.app.ledger('reset_audit').where({ event: 'password_changed' })).toHaveLength(1);
     });
 
     it.each([
@@ -126,7 +126,7 @@ eachDatabase(
     ])('are named by doctor where somebody has changed our own: %s in %s', async (table, engine) => {
       const site = await start(await open(), async () => undefined);
       expect(await checkEngines(site.app)).toEqual([]);
-      await site.app.db.raw(`alter table ${table} engine = ${engine}`);
+      await site.app.usersDb.raw(`alter table ${table} engine = ${engine}`);
       const [finding] = await checkEngines(site.app);
       expect(finding).toMatchObject({
         code: 'tables_untransacted',
@@ -134,14 +134,14 @@ eachDatabase(
         message: expect.stringContaining(`${table} (${engine}) cannot be rolled back`),
         remedy: `alter table ${table} engine = InnoDB;`,
       });
-      await site.app.db.raw(finding?.remedy ?? '');
+      await site.app.usersDb.raw(finding?.remedy ?? '');
       expect(await checkEngines(site.app)).toEqual([]);
     });
 
     it('are never our own', async () => {
       const database = await open();
       const site = await start(database, async () => undefined);
-      const [rows] = (await site.app.db.raw(
+      const [rows] = (await site.app.usersDb.raw(
         `select distinct engine as engine from information_schema.tables where table_schema = database() and table_name like 'reset%'`,
       )) as [{ engine: string }[]];
       expect(rows).toEqual([{ engine: 'InnoDB' }]);

@@ -7,7 +7,7 @@ import { createTestServer } from '../../helpers/http-server.ts';
 const GOOD = 'seven green bottles on a wall';
 
 /** Counts how often the row of a token is looked up. */
-function countLookUps({ db }: App): () => number {
+function countLookUps({ ledger: db }: App): () => number {
   let count = 0;
   const see = ({ sql }: { sql: string }) =>
     (count += /^select .* from .reset_tokens. where .jti. = /.test(sql) ? 1 : 0);

@@ -94,7 +94,7 @@ eachDatabase('native links', (open) => {
     clock.advance(60_000);
     await resendLink(app, { identifier: susan, actor: operator, force: true });
     expect(linkIn(mailbox.messages[1]?.parsed.text ?? '')).toBe(first);
-    const rows = JSON.stringify(await app.db('reset_tokens').select());
+    const rows = JSON.stringify(await app.ledger('reset_tokens').select());
     const secrets = new URL(first).href.split(/[/=&?]/).filter((part) => /^[\w.-]{20,}$/.test(part));
     for (const part of secrets.filter((each) => each !== 'accounts.example.test'))
       expect(rows).not.toContain(part);
@@ -109,12 +109,12 @@ eachDatabase('native links', (open) => {
     for (const issue of Object.values(VERBS)) {
       await issue(app);
       const [row] = await app
-        .db('reset_tokens')
+        .ledger('reset_tokens')
         .orderBy('id', 'desc')
         .limit(1)
         .select<{ exp: number }[]>('exp');
       lives.push(Number(row?.exp) * 1000 - clock.now());
-      await app.db('reset_tokens').delete();
+      await app.ledger('reset_tokens').delete();
     }
     const { lifeMs } = findIssuer({ users: { preset }, link: {} });
     expect(lives).toEqual(Object.keys(VERBS).map(() => lifeMs));
@@ -143,7 +143,7 @@ eachDatabase('native links', (open) => {
     site = await openSite(await open(), 'wordpress');
     const { app, mailbox, clock } = site;
     const replace = () =>
-      app.db('wp_users').update({ user_activation_key: '1:$P$5aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' });
+      app.usersDb('wp_users').update({ user_activation_key: '1:$P$5aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' });
     await sendReset(app, { identifier: susan, actor: operator, bucket: null });
     await replace();
     const again = resendLink(app, { identifier: susan, actor: operator, force: true });
@@ -158,14 +158,14 @@ eachDatabase('native links', (open) => {
 
   it('of WordPress since 6.8 are kept under its faster hash', async () => {
     site = await openSite(await open(), 'wordpress');
-    await site.app.db('wp_options').insert({ option_name: 'db_version', option_value: '60421' });
+    await site.app.usersDb('wp_options').insert({ option_name: 'db_version', option_value: '60421' });
     const { url } = await issueLink(site.app, { identifier: susan, actor: operator });
-    const row = (await site.app.db('wp_users').first('user_activation_key')) as Record<string, string>;
+    const row = (await site.app.usersDb('wp_users').first('user_activation_key')) as Record<string, string>;
     expect(row['user_activation_key']).toMatch(/^\d+:\$generic\$[\w-]{40}$/);
     expect(await verifyNative(site.app, url)).toMatchObject({ issuer: 'wordpress' });
     const made = '$generic$WYcRtPA0V--aYofWnjGq2WaslhE2LbeMEUhgLKXJ'; // by PHP's libsodium, as wp_fast_hash calls it
     const key = `${Math.floor(site.clock.now() / 1000)}:${made}`;
-    await site.app.db('wp_users').update({ user_activation_key: key });
+    await site.app.usersDb('wp_users').update({ user_activation_key: key });
     const own = url.replace(/key=\w+/, 'key=abcdefghij0123456789');
     expect(await verifyNative(site.app, own)).toMatchObject({ issuer: 'wordpress', row: undefined });
   });
@@ -175,13 +175,16 @@ eachDatabase('native links', (open) => {
     const { app, clock } = site;
     const { url } = await issueLink(app, { identifier: susan, actor: operator });
     const read = async () =>
-      (await app.db('password_reset_tokens').where(susan).first()) as { token: string; created_at: string };
+      (await app.usersDb('password_reset_tokens').where(susan).first()) as {
+        token: string;
+        created_at: string;
+      };
     const wall = new Date(clock.now() + 5.5 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
     const first = await read();
     expect(first.created_at.slice(0, 19)).toBe(wall);
     expect(first.token).toMatch(/^\$2y\$/);
     expect((await verifyNative(app, url))?.expiresAt).toBe(clock.now() + 3_600_000);
-    await app.db('users').update({ password: '$argon2id$v=19$m=65536,t=4,p=1$c2FsdHNhbHQ$aGFzaA' });
+    await app.usersDb('users').update({ password: '$argon2id$v=19$m=65536,t=4,p=1$c2FsdHNhbHQ$aGFzaA' });
     const another = await issueLink(app, { identifier: susan, actor: operator });
     expect((await read()).token).toMatch(/^\$argon2id\$v=19\$m=1024,t=2,p=1\$/);
     expect(await verifyNative(app, another.url)).toMatchObject({ issuer: 'laravel' });
@@ -191,7 +194,7 @@ eachDatabase('native links', (open) => {
     site = await openSite(await open(), 'django');
     const { app, clock } = site;
     await issueLink(app, { identifier: susan, actor: operator });
-    const signIn = (at: number) => app.db('auth_user').update({ last_login: toInstantText(at / 1000) });
+    const signIn = (at: number) => app.usersDb('auth_user').update({ last_login: toInstantText(at / 1000) });
     await signIn(clock.now() - 60_000);
     expect((await readUserStatus(app, susan)).liveLinks).toMatchObject([{ issuer: 'django' }]);
     await signIn(clock.now() + 60_000);
@@ -205,7 +208,7 @@ eachDatabase('native links', (open) => {
     site = await openSite(await open(), 'flask-microblog');
     const { app } = site;
     const { url } = await issueLink(app, { identifier: susan, actor: operator });
-    await app.db('user').update({ password_hash: 'another' });
+    await app.usersDb('user').update({ password_hash: 'another' });
     expect((await readUserStatus(app, susan)).liveLinks).toMatchObject([
       { issuer: 'flask-microblog', isOutdated: true },
     ]);

@@ -10,7 +10,7 @@ describe('R36: a new password that is the current one', () => {
   const violationsOf = async (typed: string, differs: boolean, prepare?: { encoded: string }) => {
     test = await createTestApp({ config: { 'password.differs': differs } });
     await test.addUser({ email: 'susan@example.com', password: current });
-    const { password_hash: encoded } = (await test.app.db('users').first()) as { password_hash: string };
+    const { password_hash: encoded } = (await test.app.usersDb('users').first()) as { password_hash: string };
     const user = { encoded: prepare?.encoded ?? encoded, email: 'susan@example.com', name: null };
     return (await checkNewPassword(test.app, user, typed)).violations;
   };

@@ -43,7 +43,7 @@ async function openSite(
 }
 
 const accountsOf = async ({ app }: TestApp): Promise<Account[]> =>
-  (await app.db('account').where({ userId: id }).orderBy('providerId')) as Account[];
+  (await app.usersDb('account').where({ userId: id }).orderBy('providerId')) as Account[];
 
 eachDatabase('a user without a row for the password, where the application makes one', (open, dialect) => {
   const issue = ({ app }: TestApp) => issueLink(app, { identifier: { email }, actor: app.operator });
@@ -52,14 +52,14 @@ eachDatabase('a user without a row for the password, where the application makes
 
   it('gets one with a link of her own, and keeps her provider', async () => {
     const site = await openSite(await open());
-    const before = await site.app.db('account').whereNot({ userId: id });
+    const before = await site.app.usersDb('account').whereNot({ userId: id });
     expect(await apply(site, (await issue(site)).token)).toMatchObject({ sessionsEnded: 1, userId: id });
     const [credential, github, ...rest] = await accountsOf(site);
     expect(credential).toMatchObject({ providerId: 'credential', accountId: id });
     expect(credential?.id).toMatch(/^[A-Za-z0-9]{32}$/);
     expect([github?.providerId, rest]).toEqual(['github', []]);
     expect(await checkKnownPassword(site.app, { id }, password)).toMatchObject({ hashFormat: 'better-auth' });
-    expect(await site.app.db('account').whereNot({ userId: id })).toEqual(before);
+    expect(await site.app.usersDb('account').whereNot({ userId: id })).toEqual(before);
     // From now on the row is updated.
     await apply(site, (await issue(site)).token, `${password} again`);
     expect(await accountsOf(site)).toHaveLength(2);
@@ -110,10 +110,10 @@ eachDatabase('a user without a row for the password, where the application makes
     async (change) => {
       const site = await openSite(await open());
       const mapping = await site.app.mapping();
-      const user = (await findUser(site.app.db, mapping, { id }))!;
-      await site.app.db('user').where({ id }).update(change);
+      const user = (await findUser(site.app.usersDb, mapping, { id }))!;
+      await site.app.usersDb('user').where({ id }).update(change);
       const { encoded } = findFormat('better-auth').examples[0]!;
-      const write = inTransaction(site.app.db, (trx) => writePassword(trx, mapping, user, encoded, 0));
+      const write = inTransaction(site.app.usersDb, (trx) => writePassword(trx, mapping, user, encoded, 0));
       expect(await write).toBe(false);
       expect(await accountsOf(site)).toHaveLength(1);
       await site.close();
@@ -124,7 +124,7 @@ eachDatabase('a user without a row for the password, where the application makes
     const site = await openSite(await open());
     const { token } = await issue(site);
     await site.app.mapping(); // as it was with the table of the sessions
-    await site.app.db.schema.dropTable('session');
+    await site.app.usersDb.schema.dropTable('session');
     await expect(apply(site, token)).rejects.toMatchObject({ code: 'config_invalid' });
     expect(await accountsOf(site)).toHaveLength(1);
     await site.close();

@@ -74,7 +74,7 @@ async function open(folder: string, encoded: string): Promise<Site> {
   const config = { secret, 'mail.url': 'file:mailbox' };
   const decided = await createTestApp({ database, config: { ...config, 'users.hash': 'bcrypt' } });
   const id = await decided.addUser({ email, password: null });
-  await decided.app.db('users').where({ id }).update({ password_hash: encoded });
+  await decided.app.usersDb('users').where({ id }).update({ password_hash: encoded });
   const { token } = await issueLink(decided.app, { identifier: { email }, actor: decided.app.operator });
   return { auto: await createTestApp({ database, config }), decided, id, token };
 }
@@ -104,9 +104,9 @@ describe.each(UNKNOWN)('a hash that nobody here reads: %s', (_kind, encoded) => 
       expect(message).toContain(`User ${site.id} has a hash of a format that reset does not know`);
       expect(message).toContain('set users.hash');
       expect(message).not.toMatch(/hunter2|c2FsdHNh|yxfSS9/);
-      const row = await app.db('users').where({ id: site.id }).first('password_hash');
+      const row = await app.usersDb('users').where({ id: site.id }).first('password_hash');
       expect(row).toEqual({ password_hash: encoded });
-      expect(await app.db('reset_outbox').select()).toEqual([]);
+      expect(await app.ledger('reset_outbox').select()).toEqual([]);
     },
   );
 

@@ -6,7 +6,8 @@ import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
 import { sendReset } from '../../../src/flows/links/send-reset.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
 import { transformPassword } from '../../../src/passwords/transform.ts';
-import type { Scalar, User } from '../../../src/types.ts';
+import type { User } from '../../../src/types.ts';
+import type { StepValue } from '../../../src/users/rules.ts';
 import { findUser } from '../../../src/users/reading/find-user.ts';
 import type { UsersMapping } from '../../../src/users/mapping/index.ts';
 import type { OnResetStep, Preset } from '../../../src/users/preset.ts';
@@ -28,8 +29,8 @@ export async function expectWholeWay(database: TestDatabase, preset: Preset): Pr
   try {
     const { app, mailbox } = site;
     const mapping = await app.mapping();
-    const susan = (await findUser(app.db, mapping, { email: 'susan@example.com' }))!;
-    const before = await readTables(app.db, preset);
+    const susan = (await findUser(app.usersDb, mapping, { email: 'susan@example.com' }))!;
+    const before = await readTables(app.usersDb, preset);
 
     const sent = await sendReset(app, {
       identifier: { email: 'SUSAN@example.com' },
@@ -37,18 +38,18 @@ export async function expectWholeWay(database: TestDatabase, preset: Preset): Pr
       bucket: 'operator',
     });
     expect(sent).toMatchObject({ status: 'sent', email: 'susan@example.com', userId: susan.id });
-    expect(await readTables(app.db, preset), 'sending changes nothing').toEqual(before);
+    expect(await readTables(app.usersDb, preset), 'sending changes nothing').toEqual(before);
 
     const path = linkIn((await mailbox!.waitFor(1))[0]?.parsed.text);
     expect((await site.get(path)).statusCode).toBe(200);
     const fields = { password: newPassword, password2: newPassword };
     expect((await site.post(path, fields)).statusCode).toBe(303);
     expect((await site.post(path, fields)).statusCode, 'the link works once').toBe(410);
-    expect(await app.db('reset_tokens').pluck('state')).toEqual(['used']);
+    expect(await app.ledger('reset_tokens').pluck('state')).toEqual(['used']);
 
-    const after = await readTables(app.db, preset);
+    const after = await readTables(app.usersDb, preset);
     const gone = expectOnlySusanChanged(mapping, susan, before, after);
-    const [audit] = (await app.db('reset_audit').where({ event: 'password_changed' })) as Row[];
+    const [audit] = (await app.ledger('reset_audit').where({ event: 'password_changed' })) as Row[];
     expect(JSON.parse(String(audit?.['details']))).toMatchObject({ sessionsEnded: gone });
     await expectPassword(app, preset, susan.id);
 
@@ -81,10 +82,10 @@ const lowered = <T>(row: Readonly<Record<string, T>>): Record<string, T> =>
 /** Susan's stored hash takes the new password and no longer the old; Zoe's is the old one still. */
 async function expectPassword(app: App, { passwordTransform = 'raw' }: Preset, id: string): Promise<void> {
   const mapping = await app.mapping();
-  const { encoded } = (await findUser(app.db, mapping, { id }))!;
+  const { encoded } = (await findUser(app.usersDb, mapping, { id }))!;
   const format = findFormat((await checkKnownPassword(app, { id }, newPassword)).hashFormat);
   expect(await format.verify(transformPassword(oldPassword, passwordTransform), encoded!)).toBe(false);
-  const zoe = (await findUser(app.db, mapping, { email: neighbourEmail }))!;
+  const zoe = (await findUser(app.usersDb, mapping, { email: neighbourEmail }))!;
   expect(zoe.encoded).not.toBe(encoded);
 }
 
@@ -118,8 +119,8 @@ function reachOf(mapping: UsersMapping, susan: User, table: string): Reach {
   return { owner, columns, deletes: deletes as Reach['deletes'] };
 }
 
-const fill = (value: Scalar, { id, email, username }: User): string =>
-  String(value)
+const fill = (value: StepValue, { id, email, username }: User): string =>
+  (typeof value === 'object' && value !== null ? '' : String(value))
     .replace('{id}', id)
     .replace('{email}', email)
     .replace('{username}', username ?? '');

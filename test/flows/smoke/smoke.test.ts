@@ -15,7 +15,7 @@ eachDatabase('a smoke run', (open) => {
     const { app, mailbox } = flow;
     const id = await flow.addUser('canary@example.com', encoded);
     const users = async () =>
-      JSON.stringify(await app.db('users').select('id', 'email', 'password_hash').orderBy('id'));
+      JSON.stringify(await app.usersDb('users').select('id', 'email', 'password_hash').orderBy('id'));
     const before = await users();
     const run: SmokeRun = {
       app,
@@ -31,7 +31,7 @@ eachDatabase('a smoke run', (open) => {
       hasOwnMailServer: true,
     };
     try {
-      await app.db('users').where({ id }).update({ password_hash: 'left by a run that was killed' });
+      await app.usersDb('users').where({ id }).update({ password_hash: 'left by a run that was killed' });
       await writeJournal(app, { userId: id, encoded });
       for (const email of ['canary@example.com', undefined]) {
         const steps: StepResult[] = [];

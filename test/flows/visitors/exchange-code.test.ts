@@ -28,7 +28,7 @@ eachDatabase('a typed code', (open) => {
     exchangeCode(app, { account: email, code, ...more }, visitor);
   const refused = (reason: string) => expect.objectContaining({ code: 'code_invalid', details: { reason } });
   const stateOf = (app: App, { requestId }: CodeResult) =>
-    app.db('reset_tokens').where({ request_id: requestId }).first() as Promise<Record<string, unknown>>;
+    app.ledger('reset_tokens').where({ request_id: requestId }).first() as Promise<Record<string, unknown>>;
 
   it('is exchanged for a token of its row, which sets the password once and ends every sibling', async () => {
     const { app } = await openWithSusan();
@@ -125,7 +125,7 @@ eachDatabase('a typed code', (open) => {
 
   it('dies with the password, the address, the user and a revocation', async () => {
     const { app } = await openWithSusan();
-    const users = app.db('users').where({ id: 1 });
+    const users = app.usersDb('users').where({ id: 1 });
     const codes = [await issue(app), await issue(app), await issue(app)];
     await users.clone().update({ password_hash: 'another' });
     await expect(type(app, codes[0]!.code)).rejects.toThrow(refused('token_revoked'));
@@ -143,8 +143,10 @@ eachDatabase('a typed code', (open) => {
     const flow = await openWithSusan();
     const { app } = flow;
     await flow.addUser('other@example.com');
-    await app.db.schema.alterTable('users', (table) => table.dropUnique(['email'], 'users_email_unique'));
-    await app.db('users').insert({ email: 'Susan@example.com' });
+    await app.usersDb.schema.alterTable('users', (table) =>
+      table.dropUnique(['email'], 'users_email_unique'),
+    );
+    await app.usersDb('users').insert({ email: 'Susan@example.com' });
     const twin = await issue(app, { id: '3' });
     await expect(type(app, twin.code, { account: 'other@example.com' })).rejects.toThrow(
       refused('code_none'),
@@ -154,11 +156,11 @@ eachDatabase('a typed code', (open) => {
 
   it('takes the user name of somebody without an address, and support sees what to say', async () => {
     const { app } = await openWithSusan();
-    await app.db('users').where({ id: 1 }).update({ email: '', username: 'Susan' });
+    await app.usersDb('users').where({ id: 1 }).update({ email: '', username: 'Susan' });
     const issued = await issue(app, { id: '1' });
     expect(issued).toMatchObject({ email: '', account: 'Susan' });
     expect((await type(app, issued.code, { account: ' Susan ' })).user.id).toBe('1');
-    await app.db('users').where({ id: 1 }).update({ username: null });
+    await app.usersDb('users').where({ id: 1 }).update({ username: null });
     await expect(issue(app, { id: '1' })).rejects.toThrow(
       expect.objectContaining({ code: 'user_unreachable', message: expect.stringContaining('link --id 1') }),
     );
@@ -170,7 +172,7 @@ eachDatabase('a typed code', (open) => {
     await expect(type(app, wrongOf(code))).rejects.toThrow();
     await expect(type(app, code, { account: 'nobody@example.com' })).rejects.toThrow();
     await type(app, code);
-    const rows = (await app.db('reset_audit').orderBy('id')) as Record<string, unknown>[];
+    const rows = (await app.ledger('reset_audit').orderBy('id')) as Record<string, unknown>[];
     expect(
       rows.map(({ event, result, actor_name, user_id }) => [event, result, actor_name, user_id]),
     ).toEqual([
@@ -179,7 +181,7 @@ eachDatabase('a typed code', (open) => {
       ['code_refused', 'user_not_found', visitor.name, null],
       ['code_accepted', 'ok', visitor.name, '1'],
     ]);
-    const all = JSON.stringify([rows, await app.db('reset_tokens')]);
+    const all = JSON.stringify([rows, await app.ledger('reset_tokens')]);
     for (const text of [code, code.replace('-', ''), 'nobody@example.com']) expect(all).not.toContain(text);
   });
 

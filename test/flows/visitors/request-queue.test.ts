@@ -26,7 +26,7 @@ describe('the request queue', () => {
     expect(test.logs.filter(({ event }) => event === 'request_refused')).toHaveLength(10);
     queue.add(typed('late@example.com'));
     await queue.drain();
-    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+    expect(await test.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
   });
 
   it('looks many addresses up at a time, and finds everybody among strangers', async () => {
@@ -35,13 +35,13 @@ describe('the request queue', () => {
     for (const email of people) await test.addUser({ email });
     const queue = createRequestQueue(test.app);
     const queries: string[] = [];
-    test.app.db.on('query', ({ sql }: { sql: string }) => queries.push(sql));
+    test.app.ledger.on('query', ({ sql }: { sql: string }) => queries.push(sql));
     for (let count = 0; count < 2000; count += 1) queue.add(typed(`stranger${count}@example.com`));
     for (const email of people) queue.add(typed(email.toUpperCase()));
     await queue.drain();
-    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 5 }]);
+    expect(await test.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 5 }]);
     expect(queries.filter((sql) => sql.includes('from `users`')).length).toBeLessThan(40);
-    expect(await test.app.db('reset_audit').where({ result: 'user_not_found' })).toHaveLength(1);
+    expect(await test.app.ledger('reset_audit').where({ result: 'user_not_found' })).toHaveLength(1);
     expect(queue.load()).toEqual({ waiting: 0, dropped: 0 });
   });
 
@@ -54,11 +54,11 @@ describe('the request queue', () => {
       for (let count = 0; count < 50; count += 1) queue.add(typed(`stranger${tick}-${count}@example.com`));
       await sleep(100); // a rate is what this is about
     }
-    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+    expect(await test.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
     queue.add(typed('last@example.com'));
     expect(queue.load().dropped).toBe(0);
     await queue.drain();
-    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 2 }]);
+    expect(await test.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 2 }]);
   });
 
   it('says how many it had to drop', async () => {
@@ -67,7 +67,7 @@ describe('the request queue', () => {
     for (let count = 0; count < 25; count += 1) queue.add(typed(`nobody${count}@example.com`));
     expect(queue.load()).toEqual({ waiting: 10, dropped: 15 });
     await queue.drain();
-    const rows = await test.app.db('reset_audit').where({ result: 'queue_full' });
+    const rows = await test.app.ledger('reset_audit').where({ result: 'queue_full' });
     expect(rows).toHaveLength(1);
   });
 
@@ -75,15 +75,15 @@ describe('the request queue', () => {
     const test = await start();
     await test.addUser({ email: 'susan@example.com' });
     const queue = createRequestQueue(test.app);
-    await test.app.db.schema.renameTable('reset_outbox', 'away');
+    await test.app.ledger.schema.renameTable('reset_outbox', 'away');
     queue.add(typed('susan@example.com'));
     await queue.drain();
-    await test.app.db.schema.renameTable('away', 'reset_outbox');
+    await test.app.usersDb.schema.renameTable('away', 'reset_outbox');
     expect(test.logs.map(({ level, event }) => [level, event])).toContainEqual(['error', 'request_refused']);
     await test.addUser({ email: 'ben@example.com' });
     queue.add(typed('ben@example.com'));
     await queue.drain();
-    expect(await test.app.db('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
+    expect(await test.app.ledger('reset_outbox').count({ count: '*' })).toEqual([{ count: 1 }]);
   });
 
   it('R64: takes no list, group or second recipient for an address', async () => {
@@ -99,6 +99,6 @@ describe('the request queue', () => {
       queue.add(typed(email));
     }
     await queue.drain();
-    expect(await test.app.db('reset_outbox').select()).toEqual([]);
+    expect(await test.app.ledger('reset_outbox').select()).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ describe('the token reader', () => {
     }
     const reader = createTokenReader(site.app);
     let queries = 0;
-    site.app.db.on('query', () => (queries += 1));
+    site.app.ledger.on('query', () => (queries += 1));
     const visits = Array.from({ length: 100 }, async (_, index) => {
       const email = `user${index % 20}@example.com`;
       expect((await reader.verify(tokens.get(email) ?? '')).user.email).toBe(email);
@@ -32,10 +32,13 @@ describe('the token reader', () => {
     const [good = '', gone = '', changed = '', revoked = ''] = await Promise.all(
       ['good', 'gone', 'changed', 'good'].map((name) => site.issueToken(`${name}@example.com`)),
     );
-    await site.app.db('users').where({ email: 'gone@example.com' }).delete();
-    await site.app.db('users').where({ email: 'changed@example.com' }).update({ password_hash: 'other' });
+    await site.app.usersDb('users').where({ email: 'gone@example.com' }).delete();
     await site.app
-      .db('reset_tokens')
+      .usersDb('users')
+      .where({ email: 'changed@example.com' })
+      .update({ password_hash: 'other' });
+    await site.app
+      .ledger('reset_tokens')
       .where({ jti: jtiOf(revoked) })
       .update({ state: 'revoked', reason: 'operator' });
     const reader = createTokenReader(site.app);
@@ -54,7 +57,7 @@ describe('the token reader', () => {
     const token = await site.issueToken('susan@example.com');
     const reader = createTokenReader(site.app);
     const before = reader.verify(token).catch(() => undefined);
-    await site.app.db('reset_tokens').update({ state: 'used', settled_at: 1 });
+    await site.app.ledger('reset_tokens').update({ state: 'used', settled_at: 1 });
     await expect(reader.verify(token)).rejects.toMatchObject({ code: 'token_used' });
     await before;
   });
@@ -70,7 +73,7 @@ describe('the token reader', () => {
     for (const token of [late, revoked])
       expect((await reader.verify(token)).user.email).toBe('susan@example.com');
     await site.app
-      .db('reset_tokens')
+      .ledger('reset_tokens')
       .where({ jti: jtiOf(revoked) })
       .update({ state: 'revoked' });
     await expect(reader.verify(revoked)).rejects.toMatchObject({ code: 'token_revoked' });

@@ -133,11 +133,11 @@ describe('the users table of the preset default', () => {
     async (existing, config, usersTable) => {
       const site = await createTestApp({ config: { 'mail.url': 'file:x', ...config } });
       try {
-        await site.app.db.schema.dropTable('users').catch(() => undefined);
+        await site.app.usersDb.schema.dropTable('users').catch(() => undefined);
         if (existing !== undefined)
-          await site.app.db.schema.createTable(existing, (t) => void t.increments('id'));
+          await site.app.usersDb.schema.createTable(existing, (t) => void t.increments('id'));
         expect(await migrateDatabase(site.app)).toMatchObject({ usersTable });
-        expect(await site.app.db.schema.hasTable('users')).toBe(usersTable !== 'foreign');
+        expect(await site.app.usersDb.schema.hasTable('users')).toBe(usersTable !== 'foreign');
       } finally {
         await site.close();
       }
