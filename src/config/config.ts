@@ -61,6 +61,8 @@ export interface Config {
   readonly link: {
     readonly native: boolean;
     readonly path: string | undefined;
+    /** the form of its token, if it is not the preset's own */
+    readonly token: Values['link.token'];
     readonly expiresInMs: number | undefined;
     readonly digest: 'sha1' | 'sha256';
   };
@@ -126,6 +128,7 @@ export function toConfig(
     link: {
       native: values['link.native'] ?? false,
       path: values['link.path'],
+      token: values['link.token'],
       expiresInMs: values['link.expiresIn'],
       digest: values['link.digest'] ?? 'sha256',
     },

@@ -3,6 +3,7 @@ import { parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, inList, inOption, chain, type ResolvePaths } from './file-paths.ts';
 import { parseDatabaseUrl } from '../db/database-url.ts';
+import { LINK_TOKEN_JSON, parseLinkToken } from './link-token.ts';
 import { parseMailUrl } from './mail-url.ts';
 import * as parse from './parse.ts';
 import { parseSigningKey } from './signing-key.ts';
@@ -333,6 +334,11 @@ export const KEYS = {
     help: "path of the application's own reset page",
     json: string,
     parse: parse.text,
+  }),
+  'link.token': key({
+    help: "form of the application's own token, where it is not the preset's: form, claim, of, salt, algorithm, …",
+    json: LINK_TOKEN_JSON,
+    parse: parseLinkToken,
   }),
   'link.expiresIn': key({
     help: "how long the application's own links live, if not its default",

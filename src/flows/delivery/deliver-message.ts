@@ -8,7 +8,7 @@ import { composeNotice, composeReset } from '../../mail/compose.ts';
 import type { Message } from '../../mail/message.ts';
 import { sendMessage } from '../../mail/send.ts';
 import { backoffMs, MAX_ATTEMPTS } from '../../outbox/backoff.ts';
-import { findIssuer } from '../../native/find-issuer.ts';
+import { issuerNamed } from '../../native/find-issuer.ts';
 import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { NewToken } from '../../tokens/token-store.ts';
@@ -60,7 +60,7 @@ async function resetMail(
     // A resend says what is left of the link's life.
     issuedAt: message.expiresInS === 0 ? app.clock.now() : token.iat * 1000,
     expiresAt: token.exp * 1000,
-    worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
+    worksOnce: !token.issuer || !issuerNamed(token.issuer)?.outlivesUse,
     reason: batch?.reason ?? undefined,
     isLocked,
     reminder: reminderOf(message, batch),
