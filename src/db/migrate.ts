@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
 import { ResetError } from '../errors.ts';
 import type { Db } from './connect.ts';
@@ -16,9 +17,10 @@ import {
   table,
   underWay,
 } from './migration-errors.ts';
+import { inPackage } from '../values/package-folder.ts';
 import { programName } from '../values/program-name.ts';
 
-const folder = fileURLToPath(new URL('../../migrations/', import.meta.url));
+const folder = inPackage('migrations');
 
 /** Stands among the migrations while tables are being moved here, so that no command uses them before they are complete. */
 const MOVING = 'moving';
@@ -126,11 +128,11 @@ export async function assertMigrated(db: Db): Promise<void> {
   }
 }
 
-/** Knex's own folder source names no URL, which Windows paths need; ours is also what a bundle would replace. */
+/** Knex's own folder source names no URL, which Windows paths need. */
 const source: Knex.MigrationSource<string> = {
   getMigrations: () => listMigrations(),
   getMigrationName: (name) => name,
-  getMigration: async (name) => (await import(pathToFileURL(`${folder}${name}`).href)) as Knex.Migration,
+  getMigration: async (name) => (await import(pathToFileURL(join(folder, name)).href)) as Knex.Migration,
 };
 
 const migratorConfig: Knex.MigratorConfig = { tableName: table, migrationSource: source };

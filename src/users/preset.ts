@@ -1,26 +1,14 @@
 import type { PasswordTransform, Scalar } from '../types.ts';
+import type { AccessEntry } from './access/entry.ts';
+import type { Conditions, Condition, NewValue, OnResetStep, Tie } from './rules.ts';
 
 export type { PasswordTransform } from '../types.ts';
-
-/** What a column must be: a value (null: is null), one of several, anything else than a value, and so on. */
-export type Condition =
-  | Scalar
-  | { readonly oneOf: readonly Scalar[] }
-  | { readonly noneOf: readonly Scalar[] }
-  | { readonly not: Scalar }
-  | { readonly startsWith: string }
-  /** null and the empty string */
-  | { readonly empty: boolean }
-  /** null, or an instant that is over, by the clock of the database */
-  | { readonly past: true };
+export type { Condition, Conditions, NewValue, OnResetStep, Tie } from './rules.ts';
 
 /** What a reset cannot reach, in words for the operator; with `table`, said only where that table is there. */
 export type Advice = string | { readonly text: string; readonly table: string };
 
 export const adviceText = (advice: Advice): string => (typeof advice === 'string' ? advice : advice.text);
-
-/** Columns and what each must be; all must hold. */
-export type Conditions = Readonly<Record<string, Condition>>;
 
 /** A hash kept in several columns: role of the part (`hash`, `salt`, `algorithm`) → column. */
 export type PasswordColumns = Readonly<Record<string, string>>;
@@ -59,41 +47,6 @@ export interface Refusal {
   /** the encoded hash */
   readonly encoded?: Condition;
 }
-
-/** What a reset writes into a column. Times: text in UTC, or seconds or milliseconds since 1970. */
-export type NewValue =
-  | Scalar
-  /** this many characters, a-z A-Z 0-9, or hexadecimal digits */
-  | { readonly random: number; readonly digits?: 'hex' }
-  | { readonly uuid: true }
-  | { readonly now: 'text' | 's' | 'ms' }
-  | { readonly increment: number };
-
-/**
- * One step after the password is written, in the same transaction. In `where`, `{id}`, `{email}` and `{username}`
- * stand for the user; a step on another table must name at least one of them.
- */
-export type OnResetStep =
-  | {
-      readonly set: Readonly<Record<string, NewValue>>;
-      /** default: the user's own row */
-      readonly table?: string;
-      readonly where?: Readonly<Record<string, Scalar>>;
-      readonly tie?: Tie;
-    }
-  | {
-      readonly delete: string;
-      readonly where: Readonly<Record<string, Scalar>>;
-      /** the rows are sessions: their number is reported */
-      readonly sessions?: true;
-      readonly tie?: Tie;
-    };
-
-/**
- * How a preset's table is known to belong to the users table: by its name, or only by a foreign key that the database
- * declares. Absent where the operator named the table.
- */
-export type Tie = 'name' | 'foreign key';
 
 /** What only this application's tables have: all of these columns and tables are there. */
 export interface Mark {
@@ -145,6 +98,9 @@ export interface Preset {
   readonly normalize?: 'none' | 'nfc' | 'nfkc';
   /** longest password that the application's own forms take, in characters */
   readonly maxLength?: number;
+  /** what lets a person in or keeps a person out; the steps of entries that end with a reset run before `onReset` */
+  readonly access?: readonly AccessEntry[];
+  /** what else changes with the password */
   readonly onReset?: readonly OnResetStep[];
   /** what SQL cannot reach, shown to the operator after a reset, one line each */
   readonly advice?: readonly Advice[];

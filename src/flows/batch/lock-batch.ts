@@ -16,7 +16,8 @@ import type { User } from '../../types.ts';
 import type { UsersMapping } from '../../users/mapping/users-mapping.ts';
 import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
-import { endSessions, lockUsers } from '../../users/writing/lock-users.ts';
+import { runForMany } from '../../users/writing/end-many.ts';
+import { lockUsers } from '../../users/writing/lock-users.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
 import { programName } from '../../values/program-name.ts';
 
@@ -121,7 +122,7 @@ async function lockRows(
       await lockUsers(trx, mapping, group, encoded);
       await rememberLocks(trx, await readLocks(trx, mapping, group), now);
     }
-    const sessionsEnded = await endSessions(trx, mapping, users, now);
+    const sessionsEnded = await runForMany(trx, mapping, mapping.onReset, users, now);
     const rowIds = lockable.map(({ rowId }) => rowId);
     await markLocked(trx, rowIds, now);
     await record(trx, now, {

@@ -1,5 +1,5 @@
 import { IDENTIFIERS, isIdentifier } from './identifier.ts';
-import type { OnResetStep } from '../preset.ts';
+import type { Lookup, OnResetStep, StepValue, StepWhere } from '../rules.ts';
 
 /** Tables of reset's own, which no application means: they hold the links, the mails and the audit. */
 const OURS = /^reset_(?:outbox|tokens|audit|throttle|batches|rate|smoke|locks|migrations|migrations_lock)$/i;
@@ -7,18 +7,30 @@ const OURS = /^reset_(?:outbox|tokens|audit|throttle|batches|rate|smoke|locks|mi
 /** Stands for the user in a `where` of a step. */
 export const PLACEHOLDER = /\{(id|email|username)\}/g;
 
+export const isLookup = (value: StepValue): value is Lookup =>
+  typeof value === 'object' && value !== null && 'in' in value;
+
+const hasPlaceholder = (value: StepValue): boolean => {
+  if (typeof value === 'string') return value.search(PLACEHOLDER) !== -1;
+  if (typeof value !== 'object' || value === null) return false;
+  return 'in' in value ? namesUser(value.where) : hasPlaceholder(value.startsWith);
+};
+
 /** Does this `where` name the user? Without it, a step would change everybody's rows (R74). */
-export const namesUser = (where: Readonly<Record<string, unknown>> | undefined): boolean =>
-  Object.values(where ?? {}).some((value) => typeof value === 'string' && value.search(PLACEHOLDER) !== -1);
+export const namesUser = (where: StepWhere | undefined): boolean =>
+  Object.values(where ?? {}).some(hasPlaceholder);
 
 const tableOf = (step: OnResetStep): string | undefined => ('delete' in step ? step.delete : step.table);
 const setBy = (step: OnResetStep): string[] => ('set' in step ? Object.keys(step.set) : []);
+
+const lookupsIn = (where: StepWhere | undefined): Lookup[] => Object.values(where ?? {}).filter(isLookup);
 
 /** Every name of a table or column. */
 const namesIn = (step: OnResetStep): string[] => [
   ...[tableOf(step) ?? []].flat(),
   ...setBy(step),
   ...Object.keys(step.where ?? {}),
+  ...lookupsIn(step.where).flatMap((each) => [each.in, each.column, ...Object.keys(each.where)]),
 ];
 
 /** Why this step cannot run, if so. `own` are the columns that a reset itself decides about. */

@@ -26,7 +26,7 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     : user;
   if (!user || !email || !password) throw refuse(check.problems);
 
-  const { steps, skipped } = await checkSteps(db, mapping, user);
+  const { steps, skipped } = await checkSteps(db, mapping, mapping.onReset, user);
   const checked: UsersMapping = {
     ...mapping,
     table: user.name,

@@ -1,9 +1,9 @@
 import { Secret } from '../../values/secret.ts';
 import { ResetError } from '../../errors.ts';
-import type { Scalar } from '../../types.ts';
 import { IDENTIFIERS, isIdentifier } from '../columns/identifier.ts';
 import { readOverrides, type Overrides } from './overrides.ts';
-import type { Join, OnResetStep, PasswordCodec, Preset, Tie } from '../preset.ts';
+import { resolveAccess, type Place } from '../access/resolve-access.ts';
+import type { Join, PasswordCodec, Preset } from '../preset.ts';
 import { checkStep } from '../columns/step.ts';
 import type { UsersMapping } from './users-mapping.ts';
 
@@ -55,9 +55,11 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
   const prefix = prefixOf(preset, given.table);
   const usual = preset.table.replaceAll('{p}', prefix);
   const table = given.table ?? usual;
-  const put = (name: string): string => name.replaceAll('{p}', prefix).replaceAll('{t}', table);
   const isUsual = table.toLowerCase() === usual.toLowerCase();
-  const tieOf = (name: string): Tie => (isUsual || name.includes('{t}') ? 'name' : 'foreign key');
+  const place: Place = {
+    put: (name) => name.replaceAll('{p}', prefix).replaceAll('{t}', table),
+    tieOf: (name) => (isUsual || name.includes('{t}') ? 'name' : 'foreign key'),
+  };
   return {
     preset,
     schema: given.schema ?? preset.schema,
@@ -65,9 +67,9 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
     ...mergeColumns(preset, given),
     ...mergeHash(preset, given, options),
     ...mergeRules(preset, given),
-    emailIn: given.email ? given.email.join : mapJoin(preset.emailIn, put, tieOf),
-    passwordIn: given.password ? withAbsent(given.password.join) : mapJoin(preset.passwordIn, put, tieOf),
-    onReset: given.onReset ?? (preset.onReset ?? []).map((step) => mapStep(step, put, tieOf)),
+    emailIn: given.email ? given.email.join : mapJoin(preset.emailIn, place),
+    passwordIn: given.password ? withAbsent(given.password.join) : mapJoin(preset.passwordIn, place),
+    ...resolveAccess(preset, given.onReset, place),
     skipped: [],
     untransacted: [],
     facts: {},
@@ -120,33 +122,11 @@ function prefixOf(preset: Preset, table: string | undefined): string {
     : (preset.prefix ?? '');
 }
 
-type Put = (name: string) => string;
-type TieOf = (name: string) => Tie;
-
-const mapJoin = <T extends Join>(join: T | undefined, put: Put, tieOf: TieOf): T | undefined =>
+const mapJoin = <T extends Join>(join: T | undefined, { put, tieOf }: Place): T | undefined =>
   join && { ...join, table: put(join.table), tie: tieOf(join.table) };
 
 const withAbsent = (join: Join | undefined): UsersMapping['passwordIn'] =>
   join && { ...join, absent: `has no row in ${join.table}` };
-
-function mapStep(step: OnResetStep, put: Put, tieOf: TieOf): OnResetStep {
-  if ('delete' in step) {
-    const { delete: table, where } = step;
-    return { ...step, delete: put(table), where: mapWhere(where, put), tie: tieOf(table) };
-  }
-  const { table } = step;
-  return {
-    ...step,
-    ...(step.where && { where: mapWhere(step.where, put) }),
-    ...(table !== undefined && { table: put(table), tie: tieOf(table) }),
-  };
-}
-
-function mapWhere(where: Readonly<Record<string, Scalar>>, put: Put): Record<string, Scalar> {
-  return Object.fromEntries(
-    Object.entries(where).map(([column, value]) => [column, typeof value === 'string' ? put(value) : value]),
-  );
-}
 
 function checkNames(mapping: UsersMapping): MappingProblem[] {
   const named: (readonly [string, string | undefined])[] = [

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/connect.ts';
 import { listForeignKeys } from '../../db/introspect.ts';
-import { namesUser } from '../columns/step.ts';
-import type { OnResetStep, Tie } from '../preset.ts';
+import { isLookup, namesUser } from '../columns/step.ts';
+import type { StepWhere, Tie } from '../rules.ts';
 
 /** A table of a preset beside the users table, and the columns of it that name the user. */
 export interface Beside {
@@ -32,10 +32,14 @@ export async function findLooseTie(
   return `no foreign key says that its column ${columns.join(', ')} refers to ${users}`;
 }
 
-/** The columns by which a step names the user. */
-export const columnsNaming = ({ where = {} }: OnResetStep): string[] =>
-  Object.entries(where)
-    .filter(([column, value]) => namesUser({ [column]: value }))
-    .map(([column]) => column);
+/** Where a `where` names the user: the table itself, and those that it looks something up in. */
+export function besideTables(table: string, where: StepWhere = {}, tie: Tie | undefined): Beside[] {
+  const own = Object.entries(where).filter(([column, value]) => namesUser({ [column]: value }));
+  const direct = own.filter(([, value]) => !isLookup(value)).map(([column]) => column);
+  const looked = own.flatMap(([, value]) =>
+    isLookup(value) ? besideTables(value.in, value.where, tie) : [],
+  );
+  return [...(direct.length === 0 ? [] : [{ table, columns: direct, tie }]), ...looked];
+}
 
 const isAlike = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -3,6 +3,7 @@ import type { Secret } from '../../values/secret.ts';
 import type { ColumnKind } from '../../db/introspect.ts';
 import type { UntransactedTable } from '../../db/untransacted-tables.ts';
 import type { Scalar } from '../../types.ts';
+import type { MappedAccess } from '../access/resolve-access.ts';
 import type {
   Advice,
   Conditions,
@@ -57,6 +58,8 @@ export interface UsersMapping {
   readonly normalize: 'none' | 'nfc' | 'nfkc';
   readonly maxLength: number | undefined;
   readonly onReset: readonly OnResetStep[];
+  /** as the preset has it; `checkAccess` says what of it is in this database */
+  readonly access: readonly MappedAccess[];
   readonly advice: readonly Advice[];
   readonly sessionsEndWithHash: boolean;
   /** steps and columns left out because this database has not got them, in words */

@@ -4,9 +4,7 @@ import { ResetError } from '../../errors.ts';
 import type { Scalar, User } from '../../types.ts';
 import { sameText } from '../columns/criteria.ts';
 import { exactValue } from '../reading/column-of.ts';
-import { runStep } from './on-reset.ts';
-import type { OnResetStep } from '../preset.ts';
-import { qualify, sourceOf, tableOf, toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
+import { sourceOf, tableOf, toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
 import { assertPasswordFits, passwordColumns } from './write-password.ts';
 import { programName } from '../../values/program-name.ts';
 
@@ -74,63 +72,3 @@ const notLocked = (mapping: UsersMapping, all: number, open: readonly User[]): R
       )}${open.length > 5 ? ', …' : ''}). Look for triggers, rules and row-level security on ${tableOf(mapping, sourceOf(mapping, 'password'))}, then: ${programName} doctor`,
     { details: { ids: open.map(({ id }) => id) } },
   );
-
-/** Ends sessions and whatever else the mapping does after a new password. Gives how many sessions there were. */
-export async function endSessions(
-  trx: Db,
-  mapping: UsersMapping,
-  users: readonly User[],
-  now: number,
-): Promise<number> {
-  let ended = 0;
-  for (const step of mapping.onReset) {
-    const set = setStatement(trx, mapping, step, users);
-    if (set) {
-      const count = await set;
-      if ('delete' in step && step.sessions) ended += count;
-    } else {
-      for (const user of users) ended += await runStep(trx, mapping, step, user, now);
-    }
-  }
-  return ended;
-}
-
-/** One statement for all, where the step names the user by one column and writes nothing that is drawn for each. */
-function setStatement(
-  trx: Db,
-  mapping: UsersMapping,
-  step: OnResetStep,
-  users: readonly User[],
-): Knex.QueryBuilder<object, number> | undefined {
-  const chosen = keyColumn(mapping, step);
-  if (!chosen) return undefined;
-  const { column, value, fixed } = chosen;
-  const keys = users.map((user) => keyFor(user, value));
-  if (keys.some((key) => key === undefined)) return undefined;
-  const table = 'delete' in step ? step.delete : (step.table ?? mapping.table);
-  const query = trx(qualify(mapping, table))
-    .whereIn(column, keys as Knex.Value[])
-    .where(fixed);
-  if ('delete' in step) return query.delete() as Knex.QueryBuilder<object, number>;
-  const isPlain = Object.values(step.set).every((each) => typeof each !== 'object' || each === null);
-  return isPlain ? (query.update(step.set) as Knex.QueryBuilder<object, number>) : undefined;
-}
-
-/** The one column by which a step names the user, and the conditions that are the same for everybody. */
-function keyColumn(
-  mapping: UsersMapping,
-  step: OnResetStep,
-): { column: string; value: Scalar | undefined; fixed: Record<string, Scalar> } | undefined {
-  const where = Object.entries(step.where ?? {});
-  const isOwn = 'set' in step && step.table === undefined;
-  const named = where.filter(([, value]) => typeof value === 'string' && value.includes('{'));
-  const fixed = Object.fromEntries(where.filter((each) => !named.includes(each)));
-  const [column, value] = isOwn ? [mapping.id, '{id}'] : (named[0] ?? []);
-  return column === undefined || named.length !== (isOwn ? 0 : 1) ? undefined : { column, value, fixed };
-}
-
-function keyFor(user: User, value: Scalar | undefined): Scalar | undefined {
-  if (value === '{id}') return user.id;
-  if (value === '{email}') return user.email;
-  return value === '{username}' ? (user.username ?? undefined) : undefined;
-}

@@ -1,12 +1,10 @@
 import type { Db } from '../../db/connect.ts';
-import { ResetError } from '../../errors.ts';
-import type { Scalar, User } from '../../types.ts';
-import { whereAll, type Criteria, type Criterion } from '../columns/criteria.ts';
-import { describeValue, makeValue } from '../columns/new-value.ts';
-import type { NewValue, OnResetStep } from '../preset.ts';
-import { keyCriteria } from './row-criteria.ts';
-import { namesUser, PLACEHOLDER } from '../columns/step.ts';
+import type { User } from '../../types.ts';
+import { describeValue } from '../columns/new-value.ts';
+import { isLookup, PLACEHOLDER } from '../columns/step.ts';
 import { qualify, sourceOf, tableOf, type UsersMapping } from '../mapping/users-mapping.ts';
+import type { OnResetStep, StepValue } from '../rules.ts';
+import { runStep } from './run-step.ts';
 
 /**
  * Everything else that changes with a password: tokens, lock counters, sessions. Runs in the transaction that
@@ -21,27 +19,11 @@ export async function runOnReset(
   now: number,
 ): Promise<{ sessionsEnded: number }> {
   let sessionsEnded = 0;
-  for (const step of mapping.onReset) sessionsEnded += await runStep(trx, mapping, step, user, now);
-  return { sessionsEnded };
-}
-
-/** One of these steps for one user; gives how many rows of a session table were deleted. */
-export async function runStep(
-  trx: Db,
-  mapping: UsersMapping,
-  step: OnResetStep,
-  user: User,
-  now: number,
-): Promise<number> {
-  if ('delete' in step) {
-    const query = whereAll(trx, trx(qualify(mapping, step.delete)), stepCriteria(step, user));
-    const deleted: number = await query.delete();
-    return step.sessions ? deleted : 0;
+  for (const step of mapping.onReset) {
+    const count = await runStep(trx, mapping, step, user, now);
+    if ('delete' in step && step.sessions) sessionsEnded += count;
   }
-  const criteria = step.table === undefined ? ownCriteria(mapping, step, user) : stepCriteria(step, user);
-  const query = whereAll(trx, trx(qualify(mapping, step.table ?? mapping.table)), criteria);
-  await query.update(newValues(trx, step.set, now));
-  return 0;
+  return { sessionsEnded };
 }
 
 /** The statements of a reset as SQL with the user left open, for `reset presets NAME`. */
@@ -86,7 +68,7 @@ function explainMissingRow({ passwordIn, password, ...mapping }: UsersMapping): 
   ];
 }
 
-function explainStep(mapping: UsersMapping, step: OnResetStep): string {
+export function explainStep(mapping: UsersMapping, step: OnResetStep): string {
   const isOwn = 'set' in step && step.table === undefined;
   const where = [
     ...(isOwn ? [`${mapping.id} = <id>`] : []),
@@ -99,44 +81,16 @@ function explainStep(mapping: UsersMapping, step: OnResetStep): string {
   return `update ${qualify(mapping, step.table ?? mapping.table)} set ${sets.join(', ')} where ${where}`;
 }
 
-function equals([column, value]: readonly [string, Scalar]): string {
+function equals([column, value]: readonly [string, StepValue]): string {
+  if (isLookup(value)) {
+    const where = Object.entries(value.where).map(equals).join(' and ');
+    return `${column} in (select ${value.column} from ${value.in} where ${where})`;
+  }
+  if (typeof value === 'object' && value !== null) return `${column} starts with '${open(value.startsWith)}'`;
   if (value === null) return `${column} is null`;
   if (typeof value !== 'string') return `${column} = ${String(value)}`;
-  const open = value.replace(PLACEHOLDER, '<$1>');
-  return /^<\w+>$/.test(open) ? `${column} = ${open}` : `${column} = '${open}'`;
+  const opened = open(value);
+  return /^<\w+>$/.test(opened) ? `${column} = ${opened}` : `${column} = '${opened}'`;
 }
 
-const newValues = (trx: Db, set: Readonly<Record<string, NewValue>>, now: number) =>
-  Object.fromEntries(
-    Object.entries(set).map(([column, value]) => [column, makeValue(trx, column, value, now)]),
-  );
-
-/** The user's own row, which `where` may narrow (only when it is locked, say). */
-const ownCriteria = (mapping: UsersMapping, step: OnResetStep, user: User): Criteria => [
-  ...keyCriteria(mapping, user, 'user'),
-  ...Object.entries(step.where ?? {}).map(([column, value]) => criterion(column, value, user)),
-];
-
-/** The user's rows in another table; a step that does not name the user is refused before it can run (R74). */
-function stepCriteria(step: OnResetStep, user: User): Criteria {
-  const [first, ...rest] = Object.entries(step.where ?? {}).map(([column, value]) =>
-    criterion(column, value, user),
-  );
-  if (!first || !namesUser(step.where)) {
-    throw new ResetError('config_invalid', 'A step of users.onReset does not name the user in "where".');
-  }
-  return [first, ...rest];
-}
-
-function criterion(column: string, value: Scalar, user: User): Criterion {
-  if (typeof value !== 'string') return { column, value };
-  const filled = value.replace(PLACEHOLDER, (_, part: 'id' | 'email' | 'username') => {
-    const known = user[part];
-    if (typeof known === 'string') return known;
-    throw new ResetError(
-      'config_invalid',
-      `A step of users.onReset needs {${part}}, and the users table has none.`,
-    );
-  });
-  return { column, value: filled, isKey: true };
-}
+const open = (value: string): string => value.replace(PLACEHOLDER, '<$1>');

@@ -6,7 +6,8 @@ import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
 import { sendReset } from '../../../src/flows/links/send-reset.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
 import { transformPassword } from '../../../src/passwords/transform.ts';
-import type { Scalar, User } from '../../../src/types.ts';
+import type { User } from '../../../src/types.ts';
+import type { StepValue } from '../../../src/users/rules.ts';
 import { findUser } from '../../../src/users/reading/find-user.ts';
 import type { UsersMapping } from '../../../src/users/mapping/index.ts';
 import type { OnResetStep, Preset } from '../../../src/users/preset.ts';
@@ -118,8 +119,8 @@ function reachOf(mapping: UsersMapping, susan: User, table: string): Reach {
   return { owner, columns, deletes: deletes as Reach['deletes'] };
 }
 
-const fill = (value: Scalar, { id, email, username }: User): string =>
-  String(value)
+const fill = (value: StepValue, { id, email, username }: User): string =>
+  (typeof value === 'object' && value !== null ? '' : String(value))
     .replace('{id}', id)
     .replace('{email}', email)
     .replace('{username}', username ?? '');

@@ -1,0 +1,45 @@
+import type { Db } from '../../db/connect.ts';
+import type { User } from '../../types.ts';
+import { conditionSql } from '../columns/condition-sql.ts';
+import type { UsersMapping } from '../mapping/users-mapping.ts';
+import { rowsFor } from '../writing/run-step.ts';
+import type { CheckedAccess } from './check-access.ts';
+
+/** How many of them a user has, and since when the oldest is there (milliseconds since 1970), where that is known. */
+export interface AccessCount {
+  readonly count: number;
+  readonly since: number | null;
+}
+
+export async function countAccess(
+  db: Db,
+  mapping: UsersMapping,
+  entry: CheckedAccess,
+  user: User,
+): Promise<AccessCount> {
+  const { query } = await rowsFor(db, mapping, entry, user);
+  for (const [column, condition] of Object.entries(entry.when))
+    query.whereRaw(conditionSql(db, { name: column, kind: entry.kinds[column] }, condition));
+  query.count({ count: '*' });
+  const { since } = entry;
+  if (since !== undefined) query.min({ since: typeof since === 'string' ? since : since.column });
+  const row = (await query.first()) as { count: number | string; since?: unknown };
+  const count = Number(row.count);
+  return { count: entry.isOne ? Math.min(count, 1) : count, since: instantOf(row.since, since) };
+}
+
+/** A time as drivers give it: a Date, text in UTC (our sessions run in UTC), or a number. */
+function instantOf(value: unknown, since: CheckedAccess['since']): number | null {
+  if (value === null || value === undefined || since === undefined) return null;
+  if (value instanceof Date) return valid(value.getTime());
+  if (typeof since === 'object') return valid(Number(value) * (since.as === 's' ? 1000 : 1));
+  return valid(typeof value === 'string' ? fromText(value) : Number(value));
+}
+
+function fromText(value: string): number {
+  const text = value.trim().replace(' ', 'T');
+  if (/^\d+$/.test(text)) return Number(text);
+  return Date.parse(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) ? text : `${text}Z`);
+}
+
+const valid = (ms: number): number | null => (Number.isFinite(ms) && ms > 0 ? ms : null);

@@ -1,0 +1,123 @@
+import type { Knex } from 'knex';
+import type { Db } from '../../db/connect.ts';
+import type { Scalar, User } from '../../types.ts';
+import { isLookup, namesUser } from '../columns/step.ts';
+import { qualify, type UsersMapping } from '../mapping/users-mapping.ts';
+import type { OnResetStep, StepValue } from '../rules.ts';
+import { newValues, runStep } from './run-step.ts';
+
+/** Keys in one statement, so that no database runs out of parameters. */
+const KEYS = 5000;
+
+/** Runs steps for many users, in few statements where it can. Gives how many session rows were deleted. */
+export async function runForMany(
+  trx: Db,
+  mapping: UsersMapping,
+  steps: readonly OnResetStep[],
+  users: readonly User[],
+  now: number,
+): Promise<number> {
+  let ended = 0;
+  for (const step of steps) {
+    const count = await runOne(trx, mapping, step, users, now);
+    if ('delete' in step && step.sessions) ended += count;
+  }
+  return ended;
+}
+
+async function runOne(
+  trx: Db,
+  mapping: UsersMapping,
+  step: OnResetStep,
+  users: readonly User[],
+  now: number,
+): Promise<number> {
+  const chosen = isAlike(step) ? await chooseRows(trx, mapping, step, users) : undefined;
+  let count = 0;
+  if (!chosen) {
+    for (const user of users) count += await runStep(trx, mapping, step, user, now);
+    return count;
+  }
+  const table = 'delete' in step ? step.delete : (step.table ?? mapping.table);
+  for (let from = 0; from < chosen.keys.length; from += KEYS) {
+    const query = trx(qualify(mapping, table))
+      .whereIn(chosen.column, chosen.keys.slice(from, from + KEYS) as Knex.Value[])
+      .where(chosen.fixed);
+    count += 'delete' in step ? await query.delete() : await query.update(newValues(trx, step.set, now));
+  }
+  return count;
+}
+
+/** Does the step write the same for everybody? What is drawn differs. */
+const isAlike = (step: OnResetStep): boolean =>
+  'delete' in step ||
+  Object.values(step.set).every(
+    (value) => typeof value !== 'object' || value === null || 'now' in value || 'increment' in value,
+  );
+
+interface Chosen {
+  readonly column: string;
+  readonly keys: readonly Scalar[];
+  /** the conditions that are the same for everybody */
+  readonly fixed: Readonly<Record<string, Scalar>>;
+}
+
+/** The one column by which a step names the user, with everybody's values; undefined where there is no such column. */
+async function chooseRows(
+  trx: Db,
+  mapping: UsersMapping,
+  step: OnResetStep,
+  users: readonly User[],
+): Promise<Chosen | undefined> {
+  const named = nameUsers(step);
+  if (!named) return undefined;
+  const fixed = Object.entries(step.where ?? {}).filter(([column]) => column !== named.column);
+  if (!fixed.every((each): each is [string, Scalar] => isScalar(each[1]))) return undefined;
+  const column = named.column ?? mapping.id;
+  const keys = await keysFor(trx, mapping, named.value, users);
+  return keys && { column, keys, fixed: Object.fromEntries(fixed) };
+}
+
+/** The one column by which a step names the user; without a name the id of the user's own row. */
+function nameUsers(step: OnResetStep): { column: string | undefined; value: StepValue } | undefined {
+  const [first, ...others] = Object.entries(step.where ?? {}).filter(([column, value]) =>
+    namesUser({ [column]: value }),
+  );
+  const isOwn = 'set' in step && step.table === undefined;
+  if (isOwn) return first === undefined ? { column: undefined, value: '{id}' } : undefined;
+  return first && others.length === 0 ? { column: first[0], value: first[1] } : undefined;
+}
+
+const isScalar = (value: StepValue): value is Scalar => typeof value !== 'object' || value === null;
+
+async function keysFor(
+  trx: Db,
+  mapping: UsersMapping,
+  value: StepValue,
+  users: readonly User[],
+): Promise<Scalar[] | undefined> {
+  if (isLookup(value)) {
+    const rows = await chooseRows(trx, mapping, { delete: value.in, where: value.where }, users);
+    return rows && ((await lookUp(trx, mapping, value, rows)) as Scalar[]);
+  }
+  const keys = users.map((user) => keyFor(user, value));
+  return keys.every((key) => key !== undefined) ? keys : undefined;
+}
+
+const lookUp = (
+  trx: Db,
+  mapping: UsersMapping,
+  { in: table, column }: { readonly in: string; readonly column: string },
+  rows: Chosen,
+): Promise<unknown[]> =>
+  trx(qualify(mapping, table))
+    .distinct()
+    .whereIn(rows.column, rows.keys as Knex.Value[])
+    .where(rows.fixed)
+    .pluck(column);
+
+function keyFor(user: User, value: StepValue): Scalar | undefined {
+  if (value === '{id}') return user.id;
+  if (value === '{email}') return user.email;
+  return value === '{username}' ? (user.username ?? undefined) : undefined;
+}
