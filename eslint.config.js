@@ -5,7 +5,7 @@ const forbidden = [
   {
     object: 'process',
     property: 'exit',
-    message: 'Throw a ResetError; cli/main.ts turns it into an exit code.',
+    message: 'Throw a ResetError; cli/run.ts turns it into an exit code.',
   },
   { object: 'Math', property: 'random', message: 'Use node:crypto.' },
   { object: 'Date', property: 'now', message: 'Take app.clock, so that tests can fix the time.' },

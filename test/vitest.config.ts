@@ -21,7 +21,7 @@ const project = (name: string, include: readonly string[], databases: Databases,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     provide: { databases },
-    globalSetup: name === 'unit' ? [] : ['test/set-up/create-template.ts'],
+    globalSetup: name === 'unit' ? [] : ['test/set-up/compile-if-stale.ts', 'test/set-up/create-template.ts'],
     isolate: false,
     // The built program runs as Node loads it.
     server: { deps: { external: [/\/dist\//] } },

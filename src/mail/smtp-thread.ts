@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { groupPosts } from './group-posts.ts';
 import type { MailData } from './mail-data.ts';
@@ -32,10 +33,13 @@ export interface Failure {
   readonly isBodySent: boolean;
 }
 
-/** Threads start from JavaScript only, and from the sources one would have to run whatever was built last. */
-export const canStartThreads = import.meta.url.endsWith('.js');
+/** `.js` as compiled, `.cjs` in the bundled program, `.ts` in the sources */
+const ending = extname(import.meta.url);
 
-const program = new URL('./smtp-thread-main.js', import.meta.url);
+/** Threads start from JavaScript only, and from the sources one would have to run whatever was built last. */
+export const canStartThreads = ending !== '.ts';
+
+const program = new URL(`./smtp-thread-main${ending}`, import.meta.url);
 
 // Mails are soon garbage: little room makes V8 clear it in time, and the process stays small.
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 };

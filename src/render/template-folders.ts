@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ResetError } from '../errors.ts';
+import { inPackage } from '../values/package-folder.ts';
 import { assertTrusted } from '../values/trusted-path.ts';
 
-/** src/render and dist/render are both two levels below the package. */
-const ownFolder = fileURLToPath(new URL('../../templates', import.meta.url));
+const ownFolder = inPackage('templates');
 
 /** Names with `/` between plain words: no `..`, no absolute path, no dot-file. */
 const templateName = /^[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9]+)*(?:\/[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9]+)*)*$/i;

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFolder } from './package-folder.ts';
 
 /** How a process was started, as far as it says what to type the next time. */
 export interface Call {
@@ -15,7 +15,7 @@ export interface Call {
 const IN_CODE = /(?<![\w./=-]|\b(?:an?|the|of|npx) )reset(?= [a-z])/g;
 const PLAIN_WORD = /^[\w./@:+-]+$/;
 
-const home = resolveLinks(fileURLToPath(new URL('../../', import.meta.url)));
+const home = resolveLinks(packageFolder);
 const script = process.argv[1];
 
 /**

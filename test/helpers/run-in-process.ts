@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -74,11 +75,15 @@ async function run(args: readonly string[], { cwd, env, input, timeoutMs }: Surr
 
 /** The program looks up its name and place as it is loaded. */
 async function load(): Promise<{ main: Main }> {
-  const undo = [replace('argv', [process.execPath, bin]), replaceFolder(tmpdir())];
+  const undo = [
+    replace('argv', [process.execPath, bin]),
+    replaceFolder(tmpdir()),
+    replace('stdout', collect().stream),
+    replace('stderr', collect().stream),
+  ];
   try {
-    const path = new URL('../../dist/cli/main.js', import.meta.url).href;
-    const loaded = (await import(/* @vite-ignore */ path)) as { main: Main };
-    await import(/* @vite-ignore */ new URL('../values/program-name.js', path).href);
+    const loaded = createRequire(import.meta.url)('../../dist/program/main.cjs') as { main: Main };
+    await loaded.main(['keygen', '--quiet']); // loads the rest
     return loaded;
   } finally {
     for (const each of undo) each();

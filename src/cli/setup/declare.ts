@@ -53,10 +53,15 @@ export const doctor = defineCommand('doctor', 'check the setup', {
   load: async () => (await import('./doctor.ts')).doctor,
 });
 
+export const migrateOptions = {
+  '--move-from <url>': "move reset's tables here from this database; `database`: the configured one",
+} as const satisfies Options;
+
 export const migrate = defineCommand('migrate', "update reset's tables", {
-  description: "Create or update reset's tables in the configured database.",
+  description: "Create or update reset's tables in the configured database, or move them there.",
   argument: ['[what]', 'up (default) or status', ['up', 'status']],
-  settings: ['database'],
+  options: migrateOptions,
+  settings: ['database', 'ledger'],
   examples: ['reset migrate', 'reset migrate status --json'],
   load: async () => (await import('./migrate.ts')).migrate,
 });

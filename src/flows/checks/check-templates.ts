@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { join, relative, sep } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { nearest } from '../../values/nearest.ts';
@@ -10,15 +9,16 @@ import { composeNotice, composeReset } from '../../mail/compose.ts';
 import { formatDuration, formatInstant } from '../../render/format.ts';
 import { createRenderer, type Renderer } from '../../render/render-template.ts';
 import type { Clock } from '../../types.ts';
+import { inPackage } from '../../values/package-folder.ts';
 import { OCCASIONS, PAGE_VIEWS } from '../preview/preview-kinds.ts';
-import { issuers } from '../../native/issuers/index.ts';
+import { hasIssuer } from '../../native/find-issuer.ts';
 import { previewPage } from '../preview/preview-page.ts';
 import { renderSampleReport } from '../preview/sample-report.ts';
 import { sampleNotice, sampleReset, type SampleWish } from '../preview/sample.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 
-const ownFolder = fileURLToPath(new URL('../../../templates', import.meta.url));
+const ownFolder = inPackage('templates');
 
 /**
  * Every mail and page: it renders, holds the link, and promises what the token keeps. In every language where the
@@ -65,8 +65,7 @@ function checkLanguages({ catalogue }: Renderer): Finding[] {
 
 /** A preset without native links has a finding of its own; its templates are looked at with links of ours. */
 function withPossibleLinks(config: Config): Config {
-  const hasIssuer = issuers.some(({ name }) => name === config.users.preset);
-  return hasIssuer ? config : { ...config, link: { ...config.link, native: false } };
+  return hasIssuer(config) ? config : { ...config, link: { ...config.link, native: false } };
 }
 
 /** Everything that changes the wording of a mail. */

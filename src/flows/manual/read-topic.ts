@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { inPackage } from '../../values/package-folder.ts';
 import { nearest } from '../../values/nearest.ts';
 import { ResetError } from '../../errors.ts';
 import { fillTables } from './topic-tables.ts';
 
-const folder = fileURLToPath(new URL('../../../templates/help/', import.meta.url));
+const folder = inPackage('templates', 'help');
 
 export interface Topic {
   readonly topic: string;
@@ -17,7 +18,7 @@ export interface Topic {
 export async function listTopics(): Promise<Topic[]> {
   return Promise.all(
     topicNames().map(async (topic) => {
-      const text = await readFile(`${folder}${topic}.md`, 'utf8');
+      const text = await readFile(join(folder, `${topic}.md`), 'utf8');
       return { topic, title: /^# (.+)$/m.exec(text)?.[1] ?? '' };
     }),
   );
@@ -33,7 +34,7 @@ export const topicNames = (): string[] =>
 /** One page, as Markdown. Throws usage_invalid with the nearest name. */
 export async function readTopic(topic: string): Promise<string> {
   const topics = topicNames();
-  if (topics.includes(topic)) return fillTables(await readFile(`${folder}${topic}.md`, 'utf8'));
+  if (topics.includes(topic)) return fillTables(await readFile(join(folder, `${topic}.md`), 'utf8'));
   const guess = nearest(topic, topics);
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   throw new ResetError(

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseSigningKey } from '../../config/signing-key.ts';
 import { ResetError } from '../../errors.ts';
+import { inPackage } from '../../values/package-folder.ts';
 import { writeNewPrivateFile, writePrivateFile } from '../../values/private-file.ts';
 
 /** What `init` found out, as it goes into the file; what the environment says stays there and is left out. */
@@ -80,7 +80,7 @@ function toFile(
 
 /** Editors complete and check the file by it: of the project's own package where there is one, else of this one. */
 function schemaOf(folder: string): string {
-  const own = fileURLToPath(new URL('../../../dist/config.schema.json', import.meta.url));
+  const own = inPackage('dist', 'config.schema.json');
   const local = join('node_modules', 'resetctl', 'dist', 'config.schema.json');
   return existsSync(join(folder, local)) ? `./${local.split(sep).join('/')}` : shortPath(folder, own);
 }

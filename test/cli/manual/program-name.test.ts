@@ -53,7 +53,7 @@ async function runAllAs(name: string, commands: readonly (readonly string[])[]):
   const folder = await makeFolder();
   const link = join(folder, name);
   await symlink(bin, link);
-  const main = pathToFileURL(join(dirname(bin), '../dist/cli/main.js')).href;
+  const main = pathToFileURL(join(dirname(bin), '../dist/program/main.cjs')).href;
   const given = JSON.stringify([main, link, commands]);
   const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', RUN_ALL, given], {
     extendEnv: false,

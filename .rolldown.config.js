@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs';
+
+/**
+ * What most commands load. The rest of the packages stays outside, above all the drivers, what is compiled for a
+ * machine, and what only a few commands need.
+ */
+const INSIDE = ['chalk', 'commander', 'ejs', 'jsonwebtoken', 'knex', 'nodemailer', 'rate-limiter-flexible'];
+
+/** Each is there or not, as the operator chose: Knex asks for the one that it needs. */
+const { peerDependenciesMeta } = readPackage('node_modules/knex');
+const DRIVERS = [...Object.keys(peerDependenciesMeta), 'oracledb'];
+
+const isPath = (id) => id.startsWith('.') || id.startsWith('/') || /^\w:\\/.test(id);
+const packageOf = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)[0];
+const isOurs = (importer) => importer === undefined || !importer.includes('node_modules');
+
+/** The licences of what is inside, which have to go with it. */
+const licences = {
+  name: 'licences',
+  generateBundle(_options, bundle) {
+    const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+    const folders = new Set(
+      modules.flatMap((id) => /^.*node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id) ?? []),
+    );
+    const source = [...folders].sort().map(licenceOf).join('\n');
+    this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source });
+  },
+};
+
+function licenceOf(folder) {
+  const { name, version, license } = readPackage(folder);
+  const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license']
+    .map((each) => `${folder}/${each}`)
+    .find(existsSync);
+  const text = file ? readFileSync(file, 'utf8').trim() : '';
+  return `${name} ${version}, ${license}\n\n${text}\n`;
+}
+
+function readPackage(folder) {
+  return JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+}
+
+export default {
+  input: ['src/cli/main.ts', 'src/mail/smtp-thread-main.ts'],
+  platform: 'node',
+  plugins: [licences],
+  external(id, importer) {
+    if (isPath(id)) return false;
+    return DRIVERS.includes(packageOf(id)) || (isOurs(importer) && !INSIDE.includes(packageOf(id)));
+  },
+  output: {
+    dir: 'dist/program',
+    cleanDir: true,
+    format: 'cjs', // Node loads it faster than modules, and starts without their loader.
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    comments: { jsdoc: false },
+  },
+};
