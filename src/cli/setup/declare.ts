@@ -9,7 +9,16 @@ export const init = defineCommand('init', 'set everything up', {
   description:
     'Set everything up: detect the application, create the key, write reset.config.json, create the tables.',
   options: initOptions,
-  settings: ['database', 'users.preset', 'baseUrl', 'appName', 'secretFile', 'mail.url', 'mail.from'],
+  settings: [
+    'database',
+    'ledger',
+    'users.preset',
+    'baseUrl',
+    'appName',
+    'secretFile',
+    'mail.url',
+    'mail.from',
+  ],
   examples: [
     'reset init',
     'reset init --yes --no-input --database sqlite:app.db --base-url https://example.com --mail-url file:mailbox --mail-from noreply@example.com',

@@ -9,6 +9,7 @@ import { migrateDatabase } from '../../flows/setup/migrate-database.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { initOptions } from './declare.ts';
+import { ledgerFile, settleLedger } from './init-ledger.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
 import { openConfig, TO_SEND, withApp } from '../open-app.ts';
@@ -26,6 +27,7 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
   const settings = await createSettings(context, isAsking);
   const { output } = context;
   const users = await chooseUsers(context, settings, isAsking);
+  await settleLedger(context, settings, isAsking);
   await settings.settle('baseUrl', 'Address that links begin with:', `http://127.0.0.1:8025`);
   if (isAsking)
     await settings.settle('appName', 'Name of the application, as people know it:', nameProposal(settings));
@@ -62,6 +64,8 @@ async function writeFiles(
     : resolve(settings.toWrite('secretFile') ?? 'reset.key');
   const written = await writeProject(process.cwd(), {
     database: settings.toWrite('database'),
+    ledger: settings.toWrite('ledger'),
+    ledgerFile: ledgerFile(settings),
     users,
     baseUrl: settings.toWrite('baseUrl'),
     appName: settings.toWrite('appName'),

@@ -28,6 +28,8 @@ eachDatabase('reset init at a terminal', (open) => {
     expect(await terminal.see(/for example: .*/)).toMatch(
       /id 1, s\*\*\*@example\.com, S\*\*\*, active, password django-pbkdf2 digest=sha256 iterations=1000000/,
     );
+    await terminal.see(/Where should reset's own tables go\?[^]*❯ beside the application's tables/);
+    terminal.answer('');
     await terminal.see(/Address that links begin with/);
     terminal.answer('http://accounts.example.com');
     await terminal.see(/must begin with https/);
@@ -110,6 +112,7 @@ describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => 
       /Column of the user name:[^]*none/,
       /Column of the person's name:[^]*fullname/,
       /Column of the language:[^]*none/,
+      /Where should reset's own tables go\?[^]*beside/,
       /Name of the application/,
     ]) {
       await terminal.see(question);
