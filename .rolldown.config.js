@@ -6,13 +6,27 @@ import { existsSync, readFileSync } from 'node:fs';
  */
 const INSIDE = ['chalk', 'commander', 'ejs', 'jsonwebtoken', 'knex', 'nodemailer', 'rate-limiter-flexible'];
 
-/** Each is there or not, as the operator chose: Knex asks for the one that it needs. */
-const { peerDependenciesMeta } = readPackage('node_modules/knex');
-const DRIVERS = [...Object.keys(peerDependenciesMeta), 'oracledb'];
+/** Each is there or not, as the operator chose. */
+const DRIVERS = ['pg', 'pg-native', 'pg-query-stream', 'mysql', 'mysql2', 'sqlite3'];
 
 const isPath = (id) => id.startsWith('.') || id.startsWith('/') || /^\w:\\/.test(id);
 const packageOf = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)[0];
 const isOurs = (importer) => importer === undefined || !importer.includes('node_modules');
+
+/** Files of packages that give way to a line, because what they find out or do is settled here. */
+const SETTLED = [
+  // What Node can do: each version that we allow can do it all. Asking semver takes longer than checking a token.
+  [/jsonwebtoken[\\/]lib[\\/]\w+Supported\.js$/, 'module.exports = true;'],
+  // Databases that we do not support.
+  [
+    /knex[\\/]lib[\\/]dialects[\\/](?:better-sqlite3|cockroachdb|mariadb|mssql|oracle|oracledb|pgnative|redshift)[\\/]index\.js$/,
+    'module.exports = undefined;',
+  ],
+];
+const settled = {
+  name: 'settled',
+  load: (id) => SETTLED.find(([file]) => file.test(id))?.[1],
+};
 
 /** The licences of what is inside, which have to go with it. */
 const licences = {
@@ -43,7 +57,7 @@ function readPackage(folder) {
 export default {
   input: ['src/cli/main.ts', 'src/mail/smtp-thread-main.ts'],
   platform: 'node',
-  plugins: [licences],
+  plugins: [settled, licences],
   external(id, importer) {
     if (isPath(id)) return false;
     return DRIVERS.includes(packageOf(id)) || (isOurs(importer) && !INSIDE.includes(packageOf(id)));
