@@ -4,14 +4,37 @@ import { existsSync, readFileSync } from 'node:fs';
  * What most commands load. The rest of the packages stays outside, above all the drivers, what is compiled for a
  * machine, and what only a few commands need.
  */
-const INSIDE = ['chalk', 'commander', 'ejs', 'jsonwebtoken', 'knex', 'nodemailer', 'rate-limiter-flexible'];
+const INSIDE = [
+  '@noble/hashes',
+  'chalk',
+  'commander',
+  'ejs',
+  'jsonwebtoken',
+  'knex',
+  'nodemailer',
+  'parse5',
+  'rate-limiter-flexible',
+];
 
 /** Each is there or not, as the operator chose. */
 const DRIVERS = ['pg', 'pg-native', 'pg-query-stream', 'mysql', 'mysql2', 'sqlite3'];
 
+/** `import()` of one of these becomes `require()`: the loader of modules is one more thing that Node would start. */
+const COMMON = ['@node-rs/argon2', 'bcrypt', 'pg', 'sqlite3'];
+const REQUIRED = '\0required:';
+const required = {
+  name: 'required',
+  resolveId: (id, importer) => (COMMON.includes(id) && isOurs(importer) ? `${REQUIRED}${id}` : null),
+  load(id) {
+    if (!id.startsWith(REQUIRED)) return null;
+    const name = id.slice(REQUIRED.length);
+    return `export { default } from '${name}';\nexport * from '${name}';`;
+  },
+};
+
 const isPath = (id) => id.startsWith('.') || id.startsWith('/') || /^\w:\\/.test(id);
 const packageOf = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)[0];
-const isOurs = (importer) => importer === undefined || !importer.includes('node_modules');
+const isOurs = (importer) => importer === undefined || !/node_modules|^\0/.test(importer);
 
 /** Files of packages that give way to a line, because what they find out or do is settled here. */
 const SETTLED = [
@@ -57,10 +80,12 @@ function readPackage(folder) {
 export default {
   input: ['src/cli/main.ts', 'src/mail/smtp-thread-main.ts'],
   platform: 'node',
-  plugins: [settled, licences],
-  external(id, importer) {
-    if (isPath(id)) return false;
-    return DRIVERS.includes(packageOf(id)) || (isOurs(importer) && !INSIDE.includes(packageOf(id)));
+  plugins: [required, settled, licences],
+  external(id, importer = '') {
+    if (isPath(id) || id.startsWith('\0')) return false;
+    if (importer.startsWith(REQUIRED)) return true;
+    if (isOurs(importer)) return !INSIDE.includes(packageOf(id)) && !COMMON.includes(id);
+    return DRIVERS.includes(packageOf(id));
   },
   output: {
     dir: 'dist/program',

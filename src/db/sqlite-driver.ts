@@ -10,7 +10,7 @@ export type SqliteDriver = Pick<typeof import('sqlite3'), 'Database' | 'OPEN_REA
  */
 export async function loadSqliteDriver(): Promise<SqliteDriver> {
   try {
-    return (await import('./sqlite3-package.ts')).default;
+    return (await import('sqlite3')).default;
   } catch (cause) {
     const builtIn = loadBuiltIn();
     if (builtIn) return createNodeDriver(builtIn) as SqliteDriver;
