@@ -6,8 +6,16 @@ export const flaskMicroblog = definePreset('flask-microblog', {
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
   hashFormat: 'werkzeug-scrypt',
-  onReset: [{ set: { token: null, token_expiration: null } }],
   optional: ['token', 'token_expiration'],
+  // https://github.com/miguelgrinberg/microblog/blob/main/app/models.py: revoke_token
+  access: [
+    {
+      kind: 'api-token',
+      when: { token: { empty: false }, token_expiration: { not: null } },
+      end: [{ set: { token: null, token_expiration: null } }],
+      reset: 'steps',
+    },
+  ],
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
   marks: [{ columns: ['token', 'token_expiration'] }, { columns: ['about_me', 'last_seen'] }],
 });
