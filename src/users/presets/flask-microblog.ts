@@ -6,7 +6,6 @@ export const flaskMicroblog = definePreset('flask-microblog', {
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
   hashFormat: 'werkzeug-scrypt',
-  optional: ['token', 'token_expiration'],
   // https://github.com/miguelgrinberg/microblog/blob/main/app/models.py: revoke_token
   access: [
     {
@@ -16,6 +15,12 @@ export const flaskMicroblog = definePreset('flask-microblog', {
       reset: 'steps',
     },
   ],
+  optional: ['username', 'token', 'token_expiration'],
+  forks: { tables: ['users'], columns: { id: ['user_id'], name: ['name'], password: ['password'] } },
+  olderFormats: ['werkzeug-pbkdf2', 'werkzeug-plain'],
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
-  marks: [{ columns: ['token', 'token_expiration'] }, { columns: ['about_me', 'last_seen'] }],
+  marks: [
+    { columns: ['token', 'token_expiration'] }, // not the tables of "Flask Web Development" (Flasky), whose links are others
+    { columns: ['about_me', 'last_seen'], without: ['role_id', 'member_since'] },
+  ],
 });

@@ -68,5 +68,6 @@ export const mastodon = definePreset('mastodon', {
     { set: { reset_password_token: null, reset_password_sent_at: null } },
     { delete: 'web_push_subscriptions', where: { user_id: '{id}' } },
   ],
+  refines: 'devise',
   marks: [{ tables: ['session_activations'] }],
 });

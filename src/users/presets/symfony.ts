@@ -28,8 +28,10 @@ export const symfony = definePreset('symfony', {
     },
   ],
   onReset: [{ delete: 'reset_password_request', where: { user_id: '{id}' } }],
+  forks: { tables: ['users'] },
   marks: [
     { columns: ['roles'], tables: ['doctrine_migration_versions'] },
+    { columns: ['roles'], tables: ['migration_versions'] },
     { columns: ['roles'], tables: ['reset_password_request'] },
     { columns: ['roles'], tables: ['rememberme_token'] },
   ],
