@@ -23,6 +23,8 @@ export interface Config {
     readonly from: Values['mail.from'];
     readonly replyTo: Values['mail.replyTo'];
     readonly envelopeFrom: Values['mail.envelopeFrom'];
+    /** instead of it, marked for each mail */
+    readonly bounces: Values['mail.bounces'];
     /** our name in EHLO (default: the sender's domain) */
     readonly ehlo: string | undefined;
     /** mails contain a one-time code beside the link */
@@ -59,6 +61,8 @@ export interface Config {
   readonly link: {
     readonly native: boolean;
     readonly path: string | undefined;
+    /** the form of its token, if it is not the preset's own */
+    readonly token: Values['link.token'];
     readonly expiresInMs: number | undefined;
     readonly digest: 'sha1' | 'sha256';
   };
@@ -96,6 +100,7 @@ export function toConfig(
       from: values['mail.from'],
       replyTo: values['mail.replyTo'],
       envelopeFrom: values['mail.envelopeFrom'],
+      bounces: values['mail.bounces'],
       ehlo: values['mail.ehlo'] ?? ehloOf(values['mail.from']?.address),
       code: values['mail.code'] ?? false,
       locale: values['mail.locale'] ?? 'en',
@@ -123,6 +128,7 @@ export function toConfig(
     link: {
       native: values['link.native'] ?? false,
       path: values['link.path'],
+      token: values['link.token'],
       expiresInMs: values['link.expiresIn'],
       digest: values['link.digest'] ?? 'sha256',
     },

@@ -3,6 +3,7 @@ import { parseSender } from '../values/email.ts';
 import { existingFile, existingFolder } from './existing-path.ts';
 import { afterScheme, asPath, inList, inOption, chain, type ResolvePaths } from './file-paths.ts';
 import { parseDatabaseUrl } from '../db/database-url.ts';
+import { LINK_TOKEN_JSON, parseLinkToken } from './link-token.ts';
 import { parseMailUrl } from './mail-url.ts';
 import * as parse from './parse.ts';
 import { parseSigningKey } from './signing-key.ts';
@@ -34,6 +35,8 @@ export interface ConfigKey<T> {
 const key = <T>(spec: ConfigKey<T>): ConfigKey<T> => spec;
 const string = { type: 'string' };
 const DAY = 86_400_000;
+/** Of the 64 letters that an address may have before its @, `+`, a row's number, a dot and 20 digits are ours. */
+const LONGEST_BOUNCE_NAME = 24;
 
 function database(value: unknown): Secret<string> {
   const url = parse.text(value);
@@ -160,6 +163,18 @@ export const KEYS = {
     help: 'address for bounces, if it is not the sender',
     json: string,
     parse: parse.email,
+  }),
+  'mail.bounces': key({
+    help: 'address for bounces, marked for each mail (bounce+…@example.com), so that `bounces` knows which mail it was',
+    json: string,
+    parse: (value) => {
+      const address = parse.email(value);
+      if (address.indexOf('@') > LONGEST_BOUNCE_NAME || address.includes('+'))
+        throw parse.invalid(
+          `must have at most ${LONGEST_BOUNCE_NAME} letters before the @, and no +: each mail's mark is added there`,
+        );
+      return address;
+    },
   }),
   'mail.ehlo': key({
     help: "name of this machine in EHLO (default: the sender's domain)",
@@ -319,6 +334,11 @@ export const KEYS = {
     help: "path of the application's own reset page",
     json: string,
     parse: parse.text,
+  }),
+  'link.token': key({
+    help: "form of the application's own token, where it is not the preset's: form, claim, of, salt, algorithm, …",
+    json: LINK_TOKEN_JSON,
+    parse: parseLinkToken,
   }),
   'link.expiresIn': key({
     help: "how long the application's own links live, if not its default",

@@ -1,5 +1,6 @@
 import type { Db } from '../db/connect.ts';
 import type { Scalar } from '../types.ts';
+import type { LinkToken, TokenParameter } from '../values/link-token.ts';
 
 /** The user as the application's own code sees it. */
 export interface Person {
@@ -10,6 +11,8 @@ export interface Person {
   readonly encoded: string;
   /** what `Issuer.columns` asked for, as the database says it: instants as text in UTC */
   readonly columns: Readonly<Record<string, Scalar>>;
+  /** every address in the table that `Issuer.addresses` names */
+  readonly addresses?: readonly string[];
 }
 
 /** One link to be made. The same grant gives the same link. `iat` and `exp` are seconds since the epoch. */
@@ -48,8 +51,10 @@ export interface Site {
   readonly timeZone: string;
   /** how long a link lives by the application's rule, in milliseconds */
   readonly lifeMs: number;
-  /** `$2y$` and Argon2 of Laravel, `$P$` of WordPress */
-  readonly hashes: Readonly<Record<'bcrypt' | 'argon2i' | 'argon2id' | 'phpass', TokenHash>>;
+  /** `$2y$` and Argon2 of Laravel, `$P$` of WordPress, `$5$` of Flask-Security */
+  readonly hashes: Readonly<Record<'bcrypt' | 'argon2i' | 'argon2id' | 'phpass', TokenHash>> & {
+    readonly sha256crypt: Pick<TokenHash, 'check'>;
+  };
 }
 
 /** How a user is named by a link. */
@@ -64,6 +69,12 @@ export type Verdict =
       readonly expiresAt: number;
     }
   | { readonly state: 'invalid' };
+
+/**
+ * What a link of the application's own teaches: which tokens it may be, the likeliest first; or that the form is known
+ * and why it is not to be had, as a sentence. undefined: another form.
+ */
+export type Lesson = { readonly tokens: readonly LinkToken[] } | { readonly refused: string } | undefined;
 
 /** An issuer at one installation. */
 export interface OpenIssuer {
@@ -81,6 +92,8 @@ export interface OpenIssuer {
   hasChanged?(person: Person, grant: Pick<Grant, 'iat'>): boolean;
   /** makes every link of the user void; absent where only a new password does */
   revoke?(trx: Db, person: Pick<Person, 'id' | 'email'>): Promise<void>;
+  /** what speaks against this form at this installation, as sentences for the operator */
+  doubts?(db: Db): Promise<readonly string[]>;
   /** does the application sign with the first secret? undefined: nothing here proves it */
   prove?(db: Db): Promise<boolean | undefined>;
 }
@@ -96,9 +109,13 @@ export interface Issuer {
   readonly olderSecrets: string | null;
   /** columns of the users table that the token depends on, beside those of the mapping */
   readonly columns: readonly string[];
+  /** a table of further addresses that the token depends on: the user's id and the address */
+  readonly addresses?: { readonly table: string; readonly user: string; readonly email: string };
   /** the page as the application ships it, and how a link goes on after it */
   readonly page: string;
   readonly tail: string;
+  /** what each part of a link looks like, the pieces of an address that it is found by */
+  readonly looks: Readonly<Record<string, RegExp>>;
   readonly lifeMs: number;
   /** what the application calls the setting of that life; null: the token carries its own end, and we choose it */
   readonly lifeSetting: string | null;
@@ -108,6 +125,12 @@ export interface Issuer {
   readonly outlivesUse: boolean;
   /** what cannot be known from outside the application, in words for the operator */
   readonly unknown: readonly string[];
+  /** what `link.token` may say of this form, and how; absent: nothing */
+  readonly parameters?: Readonly<Partial<Record<TokenParameter, RegExp>>>;
+  /** the form as `link.token` describes it */
+  shape?(token: LinkToken): Issuer;
+  /** which of its shapes a link may have; absent: it has only one */
+  learn?(parts: Parts, secrets: readonly string[], hint?: LinkToken): Lesson;
   open(site: Site): Promise<OpenIssuer>;
 }
 

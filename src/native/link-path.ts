@@ -26,7 +26,7 @@ export function readLink(template: string, given: string): Parts | undefined {
   const names = placeholders(template);
   const pattern = template
     .split(PLACEHOLDER)
-    .map((piece, index) => (index % 2 === 0 ? piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : '([^/?&#]+)'))
+    .map((piece, index) => (index % 2 === 0 ? piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : '([^/?&#]+?)'))
     .join('');
   const found = new RegExp(`${pattern}(?:[&#].*)?$`).exec(given);
   if (!found) return undefined;

@@ -1,5 +1,6 @@
 import { argon2 } from './formats/argon2.ts';
 import { phpass } from './formats/phpass.ts';
+import { sha256Crypt } from './formats/sha256-crypt.ts';
 import { writeArgon2 } from './kdf/argon2.ts';
 import { readBcrypt, verifyBcrypt } from './kdf/bcrypt.ts';
 import { hashPhpass } from './kdf/phpass.ts';
@@ -33,5 +34,10 @@ export const tokenHashes = {
       `$P$${await hashPhpass('md5', token, 22, { row: undefined, options: {}, usual: 7 })}`,
     check: async (token: string, encoded: string): Promise<boolean> =>
       phpass.identifies(encoded) && phpass.verify(token, encoded),
+  },
+  /** read only: an application writes it at a cost for passwords */
+  sha256crypt: {
+    check: async (token: string, encoded: string): Promise<boolean> =>
+      sha256Crypt.identifies(encoded) && sha256Crypt.verify(token, encoded),
   },
 } as const;

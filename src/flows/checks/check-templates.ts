@@ -11,7 +11,7 @@ import { createRenderer, type Renderer } from '../../render/render-template.ts';
 import type { Clock } from '../../types.ts';
 import { inPackage } from '../../values/package-folder.ts';
 import { OCCASIONS, PAGE_VIEWS } from '../preview/preview-kinds.ts';
-import { issuers } from '../../native/issuers/index.ts';
+import { hasIssuer } from '../../native/find-issuer.ts';
 import { previewPage } from '../preview/preview-page.ts';
 import { renderSampleReport } from '../preview/sample-report.ts';
 import { sampleNotice, sampleReset, type SampleWish } from '../preview/sample.ts';
@@ -65,8 +65,7 @@ function checkLanguages({ catalogue }: Renderer): Finding[] {
 
 /** A preset without native links has a finding of its own; its templates are looked at with links of ours. */
 function withPossibleLinks(config: Config): Config {
-  const hasIssuer = issuers.some(({ name }) => name === config.users.preset);
-  return hasIssuer ? config : { ...config, link: { ...config.link, native: false } };
+  return hasIssuer(config) ? config : { ...config, link: { ...config.link, native: false } };
 }
 
 /** Everything that changes the wording of a mail. */

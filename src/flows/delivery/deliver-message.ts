@@ -8,7 +8,7 @@ import { composeNotice, composeReset } from '../../mail/compose.ts';
 import type { Message } from '../../mail/message.ts';
 import { sendMessage } from '../../mail/send.ts';
 import { backoffMs, MAX_ATTEMPTS } from '../../outbox/backoff.ts';
-import { findIssuer } from '../../native/find-issuer.ts';
+import { issuerNamed } from '../../native/find-issuer.ts';
 import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { NewToken } from '../../tokens/token-store.ts';
@@ -18,6 +18,7 @@ import type { Claimed } from './claim-messages.ts';
 import { linkTo, requestUrlOf } from '../../tokens/reset-link.ts';
 import { sampleCode, sampleLink } from '../preview/sample-link.ts';
 import { mailedCode } from './mailed-code.ts';
+import { withReturnPath } from './return-path.ts';
 
 /** Takes the place of a token: the page answers that this link is not valid. */
 const TEST_TOKEN = 'test-copy';
@@ -27,7 +28,7 @@ export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcom
   if ('skip' in claimed) return { state: 'skipped', reason: claimed.skip, reply: null };
   const { message, user, token } = claimed;
   try {
-    const mail = await composeMail(app, claimed);
+    const mail = await withReturnPath(app, message, await composeMail(app, claimed));
     const { reply } = await sendMessage(await app.transport(), mail);
     // A redirected mail stays in the ledger under the person it was meant for.
     return { state: 'sent', reply, recipient: token ? mail.to : (message.recipient ?? user.email) };
@@ -59,7 +60,7 @@ async function resetMail(
     // A resend says what is left of the link's life.
     issuedAt: message.expiresInS === 0 ? app.clock.now() : token.iat * 1000,
     expiresAt: token.exp * 1000,
-    worksOnce: !token.issuer || !findIssuer(token.issuer).outlivesUse,
+    worksOnce: !token.issuer || !issuerNamed(token.issuer)?.outlivesUse,
     reason: batch?.reason ?? undefined,
     isLocked,
     reminder: reminderOf(message, batch),

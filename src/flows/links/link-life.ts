@@ -27,8 +27,9 @@ export function linkLifeMs(config: LifeSettings, { askedMs, isBatch = false }: A
   return askedMs ?? config.expiresInMs ?? (isBatch ? BATCH_LIFE_MS : DEFAULT_LIFE_MS);
 }
 
-function nativeLifeMs({ expiresInMs, link, users, flagged }: LifeSettings, askedMs?: number): number {
-  const { name, lifeMs, lifeSetting } = findIssuer(users.preset);
+function nativeLifeMs(config: LifeSettings, askedMs?: number): number {
+  const { expiresInMs, link, flagged } = config;
+  const { name, lifeMs, lifeSetting } = findIssuer(config);
   if (lifeSetting !== null) return link.expiresInMs ?? lifeMs;
   // The token contains its own expiry.
   if ((link.expiresInMs ?? 0) > LINK_LIFE.maxMs) throw tooLong(name);

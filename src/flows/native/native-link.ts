@@ -13,7 +13,7 @@ import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { revokeNativeTokens } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
-import { readColumns } from '../../users/reading/read-columns.ts';
+import { readBeside, readColumns } from '../../users/reading/read-columns.ts';
 import { qualify } from '../../users/mapping/users-mapping.ts';
 
 /** The application's own links, at this installation. */
@@ -52,7 +52,7 @@ export async function openNativeIfReady(app: App): Promise<Native | undefined> {
 async function open(app: App): Promise<Native | undefined> {
   const { config, usersDb: db } = app;
   if (!config.link.native) return undefined;
-  const issuer = findIssuer(config.users.preset);
+  const issuer = findIssuer(config);
   const mapping = await app.mapping();
   const lifeMs = config.link.expiresInMs ?? issuer.lifeMs;
   const template = linkTemplate(issuer, config.link.path);
@@ -101,9 +101,15 @@ function refuseSecret({ sources }: App['config'], text: string, message: string)
 
 async function assertColumns(
   { usersDb: db }: App,
-  { name, columns }: Issuer,
+  { name, columns, addresses }: Issuer,
   mapping: UsersMapping,
 ): Promise<void> {
+  if (addresses && !(await describeTable(db, addresses.table, mapping.schema))) {
+    throw new ResetError(
+      'config_invalid',
+      `This database has no table ${addresses.table}, which native links of ${name} need.`,
+    );
+  }
   const info = await describeTable(db, mapping.table, mapping.schema);
   const there = new Set(info?.columns.map((column) => column.name));
   const missing = columns.filter((column) => !there.has(column));
@@ -127,8 +133,17 @@ export async function toPersons(
 ): Promise<Person[]> {
   const ids = users.map(({ id }) => id);
   const columns = await readColumns(db, mapping, ids, issuer.columns);
+  const { addresses: beside } = issuer;
+  const addresses = beside && (await readBeside(db, mapping, ids, { ...beside, column: beside.email }));
   return users.map(({ id, email, username = null, encoded }) => {
-    return { id, email, username, encoded: encoded ?? '', columns: columns.get(id) ?? {} };
+    return {
+      id,
+      email,
+      username,
+      encoded: encoded ?? '',
+      columns: columns.get(id) ?? {},
+      ...(addresses && { addresses: addresses.get(id) ?? [] }),
+    };
   });
 }
 
@@ -182,6 +197,7 @@ export async function nativeWarnings(app: App): Promise<string[]> {
   const { name, unknown, lifeSetting, outlivesUse } = native.issuer;
   const asked = app.config.sources.has('token.expiresIn') && lifeSetting !== null;
   return [
+    ...((await native.opened.doubts?.(app.usersDb)) ?? []),
     ...(asked
       ? [
           `The application's own ${lifeSetting} decides how long a link of ${name} lives, not token.expiresIn.`,

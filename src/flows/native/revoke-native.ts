@@ -85,7 +85,7 @@ export function explainStillGood({ config }: App, count: number): string {
   if (!config.link.native) {
     return `${plural(count, 'link of the application was', 'links of the application were')} sent with --native and can still be used. Run this again with --native.`;
   }
-  const byPassword = findIssuer(config.users.preset).outlivesUse
+  const byPassword = findIssuer(config).outlivesUse
     ? ''
     : ` with a new password (${programName} apply, ${programName} link without --native),`;
   return `${plural(count, 'link of the application', 'links of the application')} can still be used, because it keeps no record of them. They end when they expire,${byPassword} or with a new application secret.`;

@@ -26,7 +26,7 @@ export function sampleLink(
   token: string,
 ): SampleLink {
   if (!link.native) return { link: linkTo(baseUrl, token), worksOnce: true };
-  const issuer = findIssuer(users.preset);
+  const issuer = findIssuer({ link, users });
   const parts = { token, uid: 'nobody', login: 'nobody', email: 'nobody' };
   return {
     link: fillLink(baseUrl, linkTemplate(issuer, link.path), parts),

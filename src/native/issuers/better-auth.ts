@@ -33,6 +33,7 @@ export const betterAuth = defineIssuer({
   columns: [],
   page: '/reset-password',
   tail: '?token={token}',
+  looks: { token: /^[A-Za-z0-9]{24,32}$/ },
   lifeMs: 3_600_000,
   lifeSetting: null,
   replaces: false,

@@ -19,6 +19,7 @@ export const devise = defineIssuer({
   columns: ['reset_password_token', 'reset_password_sent_at'],
   page: '/users/password/edit',
   tail: '?reset_password_token={token}',
+  looks: { token: /^[\w-]{20}$/ },
   lifeMs: 21_600_000,
   lifeSetting: 'reset_password_within',
   replaces: true,

@@ -1,8 +1,13 @@
 // Written from the files of this folder by test/architecture/registries.test.ts: npm run registries
 import { betterAuth } from './better-auth.ts';
 import { devise } from './devise.ts';
+import { djangoAllauth } from './django-allauth.ts';
 import { django } from './django.ts';
 import { flaskMicroblog } from './flask-microblog.ts';
+import { flaskSecurity } from './flask-security.ts';
+import { itsdangerousJws } from './itsdangerous-jws.ts';
+import { itsdangerous } from './itsdangerous.ts';
+import { jwt } from './jwt.ts';
 import { laravel } from './laravel.ts';
 import { wordpress } from './wordpress.ts';
 
@@ -10,8 +15,13 @@ import { wordpress } from './wordpress.ts';
 export const issuers = [
   betterAuth,
   devise,
+  djangoAllauth,
   django,
   flaskMicroblog,
+  flaskSecurity,
+  itsdangerousJws,
+  itsdangerous,
+  jwt,
   laravel,
   wordpress,
 ] as const;

@@ -23,6 +23,7 @@ export const laravel = defineIssuer({
   columns: [],
   page: '/reset-password',
   tail: '/{token}?email={email}',
+  looks: { token: /^[0-9a-f]{64}$/, email: /^[^@\s]+@[^@\s]+$/ },
   lifeMs: 3_600_000,
   lifeSetting: 'auth.passwords.users.expire',
   replaces: true,

@@ -32,6 +32,7 @@ export const wordpress = defineIssuer({
   columns: ['user_activation_key'],
   page: '/wp-login.php',
   tail: '?action=rp&key={token}&login={login}',
+  looks: { token: /^[A-Za-z0-9]{20}$/, login: /^.{1,60}$/ },
   lifeMs: 86_400_000,
   lifeSetting: 'the filter password_reset_expiration',
   replaces: true,

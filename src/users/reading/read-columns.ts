@@ -27,3 +27,22 @@ export async function readColumns(
     ]),
   );
 }
+
+/** id → texts in a table beside the users table, such as every address of a user. */
+export async function readBeside(
+  db: Db,
+  mapping: UsersMapping,
+  ids: readonly string[],
+  { table, user, column }: { readonly table: string; readonly user: string; readonly column: string },
+): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const rows: { user: unknown; text: unknown }[] = await db(qualify(mapping, table))
+    .whereIn(user, [...ids])
+    .select({ user, text: column });
+  const found = new Map<string, string[]>();
+  for (const row of rows) {
+    const id = String(row.user);
+    found.set(id, [...(found.get(id) ?? []), String(row.text)]);
+  }
+  return found;
+}

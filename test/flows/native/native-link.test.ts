@@ -116,7 +116,7 @@ eachDatabase('native links', (open) => {
       lives.push(Number(row?.exp) * 1000 - clock.now());
       await app.ledger('reset_tokens').delete();
     }
-    const { lifeMs } = findIssuer(preset);
+    const { lifeMs } = findIssuer({ users: { preset }, link: {} });
     expect(lives).toEqual(Object.keys(VERBS).map(() => lifeMs));
   });
 

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import { sampleLink } from '../../../src/flows/preview/sample-link.ts';
 
 const base = 'https://example.com';
-const off = { native: false, path: undefined, expiresInMs: undefined, digest: 'sha256' } as const;
+const off = {
+  native: false,
+  path: undefined,
+  token: undefined,
+  expiresInMs: undefined,
+  digest: 'sha256',
+} as const;
 const sampleOf = (preset: string, link: Partial<Parameters<typeof sampleLink>[0]['link']> = {}) =>
   sampleLink(
     { users: { preset, overrides: {} }, link: { ...off, native: true, ...link } },

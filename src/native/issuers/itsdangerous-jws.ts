@@ -1,0 +1,123 @@
+import type { LinkToken } from '../../values/link-token.ts';
+import { decodeJson, encodeJson } from '../base64url-json.ts';
+import {
+  defineIssuer,
+  type Issuer,
+  type Lesson,
+  type OpenIssuer,
+  type Site,
+  type Verdict,
+} from '../issuer.ts';
+import {
+  columnsFor,
+  isObject,
+  nameOf,
+  readPayload,
+  shapesOf,
+  whoseName,
+  writePayload,
+  type PayloadShape,
+} from '../payload.ts';
+import { hmacText, JWS_HASHES, saltedKey, unsign } from '../signed-token.ts';
+
+interface Read {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: unknown;
+}
+
+function decode(token: string): Read | undefined {
+  if (!TOKEN.test(token)) return undefined;
+  const [header = '', payload = ''] = token.split('.');
+  const read = decodeJson(header);
+  return isObject(read) ? { header: read, payload: decodeJson(payload) } : undefined;
+}
+
+const TOKEN = /^eyJ[\w-]+\.[\w-]+\.[\w-]{43,86}$/;
+
+/** With a salt the key is derived as for every serializer; without one it is the secret itself. */
+const keyOf = (secret: string, salt: string): string | Buffer =>
+  salt === '' ? secret : saltedKey('sha1', salt, secret);
+
+/** Its times stand in the header, where those of a JWT never stand. */
+function learn(
+  { token = '' }: Readonly<Record<string, string>>,
+  secrets: readonly string[],
+  hint?: LinkToken,
+): Lesson {
+  const read = decode(token);
+  if (!read || typeof read.header['exp'] !== 'number') return undefined;
+  const algorithm = String(read.header['alg']);
+  const hash = JWS_HASHES[algorithm];
+  if (hash === undefined) return undefined;
+  // An empty salt is none.
+  const salt = ['', hint?.salt ?? ''].find((each) =>
+    secrets.some((secret) => unsign(token, hash, keyOf(secret, each)) !== undefined),
+  );
+  if (salt === undefined) {
+    return {
+      refused: `It is a TimedJSONWebSignatureSerializer's token (${algorithm}), and the secret is not the one that it is signed with.`,
+    };
+  }
+  const more = { algorithm, ...(salt !== '' && { salt }) };
+  return {
+    tokens: shapesOf(read.payload, []).map((shape) => ({ form: 'itsdangerous-jws', ...shape, ...more })),
+  };
+}
+
+function openJws(
+  { secret, ...site }: Site,
+  shape: PayloadShape,
+  { salt, algorithm }: { readonly salt: string; readonly algorithm: string },
+): OpenIssuer {
+  const key = keyOf(secret, salt);
+  const hash = JWS_HASHES[algorithm] ?? 'sha512';
+  const read = (token: string) => {
+    const decoded = unsign(token, hash, key) === undefined ? undefined : decode(token);
+    const { alg, exp, iat } = decoded?.header ?? {};
+    const name = decoded && readPayload(decoded.payload, shape);
+    return name === undefined || typeof exp !== 'number' || alg !== algorithm
+      ? undefined
+      : { name, exp, iat };
+  };
+  return {
+    make(person, { iat, exp }) {
+      const text = `${encodeJson({ alg: algorithm, iat, exp })}.${encodeJson(writePayload(person, shape))}`;
+      return { token: `${text}.${hmacText(hash, key, text)}` };
+    },
+    whose: (_db, { token = '' }) => whoseName(site, shape.of, read(token)?.name),
+    check: (_db, person, { token = '' }, now): Promise<Verdict> => {
+      const found = read(token);
+      if (found?.name !== nameOf(person, shape.of)) return Promise.resolve({ state: 'invalid' });
+      const state = found.exp < Math.floor(now / 1000) ? 'expired' : 'good';
+      const issuedAt = typeof found.iat === 'number' ? found.iat : null;
+      return Promise.resolve({ state, issuedAt, expiresAt: Math.floor(found.exp) });
+    },
+  };
+}
+
+function create(token: LinkToken): Issuer {
+  const { claim = 'user_id', of = 'id', text = false, also = {} } = token;
+  const { salt = '', algorithm = 'HS512' } = token;
+  return {
+    name: 'itsdangerous-jws',
+    source: 'pallets/itsdangerous 1.1.0: src/itsdangerous/jws.py (TimedJSONWebSignatureSerializer)',
+    secret: 'SECRET_KEY',
+    olderSecrets: null,
+    columns: columnsFor(of),
+    page: '/reset_password',
+    tail: '/{token}',
+    looks: { token: TOKEN },
+    lifeMs: 1_800_000,
+    lifeSetting: null,
+    replaces: false,
+    outlivesUse: true,
+    unknown: ['whether a link works only once: the token itself does not see to it'],
+    parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^HS(256|384|512)$/ },
+    shape: create,
+    learn,
+    open: (site) => Promise.resolve(openJws(site, { claim, of, text, also }, { salt, algorithm })),
+  };
+}
+
+/** What itsdangerous had before 2.1: a JWS whose times stand in its header. */
+export const itsdangerousJws = defineIssuer(create({ form: 'itsdangerous-jws' }));

@@ -1,0 +1,127 @@
+import type { LinkToken } from '../../values/link-token.ts';
+import {
+  defineIssuer,
+  type Issuer,
+  type Lesson,
+  type OpenIssuer,
+  type Site,
+  type Verdict,
+} from '../issuer.ts';
+import {
+  columnsFor,
+  nameOf,
+  readPayload,
+  shapesOf,
+  whoseName,
+  writePayload,
+  type PayloadShape,
+} from '../payload.ts';
+import {
+  readTimed,
+  TIMED,
+  timedHashOf,
+  timedVerdict,
+  writeTimed,
+  type TimedSigning,
+} from '../timed-signature.ts';
+
+/** Salts that applications name in public; the first is the library's own. */
+const SALTS = [
+  'itsdangerous',
+  'password-reset-salt',
+  'password-reset',
+  'reset-password',
+  'reset-salt',
+  'reset-password-salt',
+  'password_reset',
+  'reset_password',
+  'password-reset-token',
+  'password_reset_salt',
+  'recover-key',
+  'recover',
+  'reset',
+  'forgot-password',
+  'email-confirm',
+  'email-confirm-salt',
+  'email-confirm-key',
+  'reset-request',
+  'salt',
+];
+/** Which salt and hash it is signed with, and what its payload may name the user by. */
+function learn(
+  { token = '' }: Readonly<Record<string, string>>,
+  secrets: readonly string[],
+  hint?: LinkToken,
+): Lesson {
+  const algorithm = timedHashOf(token);
+  if (algorithm === undefined) return undefined;
+  const salts = [...(hint?.salt === undefined ? [] : [hint.salt]), ...SALTS];
+  const [found] = salts.flatMap((salt) =>
+    secrets.flatMap((secret) => {
+      const read = readTimed(token, { secret, salt, algorithm });
+      return read ? [{ salt, payload: read.payload }] : [];
+    }),
+  );
+  if (found === undefined) {
+    return {
+      refused: `It is a token of itsdangerous (${algorithm}); the secret is another one, or the salt is none of those known here. If the application's source names its salt, set link.token: { "form": "itsdangerous", "salt": "…" }`,
+    };
+  }
+  const { salt, payload } = found;
+  return {
+    tokens: shapesOf(payload, []).map((shape) => ({ form: 'itsdangerous', ...shape, salt, algorithm })),
+  };
+}
+
+/** What a token of this form says of its user, and of its own time. */
+function openTimed(
+  { secret, lifeMs, ...site }: Site,
+  shape: PayloadShape,
+  { salt, algorithm }: Omit<TimedSigning, 'secret'>,
+): OpenIssuer {
+  const signing = { secret, salt, algorithm };
+  const read = (given: string) => {
+    const found = readTimed(given, signing);
+    const name = found && readPayload(found.payload, shape);
+    return name === undefined ? undefined : { name, iat: found?.iat ?? 0 };
+  };
+  return {
+    make: (person, { iat }) => ({ token: writeTimed(writePayload(person, shape), iat, signing) }),
+    whose: (_db, { token = '' }) => whoseName(site, shape.of, read(token)?.name),
+    check: (_db, person, { token = '' }, now): Promise<Verdict> => {
+      const found = read(token);
+      if (found?.name !== nameOf(person, shape.of)) return Promise.resolve({ state: 'invalid' });
+      return Promise.resolve(timedVerdict(found.iat, lifeMs, now));
+    },
+  };
+}
+
+function create(token: LinkToken): Issuer {
+  const { claim = 'user_id', of = 'id', text = false, also = {} } = token;
+  const { salt = 'itsdangerous', algorithm = 'sha1' } = token;
+  return {
+    name: 'itsdangerous',
+    source: 'pallets/itsdangerous: src/itsdangerous/url_safe.py, timed.py, signer.py',
+    secret: 'SECRET_KEY',
+    olderSecrets: null,
+    columns: columnsFor(of),
+    page: '/reset_password',
+    tail: '/{token}',
+    looks: { token: TIMED },
+    lifeMs: 1_800_000,
+    lifeSetting: 'max_age',
+    replaces: false,
+    outlivesUse: true,
+    unknown: [
+      'the max_age that the application reads tokens with: set link.expiresIn to it',
+      'whether a link works only once: the token itself does not see to it',
+    ],
+    parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^sha(1|256|384|512)$/ },
+    shape: create,
+    learn,
+    open: (site) => Promise.resolve(openTimed(site, { claim, of, text, also }, { salt, algorithm })),
+  };
+}
+
+/** Text, a time and their signature: `URLSafeTimedSerializer` with any salt, of any payload that names the user. */
+export const itsdangerous = defineIssuer(create({ form: 'itsdangerous' }));

@@ -1,0 +1,98 @@
+import type { Constant, LinkToken } from '../values/link-token.ts';
+import type { Person, Site, Whose } from './issuer.ts';
+
+/** How a signed payload names its user. */
+export type PayloadShape = Required<Pick<LinkToken, 'claim' | 'of' | 'text' | 'also'>>;
+
+/** The claim that stands for the first element of a list. */
+export const LIST = '[]';
+/** What a payload says of the user without a column of its own. */
+const FIELDS: readonly string[] = ['id', 'email', 'username'];
+
+/** Columns of the users table that the payload needs, beside those of the mapping. */
+export const columnsFor = (of: string): readonly string[] => (FIELDS.includes(of) ? [] : [of]);
+
+/** What names the person in a payload, as text. */
+export function nameOf(person: Person, of: string): string {
+  if (of === 'id') return person.id;
+  if (of === 'email') return person.email;
+  return of === 'username' ? (person.username ?? '') : String(person.columns[of] ?? '');
+}
+
+/** The payload of a person: the value itself, in a list, or under its claim with the constants. */
+export function writePayload(person: Person, { claim, of, text, also }: PayloadShape): unknown {
+  const name = nameOf(person, of);
+  const value = of === 'id' && !text && /^\d{1,15}$/.test(name) ? Number(name) : name;
+  if (claim === '') return value;
+  return claim === LIST ? [value] : { [claim]: value, ...also };
+}
+
+/** The name of the user in a payload of this shape; undefined if it has another. */
+export function readPayload(payload: unknown, { claim, also }: PayloadShape): string | undefined {
+  const value = claim === LIST ? first(payload) : claim === '' ? payload : fieldOf(payload, claim);
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const holds = Object.entries(also).every(([name, each]) => fieldOf(payload, name) === each);
+  return holds ? String(value) : undefined;
+}
+
+const first = (payload: unknown): unknown =>
+  Array.isArray(payload) && payload.length === 1 ? payload[0] : undefined;
+
+const fieldOf = (payload: unknown, name: string): unknown =>
+  isObject(payload) && Object.hasOwn(payload, name) ? payload[name] : undefined;
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The user that a payload names, as the flows look for them. */
+export async function whoseName(
+  { db, table, id }: Pick<Site, 'db' | 'table' | 'id'>,
+  of: string,
+  name: string | undefined,
+): Promise<Whose> {
+  if (name === undefined) return undefined;
+  if (of === 'id') return { id: name };
+  if (of === 'email') return { email: name };
+  if (of === 'username') return { username: name };
+  const row = await db(table).where(of, name).first<{ id: unknown } | undefined>({ id });
+  return row && { id: String(row.id) };
+}
+
+/** Columns that some applications name a user by in a link. */
+const NAMING = ['fs_uniquifier', 'public_id', 'alternative_id', 'uuid'];
+
+/**
+ * Every shape that a payload may have: each of its values may name the user, by each thing that names users. Whether
+ * it does, the database says.
+ */
+export function shapesOf(payload: unknown, ignored: readonly string[]): Omit<PayloadShape, never>[] {
+  return valuesOf(payload, ignored).flatMap(({ claim, value, also }) =>
+    namesFor(value).map((of) => ({ claim, of, text: of === 'id' && isNumeral(value), also })),
+  );
+}
+
+const isNumeral = (value: unknown): boolean => typeof value === 'string' && /^\d{1,15}$/.test(value);
+
+function namesFor(value: unknown): readonly string[] {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? ['id'] : [];
+  if (typeof value !== 'string' || value === '' || value.length > 254) return [];
+  return value.includes('@') ? ['email', 'username'] : ['id', 'username', ...NAMING];
+}
+
+function valuesOf(
+  payload: unknown,
+  ignored: readonly string[],
+): { claim: string; value: unknown; also: Record<string, Constant> }[] {
+  if (Array.isArray(payload)) {
+    return payload.length === 1 ? [{ claim: LIST, value: payload[0] as unknown, also: {} }] : [];
+  }
+  if (!isObject(payload)) return [{ claim: '', value: payload, also: {} }];
+  const entries = Object.entries(payload).filter(([name]) => !ignored.includes(name));
+  // What is no plain value would have to be made again, and nobody knows how.
+  if (!entries.every(([, value]) => value === null || typeof value !== 'object')) return [];
+  return entries.map(([claim, value]) => ({
+    claim,
+    value,
+    also: Object.fromEntries(entries.filter(([name]) => name !== claim)) as Record<string, Constant>,
+  }));
+}
