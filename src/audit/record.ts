@@ -12,6 +12,7 @@ export type AuditEventName =
   | 'mail_sent'
   | 'mail_failed'
   | 'mail_skipped'
+  | 'mail_bounced'
   | 'token_verify_failed'
   | 'token_reused'
   | 'token_revoked'

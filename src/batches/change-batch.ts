@@ -3,7 +3,7 @@ import { unindexed } from '../db/unindexed.ts';
 import { oneLine } from '../values/printable.ts';
 import type { BatchState, PauseCode } from './batch.ts';
 import { PLANNING_LEASE_MS } from './create-batch.ts';
-import { undelivered } from './missed-rows.ts';
+import { undelivered, unsent } from './missed-rows.ts';
 
 /** Rows changed in one statement, so that locks are held only briefly. */
 const STEP = 5_000;
@@ -109,20 +109,50 @@ export async function cancelBatch(db: Knex, id: string, now: number): Promise<bo
 
 /** Queue again what failed, was missed or may be lost, each with a full set of attempts. Returns how many. */
 export const requeueFailed = (db: Knex, id: string, now: number): Promise<number> =>
-  inSteps(
-    db,
-    id,
-    (rows) => undelivered(rows),
-    (rows) =>
-      rows.update({ state: 'queued', due_at: now, attempts: 0, reason: null, reply: null, settled_at: null }),
-  );
+  inSteps(db, id, unsent, (rows) => rows.update(queuedAgain(now)));
 
-/** A batch that has ended, or waits for a look at its canaries, delivers what was queued again, and only that. */
+/** Somebody's mail that bounced, and whose address may be good by now. */
+export interface BouncedRow {
+  readonly rowId: number;
+  readonly userId: string;
+}
+
+/** The next bounced mails of a batch, after this row. */
+export const nextBounced = async (
+  db: Knex,
+  id: string,
+  after: number,
+  limit: number,
+): Promise<BouncedRow[]> =>
+  (await db('reset_outbox')
+    .select({ rowId: 'id', userId: 'user_id' })
+    .where({ batch_id: id, state: 'bounced' })
+    .andWhere('id', '>', after)
+    .orderBy('id')
+    .limit(limit)) as BouncedRow[];
+
+/** Queue these bounced mails again. */
+export const requeueBounced = (db: Knex, rowIds: readonly number[], now: number): Promise<number> =>
+  db('reset_outbox')
+    .whereIn('id', [...rowIds])
+    .andWhere({ state: 'bounced' })
+    .update(queuedAgain(now));
+
+const queuedAgain = (now: number) => ({
+  state: 'queued',
+  due_at: now,
+  attempts: 0,
+  reason: null,
+  reply: null,
+  settled_at: null,
+});
+
+/** A batch that has ended (also without a failure: a mail can bounce later), or waits for a look at its canaries, delivers what was queued again, and only that. */
 export async function reopenBatch(db: Knex, id: string): Promise<boolean> {
   const waiting = db('reset_outbox').select(db.raw('1')).where({ batch_id: id, state: 'queued' });
   const count = await db('reset_batches')
     .where({ id })
-    .andWhere((or) => void or.where({ state: 'incomplete' }).orWhere({ pause_code: 'canary' }))
+    .andWhere((or) => void or.whereIn('state', ['incomplete', 'done']).orWhere({ pause_code: 'canary' }))
     .whereExists(waiting)
     .update({
       state: 'running',

@@ -21,7 +21,7 @@ export async function cleanUp(db: Knex, before: number): Promise<CleanedUp> {
     .whereIn('state', ['planning', 'locking', 'running', 'paused']);
   const mails = await inSteps(db, 'reset_outbox', 'id', (query) =>
     query
-      .whereIn('state', ['sent', 'failed', 'skipped', 'unknown'])
+      .whereIn('state', ['sent', 'failed', 'skipped', 'unknown', 'bounced'])
       .andWhere('settled_at', '<', before)
       .andWhere((or) => void or.whereNull('batch_id').orWhereNotIn('batch_id', open.clone())),
   );

@@ -135,7 +135,7 @@ function outcomesOfMails(
           when used.at is not null and o.user_id <> '' then 'changed'
           when o.state = 'skipped' then 'skipped'
           when o.state in ('queued', 'claimed') then 'waiting'
-          when o.state = 'failed' or t.state is null then 'failed'
+          when o.state in ('failed', 'bounced') or t.state is null then 'failed'
           when t.state <> 'live' then 'revoked'
           when t.exp <= ? then 'expired'
           when o.state = 'unknown' then 'failed'

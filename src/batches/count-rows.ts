@@ -10,6 +10,8 @@ export interface Counts {
   readonly failed: number;
   readonly skipped: number;
   readonly unknown: number;
+  /** accepted by a mail server, and came back later */
+  readonly bounced: number;
   /** of the skipped ones: who was to get a mail, and did not when the turn came */
   readonly missed: number;
   /** of the skipped ones: the batch was cancelled before their turn */
@@ -17,7 +19,7 @@ export interface Counts {
   /** of the queued ones: tried before, and tried again, the first of them at `retryAt` (milliseconds since the epoch) */
   readonly retrying: number;
   readonly retryAt: number | null;
-  /** skipped and failed ones by reason */
+  /** skipped, failed and bounced ones by reason */
   readonly reasons: Readonly<Record<string, number>>;
 }
 
@@ -52,6 +54,7 @@ function countStates(rows: readonly CountRow[]): States {
     failed: 0,
     skipped: 0,
     unknown: 0,
+    bounced: 0,
     missed: 0,
     cancelled: 0,
   };
@@ -77,7 +80,7 @@ function countRetries(rows: readonly CountRow[]): Pick<Counts, 'retrying' | 'ret
 function countReasons(rows: readonly CountRow[]): Record<string, number> {
   const reasons: Record<string, number> = {};
   for (const { state, reason, count } of rows) {
-    if (reason === null || !['skipped', 'failed', 'unknown'].includes(state)) continue;
+    if (reason === null || !['skipped', 'failed', 'unknown', 'bounced'].includes(state)) continue;
     reasons[reason] = (reasons[reason] ?? 0) + Number(count);
   }
   return reasons;

@@ -20,13 +20,17 @@ interface Skipped {
 export const isMissed = ({ state, reason, isBegun }: Skipped): boolean =>
   state === 'skipped' && isBegun && !HARMLESS.includes(reason ?? '');
 
-/** Narrows to what was not delivered and can be tried again: failed, unknown, or missed. `table` as in the query. */
+/** The same without what bounced, which is only tried again where the address is another one now. */
+export const unsent = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
+  undelivered(query).andWhere('state', '<>', 'bounced');
+
+/** Narrows to what was not delivered and can be tried again: failed, unknown, bounced, or missed. `table` as in the query. */
 export function undelivered(query: Knex.QueryBuilder, table = 'reset_outbox'): Knex.QueryBuilder {
   const [state, messageId, reason] = [`${table}.state`, `${table}.message_id`, `${table}.reason`];
   return query.where(
     (or) =>
       void or
-        .whereIn(state, ['failed', 'unknown'])
+        .whereIn(state, ['failed', 'unknown', 'bounced'])
         .orWhere(
           (and) => void and.where(state, 'skipped').whereNotNull(messageId).whereNotIn(reason, HARMLESS),
         ),

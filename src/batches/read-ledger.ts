@@ -4,7 +4,7 @@ import { undelivered } from './missed-rows.ts';
 import { unindexed } from '../db/unindexed.ts';
 
 /** As in reset_outbox. */
-export type RecipientStatus = 'queued' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'unknown';
+export type RecipientStatus = 'queued' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'unknown' | 'bounced';
 
 /** One recipient of a batch, as reports and `send` show it. Instants in milliseconds since the epoch. */
 export interface LedgerRow {

@@ -7,7 +7,7 @@ export interface TimeSlot {
   readonly at: number;
   /** mails that the server accepted */
   readonly sent: number;
-  /** mails that failed, or whose last answer was lost */
+  /** mails that failed or bounced, or whose last answer was lost */
   readonly failed: number;
   /** people who set a new password with a link */
   readonly changed: number;
@@ -15,7 +15,12 @@ export interface TimeSlot {
 
 type Figure = Exclude<keyof TimeSlot, 'at'>;
 
-const FIGURES: Readonly<Record<string, Figure>> = { sent: 'sent', failed: 'failed', unknown: 'failed' };
+const FIGURES: Readonly<Record<string, Figure>> = {
+  sent: 'sent',
+  failed: 'failed',
+  unknown: 'failed',
+  bounced: 'failed',
+};
 
 /** Stretches of `stepMs` in which something happened, the oldest first. */
 export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number): Promise<TimeSlot[]> {
@@ -60,13 +65,13 @@ export interface FailedMail {
 
 const PAGE = 1000;
 
-/** The mails that failed, or whose last answer was lost, a page at a time: any number of them. */
+/** The mails that failed or bounced, or whose last answer was lost, a page at a time: any number of them. */
 export async function* readFailures(db: Knex, batchId: string): AsyncGenerator<FailedMail> {
   for (let after = 0; ;) {
     const rows = (await db('reset_outbox')
       .select('id', 'domain', 'recipient', 'reason', 'reply')
       .where(unindexed(db, 'batch_id'), '=', batchId)
-      .whereIn('state', ['failed', 'unknown'])
+      .whereIn('state', ['failed', 'unknown', 'bounced'])
       .andWhere('id', '>', after)
       .orderBy('id')
       .limit(PAGE)) as (FailedMail & { readonly id: number })[];
@@ -92,7 +97,7 @@ export async function failuresByDomain(
   batchId: string,
   limit: number,
 ): Promise<{ readonly rows: readonly DomainFigures[]; readonly more: number }> {
-  const failed = () => db.raw(`sum(case when state in ('failed', 'unknown') then 1 else 0 end)`);
+  const failed = () => db.raw(`sum(case when state in ('failed', 'unknown', 'bounced') then 1 else 0 end)`);
   const mailed = () => db('reset_outbox').where({ batch_id: batchId }).whereNot({ state: 'skipped' });
   const groups = mailed()
     .select('domain', { failed: failed() })

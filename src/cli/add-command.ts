@@ -10,16 +10,24 @@ export type Wrap = (
 ) => (...given: unknown[]) => Promise<void>;
 
 /** Adds a declared command to `parent`, with the commands below it. */
-export function addCommand(parent: Program, declaration: Declaration, wrap: Wrap): Program {
+export function addCommand(
+  parent: Program,
+  declaration: Declaration,
+  wrap: Wrap,
+  isDefault = false,
+): Program {
   const { name, summary, description, examples } = declaration;
   const command = parent
-    .command(name)
+    .command(name, { isDefault })
     .summary(summary)
     .description(description)
     .helpOption(HELP_FLAGS, 'show this page')
     .configureHelp(helpFormat('settings' in declaration ? declaration.settings : []));
   if ('commands' in declaration) {
-    for (const inner of declaration.commands) addCommand(command, inner, wrap);
+    // Beside a command that runs without its name, `help` would be a file.
+    if (declaration.otherwise !== undefined) command.helpCommand(false);
+    for (const inner of declaration.commands)
+      addCommand(command, inner, wrap, inner.name === declaration.otherwise);
   } else {
     const { argument, options = {}, load } = declaration;
     if (argument) command.addArgument(argumentOf(argument));

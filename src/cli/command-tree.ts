@@ -1,4 +1,5 @@
 import { batch, cleanup, send } from './batch/declare.ts';
+import { bounces } from './bounces/declare.ts';
 import type { Declaration } from './define-command.ts';
 import { demo } from './demo/declare.ts';
 import { audit, status } from './history/declare.ts';
@@ -13,7 +14,7 @@ import { hashes, user } from './users/declare.ts';
 /** Every command, in the groups and the order in which help shows them. */
 export const COMMANDS: Readonly<Record<string, readonly Declaration[]>> = {
   'One person': [send, resend, link, code, status, revoke, verify, apply, user],
-  'Many people': [batch, audit, cleanup],
+  'Many people': [batch, bounces, audit, cleanup],
   'Pages and mail': [serve, worker, preview, demo],
   'Setup and checks': [init, doctor, smoke, migrate, keygen, presets, hashes, completion, help],
 };

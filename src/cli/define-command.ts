@@ -41,6 +41,8 @@ interface Runnable<O, Values> extends Common {
 /** A command that only holds others, such as `batch`. */
 interface Parent extends Common {
   readonly commands: readonly Declaration[];
+  /** the one of them that runs when none is named: `bounces FILE` */
+  readonly otherwise?: string;
 }
 
 /** What is known about a command before it runs. */

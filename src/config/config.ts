@@ -23,6 +23,8 @@ export interface Config {
     readonly from: Values['mail.from'];
     readonly replyTo: Values['mail.replyTo'];
     readonly envelopeFrom: Values['mail.envelopeFrom'];
+    /** instead of it, marked for each mail */
+    readonly bounces: Values['mail.bounces'];
     /** our name in EHLO (default: the sender's domain) */
     readonly ehlo: string | undefined;
     /** mails contain a one-time code beside the link */
@@ -98,6 +100,7 @@ export function toConfig(
       from: values['mail.from'],
       replyTo: values['mail.replyTo'],
       envelopeFrom: values['mail.envelopeFrom'],
+      bounces: values['mail.bounces'],
       ehlo: values['mail.ehlo'] ?? ehloOf(values['mail.from']?.address),
       code: values['mail.code'] ?? false,
       locale: values['mail.locale'] ?? 'en',

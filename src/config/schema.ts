@@ -35,6 +35,8 @@ export interface ConfigKey<T> {
 const key = <T>(spec: ConfigKey<T>): ConfigKey<T> => spec;
 const string = { type: 'string' };
 const DAY = 86_400_000;
+/** Of the 64 letters that an address may have before its @, `+`, a row's number, a dot and 20 digits are ours. */
+const LONGEST_BOUNCE_NAME = 24;
 
 function database(value: unknown): Secret<string> {
   const url = parse.text(value);
@@ -161,6 +163,18 @@ export const KEYS = {
     help: 'address for bounces, if it is not the sender',
     json: string,
     parse: parse.email,
+  }),
+  'mail.bounces': key({
+    help: 'address for bounces, marked for each mail (bounce+…@example.com), so that `bounces` knows which mail it was',
+    json: string,
+    parse: (value) => {
+      const address = parse.email(value);
+      if (address.indexOf('@') > LONGEST_BOUNCE_NAME || address.includes('+'))
+        throw parse.invalid(
+          `must have at most ${LONGEST_BOUNCE_NAME} letters before the @, and no +: each mail's mark is added there`,
+        );
+      return address;
+    },
   }),
   'mail.ehlo': key({
     help: "name of this machine in EHLO (default: the sender's domain)",

@@ -4,10 +4,11 @@ import type { Actor, Occasion } from '../types.ts';
 export type MailKind = 'reset' | 'notice';
 
 /**
- * queued → claimed → sent | failed | skipped | unknown. A claimed row whose lease has run out is as good as queued.
+ * queued → claimed → sent | failed | skipped | unknown; bounced: a mail server took it and it came back later. A claimed
+ * row whose lease has run out is as good as queued.
  * unknown: the server's last answer was lost and the attempts are used up, so the mail may have arrived.
  */
-export type MessageState = 'queued' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'unknown';
+export type MessageState = 'queued' | 'claimed' | 'sent' | 'failed' | 'skipped' | 'unknown' | 'bounced';
 
 /** A row of reset_outbox. Instants in milliseconds since the epoch. */
 export interface OutboxMessage {

@@ -32,7 +32,9 @@ export async function* readUnfinished(db: Knex, failedSince: number): AsyncGener
       .where('id', '>', last)
       .andWhere((either) => {
         void either.whereIn('state', ['queued', 'claimed']).orWhere((failed) => {
-          void failed.whereIn('state', ['failed', 'unknown']).andWhere('settled_at', '>=', failedSince);
+          void failed
+            .whereIn('state', ['failed', 'unknown', 'bounced'])
+            .andWhere('settled_at', '>=', failedSince);
         });
       })
       .orderBy('id')

@@ -20,6 +20,8 @@ export interface Key {
   readonly code: KeyObject;
   /** makes what the database keeps of them */
   readonly codeMac: KeyObject;
+  /** marks the address to which a mail bounces */
+  readonly bounce: KeyObject;
 }
 
 export interface Keyring {
@@ -70,5 +72,6 @@ function deriveKeys(secret: Secret<Buffer>): Key {
     native: derive('reset native v1'),
     code: derive('reset one-time code v1'),
     codeMac: derive('reset one-time code mac v1'),
+    bounce: derive('reset bounce v1'),
   };
 }

@@ -213,7 +213,7 @@ describe('all problems are reported at once', () => {
   it('a value where an object of keys should be', async () => {
     write('reset.config.json', { mail: 'smtp://127.0.0.1' });
     expect((await problemsOf({})).map(({ message }) => message)).toEqual([
-      'must be an object that contains url, from, replyTo, envelopeFrom, ehlo, code, locale, rate, connections',
+      'must be an object that contains url, from, replyTo, envelopeFrom, bounces, ehlo, code, locale, rate, connections',
     ]);
   });
 

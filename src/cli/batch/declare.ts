@@ -94,7 +94,7 @@ const retry = defineCommand('retry', 'try failed mails again', {
 
 export const reportOptions = {
   '--format <format>': 'csv, json, ndjson, or html: a page to pass on (default: csv, with --json ndjson)',
-  '--status <list>': 'only these: queued, claimed, sent, failed, skipped, unknown',
+  '--status <list>': 'only these: queued, claimed, sent, failed, skipped, unknown, bounced',
   '--out <path>': 'write the html page to this file instead of stdout',
   '--no-people': "an html page without anybody's address",
 } as const satisfies Options;

@@ -65,7 +65,7 @@ export async function printRecipients({ output }: Context, app: App, id: string)
 }
 
 function printSummary({ output }: Context, { batch, counts, outcomes }: BatchOverview): void {
-  const { total, sent, skipped, failed, unknown, missed, queued, claimed } = counts;
+  const { total, sent, skipped, failed, unknown, bounced, missed, queued, claimed } = counts;
   const left = queued + claimed;
   const row = {
     batch: batch.id,
@@ -74,14 +74,21 @@ function printSummary({ output }: Context, { batch, counts, outcomes }: BatchOve
     skipped,
     failed,
     unknown,
+    ...(bounced > 0 ? { bounced } : {}),
     ...(missed > 0 ? { missed } : {}),
     ...(left > 0 ? { queued: left } : {}),
     outcomes,
   };
-  const parts = [`sent ${sent}`, `skipped ${skipped}`, `failed ${failed}`, `unknown ${unknown}`];
+  const parts = [
+    `sent ${sent}`,
+    `skipped ${skipped}`,
+    `failed ${failed}`,
+    `unknown ${unknown}`,
+    ...(bounced > 0 ? [`bounced ${bounced}`] : []),
+  ];
   const people = left > 0 || total === skipped ? [] : [`  ${describeOutcomes(outcomes)}`];
   const text = `batch ${batch.id}: ${parts.join(', ')}${left > 0 ? `, ${left} to go` : ''}, ${total} in all`;
-  output.result(row, [text, ...people], failed + unknown + missed + left > 0 ? 'warn' : 'ok');
+  output.result(row, [text, ...people], failed + unknown + bounced + missed + left > 0 ? 'warn' : 'ok');
 }
 
 /** How a batch ended as an exit code, or as an error that names the next command. */
@@ -90,11 +97,11 @@ async function conclude(context: Context, app: App, status: BatchStatus): Promis
   if (state === 'done') return EXIT.done;
   if (state === 'paused') return concludePaused(context, app, status);
   if (state === 'cancelled') throw incomplete(status, `Batch ${id} was cancelled.`);
-  const { total, unknown, missed } = status.counts;
+  const { total, unknown, bounced, missed } = status.counts;
   const maybe = unknown > 0 ? ` (${unknown} of them may have arrived: the server's answer was lost)` : '';
   throw incomplete(
     status,
-    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: ${programName} batch report ${id} --status failed,unknown${missed > 0 ? ',skipped' : ''}; try just those again: ${programName} batch retry ${id}`,
+    `${undelivered(status)} of ${total} mails of batch ${id} were not delivered${maybe}. See: ${programName} batch report ${id} --status failed,unknown${bounced > 0 ? ',bounced' : ''}${missed > 0 ? ',skipped' : ''}; try just those again: ${programName} batch retry ${id}`,
   );
 }
 
@@ -133,8 +140,9 @@ async function listSent(app: App, id: string): Promise<string> {
   return addresses.join(', ');
 }
 
-/** Failed, perhaps lost, or skipped although the plan said otherwise. */
-const undelivered = ({ counts }: BatchStatus): number => counts.failed + counts.unknown + counts.missed;
+/** Failed, perhaps lost, bounced, or skipped although the plan said otherwise. */
+const undelivered = ({ counts: { failed, unknown, bounced, missed } }: BatchStatus): number =>
+  failed + unknown + bounced + missed;
 
 function incomplete(
   status: BatchStatus,

@@ -9,9 +9,9 @@ type Shown = BatchStatus & Partial<BatchOverview>;
 export function printBatch({ output }: Context, shown: Shown): void {
   const { batch, counts, outcomes, reminders = [] } = shown;
   const { id, state, pauseReason, selection } = batch;
-  const { total, sent, skipped, failed, unknown, queued, claimed, cancelled } = counts;
+  const { total, sent, skipped, failed, unknown, bounced, queued, claimed, cancelled } = counts;
   const why = pauseReason === null ? '' : ` (${pauseReason})`;
-  const facts = `sent ${sent}, skipped ${skipped - cancelled}, ${cancelled > 0 ? `cancelled ${cancelled}, ` : ''}failed ${failed}, unknown ${unknown}, to go ${queued + claimed}, total ${total}`;
+  const facts = `sent ${sent}, skipped ${skipped - cancelled}, ${cancelled > 0 ? `cancelled ${cancelled}, ` : ''}failed ${failed}, unknown ${unknown}, ${bounced > 0 ? `bounced ${bounced}, ` : ''}to go ${queued + claimed}, total ${total}`;
   output.result(rowOf(shown), [
     `${id}  ${state}${why}  ${localStamp(toIso(batch.createdAt))}  ${selection}`,
     `  ${facts}`,
@@ -23,7 +23,8 @@ export function printBatch({ output }: Context, shown: Shown): void {
 /** The same for scripts. */
 function rowOf({ batch, counts, outcomes, reminders = [] }: Shown) {
   const { id, state, pauseReason, pauseCode, selection, actorName, ticket, rate, redirectTo } = batch;
-  const { total, sent, skipped, failed, unknown, queued, claimed, missed, cancelled, reasons } = counts;
+  const { total, sent, skipped, failed, unknown, bounced, queued, claimed, missed, cancelled, reasons } =
+    counts;
   return {
     batch: id,
     state,
@@ -37,6 +38,7 @@ function rowOf({ batch, counts, outcomes, reminders = [] }: Shown) {
     unknown,
     queued,
     claimed,
+    ...(bounced > 0 ? { bounced } : {}),
     ...(missed > 0 ? { missed } : {}),
     ...(cancelled > 0 ? { cancelled } : {}),
     reasons,

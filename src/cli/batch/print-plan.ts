@@ -76,7 +76,7 @@ async function printRows(
   status: string | undefined,
 ): Promise<void> {
   let listed = 0;
-  for await (const { email, id, status: state, reason } of readRecipients(app, batch.id, status)) {
+  for await (const { email, id, status: state, reason, reply } of readRecipients(app, batch.id, status)) {
     if (!output.isJson && OF_LINES.has(reason ?? '')) continue;
     listed += 1;
     if (!output.isJson && listed > LISTED) {
@@ -88,8 +88,10 @@ async function printRows(
       userId: id === '' ? null : id,
       status: state === 'queued' ? 'planned' : state,
       ...(reason === null ? {} : { reason }),
+      ...(reason === 'suppressed' && reply !== null ? { reply } : {}),
     };
-    output.result(row, `${row.status} ${nameOf(id, email)} (${reason ?? ''})`, 'warn');
+    const why = 'reply' in row ? `${reason ?? ''}: ${reply ?? ''}` : (reason ?? '');
+    output.result(row, `${row.status} ${nameOf(id, email)} (${why})`, 'warn');
   }
 }
 

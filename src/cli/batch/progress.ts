@@ -72,7 +72,7 @@ const WINDOW_MS = 60_000;
 
 export function createMeter(now: () => number): (counts: Counts) => ProgressFacts {
   let samples: { readonly at: number; readonly done: number }[] = [];
-  return ({ total, queued, claimed, skipped, sent, failed, unknown, retrying, retryAt }) => {
+  return ({ total, queued, claimed, skipped, sent, failed, unknown, bounced, retrying, retryAt }) => {
     const done = total - queued - claimed;
     const at = now();
     samples = [...samples.filter((sample) => at - sample.at <= WINDOW_MS), { at, done }];
@@ -82,7 +82,7 @@ export function createMeter(now: () => number): (counts: Counts) => ProgressFact
       done: done - skipped,
       total: total - skipped,
       sent,
-      failed: failed + unknown,
+      failed: failed + unknown + bounced,
       rate,
       seconds: rate > 0 ? (queued + claimed - retrying) / rate : undefined,
       retrying,

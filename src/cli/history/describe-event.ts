@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   mail_sent: 'mail accepted',
   mail_failed: 'mail not delivered',
   mail_skipped: 'mail not sent',
+  mail_bounced: 'mail came back',
   mail_waiting: 'mail is tried again next',
   link_expired: 'link expired unused',
   link_revoked: 'link revoked',
@@ -41,6 +42,8 @@ const REASONS: Readonly<Record<string, string>> = {
   too_many: 'three newer ones were sent',
   replaced: 'replaced by a newer one',
   link_resent: 'same link sent again',
+  bad_address: 'the address takes no mail',
+  not_accepted: 'not accepted',
 };
 
 /** One line of the timeline, in words. */

@@ -83,6 +83,7 @@ const LINK_OF = {
   queued: 'link on its way, not there yet, good',
   claimed: 'link on its way, not there yet, good',
   failed: 'undelivered link, good',
+  bounced: 'undelivered link, good',
   skipped: 'undelivered link, good',
   unknown: 'link that may not have arrived, good',
 } as const;
@@ -105,6 +106,7 @@ function mailText({ status, at, dueAt, reason, reply }: MailFacts, now: number):
     claimed: `being delivered since ${when}`,
     unknown: `may have arrived at ${when}: the last answer was lost`,
     failed: undelivered,
+    bounced: `came back at ${when}, NOT delivered`,
     skipped: undelivered,
   };
   return `${words[status]}${reply === null ? '' : `; ${labelReply(reply, 'server said')}`}`;

@@ -33,7 +33,7 @@ const showPending = (context: Context, failedSince: number): Promise<number> =>
     let count = 0;
     for await (const mail of readPending(app, failedSince)) {
       count += 1;
-      const isBad = mail.status === 'failed' || mail.status === 'unknown';
+      const isBad = ['failed', 'unknown', 'bounced'].includes(mail.status);
       context.output.result(mail, pendingText(mail, app.clock.now()), isBad ? 'bad' : 'warn');
     }
     if (count === 0) context.output.info('Nothing is waiting, and nothing failed.');

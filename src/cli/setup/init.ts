@@ -12,6 +12,7 @@ import type { initOptions } from './declare.ts';
 import { addSample, learnSample, originOf } from './init-sample.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
+import { usersFrom } from './users-flags.ts';
 import { openConfig, TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
@@ -20,14 +21,14 @@ import { plural } from '../../values/plural.ts';
 export const init: Command<OptionsOf<typeof initOptions>> = async (
   context,
   _args,
-  { yes = false, force = false, sampleLink },
+  { yes = false, force = false, sampleLink, ...named },
 ) => {
   const isAsking = context.ask.isPossible && !yes;
   if (sampleLink !== undefined && !force && existsSync(CONFIG_NAME)) return addSample(context, sampleLink);
   await allowOverwriting(context, { isAsking, force });
   const settings = await createSettings(context, isAsking);
   const { output } = context;
-  const users = await chooseUsers(context, settings, isAsking);
+  const users = await chooseUsers(context, settings, { given: usersFrom(named), isAsking });
   const proposal = originOf(sampleLink) ?? `http://127.0.0.1:8025`;
   await settings.settle('baseUrl', 'Address that links begin with:', proposal);
   if (isAsking)

@@ -11,6 +11,7 @@ import {
 } from '../../batches/reminders.ts';
 import { addSkipped, skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { skipSuppressed } from '../../outbox/suppressed.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { selectUsers } from '../../users/reading/select-users.ts';
 import { assertKnownHashes } from './assert-known-hashes.ts';
@@ -47,6 +48,7 @@ export async function chooseReminded(app: App, batch: Batch, terms: Terms): Prom
   }
   await inTransaction(app.ledger, async (trx) => {
     await skipUnwritable(trx, batch.id, app.clock.now());
+    await skipSuppressed(trx, batch.id, app.clock.now());
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
   await assertKnownHashes(app, batch);

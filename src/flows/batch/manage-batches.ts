@@ -18,10 +18,11 @@ import { ResetError } from '../../errors.ts';
 import type { Actor } from '../../types.ts';
 import type { BatchStatus } from './follow-batch.ts';
 import { requireBatch } from './plan-batch.ts';
+import { requeueReachable } from './retry-bounced.ts';
 import { programName } from '../../values/program-name.ts';
 
 const LISTED = 50;
-const STATUSES = ['queued', 'claimed', 'sent', 'failed', 'skipped', 'unknown'];
+const STATUSES = ['queued', 'claimed', 'sent', 'failed', 'skipped', 'unknown', 'bounced'];
 
 /** The newest batches with their counts. */
 export async function listBatchStatus(app: App): Promise<BatchStatus[]> {
@@ -74,13 +75,13 @@ export async function cancelOpen(app: App, id: string, actor: Actor): Promise<vo
 export async function retryBatch(app: App, id: string, actor: Actor): Promise<number> {
   const batch = await requireBatch(app, id);
   if (!['incomplete', 'paused', 'running', 'done'].includes(batch.state)) throw wrongState(batch);
-  const count = await requeueFailed(app.ledger, id, app.clock.now());
+  const count = (await requeueFailed(app.ledger, id, app.clock.now())) + (await requeueReachable(app, id));
   // Without a count, a process may have died between these two lines.
   const isReopened = (count > 0 || batch.state === 'incomplete') && (await reopenBatch(app.ledger, id));
   if (count === 0 && !isReopened)
     throw new ResetError(
       'usage_invalid',
-      `Every mail of batch ${id} was delivered or is still queued: there is nothing to retry.`,
+      `Every mail of batch ${id} was delivered or is still queued, or bounced from an address that is still the same: there is nothing to retry.`,
     );
   await recordChange(app, batch, actor, 'batch_retried', { count });
   return count;

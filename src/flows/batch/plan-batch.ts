@@ -9,6 +9,7 @@ import { planRows } from '../../batches/plan-rows.ts';
 import { readLines, type Line } from '../../batches/read-lines.ts';
 import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { skipSuppressed } from '../../outbox/suppressed.ts';
 import { ResetError } from '../../errors.ts';
 import { selectUsers } from '../../users/reading/select-users.ts';
 import { assertKnownHashes } from './assert-known-hashes.ts';
@@ -94,6 +95,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   await spareChanged(app, batch, request);
   await inTransaction(app.ledger, async (trx) => {
     await skipUnwritable(trx, batch.id, app.clock.now());
+    await skipSuppressed(trx, batch.id, app.clock.now());
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
   await assertKnownHashes(app, batch);

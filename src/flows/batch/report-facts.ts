@@ -100,7 +100,7 @@ export function peopleCounts(outcomes: Outcomes): Count[] {
 }
 
 /** What became of mails: every row of the ledger in exactly one of these. */
-export function mailCounts({ sent, failed, unknown, queued, claimed, skipped }: Counts): Count[] {
+export function mailCounts({ sent, failed, unknown, bounced, queued, claimed, skipped }: Counts): Count[] {
   return [
     { name: 'Sent', note: 'the mail server accepted it', count: sent },
     { name: 'Failed', count: failed },
@@ -113,6 +113,9 @@ export function mailCounts({ sent, failed, unknown, queued, claimed, skipped }: 
             count: unknown,
           },
         ]),
+    ...(bounced === 0
+      ? []
+      : [{ name: 'Bounced', note: 'came back later; counted as failed below', count: bounced }]),
     { name: 'Waiting', count: queued + claimed },
     { name: 'Skipped', count: skipped },
   ];

@@ -23,6 +23,8 @@ const WORDS: Readonly<Record<string, string>> = {
   busy: 'the mail server was busy',
   connection: 'no connection to the mail server',
   lost: 'the last answer was lost; the mail may have arrived',
+  bad_address: 'came back: the address takes no mail',
+  not_accepted: 'came back: not accepted',
   cancelled: 'under way when the batch was cancelled; it may have arrived',
 };
 

@@ -17,6 +17,9 @@ const WORDS: Readonly<Record<string, string>> = {
   waiting: 'a mail is still queued',
   reminded: 'has had every reminder (--max)',
   mailed_lately: 'the last mail is not old enough (--after)',
+  suppressed: 'an earlier mail to this address came back; to send anyway: bounces lift ADDRESS',
+  bad_address: 'came back: the address takes no mail',
+  not_accepted: 'came back: not accepted',
   user_gone: 'no longer in the users table',
   cancelled: 'the batch was cancelled before its turn',
 };

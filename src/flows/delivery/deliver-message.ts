@@ -18,6 +18,7 @@ import type { Claimed } from './claim-messages.ts';
 import { linkTo, requestUrlOf } from '../../tokens/reset-link.ts';
 import { sampleCode, sampleLink } from '../preview/sample-link.ts';
 import { mailedCode } from './mailed-code.ts';
+import { withReturnPath } from './return-path.ts';
 
 /** Takes the place of a token: the page answers that this link is not valid. */
 const TEST_TOKEN = 'test-copy';
@@ -27,7 +28,7 @@ export async function deliverMessage(app: App, claimed: Claimed): Promise<Outcom
   if ('skip' in claimed) return { state: 'skipped', reason: claimed.skip, reply: null };
   const { message, user, token } = claimed;
   try {
-    const mail = await composeMail(app, claimed);
+    const mail = await withReturnPath(app, message, await composeMail(app, claimed));
     const { reply } = await sendMessage(await app.transport(), mail);
     // A redirected mail stays in the ledger under the person it was meant for.
     return { state: 'sent', reply, recipient: token ? mail.to : (message.recipient ?? user.email) };

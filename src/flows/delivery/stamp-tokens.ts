@@ -5,6 +5,7 @@ import { lockedHashes } from '../../batches/user-locks.ts';
 import { isEmail } from '../../values/email.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
+import { findSuppressed } from '../../outbox/suppressed.ts';
 import { matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import { mintToken } from '../../tokens/mint-token.ts';
@@ -63,10 +64,17 @@ export async function stampTokens(
     ...new Set(taken.filter(({ batch }) => batch).map(({ message }) => message.userId)),
   ]);
   const changed = await changedSince(needs, trx, taken, users);
+  const suppressed = await findSuppressed(
+    trx,
+    taken.flatMap(({ message, batch }) => (batch ? (users.get(message.userId)?.email ?? []) : [])),
+  );
   const planned = taken.map((each): Claimed => {
     const { message, departsAt } = each;
     if (changed.has(message.id)) return { message, departsAt, skip: 'changed' };
     const user = users.get(each.message.userId);
+    // A mail of another batch may have come back since this one was planned.
+    if (each.batch?.redirectTo === null && user && suppressed.has(user.email))
+      return { message, departsAt, skip: 'suppressed' };
     const isLocked = user !== undefined && user.encoded !== null && locks.get(user.id) === user.encoded;
     return plan(needs, { ...each, isLocked }, user, known, now);
   });

@@ -1,4 +1,6 @@
-import { toIso } from '../../values/instant.ts';
+import { localStamp, toIso } from '../../values/instant.ts';
+import { programName } from '../../values/program-name.ts';
+import { suppressionOf, type Suppressed } from '../bounces/suppressions.ts';
 import type { App } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
 import { isEmail } from '../../values/email.ts';
@@ -56,7 +58,7 @@ export async function readUserStatus(app: App, identifier: Identifier): Promise<
   const user = await findAnyUser(app, identifier);
   const links = await linksOf(app, user);
   const mails = await mailsOf(app, user.id);
-  const facts = await factsOf(app, user);
+  const facts = [...(await factsOf(app, user)), ...(await bounceOf(app, user))];
   const throttle = await app.throttle();
   return {
     userId: user.id,
@@ -117,6 +119,14 @@ async function factsOf(app: App, user: User): Promise<UserStatus['facts']> {
   }
   return facts;
 }
+
+async function bounceOf(app: App, { email }: User): Promise<UserStatus['facts']> {
+  const bounce = await suppressionOf(app, email);
+  return bounce === undefined ? [] : [{ code: 'suppressed', message: explainBounce(bounce) }];
+}
+
+const explainBounce = ({ address, reply, bouncedAt }: Suppressed): string =>
+  `a mail to this address came back at ${localStamp(toIso(bouncedAt))}${reply === null ? '' : ` (${reply})`}, so batches leave it out; when it is good again: ${programName} bounces lift ${address}`;
 
 async function explainUnknownHash(app: App, user: User): Promise<string | undefined> {
   try {

@@ -37,6 +37,7 @@ function whatBecameOf({ id, email }: User, { status, at, reason, reply }: MailFa
     claimed: waiting,
     unknown: `The mail to ${who} may have arrived ${when}: the last answer was lost.${said} Ask the person first;`,
     failed: undelivered,
+    bounced: undelivered,
     skipped: undelivered,
   };
   return words[status];

@@ -79,7 +79,8 @@ export function toSendResult(
   return {
     email: user.email,
     userId: user.id,
-    status: state === 'claimed' ? 'queued' : state,
+    // It can bounce within the seconds that this command waits.
+    status: state === 'claimed' ? 'queued' : state === 'bounced' ? 'failed' : state,
     ...(state !== 'sent' && reason !== null ? { reason } : {}),
     requestId,
     ...(token ? { expiresAt: new Date(token.exp * 1000).toISOString() } : {}),

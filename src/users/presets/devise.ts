@@ -40,5 +40,5 @@ export const devise = definePreset('devise', {
       },
     },
   ],
-  marks: [{ columns: ['encrypted_password', 'reset_password_token'] }],
+  marks: [{ columns: ['encrypted_password', 'reset_password_token'], tables: ['schema_migrations'] }],
 });

@@ -1,7 +1,7 @@
 import { definePreset } from '../preset.ts';
 
 export const django = definePreset('django', {
-  title: 'Django (django.contrib.auth); for an own user model, set users.table',
+  title: 'Django (django.contrib.auth), also with an own user model in a table of another name',
   evidence: 'real login: Django 3.2 and 5.2 admin',
   table: 'auth_user',
   columns: { id: 'id', email: 'email', name: 'first_name', username: 'username', password: 'password' },
@@ -27,5 +27,7 @@ export const django = definePreset('django', {
   ],
   // https://github.com/django/django/blob/4.2/django/contrib/auth/base_user.py: get_session_auth_hash
   sessionsEndWithHash: true,
-  marks: [{ columns: ['is_active', 'first_name'] }],
+  // AbstractBaseUser and PermissionsMixin of the same file; an own user model has them under any name
+  anyTableWith: ['password', 'last_login', 'is_superuser', 'is_active'],
+  marks: [{ columns: ['last_login', 'is_superuser', 'is_active'] }],
 });

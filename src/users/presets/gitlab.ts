@@ -50,5 +50,6 @@ export const gitlab = definePreset('gitlab', {
     },
   ],
   advice: ['Personal access tokens, SSH keys and OAuth grants stay good.'],
+  refines: 'devise',
   marks: [{ columns: ['password_automatically_set'] }],
 });

@@ -33,5 +33,6 @@ export const mastodon = definePreset('mastodon', {
     },
     { delete: 'web_push_subscriptions', where: { user_id: '{id}' } },
   ],
+  refines: 'devise',
   marks: [{ tables: ['session_activations'] }],
 });

@@ -14,8 +14,10 @@ export const symfony = definePreset('symfony', {
     { delete: 'reset_password_request', where: { user_id: '{id}' } },
     { delete: 'rememberme_token', where: { username: '{email}' } },
   ],
+  forks: { tables: ['users'] },
   marks: [
     { columns: ['roles'], tables: ['doctrine_migration_versions'] },
+    { columns: ['roles'], tables: ['migration_versions'] },
     { columns: ['roles'], tables: ['reset_password_request'] },
     { columns: ['roles'], tables: ['rememberme_token'] },
   ],

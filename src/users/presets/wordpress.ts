@@ -31,5 +31,5 @@ export const wordpress = definePreset('wordpress', {
     'With a persistent object cache (Redis, Memcached) the old password stays good until: wp cache flush',
     'Application passwords stay good; remove them in the profile of the user.',
   ],
-  marks: [{ columns: ['user_activation_key'] }],
+  marks: [{ columns: ['user_activation_key'], tables: ['{p}usermeta'] }],
 });

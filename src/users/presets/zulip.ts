@@ -26,5 +26,6 @@ export const zulip = definePreset('zulip', {
     'Zulip caches users in memcached: restart it, or the old password stays good for a while.',
     'The API key of the user stays good.',
   ],
+  refines: 'django',
   marks: [{ columns: ['delivery_email', 'is_bot'] }],
 });

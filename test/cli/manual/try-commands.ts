@@ -58,6 +58,7 @@ async function prepare(path: string): Promise<{ setup: Setup; env: Record<string
     await writeFile(join(commands, name), `#!/bin/sh\n${script}\n`);
     await chmod(join(commands, name), 0o755);
   }
+  await writeFile(join(setup.folder, 'events.json'), '[]');
   await writeFile(join(setup.folder, 'reason.txt'), 'Somebody read our table of passwords.\n');
   const PATH = `${commands}:${process.env['PATH'] ?? ''}`;
   return {
