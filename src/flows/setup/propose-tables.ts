@@ -37,8 +37,7 @@ function propose(facts: TableFacts): Candidate | undefined {
   const password = first('password', facts);
   const format = password && onlyFormat(password);
   if (!id || !email || !password || format === undefined) return undefined;
-  if (!id.isUnique || objectTo('id', id, facts.rows) !== undefined || !holdsAddresses(email))
-    return undefined;
+  if (!tellsRowsApart(id, facts.rows) || !holdsAddresses(email)) return undefined;
   const { table } = facts;
   const active = stateOf(facts.columns);
   const preset = presetFor(format);
@@ -57,6 +56,9 @@ function propose(facts: TableFacts): Candidate | undefined {
     ],
   };
 }
+
+const tellsRowsApart = (id: ColumnFacts, rows: number): boolean =>
+  id.isUnique && objectTo('id', id, rows) === undefined;
 
 const holdsAddresses = ({ addresses, values }: ColumnFacts): boolean =>
   addresses > 0 && 10 * addresses >= 9 * values;
