@@ -1,6 +1,6 @@
 import { ResetError } from '../../errors.ts';
 import type { Person } from '../../native/issuer.ts';
-import type { Learnt } from './learn-link.ts';
+import type { Learnt } from './learnt.ts';
 
 /** Claims that say what a token is for. Whatever else stands in one may be another for the next user. */
 const CONSTANT_CLAIMS =

@@ -4,7 +4,7 @@ import { findIssuer, hasIssuer, issuerNamed } from '../../native/find-issuer.ts'
 import type { Issuer } from '../../native/issuer.ts';
 import { linkTemplate } from '../../native/link-path.ts';
 import type { LinkToken } from '../../values/link-token.ts';
-import type { Learnt } from './learn-link.ts';
+import type { Learnt } from './learnt.ts';
 
 /** `link` of the configuration, with what its preset does not say by itself. */
 export interface LinkSettings {

@@ -1,5 +1,5 @@
 import { ResetError } from '../../errors.ts';
-import type { Tried } from './learn-link.ts';
+import type { Tried } from './learnt.ts';
 
 /** Why no form takes a link: a wrong secret and an unknown form are told apart where that can be known. */
 export function explainNothing(tried: readonly Tried[], secrets: number): ResetError {

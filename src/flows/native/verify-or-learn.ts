@@ -3,7 +3,8 @@ import { isResetError, ResetError } from '../../errors.ts';
 import { timeAndDistance, toIso } from '../../values/instant.ts';
 import { assertResettable } from '../users/find-resettable-user.ts';
 import { describeLearnt, linkSettings, type LinkSettings } from './describe-learnt.ts';
-import { learnLink, type Learnt } from './learn-link.ts';
+import { learnLink } from './learn-link.ts';
+import type { Learnt } from './learnt.ts';
 import { verifyNative, type NativeVerified } from './verify-native.ts';
 
 /** A good link whose form is not the configured one. */
