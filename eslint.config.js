@@ -70,7 +70,7 @@ const branching = [
   'src/flows/preview/preview-page.ts',
   'src/mail/classify.ts',
   'src/passwords/kdf/gitea.ts',
-  'src/users/detect.ts',
+  'src/users/recognition/detect.ts',
   'src/users/mapping/resolve-mapping.ts',
 ];
 

@@ -44,6 +44,19 @@ export async function listTables(db: Db, schema?: string): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
+/** Every table and view of a schema (default: the connection's own) with the names of its columns, in one query. */
+export async function listColumns(db: Db, schema?: string): Promise<Map<string, string[]>> {
+  const columns = new Map<string, string[]>();
+  if (hasNoSchemas(db, schema)) return columns;
+  for (const { table_name, name } of await select<{ table_name: string; name: string }>(
+    db,
+    LIST_COLUMNS,
+    schema,
+  ))
+    columns.set(table_name, [...(columns.get(table_name) ?? []), name]);
+  return columns;
+}
+
 /** Columns and unique keys of a table; undefined when there is none of this name. */
 export async function describeTable(db: Db, table: string, schema?: string): Promise<TableInfo | undefined> {
   if (hasNoSchemas(db, schema)) return undefined;
@@ -112,6 +125,15 @@ const LIST_TABLES: Statements = {
   sqlite: `select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\' order by name`,
   postgres: `select table_name as name from information_schema.tables where table_schema = coalesce(:schema, current_schema()) order by 1`,
   mysql: `select table_name as name from information_schema.tables where table_schema = coalesce(:schema, database()) order by 1`,
+};
+
+const LIST_COLUMNS: Statements = {
+  sqlite: `select m.name as table_name, c.name as name from sqlite_master m, pragma_table_info(m.name) c
+    where m.type in ('table', 'view') and m.name not like 'sqlite\\_%' escape '\\' order by m.name, c.cid`,
+  postgres: `select table_name as table_name, column_name as name from information_schema.columns
+    where table_schema = coalesce(:schema, current_schema()) order by table_name, ordinal_position`,
+  mysql: `select table_name as table_name, column_name as name from information_schema.columns
+    where table_schema = coalesce(:schema, database()) order by table_name, ordinal_position`,
 };
 
 // to_regclass follows the search path, as a query without a schema does.

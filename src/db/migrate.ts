@@ -6,19 +6,32 @@ import type { Knex } from 'knex';
 import { ResetError } from '../errors.ts';
 import type { Db } from './connect.ts';
 import { explainDatabaseError } from './errors.ts';
-import { isLostRace } from './lost-race.ts';
+import {
+  isConcurrent,
+  isMissingTable,
+  leftBehind,
+  leftoverIn,
+  lockStays,
+  lockTable,
+  newerSchema,
+  table,
+  underWay,
+} from './migration-errors.ts';
 import { inPackage } from '../values/package-folder.ts';
 import { programName } from '../values/program-name.ts';
 
 const folder = inPackage('migrations');
-const table = 'reset_migrations';
-const lockTable = `${table}_lock`;
+
+/** Stands among the migrations while tables are being moved here, so that no command uses them before they are complete. */
+const MOVING = 'moving';
 
 export interface MigrationStatus {
   readonly applied: string[];
   readonly pending: string[];
   /** run by a newer release than this one */
   readonly unknown: string[];
+  /** tables are being moved here, and not all of them have arrived */
+  readonly isMoving: boolean;
 }
 
 // Another migration that is under way needs a second or two; after ten its process has most likely died.
@@ -32,12 +45,20 @@ const lockAttempts = 40;
  * created; database_unavailable when a lock stays
  */
 export async function migrateUp(db: Db): Promise<{ applied: string[] }> {
-  const { unknown } = await migrationStatus(db);
+  const { unknown, isMoving } = await migrationStatus(db);
   if (unknown.length > 0) throw newerSchema(unknown);
+  if (isMoving) throw underWay();
+  return run(db, migratorConfig);
+}
+
+/** The same where the tables are for those that are being moved here. */
+export const migrateForMove = (db: Db): Promise<{ applied: string[] }> => run(db, lenient);
+
+async function run(db: Db, config: Knex.MigratorConfig): Promise<{ applied: string[] }> {
   let inTheWay: string | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const [, applied] = (await db.migrate.latest(migratorConfig)) as [number, string[]];
+      const [, applied] = (await db.migrate.latest(config)) as [number, string[]];
       return { applied };
     } catch (error) {
       if (!isConcurrent(error)) throw explainDatabaseError(error) ?? error;
@@ -69,10 +90,22 @@ async function keepOneLockRow(db: Db): Promise<void> {
 export async function migrationStatus(db: Db): Promise<MigrationStatus> {
   const [known, applied] = await Promise.all([listMigrations(), listApplied(db)]);
   return {
-    applied,
+    applied: applied.filter((name) => name !== MOVING),
     pending: known.filter((name) => !applied.includes(name)),
-    unknown: applied.filter((name) => !known.includes(name)),
+    unknown: applied.filter((name) => !known.includes(name) && name !== MOVING),
+    isMoving: applied.includes(MOVING),
   };
+}
+
+/** From now on, no command but the one that moves the tables uses this database. */
+export async function markMoving(db: Db): Promise<void> {
+  if ((await migrationStatus(db)).isMoving) return;
+  await db.migrate.currentVersion(lenient); // creates the table where it is missing
+  await db(table).insert({ name: MOVING, batch: 0, migration_time: db.fn.now() });
+}
+
+export async function unmarkMoving(db: Db): Promise<void> {
+  await db(table).where({ name: MOVING }).delete();
 }
 
 /**
@@ -81,8 +114,9 @@ export async function migrationStatus(db: Db): Promise<MigrationStatus> {
  * @throws migration_needed with the command to run; config_invalid when a newer release has migrated
  */
 export async function assertMigrated(db: Db): Promise<void> {
-  const { pending, unknown } = await migrationStatus(db);
+  const { pending, unknown, isMoving } = await migrationStatus(db);
   if (unknown.length > 0) throw newerSchema(unknown);
+  if (isMoving) throw underWay();
   if (pending.length > 0) {
     throw new ResetError(
       'migration_needed',
@@ -102,6 +136,7 @@ const source: Knex.MigrationSource<string> = {
 };
 
 const migratorConfig: Knex.MigratorConfig = { tableName: table, migrationSource: source };
+const lenient: Knex.MigratorConfig = { ...migratorConfig, disableMigrationsListValidation: true };
 
 async function listMigrations(): Promise<string[]> {
   return (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.js$/.test(name)).sort();
@@ -115,61 +150,3 @@ async function listApplied(db: Db): Promise<string[]> {
     throw explainDatabaseError(error) ?? error;
   }
 }
-
-function isMissingTable(error: unknown): boolean {
-  const { code, errno, message } = error as { code?: string; errno?: number; message?: string };
-  return (
-    code === '42P01' ||
-    errno === 1146 ||
-    (code === 'SQLITE_ERROR' && (message ?? '').includes('no such table'))
-  );
-}
-
-/** A table, index, column or row that already exists. */
-const EXISTS: ReadonlySet<unknown> = new Set([
-  ...['42P07', '42701', '23505', 'SQLITE_CONSTRAINT'],
-  ...[1050, 1060, 1061, 1062],
-]);
-
-/** Knex's lock is taken, or both created the same table or row at once. */
-function isConcurrent(error: unknown): boolean {
-  const { name, code, errno, message } = error as Partial<NodeJS.ErrnoException>;
-  return (
-    name === 'MigrationLocked' ||
-    isLostRace(error) ||
-    EXISTS.has(code) ||
-    EXISTS.has(errno) ||
-    /already exists|duplicate column name|Migration table is already locked/.test(String(message))
-  );
-}
-
-const newerSchema = (unknown: readonly string[]): ResetError =>
-  new ResetError(
-    'config_invalid',
-    'The tables were created by a newer release of reset. Update this one: npm install --global resetctl',
-    { details: { unknown } },
-  );
-
-/** The table or index that a migration was about to create and that already exists, or the table of such a column. */
-function leftoverIn(error: unknown): string | undefined {
-  const { message } = error as Error;
-  const [, name] =
-    /\b(reset_\w+)\W*already exists/.exec(message) ??
-    /^alter table \W(reset_\w+)\W add .*duplicate column name/is.exec(message) ??
-    [];
-  return name?.startsWith(table) ? undefined : name;
-}
-
-const leftBehind = (name: string, cause: unknown): ResetError =>
-  new ResetError(
-    'config_invalid',
-    `The database already has ${name}, but ${table} does not say that a migration created it, as after a partial restore. Restore ${table} and ${lockTable} from the same backup, or move the old reset_ tables out of the way. Then run: ${programName} migrate`,
-    { cause, details: { table: name } },
-  );
-
-const lockStays = (cause: unknown): ResetError =>
-  new ResetError(
-    'database_unavailable',
-    'Another migration has held the lock for ten seconds. If none is running, free it: update reset_migrations_lock set is_locked = 0',
-    { cause },
-  );

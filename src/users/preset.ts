@@ -52,6 +52,11 @@ export interface Refusal {
 export interface Mark {
   /** of the users table */
   readonly columns?: readonly string[];
+  /** the users table has no other columns */
+  readonly isAll?: true;
+  /** columns of the users table that another application has, whose table is much alike */
+  readonly without?: readonly string[];
+  /** `{p}` is the site's prefix, `{t}` the users table */
   readonly tables?: readonly string[];
 }
 
@@ -106,6 +111,17 @@ export interface Preset {
   readonly advice?: readonly Advice[];
   /** its sessions hold (a part of) the hash, so a new one ends them: nothing has to be deleted */
   readonly sessionsEndWithHash?: true;
+  /** other names that its forks use; detection finds them, and writes down what it found */
+  readonly forks?: {
+    readonly tables?: readonly string[];
+    readonly columns?: Readonly<Partial<Record<'id' | 'name' | 'username' | 'password', readonly string[]>>>;
+  };
+  /** a table of any name that has all of these columns is its users table too */
+  readonly anyTableWith?: readonly string[];
+  /** formats that its older rows have */
+  readonly olderFormats?: readonly string[];
+  /** the preset that fits these tables as well, and knows less about them */
+  readonly refines?: string;
   /**
    * Columns and tables that only this application has; one mark is enough. A preset without marks, or a database
    * without any of them, is a guess: it is shown, and never chosen without the operator's word.

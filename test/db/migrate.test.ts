@@ -9,7 +9,7 @@ eachDatabase('migrateUp', (open) => {
     const { db } = await open();
     const { applied } = await migrateUp(db);
     expect(applied[0]).toMatch(/^0001_/);
-    expect(await migrationStatus(db)).toEqual({ applied, pending: [], unknown: [] });
+    expect(await migrationStatus(db)).toEqual({ applied, pending: [], unknown: [], isMoving: false });
     const tables = (await listTables(db)).filter((name) => !name.startsWith('sqlite_'));
     expect(tables).toContain('reset_outbox');
     expect(tables.filter((name) => !name.startsWith('reset_'))).toEqual([]);

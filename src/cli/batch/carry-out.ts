@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
-import { EXIT } from '../../errors.ts';
 import { showBatch } from '../../flows/batch/follow-batch.ts';
+import { EXIT } from '../terminal/exit.ts';
 import { resumePaused } from '../../flows/batch/manage-batches.ts';
 import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
 import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batch/start-batch.ts';

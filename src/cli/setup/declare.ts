@@ -1,8 +1,24 @@
 import { defineCommand, IDENTIFIED, type Options } from '../define-command.ts';
 
+/** Where the users are, for a table that no preset fits; a value in braces or brackets is JSON. */
+export const usersOptions = {
+  '--table <name>': 'table of the users, if no preset fits',
+  '--schema <name>': 'schema of that table',
+  '--id-column <name>': 'its column of the id',
+  '--email-column <name>': 'its column of the e-mail address, or JSON for another table',
+  '--password-column <name>': 'its column of the password hash, or JSON for several or another table',
+  '--username-column <name>': 'its column of the user name',
+  '--name-column <name>': "its column of the person's name",
+  '--locale-column <name>': 'its column of the language',
+  '--active <condition>': 'who may sign in: a column that is true, or JSON',
+  '--hash <format>': 'hash format to write, or JSON',
+  '--on-reset <steps>': 'what else changes with the password, as JSON',
+} as const satisfies Options;
+
 export const initOptions = {
   '--yes': 'accept all defaults without asking',
   '--force': 'overwrite an existing reset.config.json (never a key)',
+  ...usersOptions,
 } as const satisfies Options;
 
 export const init = defineCommand('init', 'set everything up', {
@@ -13,6 +29,7 @@ export const init = defineCommand('init', 'set everything up', {
   examples: [
     'reset init',
     'reset init --yes --no-input --database sqlite:app.db --base-url https://example.com --mail-url file:mailbox --mail-from noreply@example.com',
+    'reset init --table members --id-column no --email-column mail --password-column pw',
   ],
   load: async () => (await import('./init.ts')).init,
 });
@@ -36,10 +53,15 @@ export const doctor = defineCommand('doctor', 'check the setup', {
   load: async () => (await import('./doctor.ts')).doctor,
 });
 
+export const migrateOptions = {
+  '--move-from <url>': "move reset's tables here from this database; `database`: the configured one",
+} as const satisfies Options;
+
 export const migrate = defineCommand('migrate', "update reset's tables", {
-  description: "Create or update reset's tables in the configured database.",
+  description: "Create or update reset's tables in the configured database, or move them there.",
   argument: ['[what]', 'up (default) or status', ['up', 'status']],
-  settings: ['database'],
+  options: migrateOptions,
+  settings: ['database', 'ledger'],
   examples: ['reset migrate', 'reset migrate status --json'],
   load: async () => (await import('./migrate.ts')).migrate,
 });

@@ -11,6 +11,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { initOptions } from './declare.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
+import { usersFrom } from './users-flags.ts';
 import { openConfig, TO_SEND, withApp } from '../open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
@@ -19,13 +20,13 @@ import { plural } from '../../values/plural.ts';
 export const init: Command<OptionsOf<typeof initOptions>> = async (
   context,
   _args,
-  { yes = false, force = false },
+  { yes = false, force = false, ...named },
 ) => {
   const isAsking = context.ask.isPossible && !yes;
   await allowOverwriting(context, { isAsking, force });
   const settings = await createSettings(context, isAsking);
   const { output } = context;
-  const users = await chooseUsers(context, settings, isAsking);
+  const users = await chooseUsers(context, settings, { given: usersFrom(named), isAsking });
   await settings.settle('baseUrl', 'Address that links begin with:', `http://127.0.0.1:8025`);
   if (isAsking)
     await settings.settle('appName', 'Name of the application, as people know it:', nameProposal(settings));

@@ -7,6 +7,7 @@ import type { OptionsOf } from '../define-command.ts';
 import type { presetsOptions } from './declare.ts';
 import { describeCandidate } from './describe-candidate.ts';
 import { withApp } from '../open-app.ts';
+import { flagsFor } from './users-flags.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** `reset presets [NAME]`: all, or one explained; `--detect` looks at the configured database. */
@@ -43,11 +44,12 @@ const detectPreset = (context: Context): Promise<number> =>
         { details: { candidates: [] } },
       );
     }
+    const own = candidates.find(({ isOwn }) => isOwn);
     if (best) {
       context.output.info(`Use it with: --preset ${best.preset}, or "users": { "preset": "${best.preset}" }`);
     } else {
       context.output.warn(
-        `reset cannot say for certain which application this is. Choose one: ${programName} presets NAME says what each does.`,
+        `reset cannot say for certain which application this is. Choose one: ${programName} presets NAME says what each does.${own ? ` If it is your own table: ${programName} init ${flagsFor(own.users)}` : ''}`,
       );
     }
     return 0;

@@ -12,7 +12,11 @@ import { programName } from '../../values/program-name.ts';
 
 /** Are our own tables those of this release? */
 export async function checkMigrations(app: App): Promise<Finding> {
-  const { applied, pending, unknown } = await migrationStatus(app.ledger);
+  const { applied, pending, unknown, isMoving } = await migrationStatus(app.ledger);
+  if (isMoving)
+    return failure('tables_moving', "reset's tables are being moved here, and not all of them have arrived", {
+      remedy: `${programName} migrate --move-from URL, with the same URL as before`,
+    });
   if (unknown.length > 0) {
     const remedy = 'npm install --global resetctl';
     return failure('tables_newer', "a newer release than this one has migrated reset's tables", { remedy });

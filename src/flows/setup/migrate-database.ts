@@ -7,19 +7,31 @@ export interface MigrateResult {
   readonly applied: readonly string[];
   /** of the `default` preset: created now, there before, or another preset's business */
   readonly usersTable: 'created' | 'present' | 'foreign';
-  /** where the tables are, in words */
+  /** where our own tables are, in words */
   readonly place: string;
+  /** where the users are; the same place unless our tables are apart */
+  readonly usersPlace: string;
 }
 
 /** Creates or updates our tables, and the users table of the `default` preset where there is none. */
 export async function migrateDatabase(app: App): Promise<MigrateResult> {
   const { applied } = await migrateUp(app.ledger);
-  const { database, users } = app.config;
-  const place = database === undefined ? 'the database' : describeDatabase(database.reveal());
+  const places = describePlaces(app);
+  const { users } = app.config;
   if (users.preset !== 'default' || !isOwnTable(users.overrides))
-    return { applied, usersTable: 'foreign', place };
+    return { applied, usersTable: 'foreign', ...places };
   const isNew = await createUsersTable(app.usersDb);
-  return { applied, usersTable: isNew ? 'created' : 'present', place };
+  return { applied, usersTable: isNew ? 'created' : 'present', ...places };
+}
+
+/** Where our own tables and the users are, as a sentence names it. */
+export function describePlaces({
+  config,
+  isApart,
+}: Pick<App, 'config' | 'isApart'>): Pick<MigrateResult, 'place' | 'usersPlace'> {
+  const { database, ledger } = config;
+  const usersPlace = database === undefined ? 'the database' : describeDatabase(database.reveal());
+  return { usersPlace, place: isApart && ledger ? describeDatabase(ledger.reveal()) : usersPlace };
 }
 
 /** Another table, or a table in a schema that is named, is the application's to create. */

@@ -18,6 +18,8 @@ export interface ColumnFacts {
   readonly addresses: number;
   /** values that a known hash format reads */
   readonly hashes: number;
+  /** the formats of those */
+  readonly formats: readonly string[];
 }
 
 /** A table that may hold the users. */
@@ -34,7 +36,10 @@ const ROWS = 200;
 const MOST_TABLES = 100;
 
 /** The tables, those first that have a column of addresses and one of hashes. Reads their first rows. */
-export async function inspectTables(app: App, tables: readonly string[]): Promise<TableFacts[]> {
+export async function inspectTables(
+  app: Pick<App, 'usersDb'>,
+  tables: readonly string[],
+): Promise<TableFacts[]> {
   const found: TableFacts[] = [];
   for (const [index, table] of tables.entries()) {
     const info = await describeTable(app.usersDb, table);
@@ -43,7 +48,7 @@ export async function inspectTables(app: App, tables: readonly string[]): Promis
   return found.sort((one, other) => likelihood(other) - likelihood(one));
 }
 
-async function inspect(app: App, info: TableInfo, isRead: boolean): Promise<TableFacts> {
+async function inspect(app: Pick<App, 'usersDb'>, info: TableInfo, isRead: boolean): Promise<TableFacts> {
   // A table that this user may not read, or a broken view, is still there to be chosen.
   const read = isRead
     ? await app
@@ -55,6 +60,7 @@ async function inspect(app: App, info: TableInfo, isRead: boolean): Promise<Tabl
   const rows = read;
   const columns = info.columns.map(({ name, kind }): ColumnFacts => {
     const values = rows.map((row) => textOf(row[name])).filter((text) => text !== '');
+    const formats = values.flatMap((text) => identifyFormat(text)?.name ?? []);
     return {
       name,
       kind,
@@ -62,7 +68,8 @@ async function inspect(app: App, info: TableInfo, isRead: boolean): Promise<Tabl
       values: values.length,
       distinct: new Set(values).size,
       addresses: values.filter((text) => isEmail(text.trim())).length,
-      hashes: values.filter((text) => identifyFormat(text) !== undefined).length,
+      hashes: formats.length,
+      formats: [...new Set(formats)],
     };
   });
   return { table: info.name, rows: rows.length, columns };
@@ -91,6 +98,9 @@ const NAMES: Readonly<Record<ColumnRole, RegExp>> = {
   name: /^(display_?name|full_?name|name|real_?name|first_?name|given_?name|firstname)$/i,
   locale: /^(preferred_?)?(locale|lang|language|language_code|lang_code)$/i,
 };
+
+/** Does a column's name suggest this role? */
+export const looksNamed = (role: ColumnRole, name: string): boolean => NAMES[role].test(name);
 
 /** 10 and more: the values suggest it. 1 or 2: the name does. 0: nothing does. */
 function score(role: ColumnRole, { name, values, addresses, hashes, isUnique }: ColumnFacts): number {

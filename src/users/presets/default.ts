@@ -16,5 +16,11 @@ export const standard = definePreset('default', {
   },
   optional: ['username', 'locale', 'updated_at'],
   hashFormat: 'bcrypt',
-  marks: [{ columns: ['username', 'password_hash', 'locale', 'updated_at'] }],
+  // as create-users-table.ts makes it
+  marks: [
+    {
+      columns: ['id', 'email', 'username', 'password_hash', 'locale', 'created_at', 'updated_at'],
+      isAll: true,
+    },
+  ],
 });

@@ -6,8 +6,21 @@ export const flaskMicroblog = definePreset('flask-microblog', {
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
   hashFormat: 'werkzeug-scrypt',
-  onReset: [{ set: { token: null, token_expiration: null } }],
-  optional: ['token', 'token_expiration'],
+  // https://github.com/miguelgrinberg/microblog/blob/main/app/models.py: revoke_token
+  access: [
+    {
+      kind: 'api-token',
+      when: { token: { empty: false }, token_expiration: { not: null } },
+      end: [{ set: { token: null, token_expiration: null } }],
+      reset: 'steps',
+    },
+  ],
+  optional: ['username', 'token', 'token_expiration'],
+  forks: { tables: ['users'], columns: { id: ['user_id'], name: ['name'], password: ['password'] } },
+  olderFormats: ['werkzeug-pbkdf2', 'werkzeug-plain'],
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],
-  marks: [{ columns: ['token', 'token_expiration'] }, { columns: ['about_me', 'last_seen'] }],
+  marks: [
+    { columns: ['token', 'token_expiration'] }, // not the tables of "Flask Web Development" (Flasky), whose links are others
+    { columns: ['about_me', 'last_seen'], without: ['role_id', 'member_since'] },
+  ],
 });

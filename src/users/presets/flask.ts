@@ -6,6 +6,8 @@ export const flask = definePreset('flask', {
   table: 'users',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
   optional: ['username', 'active'],
+  forks: { tables: ['user'], columns: { id: ['user_id'], password: ['password'] } },
+  olderFormats: ['werkzeug-pbkdf2', 'werkzeug-plain'],
   activeWhen: { active: true },
   hashFormat: 'werkzeug-scrypt',
   advice: ['Flask-Login sessions are signed cookies and stay good; a new SECRET_KEY ends them all.'],

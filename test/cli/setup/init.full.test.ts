@@ -96,20 +96,12 @@ const members = [
 ];
 
 describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => {
-  it('proposes the database, the table, and each column by what it holds: Enter is enough', async () => {
+  it('proposes the database, and the table by what it holds: Enter is enough', async () => {
     const folder = await makeMembers(members);
     const terminal = openTerminal(['init', ...settings], { cwd: folder });
     for (const question of [
       /Database:[^]*sqlite:app\.db/,
-      /Which application is it\?/,
-      /Table of the users:[^]*members/,
-      /Column of the id:[^]*member_no/,
-      /Column of the e-mail address:[^]*mail \(2 of 2 are addresses\)/,
-      /Column of the password hash:[^]*pw \(2 of 2 are password hashes\)/,
-      /Column that says who may sign in:[^]*enabled/,
-      /Column of the user name:[^]*none/,
-      /Column of the person's name:[^]*fullname/,
-      /Column of the language:[^]*none/,
+      /Which application is it\?[^]*your own table members, django-pbkdf2/,
       /Name of the application/,
     ]) {
       await terminal.see(question);
@@ -131,11 +123,36 @@ describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => 
     expect(await runReset(['send', 'off@example.com'], { cwd: folder })).toMatchObject({ code: 4 });
   });
 
+  it('proposes each column by what it holds, if it is another table or not quite that', async () => {
+    const folder = await makeMembers(members);
+    const terminal = openTerminal(['init', ...settings], { cwd: folder });
+    for (const [question, steps] of [
+      [/Database:[^]*sqlite:app\.db/, 0],
+      [/Which application is it\?/, 1],
+      [/Table of the users:[^]*members/, 0],
+      [/Column of the id:[^]*member_no/, 0],
+      [/Column of the e-mail address:[^]*mail \(2 of 2 are addresses\)/, 0],
+      [/Column of the password hash:[^]*pw \(2 of 2 are password hashes\)/, 0],
+      [/Column that says who may sign in:[^]*enabled/, 0],
+      [/Column of the user name:[^]*none/, 0],
+      [/Column of the person's name:[^]*fullname/, 0],
+      [/Column of the language:[^]*none/, 0],
+      [/Name of the application/, 0],
+    ] as const) {
+      await terminal.see(question);
+      for (let step = 0; step < steps; step += 1) terminal.press(down);
+      terminal.answer('');
+    }
+    await terminal.see(/Ready/);
+    expect(await terminal.end()).toBe(0);
+    expect(read(folder)['users']).toMatchObject({ table: 'members', active: { enabled: true } });
+  });
+
   it('refuses columns that cannot be, and asks again', async () => {
     const folder = await makeMembers(members);
     const terminal = openTerminal(['init', '--database', 'sqlite:app.db', ...settings], { cwd: folder });
     for (const [question, steps] of [
-      [/Which application is it\?/, 0],
+      [/Which application is it\?/, 1],
       [/Table of the users/, 0],
       [/Column of the id/, 1],
       [/pw is not different for each row[^]*Column of the id/, 0],

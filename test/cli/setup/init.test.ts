@@ -98,8 +98,82 @@ describe('reset init by flags', () => {
     const { code, stderr } = await runReset(args, { cwd: folder });
     expect(code).toBe(3);
     expect(stderr).not.toContain('n8n');
-    expect(stderr).toContain('--preset');
+    expect(stderr).toContain('your own table user, bcrypt');
+    expect(stderr).toContain('password holds bcrypt');
+    const way = /reset init (--preset bcrypt --table user .+)$/m.exec(stderr)?.[1];
+    expect(way).toBe(
+      '--preset bcrypt --table user --id-column id --email-column email --password-column password --username-column username',
+    );
     expect(readdirSync(folder)).toEqual(['app.db']);
+    const { error } = await runReset([...args, '--json'], { cwd: folder });
+    expect(error().details['candidates']).toMatchObject([{ preset: 'bcrypt', isOwn: true, isMarked: false }]);
+
+    await succeed(runReset([...args, ...(way ?? '').split(' ')], { cwd: folder }));
+    expect(read(folder)['users']).toEqual({
+      preset: 'bcrypt',
+      table: 'user',
+      id: 'id',
+      email: 'email',
+      password: 'password',
+      username: 'username',
+    });
+  });
+
+  it('takes a mapping from flags, JSON where a name is not enough, and refuses what is none', async () => {
+    const folder = await makeFolder();
+    const database = `sqlite:${join(folder, 'app.db')}`;
+    const db = await connect(database, { mayCreate: true });
+    await db.schema.createTable('member', (table) => {
+      table.increments('no');
+      for (const column of ['mail', 'pw', 'state', 'left_on']) table.string(column);
+    });
+    await db('member').insert({ mail: 'susan@example.com', pw: `$2b$12$${'x'.repeat(53)}`, state: 'ok' });
+    await db.destroy();
+    const args = ['init', '--yes', '--no-input', '--database', database, ...flags];
+    const mapped = '--table member --id-column no --email-column mail --password-column pw'.split(' ');
+    const active = '{"state": {"noneOf": ["banned"]}, "left_on": null}';
+    expect(await runReset([...args, ...mapped, '--active', '{state}'], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--active: what begins with a bracket must be JSON') as string,
+    });
+    expect(await runReset([...args, ...mapped, '--id-column', 'nr'], { cwd: folder })).toMatchObject({
+      code: 3,
+    });
+    await succeed(runReset([...args, ...mapped, '--active', active], { cwd: folder }));
+    expect(read(folder)['users']).toEqual({
+      preset: 'bcrypt',
+      hash: 'auto',
+      table: 'member',
+      id: 'no',
+      email: 'mail',
+      password: 'pw',
+      active: { state: { noneOf: ['banned'] }, left_on: null },
+    });
+  });
+
+  it.each([
+    ['users', 'user_id', 'password'],
+    ['user', 'id', 'password_hash'],
+    ['users', 'id', 'password_hash'],
+  ])('finds a fork of a preset that is named: table %s, key %s, hash in %s', async (name, id, password) => {
+    const folder = await makeFolder();
+    const db = await connect(`sqlite:${join(folder, 'app.db')}`, { mayCreate: true });
+    await db.schema.createTable(name, (table) => {
+      table.increments(id);
+      for (const column of ['nickname', 'email', password]) table.string(column);
+    });
+    await db(name).insert({ email: 'susan@example.com', [password]: `$2b$12$${'x'.repeat(53)}` });
+    await db.destroy();
+    await succeed(
+      runReset(['init', '--yes', '--database', 'sqlite:app.db', '--preset', 'flask-microblog', ...flags], {
+        cwd: folder,
+      }),
+    );
+    expect(read(folder)['users']).toEqual({
+      preset: 'flask-microblog',
+      ...(name === 'user' ? {} : { table: name, ...(id === 'id' ? {} : { id }) }),
+      ...(password === 'password' ? { password } : {}),
+    });
   });
 
   it('shows several candidates and chooses none of them where they are equal', async () => {
