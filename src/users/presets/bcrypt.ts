@@ -7,9 +7,9 @@ export const bcrypt = definePreset('bcrypt', {
   columns: { id: 'id', email: 'email', name: 'name', password: 'password' },
   optional: ['name'],
   hashFormat: 'bcrypt',
-  onReset: [
-    { delete: 'sessions', where: { userId: '{id}' }, sessions: true },
-    { delete: 'Session', where: { userId: '{id}' }, sessions: true },
+  access: [
+    { kind: 'session', table: 'sessions', where: { userId: '{id}' }, reset: 'steps' },
+    { kind: 'session', table: 'Session', where: { userId: '{id}' }, reset: 'steps' },
   ],
   advice: ['Signed session tokens (JWT) stay good until they expire; a new signing secret ends them all.'],
 });

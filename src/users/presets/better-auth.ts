@@ -23,7 +23,20 @@ export const betterAuth = definePreset('better-auth', {
   optional: ['name', 'banned', 'issuer', 'createdAt', 'updatedAt'],
   activeWhen: { banned: { noneOf: [true] } },
   hashFormat: 'better-auth',
-  onReset: [{ delete: 'session', where: { userId: '{id}' }, sessions: true }],
+  // https://github.com/better-auth/better-auth/tree/main/packages/better-auth/src/plugins: two-factor/schema.ts,
+  // oidc-provider/schema.ts; the plugins passkey and api-key
+  access: [
+    {
+      kind: 'totp',
+      when: { twoFactorEnabled: true },
+      end: [{ set: { twoFactorEnabled: false } }, { delete: 'twoFactor', where: { userId: '{id}' } }],
+    },
+    { kind: 'passkey', table: 'passkey', where: { userId: '{id}' }, since: 'createdAt' },
+    { kind: 'session', table: 'session', where: { userId: '{id}' }, since: 'createdAt', reset: 'steps' },
+    { kind: 'api-token', table: 'apikey', where: { userId: '{id}' }, since: 'createdAt' },
+    { kind: 'api-token', table: 'apikey', where: { referenceId: '{id}' }, since: 'createdAt' },
+    { kind: 'oauth-grant', table: 'oauthAccessToken', where: { userId: '{id}' }, since: 'createdAt' },
+  ],
   advice: ['Sessions in a secondary storage (Redis) stay good until they expire.'],
   marks: [{ tables: ['account', 'session'] }],
 });

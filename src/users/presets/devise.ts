@@ -27,16 +27,70 @@ export const devise = definePreset('devise', {
   // Sessions and remember-me cookies carry the salt of the hash: serialize_into_session in
   // https://github.com/heartcombo/devise/blob/v4.8.1/lib/devise/models/authenticatable.rb
   sessionsEndWithHash: true,
+  // https://github.com/devise-two-factor/devise-two-factor/blob/v4.0.2/README.md and lib/devise_two_factor/models,
+  // https://github.com/heartcombo/devise/blob/v4.8.1/lib/devise/models/lockable.rb (unlock_access!) and rememberable.rb,
+  // https://github.com/doorkeeper-gem/doorkeeper/blob/v5.6.0/lib/doorkeeper/models/concerns/revocable.rb
+  access: [
+    {
+      kind: 'totp',
+      when: { otp_required_for_login: true },
+      end: [
+        {
+          set: {
+            otp_required_for_login: false,
+            otp_secret: null,
+            encrypted_otp_secret: null,
+            encrypted_otp_secret_iv: null,
+            encrypted_otp_secret_salt: null,
+            consumed_timestep: null,
+          },
+        },
+      ],
+    },
+    {
+      kind: 'recovery-codes',
+      when: { otp_backup_codes: { empty: false } },
+      end: [{ set: { otp_backup_codes: null } }],
+    },
+    {
+      kind: 'remember-me',
+      when: { remember_created_at: { not: null } },
+      since: 'remember_created_at',
+      end: [{ set: { remember_created_at: null, remember_token: null } }],
+      reset: 'steps',
+    },
+    {
+      kind: 'oauth-grant',
+      name: 'Doorkeeper',
+      table: 'oauth_access_tokens',
+      where: { resource_owner_id: '{id}', revoked_at: null },
+      since: 'created_at',
+      end: [
+        {
+          table: 'oauth_access_tokens',
+          set: { revoked_at: { now: 'text' } },
+          where: { resource_owner_id: '{id}', revoked_at: null },
+        },
+        {
+          table: 'oauth_access_grants',
+          set: { revoked_at: { now: 'text' } },
+          where: { resource_owner_id: '{id}', revoked_at: null },
+        },
+      ],
+    },
+    {
+      kind: 'lockout',
+      when: { locked_at: { not: null } },
+      since: 'locked_at',
+      end: [{ set: { failed_attempts: 0, locked_at: null, unlock_token: null } }],
+      reset: 'steps',
+    },
+  ],
   onReset: [
     {
       set: {
         reset_password_token: null,
         reset_password_sent_at: null,
-        remember_created_at: null,
-        remember_token: null,
-        failed_attempts: 0,
-        locked_at: null,
-        unlock_token: null,
       },
     },
   ],

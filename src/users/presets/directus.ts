@@ -12,7 +12,18 @@ export const directus = definePreset('directus', {
   ],
   hashFormat: 'argon2',
   hashParameters: { memoryKiB: 65536, passes: 3, lanes: 4 },
-  onReset: [{ delete: 'directus_sessions', where: { user: '{id}' }, sessions: true }],
+  // https://github.com/directus/directus/tree/main/api/src/database/migrations: directus_users.tfa_secret and .token;
+  // api/src/services/tfa.ts (disableTFA)
+  access: [
+    { kind: 'totp', when: { tfa_secret: { empty: false } }, end: [{ set: { tfa_secret: null } }] },
+    { kind: 'session', table: 'directus_sessions', where: { user: '{id}' }, reset: 'steps' },
+    {
+      kind: 'api-token',
+      name: 'static token',
+      when: { token: { empty: false } },
+      end: [{ set: { token: null } }],
+    },
+  ],
   advice: [
     'An access token (JWT) that was handed out stays good until it expires, 15 minutes as a rule.',
     'Clear the system cache if one is configured: directus cache clear',

@@ -23,9 +23,82 @@ export const discourse = definePreset('discourse', {
   activeWhen: { active: true, suspended_till: { past: true } },
   hashFormat: 'discourse',
   maxLength: 200,
-  onReset: [
-    { table: 'user_passwords', set: { password_expired_at: null }, where: { user_id: '{id}' } },
-    { delete: 'user_auth_tokens', where: { user_id: '{id}' }, sessions: true },
+  // https://github.com/discourse/discourse/tree/main/app/models: user_second_factor.rb (1 totp, 2 backup codes),
+  // user_security_key.rb, user_api_key.rb, api_key.rb; User#expire_tokens and password_expired_at
+  access: [
+    {
+      kind: 'totp',
+      table: 'user_second_factors',
+      where: { user_id: '{id}', method: 1 },
+      when: { enabled: true },
+      since: 'created_at',
+    },
+    {
+      kind: 'recovery-codes',
+      table: 'user_second_factors',
+      where: { user_id: '{id}', method: 2 },
+      when: { enabled: true },
+      since: 'created_at',
+    },
+    {
+      kind: 'passkey',
+      name: 'passkeys and security keys',
+      table: 'user_security_keys',
+      where: { user_id: '{id}' },
+      when: { enabled: true },
+      since: 'created_at',
+    },
+    {
+      kind: 'session',
+      table: 'user_auth_tokens',
+      where: { user_id: '{id}' },
+      since: 'created_at',
+      reset: 'steps',
+    },
+    {
+      kind: 'api-token',
+      name: 'user API key',
+      table: 'user_api_keys',
+      where: { user_id: '{id}', revoked_at: null },
+      since: 'created_at',
+      end: [
+        {
+          table: 'user_api_keys',
+          set: { revoked_at: { now: 'text' } },
+          where: { user_id: '{id}', revoked_at: null },
+        },
+      ],
+    },
+    {
+      kind: 'api-token',
+      name: 'admin API key',
+      table: 'api_keys',
+      where: { user_id: '{id}', revoked_at: null },
+      since: 'created_at',
+      end: [
+        {
+          table: 'api_keys',
+          set: { revoked_at: { now: 'text' } },
+          where: { user_id: '{id}', revoked_at: null },
+        },
+      ],
+    },
+    {
+      kind: 'must-change',
+      table: 'user_passwords',
+      where: { user_id: '{id}' },
+      when: { password_expired_at: { not: null } },
+      since: 'password_expired_at',
+      end: [{ table: 'user_passwords', set: { password_expired_at: null }, where: { user_id: '{id}' } }],
+      demand: [
+        {
+          table: 'user_passwords',
+          set: { password_expired_at: { now: 'text' } },
+          where: { user_id: '{id}' },
+        },
+      ],
+      reset: 'steps',
+    },
   ],
   advice: ['API keys of the user stay good.'],
   marks: [{ tables: ['user_emails', 'user_auth_tokens'] }],

@@ -14,10 +14,104 @@ export const django = definePreset('django', {
     },
   ],
   hashFormat: 'django-pbkdf2',
-  // Django's own sessions end with the hash; these tokens do not.
-  onReset: [
-    { delete: 'authtoken_token', where: { user_id: '{id}' } },
-    { delete: 'knox_authtoken', where: { user_id: '{id}' } },
+  access: [
+    // https://github.com/django-otp/django-otp/blob/v1.1.3/src/django_otp/plugins: otp_totp, otp_hotp, otp_static
+    {
+      kind: 'totp',
+      name: 'django-otp',
+      table: 'otp_totp_totpdevice',
+      where: { user_id: '{id}' },
+      when: { confirmed: true },
+    },
+    {
+      kind: 'totp',
+      name: 'HOTP',
+      table: 'otp_hotp_hotpdevice',
+      where: { user_id: '{id}' },
+      when: { confirmed: true },
+    },
+    {
+      kind: 'recovery-codes',
+      name: 'django-otp',
+      table: 'otp_static_statictoken',
+      where: { device_id: { in: 'otp_static_staticdevice', column: 'id', where: { user_id: '{id}' } } },
+      end: [
+        {
+          delete: 'otp_static_statictoken',
+          where: { device_id: { in: 'otp_static_staticdevice', column: 'id', where: { user_id: '{id}' } } },
+        },
+        { delete: 'otp_static_staticdevice', where: { user_id: '{id}' } },
+      ],
+    },
+    // https://github.com/jazzband/django-two-factor-auth/blob/master/two_factor/plugins/phonenumber/models.py
+    { kind: 'sms', name: 'two-factor-auth', table: 'two_factor_phonedevice', where: { user_id: '{id}' } },
+    // https://github.com/pennersr/django-allauth/blob/main/allauth/mfa/models.py
+    {
+      kind: 'totp',
+      name: 'allauth',
+      table: 'mfa_authenticator',
+      where: { user_id: '{id}', type: 'totp' },
+      since: 'created_at',
+    },
+    {
+      kind: 'recovery-codes',
+      name: 'allauth',
+      table: 'mfa_authenticator',
+      where: { user_id: '{id}', type: 'recovery_codes' },
+      since: 'created_at',
+      isOne: true,
+    },
+    {
+      kind: 'passkey',
+      name: 'allauth',
+      table: 'mfa_authenticator',
+      where: { user_id: '{id}', type: 'webauthn' },
+      since: 'created_at',
+    },
+    // https://github.com/encode/django-rest-framework/blob/master/rest_framework/authtoken/models.py
+    {
+      kind: 'api-token',
+      name: 'REST framework',
+      table: 'authtoken_token',
+      where: { user_id: '{id}' },
+      since: 'created',
+      reset: 'steps',
+    },
+    // https://github.com/jazzband/django-rest-knox/blob/develop/knox/models.py
+    {
+      kind: 'api-token',
+      name: 'Knox',
+      table: 'knox_authtoken',
+      where: { user_id: '{id}' },
+      since: 'created',
+      reset: 'steps',
+    },
+    // https://github.com/jazzband/django-oauth-toolkit/blob/master/oauth2_provider/models.py
+    {
+      kind: 'oauth-grant',
+      name: 'OAuth Toolkit',
+      table: 'oauth2_provider_accesstoken',
+      where: { user_id: '{id}' },
+      since: 'created',
+      end: [
+        {
+          table: 'oauth2_provider_accesstoken',
+          set: { source_refresh_token_id: null },
+          where: { user_id: '{id}' },
+        },
+        { delete: 'oauth2_provider_refreshtoken', where: { user_id: '{id}' } },
+        { delete: 'oauth2_provider_accesstoken', where: { user_id: '{id}' } },
+        { delete: 'oauth2_provider_grant', where: { user_id: '{id}' } },
+      ],
+    },
+    // https://github.com/jazzband/django-axes/blob/master/axes/models.py
+    {
+      kind: 'lockout',
+      name: 'axes',
+      table: 'axes_accessattempt',
+      where: { username: '{username}' },
+      since: 'attempt_time',
+    },
   ],
   advice: [
     {

@@ -22,8 +22,47 @@ export const drupal = definePreset('drupal', {
   hashParameters: { prefix: '2y', cost: 10 },
   passwordTransform: 'trim',
   maxLength: 128,
+  // https://git.drupalcode.org/project/tfa (TfaUserDataTrait: all of it is in users_data) and core/modules/user:
+  // UserAuthenticationController (the identifier of a failed login is the id, or the id and the address)
+  access: [
+    {
+      kind: 'totp',
+      name: 'TFA',
+      table: '{p}users_data',
+      where: { uid: '{id}', module: 'tfa', name: 'tfa_totp_seed' },
+      end: [{ delete: '{p}users_data', where: { uid: '{id}', module: 'tfa' } }],
+      beyond: 'The other methods of the module TFA are off with it, too.',
+    },
+    {
+      kind: 'recovery-codes',
+      name: 'TFA',
+      table: '{p}users_data',
+      where: { uid: '{id}', module: 'tfa', name: 'tfa_recovery_code' },
+      isOne: true,
+    },
+    {
+      kind: 'session',
+      table: '{p}sessions',
+      where: { uid: '{id}' },
+      since: { column: 'timestamp', as: 's' },
+      reset: 'steps',
+    },
+    {
+      kind: 'lockout',
+      name: 'failed sign-ins',
+      table: '{p}flood',
+      where: { event: 'user.failed_login_user', identifier: '{id}' },
+      since: { column: 'timestamp', as: 's' },
+    },
+    {
+      kind: 'lockout',
+      name: 'failed sign-ins from an address',
+      table: '{p}flood',
+      where: { event: 'user.failed_login_user', identifier: { startsWith: '{id}-' } },
+      since: { column: 'timestamp', as: 's' },
+    },
+  ],
   onReset: [
-    { delete: '{p}sessions', where: { uid: '{id}' }, sessions: true },
     // The login loads users through this cache: with the row, the old password stays good and the new one is refused.
     { delete: '{p}cache_entity', where: { cid: 'values:user:{id}' } },
   ],

@@ -6,7 +6,15 @@ export const flaskMicroblog = definePreset('flask-microblog', {
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
   hashFormat: 'werkzeug-scrypt',
-  onReset: [{ set: { token: null, token_expiration: null } }],
+  // https://github.com/miguelgrinberg/microblog/blob/main/app/models.py: revoke_token
+  access: [
+    {
+      kind: 'api-token',
+      when: { token: { empty: false }, token_expiration: { not: null } },
+      end: [{ set: { token: null, token_expiration: null } }],
+      reset: 'steps',
+    },
+  ],
   optional: ['username', 'token', 'token_expiration'],
   forks: { tables: ['users'], columns: { id: ['user_id'], name: ['name'], password: ['password'] } },
   olderFormats: ['werkzeug-pbkdf2', 'werkzeug-plain'],

@@ -16,9 +16,17 @@ export const ghost = definePreset('ghost', {
   activeWhen: { status: { oneOf: ['active', 'warn-1', 'warn-2', 'warn-3', 'warn-4', 'locked'] } },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
-  onReset: [
-    { set: { status: 'active' }, where: { status: 'locked' } },
-    { delete: 'sessions', where: { user_id: '{id}' }, sessions: true },
+  // https://github.com/TryGhost/Ghost/blob/main/ghost/core/core/server/data/schema/schema.js
+  access: [
+    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, since: 'created_at', reset: 'steps' },
+    {
+      kind: 'api-token',
+      name: 'staff token',
+      table: 'api_keys',
+      where: { user_id: '{id}' },
+      since: 'created_at',
+    },
   ],
+  onReset: [{ set: { status: 'active' }, where: { status: 'locked' } }],
   marks: [{ columns: ['visibility', 'accessibility'] }],
 });

@@ -10,10 +10,50 @@ export const joomla = definePreset('joomla', {
   optional: ['activation', 'requireReset'],
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2y', cost: 10 },
-  onReset: [
-    { set: { activation: '', requireReset: 0 } },
-    { delete: '{p}session', where: { userid: '{id}' }, sessions: true },
-    { delete: '{p}user_keys', where: { user_id: '{username}' } },
+  // https://github.com/joomla/joomla-cms/blob/5.2-dev/installation/sql/mysql/supports.sql (user_mfa), base.sql (user_keys,
+  // requireReset), plugins/user/token (user_profiles)
+  access: [
+    {
+      kind: 'totp',
+      table: '{p}user_mfa',
+      where: { user_id: '{id}', method: 'totp' },
+      since: 'created_on',
+    },
+    {
+      kind: 'totp',
+      name: 'YubiKey',
+      table: '{p}user_mfa',
+      where: { user_id: '{id}', method: 'yubikey' },
+      since: 'created_on',
+    },
+    {
+      kind: 'recovery-codes',
+      table: '{p}user_mfa',
+      where: { user_id: '{id}', method: 'backupcodes' },
+      since: 'created_on',
+    },
+    {
+      kind: 'passkey',
+      name: 'security key',
+      table: '{p}user_mfa',
+      where: { user_id: '{id}', method: 'webauthn' },
+      since: 'created_on',
+    },
+    { kind: 'session', table: '{p}session', where: { userid: '{id}' }, reset: 'steps' },
+    { kind: 'remember-me', table: '{p}user_keys', where: { user_id: '{username}' }, reset: 'steps' },
+    {
+      kind: 'api-token',
+      table: '{p}user_profiles',
+      where: { user_id: '{id}', profile_key: 'joomlatoken.token' },
+    },
+    {
+      kind: 'must-change',
+      when: { requireReset: 1 },
+      end: [{ set: { requireReset: 0 } }],
+      demand: [{ set: { requireReset: 1 } }],
+      reset: 'steps',
+    },
   ],
+  onReset: [{ set: { activation: '' } }],
   marks: [{ columns: ['requireReset', 'block'] }],
 });

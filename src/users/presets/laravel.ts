@@ -11,15 +11,59 @@ export const laravel = definePreset('laravel', {
   hashFormat: 'bcrypt',
   // Its hasher throws at every other prefix.
   hashParameters: { prefix: '2y', cost: 12 },
-  onReset: [
-    { set: { remember_token: { random: 60 } } },
-    { delete: 'password_reset_tokens', where: { email: '{email}' } },
-    { delete: 'sessions', where: { user_id: '{id}' }, sessions: true },
+  // https://github.com/laravel/fortify/blob/1.x/src/Actions/DisableTwoFactorAuthentication.php,
+  // https://github.com/laravel/sanctum/tree/4.x/database/migrations and https://github.com/laravel/passport (Token::revoke)
+  access: [
     {
-      delete: 'personal_access_tokens',
+      kind: 'totp',
+      name: 'Fortify',
+      when: { two_factor_secret: { empty: false } },
+      since: 'two_factor_confirmed_at',
+      end: [
+        { set: { two_factor_secret: null, two_factor_recovery_codes: null, two_factor_confirmed_at: null } },
+      ],
+    },
+    {
+      kind: 'recovery-codes',
+      when: { two_factor_recovery_codes: { empty: false } },
+      end: [{ set: { two_factor_recovery_codes: null } }],
+    },
+    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, reset: 'steps' },
+    {
+      kind: 'remember-me',
+      when: { remember_token: { empty: false } },
+      end: [{ set: { remember_token: { random: 60 } } }],
+      reset: 'steps',
+    },
+    {
+      kind: 'api-token',
+      name: 'Sanctum',
+      table: 'personal_access_tokens',
       where: { tokenable_id: '{id}', tokenable_type: 'App\\Models\\User' },
+      since: 'created_at',
+      reset: 'steps',
+    },
+    {
+      kind: 'oauth-grant',
+      name: 'Passport',
+      table: 'oauth_access_tokens',
+      where: { user_id: '{id}' },
+      when: { revoked: false },
+      since: 'created_at',
+      end: [
+        {
+          table: 'oauth_refresh_tokens',
+          set: { revoked: true },
+          where: {
+            access_token_id: { in: 'oauth_access_tokens', column: 'id', where: { user_id: '{id}' } },
+          },
+        },
+        { table: 'oauth_access_tokens', set: { revoked: true }, where: { user_id: '{id}' } },
+        { table: 'oauth_auth_codes', set: { revoked: true }, where: { user_id: '{id}' } },
+      ],
     },
   ],
+  onReset: [{ delete: 'password_reset_tokens', where: { email: '{email}' } }],
   advice: ['Sessions in files or Redis stay good, unless the AuthenticateSession middleware is on.'],
   marks: [
     { columns: ['remember_token'], tables: ['password_reset_tokens'] },

@@ -7,8 +7,8 @@ export const lucia = definePreset('lucia', {
   columns: { id: 'id', email: 'email', username: 'username', password: 'password_hash' },
   optional: ['username'],
   hashFormat: 'better-auth',
-  onReset: [
-    { delete: 'session', where: { user_id: '{id}' }, sessions: true },
-    { delete: 'user_session', where: { user_id: '{id}' }, sessions: true },
+  access: [
+    { kind: 'session', table: 'session', where: { user_id: '{id}' }, reset: 'steps' },
+    { kind: 'session', table: 'user_session', where: { user_id: '{id}' }, reset: 'steps' },
   ],
 });

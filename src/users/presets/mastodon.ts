@@ -18,19 +18,54 @@ export const mastodon = definePreset('mastodon', {
   ],
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
+  // https://github.com/mastodon/mastodon/blob/main/app/models/user.rb: disable_two_factor!, change_password!, revoke_access!
+  access: [
+    {
+      kind: 'totp',
+      when: { otp_required_for_login: true },
+      end: [{ set: { otp_required_for_login: false, otp_secret: null, otp_backup_codes: null } }],
+    },
+    {
+      kind: 'recovery-codes',
+      when: { otp_backup_codes: { empty: false } },
+      end: [{ set: { otp_backup_codes: null } }],
+    },
+    {
+      kind: 'passkey',
+      name: 'security key',
+      table: 'webauthn_credentials',
+      where: { user_id: '{id}' },
+      since: 'created_at',
+    },
+    {
+      kind: 'session',
+      table: 'session_activations',
+      where: { user_id: '{id}' },
+      since: 'created_at',
+      reset: 'steps',
+    },
+    {
+      kind: 'oauth-grant',
+      table: 'oauth_access_tokens',
+      where: { resource_owner_id: '{id}', revoked_at: null },
+      since: 'created_at',
+      end: [
+        {
+          table: 'oauth_access_tokens',
+          set: { revoked_at: { now: 'text' } },
+          where: { resource_owner_id: '{id}', revoked_at: null },
+        },
+        {
+          table: 'oauth_access_grants',
+          set: { revoked_at: { now: 'text' } },
+          where: { resource_owner_id: '{id}', revoked_at: null },
+        },
+      ],
+      reset: 'steps',
+    },
+  ],
   onReset: [
     { set: { reset_password_token: null, reset_password_sent_at: null } },
-    { delete: 'session_activations', where: { user_id: '{id}' }, sessions: true },
-    {
-      table: 'oauth_access_tokens',
-      set: { revoked_at: { now: 'text' } },
-      where: { resource_owner_id: '{id}', revoked_at: null },
-    },
-    {
-      table: 'oauth_access_grants',
-      set: { revoked_at: { now: 'text' } },
-      where: { resource_owner_id: '{id}', revoked_at: null },
-    },
     { delete: 'web_push_subscriptions', where: { user_id: '{id}' } },
   ],
   refines: 'devise',

@@ -16,11 +16,47 @@ export const mediawiki = definePreset('mediawiki', {
   refuseWhen: [{ encoded: { empty: true }, because: 'there is no password; an extension signs the user in' }],
   hashFormat: 'mediawiki-pbkdf2',
   passwordTransform: 'nfc',
-  // Without a new token every session stays good.
+  // https://gerrit.wikimedia.org/g/mediawiki/extensions/OATHAuth/+/master/sql (oathauth_devices), and core's bot_passwords;
+  // both tables hold central ids, which are the local ones without CentralAuth
+  access: [
+    {
+      kind: 'totp',
+      name: 'OATHAuth',
+      table: '{p}oathauth_devices',
+      where: {
+        oad_user: '{id}',
+        oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'totp' } },
+      },
+    },
+    {
+      kind: 'recovery-codes',
+      name: 'OATHAuth',
+      table: '{p}oathauth_devices',
+      where: {
+        oad_user: '{id}',
+        oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'recoverycodes' } },
+      },
+    },
+    {
+      kind: 'passkey',
+      name: 'OATHAuth',
+      table: '{p}oathauth_devices',
+      where: {
+        oad_user: '{id}',
+        oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'webauthn' } },
+      },
+    },
+    {
+      kind: 'session',
+      when: { user_token: { empty: false } },
+      end: [{ set: { user_token: { random: 32, digits: 'hex' } } }],
+      reset: 'steps',
+    },
+    { kind: 'api-token', name: 'bot password', table: '{p}bot_passwords', where: { bp_user: '{id}' } },
+  ],
   onReset: [
     {
       set: {
-        user_token: { random: 32, digits: 'hex' },
         user_newpassword: '',
         user_password_expires: null,
       },

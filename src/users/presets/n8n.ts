@@ -9,6 +9,21 @@ export const n8n = definePreset('n8n', {
   activeWhen: { disabled: { noneOf: [true] } },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
+  // https://github.com/n8n-io/n8n/blob/master/packages/cli/src/mfa/mfa.service.ts (disableMfa), and the entities User and
+  // ApiKey. Its sessions hold the second factor, too, and end with it.
+  access: [
+    {
+      kind: 'totp',
+      when: { mfaEnabled: true },
+      end: [{ set: { mfaEnabled: false, mfaSecret: null, mfaRecoveryCodes: '' } }],
+    },
+    {
+      kind: 'recovery-codes',
+      when: { mfaRecoveryCodes: { empty: false } },
+      end: [{ set: { mfaRecoveryCodes: '' } }],
+    },
+    { kind: 'api-token', table: 'user_api_keys', where: { userId: '{id}' }, since: 'createdAt' },
+  ],
   // Its session token holds a hash of the password's hash.
   sessionsEndWithHash: true,
   advice: [{ text: 'API keys of the user stay good.', table: 'user_api_keys' }],

@@ -19,6 +19,30 @@ export const odoo = definePreset('odoo', {
     { encoded: { empty: true }, because: 'there is no password; the user signs in through LDAP or OAuth' },
   ],
   hashFormat: 'passlib-pbkdf2-sha512',
+  // https://github.com/odoo/odoo/blob/17.0/addons/auth_totp/models: res_users.py (action_totp_disable), auth_totp.py;
+  // odoo/addons/base/models/res_users.py (res.users.apikeys)
+  access: [
+    {
+      kind: 'totp',
+      when: { totp_secret: { empty: false } },
+      end: [{ set: { totp_secret: null } }, { delete: 'auth_totp_device', where: { user_id: '{id}' } }],
+    },
+    {
+      kind: 'remember-me',
+      name: 'trusted devices',
+      table: 'auth_totp_device',
+      where: { user_id: '{id}' },
+      since: 'create_date',
+    },
+    {
+      kind: 'api-token',
+      name: 'API key',
+      table: 'res_users_apikeys',
+      where: { user_id: '{id}' },
+      since: 'create_date',
+      beyond: 'Odoo keeps API keys in memory for a while: restart it to be sure.',
+    },
+  ],
   // Its session token is a MAC over the hash and ends by itself.
   advice: ['API keys of the user stay good.'],
   marks: [{ tables: ['res_partner'] }],

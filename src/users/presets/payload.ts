@@ -13,16 +13,35 @@ export const payload = definePreset('payload', {
     'reset_password_expiration',
   ],
   hashFormat: 'payload-v1',
+  // https://github.com/payloadcms/payload/tree/main/packages/payload/src/auth/baseFields: apiKey.ts, accountLock.ts, sessions.ts
+  access: [
+    {
+      kind: 'session',
+      table: '{t}_sessions',
+      where: { _parent_id: '{id}' },
+      since: 'created_at',
+      reset: 'steps',
+    },
+    {
+      kind: 'api-token',
+      name: 'API key',
+      when: { api_key_index: { empty: false } },
+      end: [{ set: { enable_a_p_i_key: false, api_key: null, api_key_index: null } }],
+    },
+    {
+      kind: 'lockout',
+      when: { lock_until: { not: null } },
+      end: [{ set: { login_attempts: 0, lock_until: null } }],
+      reset: 'steps',
+    },
+  ],
   onReset: [
     {
       set: {
-        login_attempts: 0,
-        lock_until: null,
         reset_password_token: null,
         reset_password_expiration: null,
       },
     },
-    { delete: '{t}_sessions', where: { _parent_id: '{id}' }, sessions: true },
   ],
   marks: [{ columns: ['login_attempts', 'lock_until'] }],
 });

@@ -8,9 +8,15 @@ export const phoenix = definePreset('phoenix', {
   optional: ['updated_at'],
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2b', cost: 12 },
-  onReset: [
-    { delete: '{t}_tokens', where: { user_id: '{id}', context: 'session' }, sessions: true },
-    { delete: '{t}_tokens', where: { user_id: '{id}' } },
+  access: [
+    {
+      kind: 'session',
+      table: '{t}_tokens',
+      where: { user_id: '{id}', context: 'session' },
+      since: 'inserted_at',
+      reset: 'steps',
+    },
   ],
+  onReset: [{ delete: '{t}_tokens', where: { user_id: '{id}' } }],
   marks: [{ tables: ['users_tokens'] }],
 });

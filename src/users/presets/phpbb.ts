@@ -22,10 +22,30 @@ export const phpbb = definePreset('phpbb', {
   hashFormat: 'argon2',
   hashParameters: { memoryKiB: 65536, passes: 4, lanes: 2 },
   passwordTransform: 'phpbb',
-  onReset: [
-    { set: { user_login_attempts: 0, reset_token: '', reset_token_expiration: 0 } },
-    { delete: '{p}sessions_keys', where: { user_id: '{id}' } },
-    { delete: '{p}sessions', where: { session_user_id: '{id}' }, sessions: true },
+  // https://github.com/phpbb/phpbb/blob/3.3.x/phpBB/install/schemas/schema_data.sql and phpbb/auth/provider/db.php
+  access: [
+    {
+      kind: 'session',
+      table: '{p}sessions',
+      where: { session_user_id: '{id}' },
+      since: { column: 'session_start', as: 's' },
+      reset: 'steps',
+    },
+    {
+      kind: 'remember-me',
+      table: '{p}sessions_keys',
+      where: { user_id: '{id}' },
+      since: { column: 'last_login', as: 's' },
+      reset: 'steps',
+    },
+    {
+      kind: 'lockout',
+      name: 'failed sign-ins',
+      when: { user_login_attempts: { noneOf: [0, null] } },
+      end: [{ set: { user_login_attempts: 0 } }],
+      reset: 'steps',
+    },
   ],
+  onReset: [{ set: { reset_token: '', reset_token_expiration: 0 } }],
   marks: [{ columns: ['user_passchg', 'user_type'] }],
 });

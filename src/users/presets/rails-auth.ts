@@ -10,6 +10,8 @@ export const railsAuth = definePreset('rails-auth', {
   activeWhen: { deleted_at: null, discarded_at: null },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 12 },
-  onReset: [{ delete: 'sessions', where: { user_id: '{id}' }, sessions: true }],
+  access: [
+    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, since: 'created_at', reset: 'steps' },
+  ],
   marks: [{ columns: ['email_address', 'password_digest'] }],
 });

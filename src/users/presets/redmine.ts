@@ -22,12 +22,60 @@ export const redmine = definePreset('redmine', {
     { when: { auth_source_id: { not: null } }, because: 'the user signs in through LDAP' },
   ],
   hashFormat: 'redmine',
-  onReset: [
-    { set: { must_change_passwd: false } },
-    { delete: 'tokens', where: { user_id: '{id}', action: 'session' }, sessions: true },
-    { delete: 'tokens', where: { user_id: '{id}', action: 'autologin' } },
-    { delete: 'tokens', where: { user_id: '{id}', action: 'recovery' } },
+  // https://github.com/redmine/redmine/blob/5.0-stable/lib/redmine/twofa/base.rb (destroy_pairing!) and
+  // app/models/token.rb for the actions
+  access: [
+    {
+      kind: 'totp',
+      when: { twofa_scheme: { empty: false } },
+      end: [
+        { set: { twofa_scheme: null, twofa_totp_key: null, twofa_totp_last_used_at: null } },
+        { delete: 'tokens', where: { user_id: '{id}', action: 'twofa_backup_code' } },
+      ],
+    },
+    {
+      kind: 'recovery-codes',
+      table: 'tokens',
+      where: { user_id: '{id}', action: 'twofa_backup_code' },
+      since: 'created_on',
+    },
+    {
+      kind: 'session',
+      table: 'tokens',
+      where: { user_id: '{id}', action: 'session' },
+      since: 'created_on',
+      reset: 'steps',
+    },
+    {
+      kind: 'remember-me',
+      table: 'tokens',
+      where: { user_id: '{id}', action: 'autologin' },
+      since: 'created_on',
+      reset: 'steps',
+    },
+    {
+      kind: 'api-token',
+      name: 'API key',
+      table: 'tokens',
+      where: { user_id: '{id}', action: 'api' },
+      since: 'created_on',
+    },
+    {
+      kind: 'api-token',
+      name: 'feed key',
+      table: 'tokens',
+      where: { user_id: '{id}', action: 'feeds' },
+      since: 'created_on',
+    },
+    {
+      kind: 'must-change',
+      when: { must_change_passwd: true },
+      end: [{ set: { must_change_passwd: false } }],
+      demand: [{ set: { must_change_passwd: true } }],
+      reset: 'steps',
+    },
   ],
+  onReset: [{ delete: 'tokens', where: { user_id: '{id}', action: 'recovery' } }],
   advice: ['API access keys and feed keys stay good.'],
   marks: [{ columns: ['auth_source_id'] }],
 });

@@ -8,9 +8,29 @@ export const springSecurity = definePreset('spring-security', {
   activeWhen: { enabled: true },
   hashFormat: 'spring-bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
-  onReset: [
-    { delete: 'persistent_logins', where: { username: '{username}' } },
-    { delete: 'SPRING_SESSION', where: { PRINCIPAL_NAME: '{username}' }, sessions: true },
+  // https://docs.spring.io/spring-security/reference/servlet/authentication: passkeys.html, rememberme.html; Spring Session's
+  // schema of JDBC
+  access: [
+    {
+      kind: 'passkey',
+      table: 'user_credentials',
+      where: { user_entity_user_id: { in: 'user_entities', column: 'id', where: { name: '{username}' } } },
+      since: 'created',
+    },
+    {
+      kind: 'session',
+      table: 'SPRING_SESSION',
+      where: { PRINCIPAL_NAME: '{username}' },
+      since: { column: 'CREATION_TIME', as: 'ms' },
+      reset: 'steps',
+    },
+    {
+      kind: 'remember-me',
+      table: 'persistent_logins',
+      where: { username: '{username}' },
+      since: 'last_used',
+      reset: 'steps',
+    },
   ],
   advice: ['Sessions in the memory of the server stay good until it restarts.'],
   marks: [{ tables: ['authorities'] }, { tables: ['persistent_logins'] }, { tables: ['SPRING_SESSION'] }],

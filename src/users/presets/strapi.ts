@@ -12,10 +12,16 @@ export const strapi = definePreset('strapi', {
   ],
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
-  onReset: [
-    { set: { reset_password_token: null, confirmation_token: null } },
-    { delete: 'strapi_sessions', where: { user_id: '{id}', origin: 'users-permissions' }, sessions: true },
+  access: [
+    {
+      kind: 'session',
+      table: 'strapi_sessions',
+      where: { user_id: '{id}', origin: 'users-permissions' },
+      since: 'created_at',
+      reset: 'steps',
+    },
   ],
+  onReset: [{ set: { reset_password_token: null, confirmation_token: null } }],
   advice: [
     "Access tokens (JWT) stay good until they expire: after 10 minutes where the plugin users-permissions has jwtManagement: 'refresh', else after 30 days as a rule.",
   ],

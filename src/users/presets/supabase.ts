@@ -27,6 +27,32 @@ export const supabase = definePreset('supabase', {
   refuseWhen: [{ when: { is_sso_user: true }, because: 'the user signs in through single sign-on' }],
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
+  // https://github.com/supabase/auth/tree/master/migrations: mfa_factors, sessions; refresh tokens and challenges go with
+  // their rows (on delete cascade)
+  access: [
+    {
+      kind: 'totp',
+      table: 'mfa_factors',
+      where: { user_id: '{id}', factor_type: 'totp' },
+      when: { status: 'verified' },
+      since: 'created_at',
+    },
+    {
+      kind: 'sms',
+      table: 'mfa_factors',
+      where: { user_id: '{id}', factor_type: 'phone' },
+      when: { status: 'verified' },
+      since: 'created_at',
+    },
+    {
+      kind: 'passkey',
+      table: 'mfa_factors',
+      where: { user_id: '{id}', factor_type: 'webauthn' },
+      when: { status: 'verified' },
+      since: 'created_at',
+    },
+    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, since: 'created_at', reset: 'steps' },
+  ],
   onReset: [
     // Empty, never null: GoTrue reads these columns into plain strings.
     {
@@ -45,7 +71,6 @@ export const supabase = definePreset('supabase', {
       },
     },
     { delete: 'one_time_tokens', where: { user_id: '{id}' } },
-    { delete: 'sessions', where: { user_id: '{id}' }, sessions: true },
   ],
   advice: ['Access tokens (JWT) that are out stay good until they expire: one hour by default.'],
   marks: [{ columns: ['is_sso_user'] }],

@@ -10,10 +10,24 @@ export const symfony = definePreset('symfony', {
   // hasUserChanged in
   // https://github.com/symfony/symfony/blob/5.4/src/Symfony/Component/Security/Http/Firewall/ContextListener.php
   sessionsEndWithHash: true,
-  onReset: [
-    { delete: 'reset_password_request', where: { user_id: '{id}' } },
-    { delete: 'rememberme_token', where: { username: '{email}' } },
+  // https://symfony.com/bundles/SchebTwoFactorBundle/current/providers: the columns of its example entities
+  access: [
+    { kind: 'totp', when: { totp_secret: { empty: false } }, end: [{ set: { totp_secret: null } }] },
+    {
+      kind: 'totp',
+      name: 'Google Authenticator',
+      when: { google_authenticator_secret: { empty: false } },
+      end: [{ set: { google_authenticator_secret: null } }],
+    },
+    {
+      kind: 'remember-me',
+      table: 'rememberme_token',
+      where: { username: '{email}' },
+      since: 'lastUsed',
+      reset: 'steps',
+    },
   ],
+  onReset: [{ delete: 'reset_password_request', where: { user_id: '{id}' } }],
   forks: { tables: ['users'] },
   marks: [
     { columns: ['roles'], tables: ['doctrine_migration_versions'] },

@@ -22,9 +22,50 @@ export const wordpress = definePreset('wordpress', {
   hashParameters: { prefix: '2y', cost: 10 },
   passwordTransform: 'wp-slash',
   maxLength: 4096,
+  // https://github.com/WordPress/two-factor/tree/master: class-two-factor-core.php, providers/class-two-factor-totp.php and
+  // class-two-factor-backup-codes.php; wp-includes/class-wp-application-passwords.php. Of its list of methods SQL can only
+  // take all: with one left that has no key, the plugin would mail a code instead.
+  access: [
+    {
+      kind: 'totp',
+      name: 'Two Factor',
+      table: '{p}usermeta',
+      where: { user_id: '{id}', meta_key: '_two_factor_totp_key' },
+      end: [
+        { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: '_two_factor_totp_key' } },
+        {
+          delete: '{p}usermeta',
+          where: { user_id: '{id}', meta_key: '_two_factor_totp_last_successful_login' },
+        },
+        { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: '_two_factor_enabled_providers' } },
+        { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: '_two_factor_provider' } },
+      ],
+      beyond: 'The other methods of the plugin Two Factor are off with it, too.',
+    },
+    {
+      kind: 'recovery-codes',
+      name: 'Two Factor',
+      table: '{p}usermeta',
+      where: { user_id: '{id}', meta_key: '_two_factor_backup_codes' },
+      isOne: true,
+    },
+    {
+      kind: 'session',
+      table: '{p}usermeta',
+      where: { user_id: '{id}', meta_key: 'session_tokens' },
+      isOne: true,
+      reset: 'steps',
+    },
+    {
+      kind: 'api-token',
+      name: 'application passwords',
+      table: '{p}usermeta',
+      where: { user_id: '{id}', meta_key: '_application_passwords' },
+      isOne: true,
+    },
+  ],
   onReset: [
     { set: { user_activation_key: '' } },
-    { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: 'session_tokens' }, sessions: true },
     { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: 'default_password_nag' } },
   ],
   advice: [

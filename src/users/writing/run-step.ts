@@ -44,13 +44,22 @@ export async function rowsFor(
   { table, where = {} }: { readonly table?: string | undefined; readonly where?: StepWhere | undefined },
   user: User,
 ): Promise<Rows> {
+  if (table !== undefined && !namesUser(where)) throw unnamed();
+  return rowsOf(db, mapping, { table, where }, user);
+}
+
+async function rowsOf(
+  db: Db,
+  mapping: UsersMapping,
+  { table, where }: { readonly table: string | undefined; readonly where: StepWhere },
+  user: User,
+): Promise<Rows> {
   const own = table === undefined ? keyCriteria(mapping, user, 'user') : [];
   const plain = Object.entries(where).flatMap(([column, value]) =>
     typeof value === 'object' && value !== null ? [] : [criterion(column, value, user)],
   );
   const query = db(qualify(mapping, table ?? mapping.table));
   const [first, ...rest]: Criterion[] = [...own, ...plain];
-  if (table !== undefined && !namesUser(where)) throw unnamed();
   if (first) whereAll(db, query, [first, ...rest] satisfies Criteria);
   await narrow(db, mapping, query, where, user);
   return { query };
@@ -67,7 +76,7 @@ async function narrow(
   for (const [column, value] of Object.entries(where)) {
     if (typeof value !== 'object' || value === null) continue;
     if (isLookup(value)) {
-      const found = await rowsFor(db, mapping, { table: value.in, where: value.where }, user);
+      const found = await rowsOf(db, mapping, { table: value.in, where: value.where }, user);
       query.whereIn(column, (await found.query.distinct().pluck(value.column)) as Knex.Value[]);
     } else {
       const condition = { startsWith: fill(value.startsWith, user) };
