@@ -35,7 +35,7 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     name: check.known(user, mapping, 'name'),
     username: check.known(user, mapping, 'username'),
     locale: check.known(user, mapping, 'locale'),
-    timeZone: check.known(user, mapping, 'timeZone'),
+    timeZone: check.wanted(user, mapping, mapping.timeZone, 'users.timeZone'),
     changedAt: check.known(user, mapping, 'changedAt'),
     password: check.password(password, mapping),
     emailIn: check.join(user, email, mapping.emailIn, 'users.email'),
@@ -104,7 +104,7 @@ class Check {
   known(
     user: TableInfo,
     mapping: UsersMapping,
-    role: 'name' | 'username' | 'locale' | 'timeZone' | 'changedAt',
+    role: 'name' | 'username' | 'locale' | 'changedAt',
   ): string | undefined {
     const name = mapping[role];
     const isPresets = name !== undefined && name === mapping.preset.columns[role];
