@@ -4,15 +4,52 @@ import { existsSync, readFileSync } from 'node:fs';
  * What most commands load. The rest of the packages stays outside, above all the drivers, what is compiled for a
  * machine, and what only a few commands need.
  */
-const INSIDE = ['chalk', 'commander', 'ejs', 'jsonwebtoken', 'knex', 'nodemailer', 'rate-limiter-flexible'];
+const INSIDE = [
+  '@noble/hashes',
+  'chalk',
+  'commander',
+  'ejs',
+  'jsonwebtoken',
+  'knex',
+  'nodemailer',
+  'parse5',
+  'rate-limiter-flexible',
+];
 
-/** Each is there or not, as the operator chose: Knex asks for the one that it needs. */
-const { peerDependenciesMeta } = readPackage('node_modules/knex');
-const DRIVERS = [...Object.keys(peerDependenciesMeta), 'oracledb'];
+/** Each is there or not, as the operator chose. */
+const DRIVERS = ['pg', 'pg-native', 'pg-query-stream', 'mysql', 'mysql2', 'sqlite3'];
+
+/** `import()` of one of these becomes `require()`: the loader of modules is one more thing that Node would start. */
+const COMMON = ['@node-rs/argon2', 'bcrypt', 'pg', 'sqlite3'];
+const REQUIRED = '\0required:';
+const required = {
+  name: 'required',
+  resolveId: (id, importer) => (COMMON.includes(id) && isOurs(importer) ? `${REQUIRED}${id}` : null),
+  load(id) {
+    if (!id.startsWith(REQUIRED)) return null;
+    const name = id.slice(REQUIRED.length);
+    return `export { default } from '${name}';\nexport * from '${name}';`;
+  },
+};
 
 const isPath = (id) => id.startsWith('.') || id.startsWith('/') || /^\w:\\/.test(id);
 const packageOf = (id) => /^(?:@[^/]+\/)?[^/]+/.exec(id)[0];
-const isOurs = (importer) => importer === undefined || !importer.includes('node_modules');
+const isOurs = (importer) => importer === undefined || !/node_modules|^\0/.test(importer);
+
+/** Files of packages that give way to a line, because what they find out or do is settled here. */
+const SETTLED = [
+  // What Node can do: each version that we allow can do it all. Asking semver takes longer than checking a token.
+  [/jsonwebtoken[\\/]lib[\\/]\w+Supported\.js$/, 'module.exports = true;'],
+  // Databases that we do not support.
+  [
+    /knex[\\/]lib[\\/]dialects[\\/](?:better-sqlite3|cockroachdb|mariadb|mssql|oracle|oracledb|pgnative|redshift)[\\/]index\.js$/,
+    'module.exports = undefined;',
+  ],
+];
+const settled = {
+  name: 'settled',
+  load: (id) => SETTLED.find(([file]) => file.test(id))?.[1],
+};
 
 /** The licences of what is inside, which have to go with it. */
 const licences = {
@@ -43,10 +80,12 @@ function readPackage(folder) {
 export default {
   input: ['src/cli/main.ts', 'src/mail/smtp-thread-main.ts'],
   platform: 'node',
-  plugins: [licences],
-  external(id, importer) {
-    if (isPath(id)) return false;
-    return DRIVERS.includes(packageOf(id)) || (isOurs(importer) && !INSIDE.includes(packageOf(id)));
+  plugins: [required, settled, licences],
+  external(id, importer = '') {
+    if (isPath(id) || id.startsWith('\0')) return false;
+    if (importer.startsWith(REQUIRED)) return true;
+    if (isOurs(importer)) return !INSIDE.includes(packageOf(id)) && !COMMON.includes(id);
+    return DRIVERS.includes(packageOf(id));
   },
   output: {
     dir: 'dist/program',

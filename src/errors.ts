@@ -36,9 +36,6 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Exit codes beside those of the errors. */
-export const EXIT = { done: 0, fault: 1, interrupted: 130 } as const;
-
 /** What kind of thing is wrong with a configuration key; the advice depends on it. */
 export type ProblemCode = 'missing' | 'unknown_key' | 'invalid' | 'readable_by_others';
 

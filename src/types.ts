@@ -19,6 +19,8 @@ export interface User {
   /** what the person logs in with, where that is another column than the e-mail */
   readonly username?: string | null;
   readonly locale: string | null;
+  /** as stored: it may be one that nobody knows */
+  readonly timeZone?: string | null;
   readonly isActive: boolean;
   /** why this user must not get a reset at all (SSO, LDAP, no local password), in words for the operator */
   readonly refusal: string | null;

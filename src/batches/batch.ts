@@ -44,12 +44,23 @@ export interface Batch {
   readonly parentId: string | null;
   readonly reminder: number | null;
   readonly remindersMax: number | null;
+  /** no mail goes before this instant */
+  readonly startsAt: number | null;
+  /** mails go at these hours only, such as `08:00-18:00`, in each person's time zone */
+  readonly dayWindow: string | null;
+  /** of people who have none */
+  readonly timeZone: string | null;
+  /** how many people have a time zone that is not known, and get mails by that of the batch */
+  readonly zonesUnknown: number | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
 }
 
-type BatchRow = Omit<Batch, 'isLocking'> & { readonly isLocking: boolean | number };
+type BatchRow = Omit<Batch, 'isLocking' | 'startsAt'> & {
+  readonly isLocking: boolean | number;
+  readonly startsAt: number | string | null;
+};
 
 const columns = {
   id: 'id',
@@ -73,6 +84,10 @@ const columns = {
   parentId: 'parent_id',
   reminder: 'reminder',
   remindersMax: 'reminders_max',
+  startsAt: 'starts_at',
+  dayWindow: 'day_window',
+  timeZone: 'time_zone',
+  zonesUnknown: 'zones_unknown',
   createdAt: 'created_at',
   startedAt: 'started_at',
   endedAt: 'ended_at',
@@ -135,4 +150,8 @@ export const actorOf = ({ actorKind, actorName, ticket }: Batch): Actor => ({
 });
 
 /** SQLite and MySQL keep yes and no as 1 and 0. */
-const toBatch = (row: BatchRow): Batch => ({ ...row, isLocking: Boolean(row.isLocking) });
+const toBatch = (row: BatchRow): Batch => ({
+  ...row,
+  isLocking: Boolean(row.isLocking),
+  startsAt: row.startsAt === null ? null : Number(row.startsAt),
+});

@@ -19,6 +19,9 @@ export interface Counts {
   /** of the queued ones: tried before, and tried again, the first of them at `retryAt` (milliseconds since the epoch) */
   readonly retrying: number;
   readonly retryAt: number | null;
+  /** of the queued ones: not their hour yet, the first of them at `laterAt` */
+  readonly later: number;
+  readonly laterAt: number | null;
   /** skipped, failed and bounced ones by reason */
   readonly reasons: Readonly<Record<string, number>>;
 }
@@ -28,22 +31,25 @@ interface CountRow {
   readonly reason: string | null;
   readonly begun: number | string;
   readonly due: number | string;
+  /** not due yet */
+  readonly later: number | string;
   readonly count: number | string;
 }
 
-/** Count a batch's recipients in one statement. */
-export async function countRows(db: Knex, batchId: string): Promise<Counts> {
+/** Count a batch's recipients in one statement. `now` in milliseconds since the epoch. */
+export async function countRows(db: Knex, batchId: string, now: number): Promise<Counts> {
   const begun = () => db.raw('case when message_id is null then 0 else 1 end');
+  const later = () => db.raw(`case when state = 'queued' and due_at > ? then 1 else 0 end`, [now]);
   const rows: readonly CountRow[] = await db('reset_outbox')
-    .select('state', 'reason', { begun: begun() })
+    .select('state', 'reason', { begun: begun(), later: later() })
     .count({ count: '*' })
     .min({ due: 'due_at' })
     .where({ batch_id: batchId })
-    .groupBy('state', 'reason', begun());
-  return { ...countStates(rows), ...countRetries(rows), reasons: countReasons(rows) };
+    .groupBy('state', 'reason', 'begun', 'later');
+  return { ...countStates(rows), ...countRetries(rows), ...countLater(rows), reasons: countReasons(rows) };
 }
 
-type States = Omit<Counts, 'retrying' | 'retryAt' | 'reasons'>;
+type States = Omit<Counts, 'retrying' | 'retryAt' | 'later' | 'laterAt' | 'reasons'>;
 
 function countStates(rows: readonly CountRow[]): States {
   const counts: Record<keyof States, number> = {
@@ -74,6 +80,15 @@ function countRetries(rows: readonly CountRow[]): Pick<Counts, 'retrying' | 'ret
   return {
     retrying: tried.reduce((sum, { count }) => sum + Number(count), 0),
     retryAt: Math.min(...tried.map(({ due }) => Number(due))),
+  };
+}
+
+function countLater(rows: readonly CountRow[]): Pick<Counts, 'later' | 'laterAt'> {
+  const waiting = rows.filter(({ later, reason }) => Number(later) === 1 && reason === null);
+  if (waiting.length === 0) return { later: 0, laterAt: null };
+  return {
+    later: waiting.reduce((sum, { count }) => sum + Number(count), 0),
+    laterAt: Math.min(...waiting.map(({ due }) => Number(due))),
   };
 }
 

@@ -21,6 +21,10 @@ export interface NewBatch extends Pick<Batch, 'digest' | 'selection' | 'isLockin
   readonly parentId?: string | undefined;
   readonly reminder?: number | undefined;
   readonly remindersMax?: number | undefined;
+  /** when its mails may go, see Batch */
+  readonly startsAt?: number | undefined;
+  readonly dayWindow?: string | undefined;
+  readonly timeZone?: string | undefined;
   /** of the process that sends it */
   readonly route: string;
 }
@@ -53,11 +57,22 @@ export async function createBatch(db: Knex, batch: NewBatch, now: number): Promi
     rate_per_domain: batch.ratePerDomain ?? null,
     canary_left: batch.canary ?? null,
     is_locking: batch.isLocking,
-    parent_id: batch.parentId ?? null,
-    reminder: batch.reminder ?? null,
-    reminders_max: batch.remindersMax ?? null,
+    ...reminderColumns(batch),
+    ...scheduleColumns(batch),
     route: batch.route,
     created_at: now,
   });
   return id;
 }
+
+const reminderColumns = ({ parentId, reminder, remindersMax }: NewBatch) => ({
+  parent_id: parentId ?? null,
+  reminder: reminder ?? null,
+  reminders_max: remindersMax ?? null,
+});
+
+const scheduleColumns = ({ startsAt, dayWindow, timeZone }: NewBatch) => ({
+  starts_at: startsAt ?? null,
+  day_window: dayWindow ?? null,
+  time_zone: timeZone ?? null,
+});

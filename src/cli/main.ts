@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { EXIT } from '../errors.ts';
 import { inPackage } from '../values/package-folder.ts';
-import { exitNow } from './terminal/exit-now.ts';
+import { EXIT, exitNow } from './terminal/exit.ts';
 
 const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ConfigKey, KeyName } from '../config/schema.ts';
 import { KEYS } from '../config/schema.ts';
-import { EXIT } from '../errors.ts';
+import { EXIT } from './terminal/exit.ts';
 import { programName } from '../values/program-name.ts';
 import { createAsk } from './terminal/ask.ts';
 import type { Context } from './context.ts';

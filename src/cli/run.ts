@@ -1,8 +1,8 @@
 import { forgetDebug } from '../config/environment.ts';
-import { ERRORS, EXIT, isResetError } from '../errors.ts';
+import { ERRORS, isResetError } from '../errors.ts';
 import { runProgram } from './program.ts';
 import { Interrupted } from './terminal/ask.ts';
-import { exitNow } from './terminal/exit-now.ts';
+import { EXIT, exitNow } from './terminal/exit.ts';
 import { awaitInterruption } from './terminal/interruption.ts';
 
 /** Runs a command; gives its exit code. The only catch that ends the process. */

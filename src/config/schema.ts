@@ -120,6 +120,11 @@ export const KEYS = {
   'users.password': key({ help: 'column of the password hash', json: {}, parse: override }),
   'users.active': key({ help: 'which users are active', json: {}, parse: override }),
   'users.locale': key({ help: 'column of the language', json: string, parse: parse.text }),
+  'users.timeZone': key({
+    help: 'column of the time zone, such as Europe/Berlin (for --between)',
+    json: string,
+    parse: parse.text,
+  }),
   'users.hash': key({ help: 'hash format to write; auto keeps what the row has', json: {}, parse: override }),
   'users.onReset': key({ help: 'what else changes with the password', json: {}, parse: override }),
   baseUrl: key({

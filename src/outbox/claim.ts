@@ -19,6 +19,7 @@ export type Scope = ({ readonly requestId: string } | { readonly batchId: string
 export interface Candidate {
   readonly id: number;
   readonly domain: string | null;
+  readonly timeZone: string | null;
 }
 
 export interface CandidateOptions {
@@ -40,7 +41,7 @@ export async function findCandidates(
   scope: Scope,
   { now, limit, withoutDomains = [], isBegun }: CandidateOptions,
 ): Promise<Candidate[]> {
-  const query = within(trx('reset_outbox').select('id', 'domain'), scope)
+  const query = within(trx('reset_outbox').select('id', 'domain', { timeZone: 'time_zone' }), scope)
     .andWhere({ state: 'queued' })
     .andWhere('due_at', '<=', now)
     .orderBy(['due_at', 'position', 'id'])

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ERRORS, EXIT } from '../../src/errors.ts';
+import { ERRORS } from '../../src/errors.ts';
+import { EXIT } from '../../src/cli/terminal/exit.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const readme = read('README.md');

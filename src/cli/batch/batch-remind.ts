@@ -9,6 +9,7 @@ import { TO_SEND, withApp } from '../open-app.ts';
 import { warnOfNativeLinks } from '../warn-of-native-links.ts';
 import { carryOut } from './carry-out.ts';
 import type { remindOptions } from './declare.ts';
+import { scheduleFrom } from './schedule-options.ts';
 import { expectedOf, given, readReason, wholeNumber } from './send-options.ts';
 
 type RemindOptions = OptionsOf<typeof remindOptions>;
@@ -16,7 +17,8 @@ type RemindOptions = OptionsOf<typeof remindOptions>;
 /** `reset batch remind ID`: a new link for those who still have no new password. */
 export const batchRemind: Command<RemindOptions> = (context, [id = ''], options) =>
   withApp(context, { needed: TO_SEND, isBulk: true }, async ({ app }) => {
-    const request = toRequest(id, options, { ...app.operator, ticket: options.ticket });
+    const actor = { ...app.operator, ticket: options.ticket };
+    const request = { ...toRequest(id, options, actor), ...scheduleFrom(options, app) };
     expectedOf(options);
     await assertCanDeliver(app);
     await warnOfNativeLinks(context, app);

@@ -1,4 +1,4 @@
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../terminal/exit.ts';
 import { showBatch } from '../../flows/batch/follow-batch.ts';
 import { resumePaused, retryBatch } from '../../flows/batch/manage-batches.ts';
 import { assertCanDeliver } from '../../flows/links/send-reset.ts';

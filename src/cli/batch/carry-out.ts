@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
-import { EXIT } from '../../errors.ts';
+import { showBatch } from '../../flows/batch/follow-batch.ts';
+import { EXIT } from '../terminal/exit.ts';
 import { resumePaused } from '../../flows/batch/manage-batches.ts';
 import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
 import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batch/start-batch.ts';
@@ -7,6 +8,7 @@ import { programName } from '../../values/program-name.ts';
 import type { Context } from '../context.ts';
 import { confirm, isWanted, type Approval } from './approve-plan.ts';
 import { deliverAndReport } from './deliver-and-report.ts';
+import { isForLater, printScheduled } from './schedule-options.ts';
 import { printLocked } from './print-locked.ts';
 
 /** From a plan to the exit code: check, ask, lock, deliver; or continue the unfinished batch. `file`: the recipients' file. */
@@ -20,7 +22,7 @@ export async function carryOut(
   const { id } = plan.batch;
   if (plan.isResumed) {
     if (!(await goOn(context, app, plan, options))) return EXIT.interrupted;
-    return deliverAndReport(context, app, id);
+    return deliver(context, app, id);
   }
   const renewal = keepPlanning(app, id);
   let isKept = false;
@@ -32,7 +34,15 @@ export async function carryOut(
   }
   if (!isKept) return EXIT.done;
   if (!(await begin(context, app, plan.batch))) return EXIT.interrupted;
-  return deliverAndReport(context, app, id);
+  return deliver(context, app, id);
+}
+
+/** What starts later is left to a worker. */
+async function deliver(context: Context, app: App, id: string): Promise<number> {
+  const status = await showBatch(app, id);
+  if (!isForLater(status.batch, app.clock.now())) return deliverAndReport(context, app, id);
+  printScheduled(context, status);
+  return EXIT.done;
 }
 
 const isOtherRate = ({ config }: App, { rate }: Batch): boolean =>

@@ -1,5 +1,10 @@
 import { defineCommand, IDENTIFIED, TICKET, type Options } from '../define-command.ts';
 
+const SCHEDULE = {
+  '--at <time>': 'send from then on: "2026-12-01 08:00" in the time zone of the settings, or 08:00',
+  '--between <hours>': "send only at these hours of each person's day: 08:00-18:00",
+} as const satisfies Options;
+
 export const sendOptions = {
   ...IDENTIFIED,
   '--force': 'ignore the cool-down (a batch has none)',
@@ -24,6 +29,7 @@ export const sendOptions = {
   '--canary <n>': 'send this many first, then pause',
   '--redirect-to <address>': 'send every mail there instead, with a link that does nothing',
   '--reason-file <path>': 'file with a paragraph for the mail',
+  ...SCHEDULE,
   '--rate-per-domain <n/s>': 'maximum mails per second to any one domain',
   '--new': 'start a new batch even if there is one for the same selection',
   '--lock': 'breach mode: replace each password with one nobody knows, and end sessions',
@@ -42,6 +48,7 @@ export const send = defineCommand('send', 'mail a reset link', {
     'reset send --file people.csv --rate 14/s --canary 5 --yes --expect 1200',
     'reset send --where team=support --reason-file why.txt',
     'reset send --hash weak --dry-run',
+    'reset send --all --between 08:00-18:00 --dry-run',
   ],
   load: async () => (await import('./send.ts')).send,
 });
@@ -120,6 +127,7 @@ export const remindOptions = {
   '--yes': 'do not ask',
   '--expect <n>': 'stop unless exactly this many people are due',
   '--canary <n>': 'send this many first, then pause',
+  ...SCHEDULE,
   ...TICKET,
 } as const satisfies Options;
 

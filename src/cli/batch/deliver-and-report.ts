@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
-import { EXIT, ResetError } from '../../errors.ts';
+import { ResetError } from '../../errors.ts';
+import { EXIT } from '../terminal/exit.ts';
 import type { BatchOverview, BatchStatus } from '../../flows/batch/follow-batch.ts';
 import { followBatch } from '../../flows/batch/follow-batch.ts';
 import {

@@ -1,6 +1,7 @@
 import type { BatchOverview, BatchStatus, OutcomeGroup, Outcomes } from '../../flows/batch/follow-batch.ts';
 import type { Batch } from '../../flows/batch/plan-batch.ts';
 import { localStamp, toIso } from '../../values/instant.ts';
+import { describeSchedule, scheduleRow } from './schedule-options.ts';
 import type { Context } from '../context.ts';
 
 type Shown = BatchStatus & Partial<BatchOverview>;
@@ -16,6 +17,7 @@ export function printBatch({ output }: Context, shown: Shown): void {
     `${id}  ${state}${why}  ${localStamp(toIso(batch.createdAt))}  ${selection}`,
     `  ${facts}`,
     ...(outcomes === undefined ? [] : [`  ${describeOutcomes(outcomes)}`]),
+    ...describeSchedule(batch).map((line) => `  ${line}`),
     ...reminders.map(describeReminder),
   ]);
 }
@@ -45,6 +47,7 @@ function rowOf({ batch, counts, outcomes, reminders = [] }: Shown) {
     ...(outcomes === undefined ? {} : { outcomes }),
     ...familyOf(batch, reminders),
     rate,
+    ...scheduleRow(batch),
     redirectTo,
     actor: actorName,
     ticket,

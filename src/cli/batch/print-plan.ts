@@ -5,6 +5,7 @@ import { sampleMails } from '../../flows/batch/sample-mails.ts';
 import { plural } from '../../values/plural.ts';
 import type { Context } from '../context.ts';
 import { describeDuration } from './progress-line.ts';
+import { describeSchedule, scheduleRow } from './schedule-options.ts';
 import { explainReason } from '../../flows/batch/skip-reasons.ts';
 
 const SAMPLES = 3;
@@ -33,6 +34,7 @@ export function planLines({ batch, counts }: Plan, locks: number): string[] {
     ...(batch.redirectTo === null
       ? []
       : [`  every mail goes to ${batch.redirectTo} instead, with a link that does nothing`]),
+    ...describeSchedule(batch).map((line) => `  ${line}`),
   ];
 }
 
@@ -61,6 +63,7 @@ export async function printDryRun(context: Context, app: App, plan: Plan, locks:
         reasons,
         ...(batch.isLocking ? { locked: locks } : {}),
         rate: batch.rate,
+        ...scheduleRow(batch),
         seconds: batch.rate === null ? null : Math.ceil(queued / batch.rate),
         samples,
       },

@@ -13,6 +13,9 @@ export interface ProgressFacts {
   readonly retrying: number;
   /** when the first of them is due, in milliseconds since the epoch */
   readonly retryAt: number | null;
+  /** not their hour yet, which is not in `seconds` either; the first of them at `laterAt` */
+  readonly later: number;
+  readonly laterAt: number | null;
 }
 
 const LONGEST_BAR = 40;
@@ -59,6 +62,7 @@ const shortest = (facts: ProgressFacts): string[] => [
   `✓${facts.sent} ✗${facts.failed}`,
   ...left(facts, (time) => time),
   ...(facts.retrying === 0 ? [] : [`↻${facts.retrying} ${timeOfDay(facts.retryAt)}`]),
+  ...(facts.later === 0 ? [] : [`…${facts.later} ${timeOfDay(facts.laterAt)}`]),
 ];
 
 const share = ({ done, total }: ProgressFacts): string => `${Math.floor((100 * done) / Math.max(total, 1))}%`;
@@ -66,16 +70,22 @@ const counts = ({ sent, failed }: ProgressFacts): string[] => [`sent ${sent}`, `
 
 /** Nothing, once everybody has had a first attempt. */
 function left(facts: ProgressFacts, say: (time: string) => string): string[] {
-  if (facts.done + facts.retrying >= facts.total) return [];
+  if (facts.done + facts.retrying + facts.later >= facts.total) return [];
   return [say(facts.seconds === undefined ? '?' : describeDuration(facts.seconds))];
 }
 
-/** `6 are tried again at 21:12` */
-export const again = ({ retrying, retryAt }: ProgressFacts): string[] =>
-  retrying === 0 ? [] : [`${retrying} ${retrying === 1 ? 'is' : 'are'} tried again at ${timeOfDay(retryAt)}`];
+/** `6 are tried again at 21:12`, `400 wait for 08:00` */
+export const again = ({ retrying, retryAt, later, laterAt }: ProgressFacts): string[] => [
+  ...(retrying === 0
+    ? []
+    : [`${retrying} ${retrying === 1 ? 'is' : 'are'} tried again at ${timeOfDay(retryAt)}`]),
+  ...(later === 0 ? [] : [`${later} ${later === 1 ? 'waits' : 'wait'} for ${timeOfDay(laterAt)}`]),
+];
 
-const shortAgain = ({ retrying, retryAt }: ProgressFacts): string[] =>
-  retrying === 0 ? [] : [`${retrying} again ${timeOfDay(retryAt)}`];
+const shortAgain = ({ retrying, retryAt, later, laterAt }: ProgressFacts): string[] => [
+  ...(retrying === 0 ? [] : [`${retrying} again ${timeOfDay(retryAt)}`]),
+  ...(later === 0 ? [] : [`${later} at ${timeOfDay(laterAt)}`]),
+];
 
 /** In the operator's own time zone. */
 const timeOfDay = (at: number | null): string =>

@@ -72,7 +72,8 @@ const WINDOW_MS = 60_000;
 
 export function createMeter(now: () => number): (counts: Counts) => ProgressFacts {
   let samples: { readonly at: number; readonly done: number }[] = [];
-  return ({ total, queued, claimed, skipped, sent, failed, unknown, bounced, retrying, retryAt }) => {
+  return ({ total, queued, claimed, skipped, sent, failed, unknown, bounced, ...waiting }) => {
+    const { retrying, retryAt, later, laterAt } = waiting;
     const done = total - queued - claimed;
     const at = now();
     samples = [...samples.filter((sample) => at - sample.at <= WINDOW_MS), { at, done }];
@@ -84,9 +85,8 @@ export function createMeter(now: () => number): (counts: Counts) => ProgressFact
       sent,
       failed: failed + unknown + bounced,
       rate,
-      seconds: rate > 0 ? (queued + claimed - retrying) / rate : undefined,
-      retrying,
-      retryAt,
+      seconds: rate > 0 ? (queued + claimed - retrying - later) / rate : undefined,
+      ...{ retrying, retryAt, later, laterAt },
     };
   };
 }

@@ -7,6 +7,7 @@ import type { Command, Context } from '../context.ts';
 import { TO_SEND, withApp } from '../open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { expectedOf, toBatchRequest } from './send-options.ts';
+import { scheduleFrom } from './schedule-options.ts';
 import { assertOneStdin, openInput, type Input } from './spool-input.ts';
 import { warnOfNativeLinks } from '../warn-of-native-links.ts';
 
@@ -41,7 +42,12 @@ interface Given {
 async function sendBatch(context: Context, app: App, { emails, options, inputs }: Given): Promise<number> {
   const actor = { ...app.operator, ticket: options.ticket };
   const files = { file: inputs.file?.file, exclude: inputs.exclude?.file };
-  const request = toBatchRequest(emails, options, { actor, now: app.clock.now(), files });
+  const request = toBatchRequest(emails, options, {
+    actor,
+    schedule: scheduleFrom(options, app),
+    now: app.clock.now(),
+    files,
+  });
   expectedOf(options);
   if (request.isMailed) {
     await assertCanDeliver(app);

@@ -5,6 +5,7 @@ import { rate } from '../../config/parse.ts';
 import { ResetError } from '../../errors.ts';
 import type { BatchRequest, Choice, PeopleFile } from '../../flows/batch/batch-request.ts';
 import { parseHashKinds } from '../../flows/batch/hash-choice.ts';
+import type { Schedule } from '../../flows/batch/schedule-mails.ts';
 import type { Actor } from '../../types.ts';
 import type { OptionsOf } from '../define-command.ts';
 import { identifierFrom } from '../person/identifier.ts';
@@ -31,6 +32,7 @@ export function isSingle(
 
 export interface RequestFacts {
   readonly actor: Actor;
+  readonly schedule: Schedule;
   /** milliseconds since the epoch */
   readonly now: number;
   /** what `--file` and `--exclude` name, safe to be read more than once */
@@ -41,7 +43,7 @@ export interface RequestFacts {
 export function toBatchRequest(
   emails: readonly string[],
   options: SendOptions,
-  { actor, now, files }: RequestFacts,
+  { actor, schedule, now, files }: RequestFacts,
 ): BatchRequest {
   assertLock(options);
   return {
@@ -60,6 +62,7 @@ export function toBatchRequest(
     redirectTo: given(options.redirectTo, (text) => parseEmail(text)),
     canary: given(options.canary, (text) => wholeNumber('--canary', text, 1)),
     ratePerDomain: given(options.ratePerDomain, perDomain),
+    ...schedule,
     isSingle: isSingle(emails, options, ['dryRun']),
     isDryRun: options.dryRun === true,
   };

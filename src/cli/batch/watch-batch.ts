@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
-import { EXIT, ResetError } from '../../errors.ts';
+import { ResetError } from '../../errors.ts';
+import { EXIT } from '../terminal/exit.ts';
 import { showBatch, type BatchOverview } from '../../flows/batch/follow-batch.ts';
 import { localStamp } from '../../values/instant.ts';
 import { programName } from '../../values/program-name.ts';

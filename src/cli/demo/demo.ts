@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bindReset } from '../../create-reset.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../terminal/exit.ts';
 import { DEMO_USERS } from '../../flows/demo/add-demo-users.ts';
 import { listDemoSteps } from '../../flows/demo/demo-steps.ts';
 import { exitOf } from '../../flows/smoke/steps.ts';

@@ -1,5 +1,5 @@
 import { explainError } from '../../app.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../terminal/exit.ts';
 import { openSmokeMailbox, type SmokeMailbox } from '../../flows/smoke/open-smoke-mailbox.ts';
 import { runSmoke } from '../../flows/smoke/run-smoke.ts';
 import { exitOf, type StepResult } from '../../flows/smoke/steps.ts';

@@ -20,10 +20,11 @@ type Question = { readonly type: string; readonly message: string } & Readonly<R
 
 /** `hasInput` is false with --no-input. Prompts go to stderr, so that stdout holds results only. */
 export function createAsk({ hasInput }: { hasInput: boolean }): Ask {
-  const isPossible = hasInput && process.stdin.isTTY;
+  // Opening stdin takes time, and most commands ask nothing.
+  const isPossible = () => hasInput && process.stdin.isTTY;
 
   async function ask(question: Question): Promise<unknown> {
-    if (!isPossible) {
+    if (!isPossible()) {
       throw new ResetError(
         'usage_invalid',
         `"${question.message}" can only be asked at a terminal. For the flag to use instead: --help`,
@@ -44,7 +45,9 @@ export function createAsk({ hasInput }: { hasInput: boolean }): Ask {
   }
 
   return {
-    isPossible,
+    get isPossible() {
+      return isPossible();
+    },
     password: async (message) => (await ask({ type: 'password', message })) as string,
     text: async (message, fallback) => (await ask({ type: 'input', message, default: fallback })) as string,
     confirm: async (message, fallback) =>

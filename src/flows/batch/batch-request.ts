@@ -24,7 +24,7 @@ export const STDIN = 'standard input';
 /** One `send` to many, as it was asked for. */
 export interface BatchRequest extends Pick<
   NewBatch,
-  'actor' | 'reason' | 'redirectTo' | 'canary' | 'ratePerDomain' | 'isLocking'
+  'actor' | 'reason' | 'redirectTo' | 'canary' | 'ratePerDomain' | 'isLocking' | 'startsAt' | 'dayWindow'
 > {
   readonly choice: Choice;
   /** people to leave out */

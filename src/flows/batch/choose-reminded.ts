@@ -15,6 +15,7 @@ import { skipSuppressed } from '../../outbox/suppressed.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { selectUsers } from '../../users/reading/select-users.ts';
 import { assertKnownHashes } from './assert-known-hashes.ts';
+import { scheduleMails } from './schedule-mails.ts';
 import { whatIsKnown, type Known } from './who-changed.ts';
 
 /** People of the batch read at a time. */
@@ -52,6 +53,7 @@ export async function chooseReminded(app: App, batch: Batch, terms: Terms): Prom
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
   await assertKnownHashes(app, batch);
+  await scheduleMails(app, batch);
 }
 
 interface Page {

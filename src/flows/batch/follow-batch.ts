@@ -90,7 +90,7 @@ async function watchCounts(
   for (let waitMs = PROGRESS_MS; !signal.aborted;) {
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     const startedAt = app.clock.now();
-    await countRows(app.ledger, id).then(onProgress, () => undefined); // the next one is enough
+    await countRows(app.ledger, id, app.clock.now()).then(onProgress, () => undefined); // the next one is enough
     waitMs = Math.max(PROGRESS_MS, COST * (app.clock.now() - startedAt));
   }
 }
@@ -134,7 +134,7 @@ export async function showBatch(app: App, id: string): Promise<BatchOverview> {
   const batch = await requireBatch(app, id);
   // No worker takes care of it any more.
   if (batch.state === 'cancelled') await giveUpLapsed(app.ledger, id, app.clock.now());
-  const counts = await countRows(app.ledger, id);
+  const counts = await countRows(app.ledger, id, app.clock.now());
   const scope = await scopeOf(app, batch);
   const reminders = await Promise.all(scope.reminderIds.map((reminderId) => statusOf(app, reminderId)));
   return { batch, counts, outcomes: await countOutcomes(app.ledger, scope), reminders };
@@ -147,7 +147,7 @@ export async function showGroups(app: App, id: string, by: 'domain' | 'locale'):
 
 const statusOf = async (app: App, id: string): Promise<BatchStatus> => ({
   batch: await requireBatch(app, id),
-  counts: await countRows(app.ledger, id),
+  counts: await countRows(app.ledger, id, app.clock.now()),
 });
 
 /** A batch counts with its reminders. */

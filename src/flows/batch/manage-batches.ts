@@ -28,7 +28,7 @@ const STATUSES = ['queued', 'claimed', 'sent', 'failed', 'skipped', 'unknown', '
 export async function listBatchStatus(app: App): Promise<BatchStatus[]> {
   const found: BatchStatus[] = [];
   for (const batch of await listBatches(app.ledger, LISTED)) {
-    found.push({ batch, counts: await countRows(app.ledger, batch.id) });
+    found.push({ batch, counts: await countRows(app.ledger, batch.id, app.clock.now()) });
   }
   return found;
 }

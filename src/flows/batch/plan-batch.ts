@@ -23,6 +23,7 @@ import { findUsersByHash } from './hash-choice.ts';
 import { excludePeople } from './exclude-people.ts';
 import { planLines } from './plan-lines.ts';
 import { linkLifeMs } from '../links/link-life.ts';
+import { assertAhead, scheduleMails } from './schedule-mails.ts';
 import { fillPlan, takeOver, type Plan } from './planning.ts';
 
 export type { Batch } from '../../batches/batch.ts';
@@ -39,7 +40,7 @@ export async function planBatch(app: App, request: BatchRequest, isNew: boolean)
   const isUnplanned = known?.state === 'planning';
   if (known && (isUnplanned || known.state === 'locking')) await takeOver(app, known);
   if (known && !isUnplanned) {
-    return { batch: known, counts: await countRows(app.ledger, known.id), isResumed: true };
+    return { batch: known, counts: await countRows(app.ledger, known.id, app.clock.now()), isResumed: true };
   }
   if (request.isLocking && !isNew) await assertNotDone(app, digest);
   const id = known?.id ?? (await create(app, request, digest));
@@ -60,6 +61,7 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
 
 async function create(app: App, request: BatchRequest, digest: string): Promise<string> {
   const now = app.clock.now();
+  assertAhead(request, now);
   const id = await createBatch(
     app.ledger,
     {
@@ -73,6 +75,9 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
       ratePerDomain: request.ratePerDomain,
       canary: request.canary,
       isLocking: request.isLocking,
+      startsAt: request.startsAt,
+      dayWindow: request.dayWindow,
+      timeZone: app.config.timeZone,
       route: app.route.stamp,
     },
     now,
@@ -99,6 +104,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
   await assertKnownHashes(app, batch);
+  await scheduleMails(app, batch);
 }
 
 /** The whole selection in one statement inside the database. */

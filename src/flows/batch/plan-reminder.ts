@@ -10,10 +10,14 @@ import { ResetError } from '../../errors.ts';
 import { programName } from '../../values/program-name.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { chooseReminded } from './choose-reminded.ts';
+import { assertAhead } from './schedule-mails.ts';
 import { fillPlan, requireBatch, takeOver, type Plan } from './planning.ts';
 
 /** One `batch remind`, as it was asked for. What is left out is the batch's own. */
-export interface ReminderRequest extends Pick<NewBatch, 'actor' | 'reason' | 'canary'> {
+export interface ReminderRequest extends Pick<
+  NewBatch,
+  'actor' | 'reason' | 'canary' | 'startsAt' | 'dayWindow'
+> {
   /** the batch whose people are reminded */
   readonly parentId: string;
   /** milliseconds since somebody's last mail */
@@ -58,7 +62,7 @@ export async function planReminder(app: App, request: ReminderRequest): Promise<
 
 const resume = async (app: App, batch: Batch): Promise<Plan> => ({
   batch,
-  counts: await countRows(app.ledger, batch.id),
+  counts: await countRows(app.ledger, batch.id, app.clock.now()),
   isResumed: true,
 });
 
@@ -86,6 +90,7 @@ async function create(
 ): Promise<string> {
   const { parentId, isDryRun, canary, max } = request;
   const now = app.clock.now();
+  assertAhead(request, now);
   const selection = `reminder ${number} of ${parentId}`;
   const actor = { ...request.actor, ticket: request.actor.ticket ?? parent.ticket ?? undefined };
   const { config, route } = app;
@@ -93,17 +98,15 @@ async function create(
     digest,
     selection,
     actor,
-    reason: request.reason ?? parent.reason ?? undefined,
-    expiresInMs:
-      config.expiresInMs === undefined ? parent.expiresInS * 1000 : linkLifeMs(config, { isBatch: true }),
-    rate: config.mail.rate ?? parent.rate ?? undefined,
-    ratePerDomain: parent.ratePerDomain ?? undefined,
+    ...termsOf(parent, request, config),
     canary,
     isLocking: false,
     parentId,
     // A look takes no number away.
     reminder: isDryRun ? undefined : number,
     remindersMax: max,
+    startsAt: request.startsAt,
+    timeZone: config.timeZone,
     route: route.stamp,
   };
   const id = await createBatch(app.ledger, facts, now);
@@ -116,5 +119,15 @@ async function create(
   });
   return id;
 }
+
+/** What is not said is as it was in the first batch. */
+const termsOf = (parent: Batch, { reason, dayWindow }: ReminderRequest, config: App['config']) => ({
+  reason: reason ?? parent.reason ?? undefined,
+  dayWindow: dayWindow ?? parent.dayWindow ?? undefined,
+  expiresInMs:
+    config.expiresInMs === undefined ? parent.expiresInS * 1000 : linkLifeMs(config, { isBatch: true }),
+  rate: config.mail.rate ?? parent.rate ?? undefined,
+  ratePerDomain: parent.ratePerDomain ?? undefined,
+});
 
 const usage = (message: string): ResetError => new ResetError('usage_invalid', message);

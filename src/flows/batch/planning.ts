@@ -25,7 +25,11 @@ export async function fillPlan(app: App, id: string, fill: (batch: Batch) => Pro
   } finally {
     clearInterval(renewal);
   }
-  return { batch: await requireBatch(app, id), counts: await countRows(app.ledger, id), isResumed: false };
+  return {
+    batch: await requireBatch(app, id),
+    counts: await countRows(app.ledger, id, app.clock.now()),
+    isResumed: false,
+  };
 }
 
 /** Say that this process is alive while it plans, asks or locks. Stop with clearInterval. */

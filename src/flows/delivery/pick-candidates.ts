@@ -5,6 +5,7 @@ import type { Transaction } from '../../db/transaction.ts';
 import type { Candidate } from '../../outbox/claim.ts';
 import { findCandidates } from '../../outbox/claim.ts';
 import { findExhausted, reserve } from '../../outbox/reserve.ts';
+import { keepHours } from './keep-hours.ts';
 
 /** A mail that may be claimed now. */
 export interface Picked {
@@ -66,8 +67,13 @@ async function findAllowed(app: App, trx: Transaction, { lane, now, limit }: Ask
   const scope = { batchId: lane?.id ?? null, takes: app.route.takes };
   const withoutDomains =
     lane && lane.ratePerDomain !== null ? await findExhausted(trx, domainPrefix(lane.id)) : [];
-  const find = (most: number, isBegun?: boolean) =>
-    findCandidates(trx, scope, { now, limit: most, withoutDomains, isBegun });
+  const find = async (most: number, isBegun?: boolean) =>
+    keepHours(
+      trx,
+      lane,
+      now,
+      await findCandidates(trx, scope, { now, limit: most, withoutDomains, isBegun }),
+    );
   if (lane === undefined || lane.canaryLeft === null) return { begun: await find(limit), fresh: [] };
   const begun = await find(limit, true);
   const most = Math.min(lane.canaryLeft, limit - begun.length);

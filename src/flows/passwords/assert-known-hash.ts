@@ -1,5 +1,4 @@
 import type { App } from '../../app.ts';
-import { assertKnownHash as assertKnown } from '../../passwords/known-hash.ts';
 import type { User } from '../../types.ts';
 
 /**
@@ -11,5 +10,7 @@ export async function assertKnownHash(
   { id, encoded }: Pick<User, 'id' | 'encoded'>,
 ): Promise<void> {
   const { hash: setting, hashFormat: preset } = await app.mapping();
+  // Most of what asks whether a user may reset reads no hash: the formats are loaded here.
+  const { assertKnownHash: assertKnown } = await import('../../passwords/known-hash.ts');
   assertKnown({ encoded, userId: id, setting, preset });
 }

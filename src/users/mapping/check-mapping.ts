@@ -35,6 +35,7 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     name: check.wanted(user, mapping, mapping.name, 'users.name'),
     username: check.wanted(user, mapping, mapping.username, 'users.username'),
     locale: check.wanted(user, mapping, mapping.locale, 'users.locale'),
+    timeZone: check.wanted(user, mapping, mapping.timeZone, 'users.timeZone'),
     changedAt: check.wanted(user, mapping, mapping.changedAt, 'users.changedAt'),
     password: check.password(password, mapping),
     emailIn: check.join(user, email, mapping.emailIn, 'users.email'),

@@ -30,11 +30,11 @@ const addAll = (set: Set<string>, names: Iterable<string>): void => {
 };
 
 function noteReading(mapping: UsersMapping, of: UseOf): void {
-  const { id, name, username, locale, changedAt, activeWhen, refuseWhen, siblings } = mapping;
+  const { id, name, username, locale, timeZone, changedAt, activeWhen, refuseWhen, siblings } = mapping;
   const { read } = of(tableOf(mapping, 'user'));
   addAll(
     read,
-    [id, name, username, locale, changedAt].filter((column) => column !== undefined),
+    [id, name, username, locale, timeZone, changedAt].filter((column) => column !== undefined),
   );
   addAll(read, conditionColumns(activeWhen, ...refuseWhen.map(({ when }) => when)));
   addAll(read, Object.keys(siblings ?? {}));

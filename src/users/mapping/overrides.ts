@@ -11,6 +11,7 @@ export interface Overrides {
   readonly name?: string;
   readonly username?: string;
   readonly locale?: string;
+  readonly timeZone?: string;
   readonly email?: { readonly column: string; readonly join: Join | undefined };
   readonly password?: { readonly columns: string | PasswordColumns; readonly join: Join | undefined };
   readonly active?: Conditions;
@@ -64,6 +65,7 @@ const READERS: Readonly<Record<keyof Overrides, { read: Reader; shape: string }>
   name,
   username: name,
   locale: name,
+  timeZone: name,
   email: {
     read: (value) => withJoin(value, (column) => (typeof column === 'string' ? { column } : undefined)),
     shape: 'a column, or { "column", "table", "local", "foreign" } when the address is in another table',

@@ -82,6 +82,7 @@ const mergeColumns = ({ columns }: Preset, given: Overrides) => ({
   name: given.name ?? columns.name,
   username: given.username ?? columns.username,
   locale: given.locale ?? columns.locale,
+  timeZone: given.timeZone,
   changedAt: columns.changedAt,
 });
 
@@ -136,6 +137,7 @@ function checkNames(mapping: UsersMapping): MappingProblem[] {
     ['users.name', mapping.name],
     ['users.username', mapping.username],
     ['users.locale', mapping.locale],
+    ['users.timeZone', mapping.timeZone],
     ['users.email', mapping.email],
     ...namesOfJoin(mapping.emailIn).map((name) => ['users.email', name] as const),
     ...Object.values(mapping.password).map((name) => ['users.password', name] as const),

@@ -38,6 +38,7 @@ export interface UsersMapping {
   readonly name: string | undefined;
   readonly username: string | undefined;
   readonly locale: string | undefined;
+  readonly timeZone?: string | undefined;
   readonly changedAt: string | undefined;
   /** role → column; one column has the role `hash` */
   readonly password: PasswordColumns;

@@ -106,6 +106,7 @@ function fieldsOf(mapping: UsersMapping): Field[] {
     ['user', mapping.name],
     ['user', mapping.username],
     ['user', mapping.locale],
+    ['user', mapping.timeZone],
   ];
   const fields = new Map<string, Field>();
   const add = (source: Source, column: string | undefined, isSeen: boolean): void => {
@@ -137,6 +138,7 @@ function toUser(
     name: text(values.get(`user.${mapping.name ?? ''}`)),
     username: text(values.get(`user.${mapping.username ?? ''}`)),
     locale: text(values.get(`user.${mapping.locale ?? ''}`)),
+    timeZone: text(values.get(`user.${mapping.timeZone ?? ''}`)),
     isActive: isTrue(row['s0']),
     refusal: findRefusal(mapping, row),
     encoded,

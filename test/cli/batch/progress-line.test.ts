@@ -11,6 +11,8 @@ const facts: ProgressFacts = {
   seconds: 24,
   retrying: 0,
   retryAt: null,
+  later: 0,
+  laterAt: null,
 };
 const million = { ...facts, done: 500_000, total: 1_000_000, sent: 480_000, failed: 20_000, seconds: 99_000 };
 const widths = Array.from({ length: 161 }, (_, index) => index + 40);
@@ -23,6 +25,11 @@ describe('the progress of a batch', () => {
       'a million with some to try again',
       { ...million, retrying: 6, retryAt: RETRY_AT },
       ['480000', '20000', '6', '21:12'],
+    ],
+    [
+      'people whose morning is still to come',
+      { ...facts, later: 40, laterAt: RETRY_AT },
+      ['1932', '20', '24 s', '40 ', '21:12'],
     ],
   ])('fits every width from 40 columns with failures and time: %s', (_title, each, words) => {
     for (const columns of widths) {
