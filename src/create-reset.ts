@@ -6,7 +6,9 @@ import type { CodeResult } from './flows/links/issue-code.ts';
 import type { LinkResult } from './flows/links/issue-link.ts';
 import type { RevokeResult } from './flows/links/revoke-tokens.ts';
 import type { SendResult } from './flows/links/send-reset.ts';
+import type { LinkSettings } from './flows/native/describe-learnt.ts';
 import type { NativeVerified } from './flows/native/verify-native.ts';
+import type { LearntVerified } from './flows/native/verify-or-learn.ts';
 import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
 import { validateUsers } from './users-settings.ts';
@@ -26,6 +28,8 @@ export interface VerifyResult {
   readonly expiresAt: string;
   /** the application whose own token it is; absent for ours */
   readonly issuer?: string;
+  /** the form that was learnt from the link, where the configuration says another: its line, and what to write down */
+  readonly learnt?: { readonly says: string; readonly link: LinkSettings };
 }
 
 interface Asked {
@@ -91,8 +95,8 @@ export function bindReset(app: App): Reset {
     async verify(pasted) {
       const token = extractToken(pasted);
       if (app.config.link.native && !isOurToken(token)) {
-        const { verifyNative } = await import('./flows/native/verify-native.ts');
-        const native = await verifyNative(app, pasted); // whole: an application's link may name the user
+        const { verifyOrLearn } = await import('./flows/native/verify-or-learn.ts');
+        const native = await verifyOrLearn(app, pasted); // whole: an application's link may name the user
         if (native) return toVerifyResult(native);
       }
       const [{ verifyResetToken }, { assertKnownHash }] = await Promise.all([
@@ -131,15 +135,19 @@ export function bindReset(app: App): Reset {
   };
 }
 
-const toVerifyResult = ({ user, row, issuer, issuedAt, expiresAt }: NativeVerified): VerifyResult => ({
-  valid: true,
-  userId: user.id,
-  email: user.email,
-  requestId: row?.requestId ?? null,
-  issuedAt: issuedAt === null ? null : new Date(issuedAt).toISOString(),
-  expiresAt: new Date(expiresAt).toISOString(),
-  issuer,
-});
+const toVerifyResult = (verified: NativeVerified | LearntVerified): VerifyResult => {
+  const { user, row, issuer, issuedAt, expiresAt } = verified;
+  return {
+    valid: true,
+    userId: user.id,
+    email: user.email,
+    requestId: row?.requestId ?? null,
+    issuedAt: issuedAt === null ? null : new Date(issuedAt).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+    issuer,
+    ...('learnt' in verified && { learnt: verified.learnt }),
+  };
+};
 
 /** Programs without types may pass anything. */
 function occasionOf(occasion: unknown): 'page' | 'support' | undefined {

@@ -74,7 +74,10 @@ export type Verdict =
  * What a link of the application's own teaches: which tokens it may be, the likeliest first; or that the form is known
  * and why it is not to be had, as a sentence. undefined: another form.
  */
-export type Lesson = { readonly tokens: readonly LinkToken[] } | { readonly refused: string } | undefined;
+export type Lesson =
+  | { readonly tokens: readonly LinkToken[] }
+  | { readonly refused: string; readonly reason: 'wrong_secret' | 'unknown_form' }
+  | undefined;
 
 /** An issuer at one installation. */
 export interface OpenIssuer {
@@ -127,6 +130,10 @@ export interface Issuer {
   readonly unknown: readonly string[];
   /** what `link.token` may say of this form, and how; absent: nothing */
   readonly parameters?: Readonly<Partial<Record<TokenParameter, RegExp>>>;
+  /** what `link.token` may leave out */
+  readonly usual?: Partial<Omit<LinkToken, 'form'>>;
+  /** tokens depend on `link.digest` */
+  readonly usesDigest?: true;
   /** the form as `link.token` describes it */
   shape?(token: LinkToken): Issuer;
   /** which of its shapes a link may have; absent: it has only one */

@@ -56,13 +56,22 @@ function learn({ token = '' }: Readonly<Record<string, string>>, secrets: readon
   if (parts.length !== 3 || !isObject(header) || !isObject(payload) || 'exp' in header) return undefined;
   const algorithm = String(header['alg']);
   if (JWS_HASHES[algorithm] === undefined)
-    return { refused: `It is a JWT signed with ${algorithm}, which takes more than a secret.` };
+    return {
+      refused: `It is a JWT signed with ${algorithm}, which takes more than a secret.`,
+      reason: 'unknown_form',
+    };
   if (!secrets.some((secret) => readClaims(token, secret, algorithm)))
-    return { refused: `It is a JWT (${algorithm}), and the secret is not the one that it is signed with.` };
+    return {
+      refused: `It is a JWT (${algorithm}), and the secret is not the one that it is signed with.`,
+      reason: 'wrong_secret',
+    };
   const times = TIMES.filter((name) => typeof payload[name] === 'number');
   const marks = Object.keys(payload).includes('jti') ? ['jti'] : [];
   if (marks.length > 0)
-    return { refused: 'It is a JWT with a jti, which the application keeps a record of.' };
+    return {
+      refused: 'It is a JWT with a jti, which the application keeps a record of.',
+      reason: 'unknown_form',
+    };
   return { tokens: shapesOf(payload, TIMES).map((shape) => ({ form: 'jwt', ...shape, algorithm, times })) };
 }
 
@@ -111,6 +120,7 @@ export function jsonWebToken(own: Own, token: LinkToken): Issuer {
     outlivesUse: true,
     unknown: hasEnd ? own.unknown : [...own.unknown, 'when a link ends: its token says nothing of it'],
     parameters: { claim: /./, of: /./, text: /./, times: /./, also: /./, algorithm: /^HS(256|384|512)$/ },
+    usual: { claim: 'reset_password', of: 'id', text: false, also: {}, algorithm: 'HS256', times: ['exp'] },
     shape: (other) => jsonWebToken(own, other),
     learn,
     open: (site) => Promise.resolve(openJwt(site, { claim, of, text, also, algorithm, times })),

@@ -1,12 +1,14 @@
 import { ResetError } from '../errors.ts';
-import type { Issuer, Parts } from './issuer.ts';
+import type { Issuer, Parts, Person } from './issuer.ts';
 
 const PLACEHOLDER = /\{(\w+)\}/g;
+/** Placeholders that every link can have: the person's own. */
+const OF_PERSON = ['id', 'email', 'username'];
 
 /** The path of a link with its placeholders: the application's own, or as `link.path` says. Throws config_invalid. */
 export function linkTemplate(issuer: Pick<Issuer, 'page' | 'tail'>, path: string | undefined): string {
   if (path === undefined) return issuer.page + issuer.tail;
-  const known = placeholders(issuer.tail);
+  const known = [...new Set([...placeholders(issuer.tail), ...OF_PERSON])];
   const named = placeholders(path);
   if (!path.startsWith('/') || path.startsWith('//')) throw refuse('must begin with one slash');
   const strange = named.filter((name) => !known.includes(name));
@@ -32,6 +34,17 @@ export function readLink(template: string, given: string): Parts | undefined {
   if (!found) return undefined;
   return Object.fromEntries(names.map((name, index) => [name, decode(found[index + 1] ?? '')]));
 }
+
+/** A template up to its first placeholder. */
+export const fillable = (template: string): string => template.slice(0, template.indexOf('{'));
+
+/** What fills the placeholders of a person's link. */
+export const partsOf = ({ id, email, username }: Person, made: Parts): Parts => ({
+  id,
+  email,
+  username: username ?? '',
+  ...made,
+});
 
 const placeholders = (template: string): string[] =>
   [...template.matchAll(PLACEHOLDER)].map(([, name]) => name ?? '');

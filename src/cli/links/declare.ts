@@ -69,10 +69,15 @@ export const verifyOptions = {
 
 export const verify = defineCommand('verify', 'check a link', {
   description:
-    'Say whether a token is good, whose it is and until when. Changes nothing. At a terminal it asks for the link if none is given.',
+    'Say whether a token is good, whose it is and until when. Changes nothing. With --native, also a link that the application itself has mailed: if its form is not the configured one, the form that it has. At a terminal it asks for the link if none is given.',
   argument: token,
   options: verifyOptions,
-  examples: ['reset verify eyJhbGciOiJIUzI1NiIs…', 'pbpaste | reset verify - --json'],
+  settings: ['link.native'],
+  examples: [
+    'reset verify eyJhbGciOiJIUzI1NiIs…',
+    'pbpaste | reset verify - --json',
+    "reset verify --native 'https://example.com/reset/InN1c2FuQ…' --app-secret-file app.key",
+  ],
   load: async () => (await import('./verify.ts')).verify,
 });
 

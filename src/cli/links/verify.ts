@@ -20,6 +20,10 @@ export const verify: Command<OptionsOf<typeof verifyOptions>> = async (context, 
       `  issued${issued}, ${by}`,
       ...(issuer === undefined ? [] : [`  a link of the application's own (${issuer})`]),
     ];
+    if (result.learnt)
+      context.output.warn(
+        `${result.learnt.says} The configuration says another form; set "link": ${JSON.stringify(result.learnt.link)}`,
+      );
     context.output.result(result, text, 'ok');
     return 0;
   });

@@ -18,6 +18,8 @@ export const usersOptions = {
 export const initOptions = {
   '--yes': 'accept all defaults without asking',
   '--force': 'overwrite an existing reset.config.json (never a key)',
+  '--sample-link <link>':
+    "learn the application's own links from one that it has mailed, and its secret (--app-secret-file)",
   ...usersOptions,
 } as const satisfies Options;
 
@@ -25,10 +27,21 @@ export const init = defineCommand('init', 'set everything up', {
   description:
     'Set everything up: detect the application, create the key, write reset.config.json, create the tables.',
   options: initOptions,
-  settings: ['database', 'users.preset', 'baseUrl', 'appName', 'secretFile', 'mail.url', 'mail.from'],
+  settings: [
+    'database',
+    'ledger',
+    'users.preset',
+    'baseUrl',
+    'appName',
+    'secretFile',
+    'mail.url',
+    'mail.from',
+    'appSecretFile',
+  ],
   examples: [
     'reset init',
     'reset init --yes --no-input --database sqlite:app.db --base-url https://example.com --mail-url file:mailbox --mail-from noreply@example.com',
+    "reset init --sample-link 'https://example.com/reset/InN1c2FuQ…' --app-secret-file app.key",
     'reset init --table members --id-column no --email-column mail --password-column pw',
   ],
   load: async () => (await import('./init.ts')).init,

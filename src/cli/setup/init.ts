@@ -9,6 +9,8 @@ import { migrateDatabase } from '../../flows/setup/migrate-database.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { initOptions } from './declare.ts';
+import { ledgerFile, settleLedger } from './init-ledger.ts';
+import { addSample, learnSample, originOf } from './init-sample.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
 import { usersFrom } from './users-flags.ts';
@@ -20,29 +22,37 @@ import { plural } from '../../values/plural.ts';
 export const init: Command<OptionsOf<typeof initOptions>> = async (
   context,
   _args,
-  { yes = false, force = false, ...named },
+  { yes = false, force = false, sampleLink, ...named },
 ) => {
   const isAsking = context.ask.isPossible && !yes;
+  if (sampleLink !== undefined && !force && existsSync(CONFIG_NAME)) return addSample(context, sampleLink);
   await allowOverwriting(context, { isAsking, force });
   const settings = await createSettings(context, isAsking);
   const { output } = context;
   const users = await chooseUsers(context, settings, { given: usersFrom(named), isAsking });
-  await settings.settle('baseUrl', 'Address that links begin with:', `http://127.0.0.1:8025`);
+  await settleLedger(context, settings, isAsking);
+  const proposal = originOf(sampleLink) ?? `http://127.0.0.1:8025`;
+  await settings.settle('baseUrl', 'Address that links begin with:', proposal);
   if (isAsking)
     await settings.settle('appName', 'Name of the application, as people know it:', nameProposal(settings));
   await settleMail(context, settings, isAsking);
 
   const { written, keyFile } = await writeFiles(context, settings, users);
-  const { applied, usersTable, place, preset } = await withApp(
-    { ...context, flags: {}, file: undefined },
+  const { appSecretFile } = context.flags;
+  const { applied, usersTable, place, preset, learnt } = await withApp(
+    { ...context, flags: { appSecretFile }, file: undefined },
     { needed: TO_SEND, isSetup: true },
-    async ({ app }) => ({ ...(await migrateDatabase(app)), preset: app.config.users.preset }),
+    async ({ app }) => ({
+      ...(await migrateDatabase(app)),
+      preset: app.config.users.preset,
+      learnt: await learnSample(context, app, sampleLink),
+    }),
   );
   // A table that was just created has no users.
   const next =
     usersTable === 'created' ? NEXT.toSpliced(1, 0, `${programName} user add you@example.com`) : NEXT;
   output.result(
-    { config: written.configFile, key: keyFile, preset, applied, usersTable, next },
+    { config: written.configFile, key: keyFile, preset, applied, usersTable, next, ...learnt },
     [
       `Ready: ${preset}, ${plural(applied.length, 'migration')} applied in ${place}. Next:`,
       ...next.map((line) => `  ${line}`),
@@ -63,6 +73,8 @@ async function writeFiles(
     : resolve(settings.toWrite('secretFile') ?? 'reset.key');
   const written = await writeProject(process.cwd(), {
     database: settings.toWrite('database'),
+    ledger: settings.toWrite('ledger'),
+    ledgerFile: ledgerFile(settings),
     users,
     baseUrl: settings.toWrite('baseUrl'),
     appName: settings.toWrite('appName'),

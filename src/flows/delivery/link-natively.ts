@@ -4,7 +4,8 @@ import type { TokenRow } from '../../tokens/token-store.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import type { Claimed } from './claimed.ts';
 import type { LinkOf, Native } from '../native/native-link.ts';
-import { issueNative, makeNative, toPersons } from '../native/native-link.ts';
+import { issueNative, makeNative } from '../native/native-link.ts';
+import { toPersons } from '../native/open-site.ts';
 
 /** The same link again, if the application would still take it. */
 const repeatNative: LinkOf = async (native, keyring, trx, { person, token }, now) => {

@@ -10,7 +10,8 @@ import type { Actor } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { assertNativeSecret } from '../native/check-native-secret.ts';
 import { findResettableUser } from '../users/find-resettable-user.ts';
-import { issueNative, openNative, toPersons } from '../native/native-link.ts';
+import { issueNative, openNative } from '../native/native-link.ts';
+import { toPersons } from '../native/open-site.ts';
 import { linkLifeMs } from './link-life.ts';
 import { linkTo } from '../../tokens/reset-link.ts';
 

@@ -1,20 +1,15 @@
 import type { App } from '../../app.ts';
 import { required } from '../../app.ts';
-import { describeTable } from '../../db/introspect.ts';
 import type { Transaction } from '../../db/transaction.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import { findIssuer } from '../../native/find-issuer.ts';
 import type { Grant, Issuer, OpenIssuer, Parts, Person, Site } from '../../native/issuer.ts';
-import { fillLink, linkTemplate } from '../../native/link-path.ts';
-import { tokenHashes } from '../../passwords/token-hashes.ts';
+import { fillLink, linkTemplate, partsOf } from '../../native/link-path.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import { nativeSeed } from '../../tokens/native-seed.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { revokeNativeTokens } from '../../tokens/token-store.ts';
-import type { User } from '../../types.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
-import { readBeside, readColumns } from '../../users/reading/read-columns.ts';
-import { qualify } from '../../users/mapping/users-mapping.ts';
+import { openSite } from './open-site.ts';
 
 /** The application's own links, at this installation. */
 export interface Native {
@@ -50,26 +45,14 @@ export async function openNativeIfReady(app: App): Promise<Native | undefined> {
 }
 
 async function open(app: App): Promise<Native | undefined> {
-  const { config, usersDb: db } = app;
+  const { config } = app;
   if (!config.link.native) return undefined;
   const issuer = findIssuer(config);
-  const mapping = await app.mapping();
   const lifeMs = config.link.expiresInMs ?? issuer.lifeMs;
   const template = linkTemplate(issuer, config.link.path);
   const baseUrl = required(config, 'baseUrl', config.baseUrl);
-  await assertColumns(app, issuer, mapping);
-  const opened = await issuer.open({
-    db,
-    table: qualify(mapping, mapping.table),
-    id: mapping.id,
-    schema: mapping.schema,
-    qualify: (table) => qualify(mapping, table),
-    ...secretsOf(app, issuer),
-    digest: config.link.digest,
-    timeZone: config.timeZone,
-    lifeMs,
-    hashes: tokenHashes,
-  });
+  const { secret, olderSecrets } = secretsOf(app, issuer);
+  const opened = await openSite(app, issuer, { secret, olderSecrets, digest: config.link.digest });
   return { issuer, opened, template, baseUrl, lifeMs };
 }
 
@@ -99,53 +82,9 @@ function refuseSecret({ sources }: App['config'], text: string, message: string)
   return new ResetError('config_invalid', text, { details: { problems } });
 }
 
-async function assertColumns(
-  { usersDb: db }: App,
-  { name, columns, addresses }: Issuer,
-  mapping: UsersMapping,
-): Promise<void> {
-  if (addresses && !(await describeTable(db, addresses.table, mapping.schema))) {
-    throw new ResetError(
-      'config_invalid',
-      `This database has no table ${addresses.table}, which native links of ${name} need.`,
-    );
-  }
-  const info = await describeTable(db, mapping.table, mapping.schema);
-  const there = new Set(info?.columns.map((column) => column.name));
-  const missing = columns.filter((column) => !there.has(column));
-  if (missing.length === 0) return;
-  throw new ResetError(
-    'config_invalid',
-    `The table ${mapping.table} has no column ${missing.join(', ')}, which native links of ${name} need.`,
-  );
-}
-
 /** Seconds that a queued link lives: as it was queued, where the token carries its own end; else the application's rule. */
 export const lifeSeconds = (native: Native | undefined, askedS: number): number =>
   native && native.issuer.lifeSetting !== null ? Math.floor(native.lifeMs / 1000) : askedS;
-
-/** Users as the issuer needs them, in the order given. */
-export async function toPersons(
-  { issuer }: Native,
-  db: App['usersDb'],
-  mapping: UsersMapping,
-  users: readonly User[],
-): Promise<Person[]> {
-  const ids = users.map(({ id }) => id);
-  const columns = await readColumns(db, mapping, ids, issuer.columns);
-  const { addresses: beside } = issuer;
-  const addresses = beside && (await readBeside(db, mapping, ids, { ...beside, column: beside.email }));
-  return users.map(({ id, email, username = null, encoded }) => {
-    return {
-      id,
-      email,
-      username,
-      encoded: encoded ?? '',
-      columns: columns.get(id) ?? {},
-      ...(addresses && { addresses: addresses.get(id) ?? [] }),
-    };
-  });
-}
 
 export interface Issued {
   readonly link: string;
@@ -164,7 +103,7 @@ export function makeNative(
   const key = keyring.all.get(token.kid);
   if (!key) return undefined;
   const grant = { iat: token.iat, exp: token.exp, seed: nativeSeed(key, token) };
-  const parts = opened.make(person, grant);
+  const parts = partsOf(person, opened.make(person, grant));
   return { link: fillLink(baseUrl, template, parts), token: parts['token'] ?? '', grant, parts };
 }
 

@@ -6,7 +6,8 @@ import type { TokenRow } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import type { Native } from './native-link.ts';
-import { makeNative, toPersons } from './native-link.ts';
+import { makeNative } from './native-link.ts';
+import { toPersons } from './open-site.ts';
 
 interface Asked {
   readonly db: App['usersDb'];

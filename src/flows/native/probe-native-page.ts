@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { Grant, Person } from '../../native/issuer.ts';
-import { fillLink } from '../../native/link-path.ts';
+import { fillLink, partsOf } from '../../native/link-path.ts';
 import { openNative } from './native-link.ts';
 
 export interface NativePage {
@@ -50,7 +50,7 @@ export async function probeNativePage(app: App): Promise<NativePage | undefined>
   const native = await openNative(app);
   if (!native) return undefined;
   const { baseUrl, template } = native;
-  const asked = fillLink(baseUrl, template, native.opened.make(NOBODY, LONG_AGO));
+  const asked = fillLink(baseUrl, template, partsOf(NOBODY, native.opened.make(NOBODY, LONG_AGO)));
   const url = baseUrl + template;
   const isNamed = app.config.sources.has('link.path');
   try {

@@ -2,17 +2,18 @@ import type { Verdict } from '../../native/issuer.ts';
 import { timeAndDistance, toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
-import type { Parts, Whose } from '../../native/issuer.ts';
+import type { Parts } from '../../native/issuer.ts';
 import { readLink } from '../../native/link-path.ts';
 import { isOurToken } from '../../tokens/reset-link.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import { issuedNativeTokens } from '../../tokens/native-tokens.ts';
 import { tokensOf } from '../../tokens/tokens-of.ts';
 import type { User } from '../../types.ts';
-import { findUser, getUsers } from '../../users/reading/find-user.ts';
+import { getUsers } from '../../users/reading/find-user.ts';
 import { assertResettable } from '../users/find-resettable-user.ts';
 import type { Native } from './native-link.ts';
-import { makeNative, openNative, toPersons } from './native-link.ts';
+import { makeNative, openNative } from './native-link.ts';
+import { toPersons, userOf } from './open-site.ts';
 
 /** What the application's own page would say to a link, as far as that can be known without it. */
 export interface NativeVerified {
@@ -87,13 +88,6 @@ async function findOwner(app: App, native: Native, parts: Parts): Promise<Owner 
   const rows = (await tokensOf(app.ledger, user.id)).filter(({ issuer }) => issuer === native.issuer.name);
   const row = await findRow(app, native, [{ user, rows }], parts);
   return { user, row: row?.row, parts };
-}
-
-async function userOf(app: App, whose: Whose): Promise<User | undefined> {
-  if (!whose) return undefined;
-  const mapping = await app.mapping();
-  if ('id' in whose) return (await getUsers(app.usersDb, mapping, [whose.id])).get(whose.id);
-  return findUser(app.usersDb, mapping, whose);
 }
 
 /** A bare token says nothing about its user: is it one that we issued? */

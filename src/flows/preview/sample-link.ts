@@ -27,7 +27,7 @@ export function sampleLink(
 ): SampleLink {
   if (!link.native) return { link: linkTo(baseUrl, token), worksOnce: true };
   const issuer = findIssuer({ link, users });
-  const parts = { token, uid: 'nobody', login: 'nobody', email: 'nobody' };
+  const parts = { token, uid: 'nobody', login: 'nobody', email: 'nobody', id: '0', username: 'nobody' };
   return {
     link: fillLink(baseUrl, linkTemplate(issuer, link.path), parts),
     worksOnce: !issuer.outlivesUse,

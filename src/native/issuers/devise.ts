@@ -28,6 +28,7 @@ export const devise = defineIssuer({
     'whether the secret is right: nothing in the database is signed with it',
     'which digest Rails derives keys with: link.digest is sha256 (load_defaults 7.0 and later), or sha1 before',
   ],
+  usesDigest: true,
   open: ({ secret, digest, table, id, lifeMs }) => {
     const key = pbkdf2Sync(secret, 'Devise reset_password_token', PASSES, KEY_BYTES, digest);
     const digestOf = (token: string): string => createHmac('sha256', key).update(token).digest('hex');

@@ -95,6 +95,7 @@ function create({ of = 'fs_uniquifier', salt = SALT, algorithm = 'sha1' }: LinkT
     outlivesUse: false,
     unknown: ['whether SECURITY_HASHING_SCHEMES still holds hex_md5, as it does by default'],
     parameters: { of: /./, salt: /^/, algorithm: /^sha(1|256|384|512)$/ },
+    usual: { of: 'fs_uniquifier', salt: SALT, algorithm: 'sha1' },
     shape: create,
     learn,
     open: (site) => Promise.resolve(openSigned(site, of, { salt, algorithm })),

@@ -56,6 +56,7 @@ function learn(
   if (salt === undefined) {
     return {
       refused: `It is a TimedJSONWebSignatureSerializer's token (${algorithm}), and the secret is not the one that it is signed with.`,
+      reason: 'wrong_secret',
     };
   }
   const more = { algorithm, ...(salt !== '' && { salt }) };
@@ -113,6 +114,7 @@ function create(token: LinkToken): Issuer {
     outlivesUse: true,
     unknown: ['whether a link works only once: the token itself does not see to it'],
     parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^HS(256|384|512)$/ },
+    usual: { claim: 'user_id', of: 'id', text: false, also: {}, salt: '', algorithm: 'HS512' },
     shape: create,
     learn,
     open: (site) => Promise.resolve(openJws(site, { claim, of, text, also }, { salt, algorithm })),

@@ -65,6 +65,7 @@ function learn(
   if (found === undefined) {
     return {
       refused: `It is a token of itsdangerous (${algorithm}); the secret is another one, or the salt is none of those known here. If the application's source names its salt, set link.token: { "form": "itsdangerous", "salt": "…" }`,
+      reason: 'wrong_secret',
     };
   }
   const { salt, payload } = found;
@@ -117,6 +118,7 @@ function create(token: LinkToken): Issuer {
       'whether a link works only once: the token itself does not see to it',
     ],
     parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^sha(1|256|384|512)$/ },
+    usual: { claim: 'user_id', of: 'id', text: false, also: {}, salt: 'itsdangerous', algorithm: 'sha1' },
     shape: create,
     learn,
     open: (site) => Promise.resolve(openTimed(site, { claim, of, text, also }, { salt, algorithm })),

@@ -1,0 +1,55 @@
+import type { Issuer } from './issuer.ts';
+
+/** One way to read what was given as the application's secret. */
+export interface SecretReading {
+  readonly secret: string;
+  /** what was done to it, as words for the operator; undefined: nothing */
+  readonly note: string | undefined;
+}
+
+const PRINTABLE = /^[\x20-\x7e]{8,}$/;
+
+/** What people give instead of a secret: a line of a file, its quotes, or the secret in base64. */
+const READINGS: readonly (readonly [note: string, read: (given: string) => string | undefined])[] = [
+  ['without the spaces around it', (given) => given.trim()],
+  ['without the quotes around it', (given) => /^\s*(["'])(.*)\1\s*$/.exec(given)?.[2]],
+  [
+    'without the name before it',
+    (given) => /^\s*(?:export\s+)?["']?\w+["']?\s*[:=]\s*(["']?)(.*?)\1,?\s*$/.exec(given)?.[2],
+  ],
+  ['decoded from base64', decodeBase64],
+];
+
+function decodeBase64(given: string): string | undefined {
+  const text = given.trim().replace(/^base64:/, '');
+  if (!/^[A-Za-z0-9+/_-]{8,}={0,2}$/.test(text)) return undefined;
+  const decoded = Buffer.from(text, 'base64')
+    .toString('latin1')
+    .replace(/\r?\n$/, '');
+  return PRINTABLE.test(decoded) ? decoded : undefined;
+}
+
+/** As it was given, then every other way. The secret that is right says which it is. */
+export function secretReadings(given: string): SecretReading[] {
+  const others = READINGS.map(([note, read]) => ({ note, secret: read(given) }));
+  const seen = new Set([given]);
+  const further = others.flatMap(({ note, secret }) => {
+    if (secret === undefined || secret === '' || seen.has(secret)) return [];
+    seen.add(secret);
+    return [{ note, secret }];
+  });
+  return [{ secret: given, note: undefined }, ...further];
+}
+
+/** Secrets that cannot be the right one, told by their shape; a sentence for the operator. */
+export function strangeSecret(issuer: Pick<Issuer, 'name' | 'secret'>, given: string): string | undefined {
+  const called = issuer.secret ?? '';
+  if (given.startsWith('base64:')) {
+    return `It begins with base64:, as Laravel's APP_KEY does, which signs no reset link. ${issuer.name} signs with its ${called}.`;
+  }
+  if (called.startsWith('secret_key_base') && /^[0-9a-f]{32}$/.test(given)) {
+    return `It looks like config/master.key, which only opens the credentials. Take what this prints: bin/rails runner 'print Rails.application.secret_key_base'`;
+  }
+  if (/^-----BEGIN |^\{.*\}$/s.test(given)) return `It looks like a file of keys, not like the ${called}.`;
+  return undefined;
+}

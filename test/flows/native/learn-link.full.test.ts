@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { isResetError } from '../../../src/errors.ts';
+import { learnLink } from '../../../src/flows/native/learn-link.ts';
+import { createTestApp } from '../../helpers/create-test-app.ts';
+import { anySigned, createRandom, foreignLink, linkOf } from './sample-links.ts';
+
+const base = 'https://accounts.example.test';
+const COUNT = 100_000;
+
+it(
+  'finds no form in a hundred thousand links of other forms and other secrets',
+  { timeout: 1_800_000 },
+  async () => {
+    const appSecret = 'the secret of this site, which is long enough';
+    const { app, close } = await createTestApp({ config: { 'users.preset': 'default', appSecret } });
+    const users = Array.from({ length: 30 }, (_, index) => index + 1);
+    await app
+      .usersDb('users')
+      .insert(users.map((id) => ({ id, email: `user${id}@example.com`, username: `person${id}` })));
+    const random = createRandom(20);
+    const iat = Math.floor(app.clock.now() / 1000) - 60;
+    const wrong: string[] = [];
+    for (let count = 0; count < COUNT; count += 1) {
+      const id = 1 + random.below(30);
+      const person = {
+        id: String(id),
+        email: `user${id}@example.com`,
+        username: `person${id}`,
+        encoded: '',
+        columns: {},
+      };
+      const link =
+        random.below(2) === 0
+          ? foreignLink(random, base)
+          : await linkOf(anySigned(random), person, { secret: random.text(30), iat, base });
+      const outcome: unknown = await learnLink(app, link).catch((error: unknown) => error);
+      if (!isResetError(outcome) || outcome.code !== 'token_invalid') wrong.push(link);
+    }
+    expect(wrong).toEqual([]);
+    await close();
+  },
+);

@@ -1,0 +1,127 @@
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
+import type { Db } from '../../../src/db/connect.ts';
+import { findIssuer } from '../../../src/native/find-issuer.ts';
+import { fillLink, partsOf } from '../../../src/native/link-path.ts';
+import type { Person, Site } from '../../../src/native/issuer.ts';
+import { tokenHashes } from '../../../src/passwords/token-hashes.ts';
+import type { LinkToken } from '../../../src/values/link-token.ts';
+
+/** A stream of numbers that is the same in every run. */
+export function createRandom(seed: number) {
+  let count = 0;
+  const bytes = () =>
+    createHash('sha256')
+      .update(`${seed} ${(count += 1)}`)
+      .digest();
+  const below = (limit: number): number => bytes().readUInt32BE() % limit;
+  return {
+    below,
+    pick: <T>(items: readonly T[]): T => items[below(items.length)]!,
+    text: (length: number): string => bytes().toString('base64url').slice(0, length),
+    bytes,
+  };
+}
+export type Random = ReturnType<typeof createRandom>;
+
+export interface Form {
+  readonly token: LinkToken;
+  readonly path: string;
+}
+
+const CLAIMS = ['user_id', 'reset', 'reset_password', 'id', 'sub', 'email', 'user'];
+const SALTS = ['itsdangerous', 'password-reset-salt', 'password-reset', 'reset-salt', 'recover-key'];
+const PATHS = [
+  '/reset_password/{token}',
+  '/auth/reset/{token}',
+  '/reset?token={token}',
+  '/#/reset/{token}',
+  '/r/{token}/',
+];
+
+/** A signed form of any parameters. `text` only where it makes a difference. */
+export function anySigned(random: Random): Form {
+  const form = random.pick(['itsdangerous', 'itsdangerous-jws', 'jwt']);
+  const of = random.pick(['id', 'email', 'username']);
+  const claim = random.pick(form === 'jwt' ? CLAIMS : ['', '[]', ...CLAIMS]);
+  const text = of === 'id' && random.below(4) === 0;
+  const algorithm =
+    form === 'itsdangerous'
+      ? random.pick(['sha1', 'sha256', 'sha512'])
+      : random.pick(['HS256', 'HS384', 'HS512']);
+  const more =
+    form === 'itsdangerous'
+      ? { salt: random.pick(SALTS) }
+      : form === 'jwt'
+        ? { times: random.pick([['exp'], ['exp', 'iat'], ['iat'], []] as const) }
+        : {};
+  return { token: { form, claim, of, text, algorithm, ...more }, path: random.pick(PATHS) };
+}
+
+const noDatabase = undefined as unknown as Db;
+
+/** The link of a person in a form, made with a secret at a second. */
+export async function linkOf(
+  { token, path }: Form,
+  person: Person,
+  {
+    secret,
+    iat,
+    base,
+    settings = {},
+  }: { secret: string; iat: number; base: string; settings?: Partial<Site> },
+): Promise<string> {
+  const issuer = findIssuer({ users: { preset: 'default' }, link: { token } });
+  const opened = await issuer.open({
+    db: noDatabase,
+    table: 'users',
+    id: 'id',
+    schema: undefined,
+    qualify: (table) => table,
+    secret,
+    olderSecrets: [],
+    digest: 'sha256',
+    timeZone: 'UTC',
+    lifeMs: issuer.lifeMs,
+    hashes: tokenHashes,
+    ...settings,
+  });
+  return fillLink(
+    base,
+    path,
+    partsOf(person, opened.make(person, { iat, exp: iat + 1800, seed: Buffer.alloc(96, 3) })),
+  );
+}
+
+/** Links of nobody's form: random words, and what looks like a token without being one. */
+export function foreignLink(random: Random, base: string): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const secret = random.text(20);
+  const id = random.below(30);
+  const signed = (text: string, hash: string) =>
+    `${text}.${createHmac(hash, secret).update(text).digest('base64url')}`;
+  const kinds = [
+    () => random.bytes().toString('hex'),
+    () => random.text(20),
+    () => random.text(24),
+    () => random.text(40),
+    () => signed(`${encode({ alg: 'HS256' })}.${encode({ user_id: id, exp: 4_000_000_000 })}`, 'sha256'),
+    () => signed(`${encode({ alg: 'none' })}.${encode({ reset_password: id })}`, 'sha256'),
+    () => signed(`${encode({ user_id: id })}.${random.text(6)}`, 'sha1'),
+    () =>
+      `${encode(String(id))}/${random.below(1e9).toString(36)}-${random.bytes().toString('hex').slice(0, 32)}`,
+    () =>
+      `${id.toString(36)}-${random.below(1e9).toString(36)}-${random.bytes().toString('hex').slice(0, 32)}`,
+    () =>
+      `${encode({ _rails: { message: encode(id), exp: null, pur: 'user/password_reset' } })}--${random.bytes().toString('hex')}`,
+    () => pbkdf2Sync(secret, String(id), 1, 18, 'sha256').toString('base64url'),
+  ];
+  const token = random.pick(kinds)();
+  const place = random.pick([
+    '/reset/',
+    '/accounts/password/reset/key/',
+    '/accounts/reset/',
+    '/?token=',
+    '/users/password/edit?reset_password_token=',
+  ]);
+  return `${base}${place}${token}${random.pick(['', '/', '?email=user1%40example.com'])}`;
+}
