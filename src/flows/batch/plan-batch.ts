@@ -21,7 +21,7 @@ import { columnHints } from './column-hints.ts';
 import { spareChanged } from './spare-changed.ts';
 import { findUsersByHash } from './hash-choice.ts';
 import { excludePeople } from './exclude-people.ts';
-import { planLines } from './plan-lines.ts';
+import { planLines, planResolved } from './plan-lines.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { assertAhead, scheduleMails } from './schedule-mails.ts';
 import { fillPlan, takeOver, type Plan } from './planning.ts';
@@ -95,6 +95,8 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
 async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void> {
   const { choice } = request;
   if (choice.kind === 'users') await planUsers(app, batch, request);
+  else if (choice.kind === 'hashes')
+    await planResolved(app, batch, request, findUsersByHash(app, choice.hash));
   else await planLines(app, batch, request, linesOf(app, request, choice));
   await excludePeople(app, batch, request);
   await spareChanged(app, batch, request);
@@ -130,15 +132,12 @@ async function planUsers(app: App, batch: Batch, request: BatchRequest): Promise
   );
 }
 
-type LineChoice = Exclude<BatchRequest['choice'], { kind: 'users' }>;
+type LineChoice = Exclude<BatchRequest['choice'], { kind: 'users' | 'hashes' }>;
 
 async function* linesOf(app: App, request: BatchRequest, choice: LineChoice): AsyncGenerator<Line> {
   switch (choice.kind) {
     case 'file':
       yield* readLines(choice.file, await columnHints(app, request, choice.file));
-      return;
-    case 'hashes':
-      yield* findUsersByHash(app, choice.hash);
       return;
     case 'addresses':
       for (const email of choice.emails) yield { email: plainAddress(email) };

@@ -17,11 +17,25 @@ export async function planLines(
   request: BatchRequest,
   lines: AsyncIterable<Line>,
 ): Promise<void> {
+  await planResolved(app, batch, request, resolvePages(app, lines));
+}
+
+/** The same where it is known already whom they name. */
+export async function planResolved(
+  app: App,
+  batch: Batch,
+  request: BatchRequest,
+  pages: AsyncIterable<readonly Resolved[]>,
+): Promise<void> {
   let firstPosition = 0;
-  for await (const page of inPages(lines)) {
-    await planPage(app, batch, request, await resolveLines(app, page), firstPosition);
+  for await (const page of pages) {
+    await planPage(app, batch, request, page, firstPosition);
     firstPosition += PAGE;
   }
+}
+
+async function* resolvePages(app: App, lines: AsyncIterable<Line>): AsyncGenerator<readonly Resolved[]> {
+  for await (const page of inPages(lines)) yield resolveLines(app, page);
 }
 
 async function planPage(

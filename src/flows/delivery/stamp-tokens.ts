@@ -120,7 +120,7 @@ function plan(
     batch,
     isLocked,
   });
-  if (message.kind === 'notice') return send(undefined);
+  if (message.kind !== 'reset') return send(undefined);
   const refusal = whyNot(user, message);
   if (refusal !== undefined) return skip(refusal);
   if (batch && batch.redirectTo !== null) return send(undefined);
