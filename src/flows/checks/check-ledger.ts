@@ -39,11 +39,12 @@ function checkFile({ config }: App): Finding[] {
 async function checkLeftBehind({ usersDb, ledger }: App): Promise<Finding[]> {
   const old = (await listTables(usersDb)).filter((table) => DATA_TABLES.includes(table));
   if (old.length === 0) return [];
-  const isUsed =
-    (await listTables(ledger)).includes('reset_audit') && (await ledger('reset_audit').first('id'));
-  const remedy = first
-    ? `if nobody needs what they hold: drop table ${old.join(', ')}, reset_migrations, reset_migrations_lock;`
-    : `${programName} migrate --move-from database`;
+  const isThere = (await listTables(ledger)).includes('reset_audit');
+  const first: unknown = isThere ? await ledger('reset_audit').first('id') : undefined;
+  const remedy =
+    first !== undefined
+      ? `if nobody needs what they hold: drop table ${old.join(', ')}, reset_migrations, reset_migrations_lock;`
+      : `${programName} migrate --move-from database`;
   return [
     warning('tables_left_behind', "reset's tables also stand in the application's database, unused", {
       remedy,
