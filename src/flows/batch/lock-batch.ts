@@ -18,6 +18,8 @@ import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { runForMany } from '../../users/writing/end-many.ts';
 import { lockUsers } from '../../users/writing/lock-users.ts';
+import type { OnResetStep } from '../../users/rules.ts';
+import { stepsOfLock } from './lock-ends.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
 import { programName } from '../../values/program-name.ts';
 
@@ -45,6 +47,7 @@ export interface LockOptions {
  */
 export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: LockOptions): Promise<boolean> {
   const hashFor = createLocks(app);
+  const steps = await stepsOfLock(app, batch);
   const total = { locked: 0, sessionsEnded: 0 };
   for (let after = 0; !signal.aborted;) {
     const rows = await nextToLock(app.ledger, batch, after, STEP);
@@ -53,7 +56,7 @@ export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: Lo
       await skipChanged(app.ledger, batch, app.clock.now());
       return true;
     }
-    const step = await lockRows(app, batch, rows, hashFor);
+    const step = await lockRows(app, batch, rows, { hashFor, steps });
     if (!step) return false;
     total.locked += step.locked;
     total.sessionsEnded += step.sessionsEnded;
@@ -104,12 +107,18 @@ const unreadable = (ids: readonly string[], table: string): ResetError =>
     { details: { ids } },
   );
 
+interface HowToLock {
+  readonly hashFor: (user: User) => Promise<string>;
+  /** what ends with the password */
+  readonly steps: readonly OnResetStep[];
+}
+
 /** Undefined, and nothing written, when the batch was cancelled. */
 async function lockRows(
   app: App,
   batch: Batch,
   rows: readonly LockRow[],
-  hashFor: (user: User) => Promise<string>,
+  { hashFor, steps }: HowToLock,
 ): Promise<LockProgress | undefined> {
   const mapping = await app.mapping();
   const lockable = await readLockable(app, rows);
@@ -122,7 +131,7 @@ async function lockRows(
       await lockUsers(trx, mapping, group, encoded);
       await rememberLocks(trx, await readLocks(trx, mapping, group), now);
     }
-    const sessionsEnded = await runForMany(trx, mapping, mapping.onReset, users, now);
+    const sessionsEnded = await runForMany(trx, mapping, steps, users, now);
     const rowIds = lockable.map(({ rowId }) => rowId);
     await markLocked(trx, rowIds, now);
     await record(trx, now, {
@@ -130,7 +139,7 @@ async function lockRows(
       result: 'users_locked',
       actor: actorOf(batch),
       batchId: batch.id,
-      details: { users: users.length, sessionsEnded, firstRow: rowIds[0], lastRow: rowIds.at(-1) },
+      details: detailsOf(batch, rowIds, sessionsEnded),
     });
     return { locked: users.length, sessionsEnded };
   };
@@ -140,6 +149,14 @@ async function lockRows(
     throw isResetError(error) ? withOutcome(error, await stoppedAt(app, batch)) : error;
   }
 }
+
+const detailsOf = ({ ends }: Batch, rowIds: readonly number[], sessionsEnded: number) => ({
+  users: rowIds.length,
+  sessionsEnded,
+  ends,
+  firstRow: rowIds[0],
+  lastRow: rowIds.at(-1),
+});
 
 /** The hash that these users have now, as read back: a different one later means a new password. */
 async function readLocks(
