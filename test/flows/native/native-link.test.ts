@@ -41,7 +41,7 @@ async function openSite(
 ) {
   const [table, column] = EXTRA[preset] ?? [];
   await createExample(database.db, getPreset(preset), { hash });
-  if (table !== undefined && column !== undefined) {
+  if (table !== undefined && column !== undefined && !(await database.db.schema.hasColumn(table, column))) {
     await database.db.schema.alterTable(table, (builder) => void builder.timestamp(column).nullable());
   }
   if (preset === 'wordpress') {
