@@ -1,4 +1,4 @@
-import type { Db } from './connect.ts';
+import { dialectOf, type Db } from './connect.ts';
 import { quoteName } from './quote-name.ts';
 
 export type Right = 'select' | 'insert' | 'update' | 'delete';
@@ -55,3 +55,12 @@ function statement(right: Right, table: string, columns: readonly string[]): [st
 /** `grant select, update on users to app;` for each. `user` as the server names it. */
 export const grantsFor = (db: Db, needed: readonly TableRights[], user: string): string[] =>
   needed.map(({ table, rights }) => `grant ${rights.join(', ')} on ${quoteName(db, table)} to ${user};`);
+
+/** May this user create tables where ours would be? Only PostgreSQL says so without a try; true elsewhere. */
+export async function mayCreateTables(db: Db): Promise<boolean> {
+  if (dialectOf(db) !== 'postgres') return true;
+  const { rows } = await db.raw<{ rows: [{ may: boolean | null }] }>(
+    "select has_schema_privilege(current_schema(), 'CREATE') as may",
+  );
+  return rows[0].may === true;
+}

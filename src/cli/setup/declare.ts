@@ -29,6 +29,7 @@ export const init = defineCommand('init', 'set everything up', {
   options: initOptions,
   settings: [
     'database',
+    'ledger',
     'users.preset',
     'baseUrl',
     'appName',

@@ -9,6 +9,7 @@ import { migrateDatabase } from '../../flows/setup/migrate-database.ts';
 import type { Command, Context } from '../context.ts';
 import type { OptionsOf } from '../define-command.ts';
 import type { initOptions } from './declare.ts';
+import { ledgerFile, settleLedger } from './init-ledger.ts';
 import { addSample, learnSample, originOf } from './init-sample.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
@@ -29,6 +30,7 @@ export const init: Command<OptionsOf<typeof initOptions>> = async (
   const settings = await createSettings(context, isAsking);
   const { output } = context;
   const users = await chooseUsers(context, settings, { given: usersFrom(named), isAsking });
+  await settleLedger(context, settings, isAsking);
   const proposal = originOf(sampleLink) ?? `http://127.0.0.1:8025`;
   await settings.settle('baseUrl', 'Address that links begin with:', proposal);
   if (isAsking)
@@ -71,6 +73,8 @@ async function writeFiles(
     : resolve(settings.toWrite('secretFile') ?? 'reset.key');
   const written = await writeProject(process.cwd(), {
     database: settings.toWrite('database'),
+    ledger: settings.toWrite('ledger'),
+    ledgerFile: ledgerFile(settings),
     users,
     baseUrl: settings.toWrite('baseUrl'),
     appName: settings.toWrite('appName'),

@@ -23,6 +23,7 @@ export const OWN_TABLES: readonly TableRights[] = [
   { table: 'reset_smoke', rights: ALL, columns: ['encoded'] },
   { table: 'reset_locks', rights: ALL, columns: ['encoded'] },
   { table: 'reset_suppressed', rights: ALL, columns: ['address'] },
+  { table: 'reset_intents', rights: ALL, columns: ['holds'] },
   { table: 'reset_migrations', rights: ['select'], columns: ['name'] },
 ];
 

@@ -10,6 +10,9 @@ import { writeNewPrivateFile, writePrivateFile } from '../../values/private-file
 /** What `init` found out, as it goes into the file; what the environment says stays there and is left out. */
 export interface ProjectSettings {
   readonly database?: string | undefined;
+  readonly ledger?: string | undefined;
+  /** path of the ledger, if it is a file */
+  readonly ledgerFile?: string | undefined;
   readonly users?: Readonly<Record<string, unknown>> | undefined;
   readonly baseUrl?: string | undefined;
   readonly appName?: string | undefined;
@@ -43,6 +46,7 @@ export async function writeProject(folder: string, settings: ProjectSettings): P
   const secrets = [
     ...(keyFile === undefined ? [] : [keyFile]),
     ...(HAS_PASSWORD.test(text) ? [configFile] : []),
+    ...(settings.ledgerFile === undefined ? [] : [`${settings.ledgerFile}*`]),
   ];
   return { configFile, isNewKey, ignored: await ignore(folder, secrets) };
 }
@@ -64,12 +68,13 @@ const refuse =
 
 function toFile(
   folder: string,
-  { database, users, baseUrl, appName, keyFile, mail }: ProjectSettings,
+  { database, ledger, users, baseUrl, appName, keyFile, mail }: ProjectSettings,
 ): object {
   const shorten = (url: string | undefined, scheme: string) => url && withShortPath(folder, url, scheme);
   return {
     $schema: schemaOf(folder),
     database: shorten(database, 'sqlite:'),
+    ledger: shorten(ledger, 'sqlite:'),
     users,
     baseUrl,
     appName,

@@ -28,6 +28,8 @@ eachDatabase('reset init at a terminal', (open) => {
     expect(await terminal.see(/for example: .*/)).toMatch(
       /id 1, s\*\*\*@example\.com, S\*\*\*, active, password django-pbkdf2 digest=sha256 iterations=1000000/,
     );
+    await terminal.see(/Where should reset's own tables go\?[^]*❯ beside the application's tables/);
+    terminal.answer('');
     await terminal.see(/Address that links begin with/);
     terminal.answer('http://accounts.example.com');
     await terminal.see(/must begin with https/);
@@ -102,6 +104,7 @@ describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => 
     for (const question of [
       /Database:[^]*sqlite:app\.db/,
       /Which application is it\?[^]*your own table members, django-pbkdf2/,
+      /Where should reset's own tables go\?[^]*beside/,
       /Name of the application/,
     ]) {
       await terminal.see(question);
@@ -137,6 +140,7 @@ describe.runIf(hasTerminal)('reset init for a table that no preset fits', () => 
       [/Column of the user name:[^]*none/, 0],
       [/Column of the person's name:[^]*fullname/, 0],
       [/Column of the language:[^]*none/, 0],
+      [/Where should reset's own tables go/, 0],
       [/Name of the application/, 0],
     ] as const) {
       await terminal.see(question);

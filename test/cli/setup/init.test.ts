@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/db/connect.ts';
+import { listTables } from '../../../src/db/introspect.ts';
 import { django } from '../../../src/users/presets/django.ts';
 import { wordpress } from '../../../src/users/presets/wordpress.ts';
 import { createExample } from '../../helpers/example-tables.ts';
@@ -15,6 +16,11 @@ async function makeDjango(): Promise<string> {
   await createExample(db, django, { hash: djangoHash });
   await db.destroy();
   return folder;
+}
+
+async function tablesOf(file: string): Promise<string[]> {
+  const db = await connect(`sqlite:${file}`);
+  return listTables(db).finally(() => db.destroy());
 }
 
 describe('reset init by flags', () => {
@@ -38,6 +44,39 @@ describe('reset init by flags', () => {
     const moved = `${folder}-moved`;
     renameSync(folder, moved);
     await succeed(runReset(['send', 'susan@example.com'], { cwd: moved }));
+  });
+
+  it('puts its own tables into a file beside a tool that would drop them, and says why', async () => {
+    const folder = await makeDjango();
+    const db = await connect(`sqlite:${join(folder, 'app.db')}`);
+    await db.schema.createTable('alembic_version', (table) => void table.string('version_num'));
+    await db.destroy();
+    writeFileSync(join(folder, '.gitignore'), '');
+    const args = ['init', '--no-input', '--database', 'sqlite:app.db', ...flags];
+    const { stdout, stderr } = await succeed(runReset(args, { cwd: folder }));
+    expect(stdout).toMatch(/migrations applied in the file \S+reset\.db\./);
+    expect(stderr).toContain(
+      'Alembic or Flask-Migrate keeps the schema of this database and writes a migration',
+    );
+    expect(read(folder)).toMatchObject({ database: 'sqlite:app.db', ledger: 'sqlite:reset.db' });
+    expect(mode(join(folder, 'reset.db'))).toBe('600');
+    expect(readFileSync(join(folder, '.gitignore'), 'utf8')).toContain('/reset.db*\n');
+    expect(await tablesOf(join(folder, 'app.db'))).not.toContain('reset_audit');
+    expect(await tablesOf(join(folder, 'reset.db'))).toContain('reset_audit');
+  });
+
+  it('leaves them where they are, and puts them where --ledger says', async () => {
+    const folder = await makeDjango();
+    const args = ['init', '--no-input', '--database', 'sqlite:app.db', ...flags];
+    await succeed(runReset(args, { cwd: folder }));
+    const db = await connect(`sqlite:${join(folder, 'app.db')}`);
+    await db.schema.createTable('alembic_version', (table) => void table.string('version_num'));
+    await db.destroy();
+    await succeed(runReset([...args, '--force'], { cwd: folder }));
+    expect(read(folder)['ledger']).toBeUndefined();
+    await succeed(runReset([...args, '--force', '--ledger', 'sqlite:own.db'], { cwd: folder }));
+    expect(read(folder)['ledger']).toBe('sqlite:own.db');
+    expect(await tablesOf(join(folder, 'own.db'))).toContain('reset_audit');
   });
 
   it('names the schema by which editors complete the file, and paths outside the folder whole', async () => {

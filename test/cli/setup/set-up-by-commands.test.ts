@@ -12,7 +12,7 @@ describe('reset migrate, user and keygen', () => {
     expect(stdout).toContain('0001_outbox.js');
     expect(stdout).toMatch(/in the file \S+new.db\.\n  Created the table users there\./);
     expect((await runReset(['migrate', '--json'], { env })).rows()).toEqual([
-      { applied: [], usersTable: 'present' },
+      { applied: [], usersTable: 'present', place: `the file ${join(folder, 'new.db')}` },
     ]);
     const added = await runReset(['user', 'add', 'a@example.com', '--locale', 'ko', '--json'], { env });
     expect(added.rows()).toEqual([{ userId: '1', email: 'a@example.com' }]);

@@ -36,25 +36,33 @@ eachDatabase('the doctor', (openDatabase, dialect) => {
   const failures = (findings: readonly Finding[]) => findings.filter(({ status }) => status === 'failure');
 
   it.each([
-    ['alembic_version', 'Alembic'],
-    ['_prisma_migrations', 'Prisma'],
-    ['doctrine_migration_versions', 'Doctrine'],
-    ['__drizzle_migrations', 'Drizzle'],
-    ['payload_migrations', 'Payload'],
-  ])('says of %s whose it is, and that it may want to drop our tables', async (table, tool) => {
-    const { setup, database } = await start();
-    const beside = async () =>
-      (await examine(setup.folder)).findings.filter(({ code }) => code === 'schema_tool_beside');
-    expect(await beside()).toEqual([]);
-    await database.db.schema.createTable(table, (created) => void created.increments('id'));
-    expect(await beside()).toMatchObject([
-      {
-        status: 'ok',
-        message: expect.stringContaining(tool),
-        remedy: expect.stringMatching(/reset help database$/),
-      },
-    ]);
-  });
+    ['alembic_version', 'Alembic', 'include_object'],
+    ['_prisma_migrations', 'Prisma', 'tables.external'],
+    ['doctrine_migration_versions', 'Doctrine', 'schema_filter'],
+    ['__drizzle_migrations', 'Drizzle', dialect === 'postgres' ? 'move' : 'tablesFilter'],
+    ['payload_migrations', 'Payload', 'push: false'],
+    ['ar_internal_metadata', 'Rails', 'SchemaDumper.ignore_tables'],
+    ['mikro_orm_migrations', 'MikroORM', 'safe: true'],
+    ['atlas_schema_revisions', 'Atlas', 'exclude = ["reset_*"]'],
+    ['flyway_schema_history', 'Flyway', 'cleanDisabled'],
+  ])(
+    'says of %s whose it is, what may happen to our tables, and how to prevent it',
+    async (table, tool, way) => {
+      const { setup, database } = await start();
+      const beside = async () =>
+        (await examine(setup.folder)).findings.filter(({ code }) => code === 'schema_tool_beside');
+      // Tools that only run what somebody has written are no danger.
+      for (const harmless of ['knex_migrations', 'schema_migrations'])
+        await database.db.schema.createTable(harmless, (created) => void created.increments('id'));
+      expect(await beside()).toEqual([]);
+      await database.db.schema.createTable(table, (created) => void created.increments('id'));
+      const [found, ...others] = await beside();
+      expect(others).toEqual([]);
+      expect(found).toMatchObject({ status: 'warning', message: expect.stringContaining(tool) });
+      expect(found?.remedy).toContain(way);
+      expect(found?.remedy).toMatch(/move reset's tables away: reset help database$/);
+    },
+  );
 
   it('does not doubt an older format that every row has, and keeps it', async () => {
     const { setup, database } = await start();
