@@ -21,6 +21,7 @@ export const ERRORS = {
   user_inactive: { exit: 4, status: 400, publicText: 'error_token_invalid' },
   user_ambiguous: { exit: 4, status: 400, publicText: 'error_token_invalid' },
   user_unreachable: { exit: 4, status: 303, publicText: 'error_neutral' },
+  access_unknown: { exit: 4, status: 500, publicText: 'error_neutral' },
   token_invalid: { exit: 5, status: 400, publicText: 'error_token_invalid' },
   code_invalid: { exit: 5, status: 400, publicText: 'error_code_invalid' },
   token_expired: { exit: 6, status: 410, publicText: 'error_token_expired' },
@@ -90,6 +91,7 @@ interface Details {
   readonly user_inactive: { readonly userId?: string; readonly reason?: 'inactive' | 'refused' };
   readonly user_ambiguous: { readonly ids?: readonly string[] };
   readonly user_unreachable: { readonly userId?: string };
+  readonly access_unknown: { readonly kinds?: readonly string[] };
   readonly token_invalid: { readonly reason?: string };
   readonly code_invalid: { readonly reason?: string };
   readonly token_expired: { readonly expiredAt?: string };

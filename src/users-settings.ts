@@ -1,19 +1,30 @@
 import type { Config } from './config/config.ts';
 import type { Problem } from './config/problem.ts';
 import { refuseConfig } from './config/problem.ts';
+import { isKeyed } from './values/prehash-kinds.ts';
 import { detailsOf, isResetError, ResetError } from './errors.ts';
 import type { UsersMapping } from './users/mapping/users-mapping.ts';
 
 /** What is wrong with `users.*`, as far as it shows without a database: preset, hash format, names. */
 export async function validateUsers(config: Config): Promise<readonly Problem[]> {
   try {
-    const { hash } = await resolveUsers(config);
+    const { hash, prehash, preset } = await resolveUsers(config);
+    if (prehash !== undefined && isKeyed(prehash.kind) && prehash.key === undefined)
+      return problemsOf(keyIsMissing(preset.name), config);
     if (hash !== 'auto') await aboutKey('users.hash', () => loadFormat(hash));
     return [];
   } catch (error) {
     return problemsOf(error, config);
   }
 }
+
+/** The preset says that a key is mixed in, and only the application's own settings know it. */
+const keyIsMissing = (preset: string): ResetError => {
+  const message = `must name the application's key: { "prehashKey": "…" } (preset ${preset})`;
+  return new ResetError('config_invalid', message, {
+    details: { problems: [{ key: 'users.hash', message }] },
+  });
+};
 
 /** The preset with the configuration's `users.*` on top. Throws config_invalid with `details.problems`. */
 export async function resolveUsers({ users }: Config): Promise<UsersMapping> {

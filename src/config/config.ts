@@ -57,6 +57,13 @@ export interface Config {
     readonly logo: string | undefined;
     readonly support: string | undefined;
   };
+  /** limits for operators who end access */
+  readonly support: {
+    readonly requireTicket: boolean;
+    /** column of the users table → what it is for a protected user; one match is enough */
+    readonly protect: Readonly<Record<string, unknown>>;
+    readonly perHour: number | undefined;
+  };
   /** the application's own reset links */
   readonly link: {
     readonly native: boolean;
@@ -124,6 +131,11 @@ export function toConfig(
     },
     loginUrl: values.loginUrl,
     smoke: { user: values['smoke.user'] },
+    support: {
+      requireTicket: values['support.requireTicket'] ?? false,
+      protect: values['support.protect'] ?? {},
+      perHour: values['support.perHour'],
+    },
     brand: { color: values['brand.color'], logo: values['brand.logo'], support: values['brand.support'] },
     link: {
       native: values['link.native'] ?? false,

@@ -72,6 +72,13 @@ function signingKeys(value: unknown): readonly Secret<Buffer>[] {
   return keys;
 }
 
+/** Column → what it must be; the operators are checked with the users table. */
+function conditions(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw parse.invalid('must be { "column": value }');
+  return value as Readonly<Record<string, unknown>>;
+}
+
 function override(value: unknown): unknown {
   return value;
 }
@@ -324,6 +331,21 @@ export const KEYS = {
     help: 'where people ask for help: an e-mail address, phone number or sentence',
     json: string,
     parse: parse.text,
+  }),
+  'support.requireTicket': key({
+    help: 'second factors and sessions end only with --ticket',
+    json: { type: 'boolean' },
+    parse: parse.flag,
+  }),
+  'support.protect': key({
+    help: 'users whose access ends only with --force-protected, such as { "is_staff": true }; one match is enough',
+    json: { type: 'object' },
+    parse: conditions,
+  }),
+  'support.perHour': key({
+    help: 'how many users an operator may change within an hour',
+    json: { type: 'integer', minimum: 1, maximum: 1000 },
+    parse: parse.wholeNumber(1, 1000),
   }),
   'link.native': key({
     flag: '--native',

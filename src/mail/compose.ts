@@ -9,7 +9,7 @@ import type { Occasion, Reminder } from '../types.ts';
 import { checkRecipient, checkSender } from './check-addresses.ts';
 import type { Message } from './message.ts';
 import { plainName } from './plain-name.ts';
-import { sentencesOfNotice, sentencesOfReset } from './sentences.ts';
+import { SENTENCES_OF_ACCESS, sentencesOfChanges, sentencesOfNotice, sentencesOfReset } from './sentences.ts';
 import { escapeHtml } from '../values/escape-html.ts';
 import { nameHost } from '../values/name-host.ts';
 
@@ -71,6 +71,11 @@ export interface NoticeInput extends MailInput {
   readonly changedAt: number;
   /** our request page, where the owner can take the account back */
   readonly requestUrl?: string | undefined;
+}
+
+export interface AccessInput extends NoticeInput {
+  /** kinds of what ended, and `demanded` */
+  readonly changes: readonly string[];
 }
 
 const invalid = (text: string): ResetError => new ResetError('config_invalid', text);
@@ -179,6 +184,16 @@ export function composeNotice(renderer: Renderer, input: NoticeInput): Message {
   return renderMessage(renderer, 'notice', input, {
     ...commonData(input, sentencesOfNotice(input.requestedBy, input.occasion)),
     changedAt: formatInstant(input.changedAt, input.locale, input.timeZone),
+    requestUrl: input.requestUrl,
+  });
+}
+
+/** The mail that says what else changed about signing in: second factors, sessions, tokens. */
+export function composeAccess(renderer: Renderer, input: AccessInput): Message {
+  return renderMessage(renderer, 'access', input, {
+    ...commonData(input, SENTENCES_OF_ACCESS),
+    changedAt: formatInstant(input.changedAt, input.locale, input.timeZone),
+    changes: sentencesOfChanges(input.changes),
     requestUrl: input.requestUrl,
   });
 }

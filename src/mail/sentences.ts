@@ -45,6 +45,33 @@ const OF_REMINDER: Readonly<Record<Reminder, { subject: string; why: string; why
   },
 };
 
+/** Of a mail about access: what ended, and `demanded` for a new password that must be chosen. */
+const OF_CHANGE: Readonly<Record<string, string>> = {
+  totp: 'mail_access_totp',
+  sms: 'mail_access_sms',
+  'recovery-codes': 'mail_access_recovery_codes',
+  passkey: 'mail_access_passkey',
+  session: 'mail_access_session',
+  'remember-me': 'mail_access_session',
+  'api-token': 'mail_access_api_token',
+  'oauth-grant': 'mail_access_oauth_grant',
+  lockout: 'mail_access_lockout',
+  'must-change': 'mail_access_must_change',
+  demanded: 'mail_access_demanded',
+};
+
+/** Keys of the catalogue: one sentence for each kind of thing that changed. */
+export const sentencesOfChanges = (changes: readonly string[]): string[] => [
+  ...new Set(changes.flatMap((change) => OF_CHANGE[change] ?? [])),
+];
+
+export const SENTENCES_OF_ACCESS: Sentences = {
+  subject: 'mail_access_subject',
+  preheader: 'mail_notice_preheader_operator',
+  why: 'mail_access_changed',
+  ifNot: 'mail_notice_unexpected',
+};
+
 interface ResetFacts {
   readonly isLocked: boolean;
   readonly worksOnce: boolean;

@@ -13,6 +13,8 @@ export interface NewMessage extends Pick<OutboxMessage, 'requestId' | 'kind' | '
   readonly actor: Actor;
   /** see OutboxMessage */
   readonly occasion?: Occasion | null | undefined;
+  /** see OutboxMessage */
+  readonly about?: string | undefined;
   /** who may send it: `app.route.stamp`; without it the mail server of the set-up */
   readonly route?: string | undefined;
   /** life of the link; 0: mail the one that the request has */
@@ -38,6 +40,7 @@ export async function enqueue(db: Knex, message: NewMessage, now: number): Promi
     actor_name: storable(actor.name, 255),
     ticket: actor.ticket === undefined ? null : storable(actor.ticket, 255),
     occasion: message.occasion ?? null,
+    about: message.about ?? null,
     expires_in_s: Math.floor(message.expiresInMs / 1000),
     created_at: now,
   });

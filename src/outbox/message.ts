@@ -1,7 +1,7 @@
 import type { Actor, Occasion } from '../types.ts';
 
-/** Which mail: the reset link, or "your password was changed". */
-export type MailKind = 'reset' | 'notice';
+/** Which mail: the reset link, "your password was changed", or what else changed about signing in. */
+export type MailKind = 'reset' | 'notice' | 'access';
 
 /**
  * queued → claimed → sent | failed | skipped | unknown; bounced: a mail server took it and it came back later. A claimed
@@ -36,6 +36,8 @@ export interface OutboxMessage {
   readonly ticket: string | null;
   /** of a notice: how the link came that was used; null on rows from before there were occasions */
   readonly occasion: Occasion | null;
+  /** what a mail of kind `access` tells, separated by commas */
+  readonly about: string | null;
   /** life of the token in seconds, from the moment the mail is claimed; 0: a resend, which never gives a new life */
   readonly expiresInS: number;
   readonly createdAt: number;
@@ -81,6 +83,7 @@ export const messageColumns = {
   ticket: 'ticket',
   occasion: 'occasion',
   reminder: 'reminder',
+  about: 'about',
   expiresInS: 'expires_in_s',
   createdAt: 'created_at',
   settledAt: 'settled_at',

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { PrehashKind } from '../values/prehash-kinds.ts';
+import { ResetError } from '../errors.ts';
+import { isKeyed, type PrehashKind } from '../values/prehash-kinds.ts';
 
 /** What an application turns a password into before the hash format sees it. */
 export interface Prehash {
@@ -28,5 +29,8 @@ export function applyPrehash(
   maxBytes: number | undefined,
 ): string {
   if (prehash === undefined) return password;
-  return KINDS[prehash.kind](password, prehash.key ?? '').slice(0, maxBytes);
+  const { kind, key = '' } = prehash;
+  if (isKeyed(kind) && key === '')
+    throw new ResetError('config_invalid', 'users.hash has no prehashKey, so no password can be hashed.');
+  return KINDS[kind](password, key).slice(0, maxBytes);
 }

@@ -46,6 +46,8 @@ export interface TemplateData {
   readonly expiresAt?: string;
   readonly worksOnce?: boolean;
   readonly changedAt?: string;
+  /** keys of the sentences of a mail about access */
+  readonly changes?: readonly string[];
   readonly requestedBy?: 'person' | 'operator';
   readonly occasion?: Occasion;
   readonly isLocked?: boolean;
@@ -102,6 +104,7 @@ const keys = {
   expiresAt: true,
   worksOnce: true,
   changedAt: true,
+  changes: true,
   requestedBy: true,
   occasion: true,
   isLocked: true,

@@ -1,4 +1,5 @@
 import type { PasswordTransform, Scalar } from '../types.ts';
+import type { PrehashKind } from '../values/prehash-kinds.ts';
 import type { AccessEntry } from './access/entry.ts';
 import type { Conditions, Condition, NewValue, OnResetStep, Tie } from './rules.ts';
 
@@ -99,6 +100,8 @@ export interface Preset {
   readonly hashFormat: string | null;
   readonly hashParameters?: Readonly<Record<string, string | number>>;
   readonly passwordTransform?: PasswordTransform;
+  /** what the application makes of a password before its hash function sees it */
+  readonly prehash?: PrehashKind;
   /** what the login does to Unicode before hashing, beyond `passwordTransform` */
   readonly normalize?: 'none' | 'nfc' | 'nfkc';
   /** longest password that the application's own forms take, in characters */

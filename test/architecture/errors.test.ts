@@ -17,6 +17,7 @@ const PROMISED = {
   user_inactive: 4,
   user_ambiguous: 4,
   user_unreachable: 4,
+  access_unknown: 4,
   token_invalid: 5,
   code_invalid: 5,
   token_expired: 6,

@@ -44,6 +44,7 @@ const PROGRAMS = {
   openssl: { name: 'OpenSSL', programs: ['openssl'], package: 'openssl' },
   pgbouncer: { name: 'PgBouncer', programs: ['pgbouncer'], package: 'pgbouncer' },
   postgresql: { name: 'A PostgreSQL of our own', programs: ['initdb', 'postgres'], package: 'postgresql' },
+  postfix: { name: 'Postfix', programs: ['postfix'], package: 'postfix' },
   script: { name: 'A terminal', programs: ['script'], package: 'bsdutils' },
   'smtp-sink': { name: 'smtp-sink', programs: ['smtp-sink'], package: 'postfix' },
   systemd: {

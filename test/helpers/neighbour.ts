@@ -28,7 +28,7 @@ export function withNeighbour(preset: ExamplePreset): ExamplePreset {
     const { id, email, name, username } = preset.columns;
     for (const column of [name, username]) put(column, () => 'zoe');
     if (!emailIn) put(email, () => neighbourEmail);
-    for (const column of [id, emailIn?.local, passwordIn?.local]) put(column, another);
+    for (const column of [id, emailIn?.local, passwordIn?.local]) if (column !== email) put(column, another);
     add(home, other);
   }
   for (const join of [emailIn, passwordIn]) {

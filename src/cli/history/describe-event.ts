@@ -27,6 +27,10 @@ const WORDS: Readonly<Record<string, string>> = {
   batch_ended: 'batch ended',
   password_change_failed: 'password not changed',
   request_throttled: 'asked too soon',
+  access_ended: 'access ended',
+  access_refused: 'ending access refused',
+  change_demanded: 'must choose a new password',
+  change_lifted: 'need not choose a new password',
   user_added: 'user added',
   operator_action: 'operator',
 };
@@ -57,7 +61,7 @@ export function describeEvent({
   ticket,
   details,
 }: TimelineEntry): string {
-  const kind = details['kind'] === 'notice' ? ' (notice)' : '';
+  const kind = details['kind'] === 'notice' || details['kind'] === 'access' ? ' (notice)' : '';
   const isOfApplication = event === 'link_dead' && typeof details['issuer'] === 'string';
   const isFine = result === 'ok' || result === 'changed';
   const facts = [

@@ -4,6 +4,8 @@ import { formats } from '../../passwords/formats/index.ts';
 import { listUsers } from '../../users/reading/list-users.ts';
 import { nearest } from '../../values/nearest.ts';
 import { programName } from '../../values/program-name.ts';
+import type { User } from '../../types.ts';
+import { inPages, type Resolved } from './resolve-lines.ts';
 import { kindOf, type HashKind } from '../users/count-hashes.ts';
 
 /** Users chosen by their hash, as counted by `reset hashes`. */
@@ -36,16 +38,17 @@ export function parseHashKinds(list: string): string[] {
   );
 }
 
-/** The ids of these users, by id. Reads the whole table in pages. */
-export async function* findUsersByHash(
-  app: App,
-  choice: HashChoice,
-): AsyncGenerator<{ readonly id: string }> {
+/** These users, by id, some thousand at a time. Reads the whole table in pages. */
+export async function* findUsersByHash(app: App, choice: HashChoice): AsyncGenerator<readonly Resolved[]> {
+  for await (const users of inPages(chosenUsers(app, choice)))
+    yield users.map((user) => ({ line: { id: user.id }, users: [user], isContradictory: false }));
+}
+
+async function* chosenUsers(app: App, choice: HashChoice): AsyncGenerator<User> {
   const mapping = await app.mapping();
   const preferred = mapping.hashFormat ?? undefined;
-  for await (const user of listUsers(app.usersDb, mapping)) {
-    if (isChosen(kindOf(user, preferred), choice)) yield { id: user.id };
-  }
+  for await (const user of listUsers(app.usersDb, mapping))
+    if (isChosen(kindOf(user, preferred), choice)) yield user;
 }
 
 export function isChosen(

@@ -11,17 +11,17 @@ import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts'
 import { inTransaction } from '../../db/transaction.ts';
 import { skipSuppressed } from '../../outbox/suppressed.ts';
 import { ResetError } from '../../errors.ts';
-import { selectUsers } from '../../users/reading/select-users.ts';
 import { assertKnownHashes } from './assert-known-hashes.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { plainAddress } from '../../values/plain-address.ts';
 import { columnHints } from './column-hints.ts';
+import { selectedUsers } from './selected-users.ts';
 import { spareChanged } from './spare-changed.ts';
 import { findUsersByHash } from './hash-choice.ts';
 import { excludePeople } from './exclude-people.ts';
-import { planLines } from './plan-lines.ts';
+import { planLines, planResolved } from './plan-lines.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { assertAhead, scheduleMails } from './schedule-mails.ts';
 import { fillPlan, takeOver, type Plan } from './planning.ts';
@@ -95,6 +95,8 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
 async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void> {
   const { choice } = request;
   if (choice.kind === 'users') await planUsers(app, batch, request);
+  else if (choice.kind === 'hashes')
+    await planResolved(app, batch, request, findUsersByHash(app, choice.hash));
   else await planLines(app, batch, request, linesOf(app, request, choice));
   await excludePeople(app, batch, request);
   await spareChanged(app, batch, request);
@@ -107,38 +109,24 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   await scheduleMails(app, batch);
 }
 
-/** The whole selection in one statement inside the database. */
+/** The whole selection in one transaction. */
 async function planUsers(app: App, batch: Batch, request: BatchRequest): Promise<void> {
-  const mapping = await app.mapping();
-  const where = request.choice.kind === 'users' ? request.choice.where : [];
-  await inTransaction(app.ledger, (trx) =>
-    planRows(
-      trx,
-      batch,
-      {
-        users: selectUsers(trx, mapping, {
-          where,
-          except: request.except,
-          changedSince: request.changedSince,
-        }),
-        changedSince: request.changedSince,
-        firstPosition: 0,
-        isMailed: request.isMailed,
-      },
-      app.clock.now(),
-    ),
-  );
+  const { choice, except, changedSince, isMailed } = request;
+  await app.mapping(); // before the transaction: it looks at the schema
+  const selection = { where: choice.kind === 'users' ? choice.where : [], except, changedSince };
+  await inTransaction(app.ledger, async (trx) => {
+    const now = app.clock.now();
+    for await (const selected of selectedUsers(app, trx, selection))
+      await planRows(trx, batch, { ...selected, changedSince, firstPosition: 0, isMailed }, now);
+  });
 }
 
-type LineChoice = Exclude<BatchRequest['choice'], { kind: 'users' }>;
+type LineChoice = Exclude<BatchRequest['choice'], { kind: 'users' | 'hashes' }>;
 
 async function* linesOf(app: App, request: BatchRequest, choice: LineChoice): AsyncGenerator<Line> {
   switch (choice.kind) {
     case 'file':
       yield* readLines(choice.file, await columnHints(app, request, choice.file));
-      return;
-    case 'hashes':
-      yield* findUsersByHash(app, choice.hash);
       return;
     case 'addresses':
       for (const email of choice.emails) yield { email: plainAddress(email) };

@@ -45,10 +45,10 @@ export async function resolveLines(app: App, lines: readonly Line[]): Promise<Re
 const hasAddress = (user: User, email: string): boolean => sameEmail(plainAddress(user.email), email);
 
 /** Some thousand lines at a time. */
-export async function* inPages(lines: AsyncIterable<Line>): AsyncGenerator<Line[]> {
-  let page: Line[] = [];
-  for await (const line of lines) {
-    page.push(line);
+export async function* inPages<T>(all: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let page: T[] = [];
+  for await (const each of all) {
+    page.push(each);
     if (page.length < PAGE) continue;
     yield page;
     page = [];

@@ -5,7 +5,7 @@ import { nearest } from '../../values/nearest.ts';
 import { visibleText } from '../../values/html.ts';
 import { plural } from '../../values/plural.ts';
 import { isResetError, ResetError } from '../../errors.ts';
-import { composeNotice, composeReset } from '../../mail/compose.ts';
+import { composeAccess, composeNotice, composeReset } from '../../mail/compose.ts';
 import { formatDuration, formatInstant } from '../../render/format.ts';
 import { createRenderer, type Renderer } from '../../render/render-template.ts';
 import type { Clock } from '../../types.ts';
@@ -14,7 +14,7 @@ import { OCCASIONS, PAGE_VIEWS } from '../preview/preview-kinds.ts';
 import { hasIssuer } from '../../native/find-issuer.ts';
 import { previewPage } from '../preview/preview-page.ts';
 import { renderSampleReport } from '../preview/sample-report.ts';
-import { sampleNotice, sampleReset, type SampleWish } from '../preview/sample.ts';
+import { sampleAccess, sampleNotice, sampleReset, type SampleWish } from '../preview/sample.ts';
 import type { Finding } from './finding.ts';
 import { failure, ok, warning } from './finding.ts';
 
@@ -85,6 +85,7 @@ async function faultsIn(renderer: Renderer, config: Config, locale: string, now:
       assertPromise(renderer, config, wish);
     }),
     ...wishes.map((wish) => () => composeNotice(renderer, sampleNotice(config, renderer, wish))),
+    () => composeAccess(renderer, sampleAccess(config, renderer, { now, locale, requestedBy: 'operator' })),
     ...PAGE_VIEWS.map(
       (view) => () => previewPage({ ...config, mail: { ...config.mail, locale } }, view, renderer),
     ),

@@ -4,7 +4,7 @@ import { required } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { isResetError } from '../../errors.ts';
 import type { MailInput } from '../../mail/compose.ts';
-import { composeNotice, composeReset } from '../../mail/compose.ts';
+import { composeAccess, composeNotice, composeReset } from '../../mail/compose.ts';
 import type { Message } from '../../mail/message.ts';
 import { sendMessage } from '../../mail/send.ts';
 import { backoffMs, MAX_ATTEMPTS } from '../../outbox/backoff.ts';
@@ -112,13 +112,15 @@ export async function composeTestMail(
 
 async function noticeMail(app: App, message: OutboxMessage, user: User): Promise<Message> {
   const input = await mailInput(app, message, user);
-  return composeNotice(await app.renderer(), {
+  const notice = {
     ...input,
     ...causeOfNotice(message),
     email: message.recipient ?? user.email,
     changedAt: message.createdAt,
     requestUrl: requestUrlOf(input.baseUrl),
-  });
+  };
+  if (message.kind === 'notice') return composeNotice(await app.renderer(), notice);
+  return composeAccess(await app.renderer(), { ...notice, changes: (message.about ?? '').split(',') });
 }
 
 async function mailInput(app: App, message: MessageFacts, user: User): Promise<MailInput> {

@@ -20,7 +20,7 @@ export async function sendNotice(
 ): Promise<string | undefined> {
   try {
     const messages = await findMessages(app.ledger, requestId);
-    if (!messages.some(({ kind }) => kind === 'notice')) return NO_NOTICE;
+    if (!messages.some(({ kind }) => kind !== 'reset')) return NO_NOTICE;
     const message = await deliverNow(app, requestId, onAttempt);
     if (message.state === 'sent') return undefined;
     const said = message.reply === null ? '' : ` ${quoteReply(message.reply)}`;

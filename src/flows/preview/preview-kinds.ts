@@ -1,5 +1,5 @@
 /** What can be previewed, in a file of its own, because `--help` needs only these names. */
-export const PREVIEWS = ['reset', 'notice', 'page'] as const;
+export const PREVIEWS = ['reset', 'notice', 'access', 'page'] as const;
 export type PreviewName = (typeof PREVIEWS)[number];
 
 export const MAIL_FORMATS = ['html', 'text', 'eml'] as const;

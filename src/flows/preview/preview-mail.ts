@@ -1,14 +1,14 @@
 import type { Config } from '../../config/config.ts';
-import { composeNotice, composeReset } from '../../mail/compose.ts';
+import { composeAccess, composeNotice, composeReset } from '../../mail/compose.ts';
 import { buildEml } from '../../mail/eml.ts';
 import type { Message } from '../../mail/message.ts';
 import { createRenderer } from '../../render/render-template.ts';
 import type { Clock, Occasion } from '../../types.ts';
 import type { MailFormat } from './preview-kinds.ts';
-import { sampleNotice, sampleReset } from './sample.ts';
+import { sampleAccess, sampleNotice, sampleReset } from './sample.ts';
 
 export interface MailPreview {
-  readonly mail: 'reset' | 'notice';
+  readonly mail: 'reset' | 'notice' | 'access';
   readonly format: MailFormat;
   /** without it a reason is a batch's, and a ticket is support's */
   readonly occasion?: Occasion | undefined;
@@ -44,6 +44,7 @@ function composeSample(config: Config, now: number, wanted: MailPreview): Messag
     const requestedBy = ticket === undefined ? 'person' : 'operator';
     return composeNotice(renderer, sampleNotice(config, renderer, { ...wish, requestedBy }));
   }
+  if (mail === 'access') return composeAccess(renderer, sampleAccess(config, renderer, wish));
   const requestedBy = occasion === 'page' ? 'person' : 'operator';
   return composeReset(renderer, sampleReset(config, renderer, { ...wish, requestedBy }));
 }

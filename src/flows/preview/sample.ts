@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts';
-import type { MailInput, NoticeInput, ResetInput } from '../../mail/compose.ts';
+import type { AccessInput, MailInput, NoticeInput, ResetInput } from '../../mail/compose.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { Renderer } from '../../render/render-template.ts';
 import { requestUrlOf } from '../../tokens/reset-link.ts';
@@ -62,6 +62,12 @@ export function sampleNotice(config: Config, renderer: Renderer, wish: SampleWis
   const input = sampleInput(config, renderer, wish);
   return { ...input, changedAt: wish.now, requestUrl: requestUrlOf(input.baseUrl) };
 }
+
+/** A sample mail of this setup about what else changed. */
+export const sampleAccess = (config: Config, renderer: Renderer, wish: SampleWish): AccessInput => ({
+  ...sampleNotice(config, renderer, { ...wish, requestedBy: 'operator' }),
+  changes: ['totp', 'recovery-codes', 'session'],
+});
 
 function sampleInput(
   config: Config,

@@ -2,6 +2,7 @@ import type { Db } from '../../db/connect.ts';
 import type { User } from '../../types.ts';
 import { conditionSql } from '../columns/condition-sql.ts';
 import type { UsersMapping } from '../mapping/users-mapping.ts';
+import type { Condition } from '../rules.ts';
 import { rowsFor } from '../writing/run-step.ts';
 import type { CheckedAccess } from './check-access.ts';
 
@@ -26,6 +27,34 @@ export async function countAccess(
   const row = (await query.first()) as { count: number | string; since?: unknown };
   const count = Number(row.count);
   return { count: entry.isOne ? Math.min(count, 1) : count, since: instantOf(row.since, since) };
+}
+
+/** When the password was last changed, where the application keeps this in a column of the user's own row. */
+export async function readPasswordTime(db: Db, mapping: UsersMapping, user: User): Promise<number | null> {
+  const { changedAt, passwordIn, preset } = mapping;
+  if (changedAt === undefined || passwordIn || preset.isChangedAtExact !== true) return null;
+  const { query } = await rowsFor(db, mapping, {}, user);
+  const row = (await query.select({ at: changedAt }).first()) as { at: unknown } | undefined;
+  const as = preset.changedAtAs;
+  return instantOf(row?.at, as === undefined || as === 'text' ? changedAt : { column: changedAt, as });
+}
+
+/** Which of these conditions on the user's own row hold: the names of their columns. */
+export async function whichHold(
+  db: Db,
+  mapping: UsersMapping,
+  user: User,
+  conditions: Readonly<Record<string, Condition>>,
+): Promise<string[]> {
+  const held: string[] = [];
+  for (const [column, condition] of Object.entries(conditions)) {
+    const { query } = await rowsFor(db, mapping, {}, user);
+    const kind = mapping.facts[`user.${column}`]?.kind;
+    query.whereRaw(conditionSql(db, { name: column, kind }, condition)).count({ count: '*' });
+    const row = (await query.first()) as { count: number | string };
+    if (Number(row.count) > 0) held.push(column);
+  }
+  return held;
 }
 
 /** A time as drivers give it: a Date, text in UTC (our sessions run in UTC), or a number. */

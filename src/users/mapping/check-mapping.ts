@@ -32,11 +32,11 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     table: user.name,
     id: check.needed(user, mapping.id, 'users.id'),
     email: check.needed(email, mapping.email, 'users.email'),
-    name: check.wanted(user, mapping, mapping.name, 'users.name'),
-    username: check.wanted(user, mapping, mapping.username, 'users.username'),
-    locale: check.wanted(user, mapping, mapping.locale, 'users.locale'),
+    name: check.known(user, mapping, 'name'),
+    username: check.known(user, mapping, 'username'),
+    locale: check.known(user, mapping, 'locale'),
     timeZone: check.wanted(user, mapping, mapping.timeZone, 'users.timeZone'),
-    changedAt: check.wanted(user, mapping, mapping.changedAt, 'users.changedAt'),
+    changedAt: check.known(user, mapping, 'changedAt'),
     password: check.password(password, mapping),
     emailIn: check.join(user, email, mapping.emailIn, 'users.email'),
     passwordIn: check.passwordJoin(user, password, mapping),
@@ -98,6 +98,18 @@ class Check {
     if (name === undefined) return undefined;
     const isMissing = findColumn(table, name) === undefined;
     return isMissing && mapping.preset.optional?.includes(name) ? undefined : this.needed(table, name, key);
+  }
+
+  /** A column that only tells more about a user: where a fork lacks the preset's, the rest works without it. */
+  known(
+    user: TableInfo,
+    mapping: UsersMapping,
+    role: 'name' | 'username' | 'locale' | 'changedAt',
+  ): string | undefined {
+    const name = mapping[role];
+    const isPresets = name !== undefined && name === mapping.preset.columns[role];
+    if (isPresets && !findColumn(user, name) && !isDependedOn(mapping, role)) return undefined;
+    return this.wanted(user, mapping, name, `users.${role}`);
   }
 
   password(table: TableInfo, mapping: UsersMapping): Record<string, string> {
@@ -188,6 +200,10 @@ class Check {
     }
   }
 }
+
+/** A step that finds its rows by the user name. */
+const isDependedOn = ({ onReset }: UsersMapping, role: string): boolean =>
+  role === 'username' && JSON.stringify(onReset).includes('{username}');
 
 const suggest = (guess: string | undefined): string =>
   guess === undefined ? '' : `; did you mean ${guess}?`;

@@ -1,5 +1,5 @@
 import type { Scalar } from '../../types.ts';
-import { PREHASH_KINDS, type PrehashKind } from '../../values/prehash-kinds.ts';
+import { isKeyed, PREHASH_KINDS, type PrehashKind } from '../../values/prehash-kinds.ts';
 import { checkCondition } from '../columns/condition.ts';
 import type { Conditions, Join, OnResetStep, PasswordColumns } from '../preset.ts';
 
@@ -117,11 +117,12 @@ function readHash(value: unknown): unknown {
 
 const isTextOrAbsent = (value: unknown): boolean => value === undefined || typeof value === 'string';
 
-/** An HMAC has a key, the others none. */
+/** A keyed one has a key, the others none; a key alone is for the one of the preset. */
 function isPrehash(kind: unknown, key: unknown): boolean {
-  const isKnown = kind === undefined || PREHASH_KINDS.some((each) => each === kind);
   const hasKey = typeof key === 'string' && key !== '';
-  return isKnown && hasKey === (kind === 'hmac-sha512-base64');
+  if (kind === undefined) return key === undefined || hasKey;
+  const known = PREHASH_KINDS.find((each) => each === kind);
+  return known !== undefined && hasKey === isKeyed(known);
 }
 
 function isStep(step: unknown): boolean {

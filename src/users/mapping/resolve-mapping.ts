@@ -88,7 +88,13 @@ const mergeColumns = ({ columns }: Preset, given: Overrides) => ({
 
 /** Which columns hold the hash, and how it is read and written. */
 function mergeHash(preset: Preset, given: Overrides, { codecOf }: ResolveOptions) {
-  const { format: hash = 'auto', parameters, pepper, prehash, prehashKey } = given.hash ?? {};
+  const {
+    format: hash = 'auto',
+    parameters,
+    pepper,
+    prehash = preset.prehash,
+    prehashKey,
+  } = given.hash ?? {};
   const hashFormat = hash === 'auto' ? preset.hashFormat : hash;
   const password = given.password?.columns ?? preset.columns.password;
   return {

@@ -16,7 +16,7 @@ export interface ListOptions {
   readonly search?: string | undefined;
 }
 
-const pageSize = 500;
+const pageSize = 2000;
 
 /**
  * Every user, by id, in pages, so that any number fits into memory; users that are added or changed meanwhile

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Db } from '../../../src/db/connect.ts';
 import { checkMapping, mappingOf } from '../../../src/users/mapping/index.ts';
@@ -104,6 +105,18 @@ describe('mappingOf', () => {
   });
 });
 
+describe('the manual', () => {
+  it('maps by hand what can be mapped', () => {
+    const topic = readFileSync(new URL('../../../templates/help/presets.md', import.meta.url), 'utf8');
+    const examples = [...topic.matchAll(/^```json\n([^]*?)^```/gm)].map(([, text = '']) => text);
+    const mapped = examples.map((text) => (JSON.parse(text) as { users: { preset?: string } }).users);
+    const byHand = mapped.find((users) => 'onReset' in users && 'active' in users);
+    expect(byHand).toBeDefined();
+    const { preset = 'default', ...overrides } = byHand!;
+    expect(problemsOf(() => mappingOf(preset, overrides))).toEqual([]);
+  });
+});
+
 eachDatabase('checkMapping', (open, dialect) => {
   let db: Db;
 
@@ -136,6 +149,20 @@ eachDatabase('checkMapping', (open, dialect) => {
   it('R74: refuses an id that is not unique', async () => {
     const [problem] = await problems({ id: 'group_id' });
     expect(problem).toMatchObject({ key: 'users.id', message: expect.stringContaining('two users') });
+  });
+
+  it('does without what only tells more about a user, unless a step needs it', async () => {
+    await db.schema.dropTable('users');
+    for (const name of ['users', 'jos_users'])
+      await db.schema.createTable(name, (table) => {
+        table.increments('id');
+        for (const column of ['email', 'password']) table.string(column);
+        table.integer('block');
+      });
+    const fork = await checkMapping(db, mappingOf('kanboard'));
+    expect([fork.username, fork.name, fork.locale]).toEqual([undefined, undefined, undefined]);
+    const error: unknown = await checkMapping(db, mappingOf('joomla')).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ details: { problems: [{ key: 'users.username' }] } });
   });
 
   it('leaves out optional columns that the table has not got', async () => {

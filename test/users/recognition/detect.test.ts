@@ -19,7 +19,6 @@ const generic = (presets as readonly Preset[]).filter(({ marks }) => !marks).map
 /** Tables of applications that no preset is for, each with a bcrypt hash. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   "Flask's tutorial": ['id', 'username', 'email', 'image_file', 'password'],
-  'Flask-Security': ['id', 'email', 'username', 'password', 'active', 'fs_uniquifier', 'confirmed_at'],
   "Prisma's and Auth.js' User": ['id', 'email', 'name', 'password'],
   TypeORM: ['id', 'email', 'firstName', 'lastName', 'password', 'isActive'],
   "Symfony's MakerBundle, alone": ['id', 'email', 'roles', 'password'],

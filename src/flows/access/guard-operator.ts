@@ -1,0 +1,90 @@
+import type { App } from '../../app.ts';
+import { record } from '../../audit/record.ts';
+import { isResetError, ResetError } from '../../errors.ts';
+import type { Actor, User } from '../../types.ts';
+import { whichHold } from '../../users/access/count-access.ts';
+import { checkCondition } from '../../users/columns/condition.ts';
+import type { Condition } from '../../users/rules.ts';
+import type { UsersMapping } from '../../users/mapping/index.ts';
+import { nameUser } from '../../values/name-user.ts';
+
+export interface Attempt {
+  readonly actor: Actor;
+  readonly user: User;
+  /** kinds, for the audit */
+  readonly kinds: readonly string[];
+  /** `--force-protected` */
+  readonly isForced: boolean;
+}
+
+/** Does the work of an attempt; a refusal goes into the audit before it is thrown. */
+export async function auditingRefusals<T>(app: App, attempt: Attempt, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isResetError(error)) await recordRefusal(app, attempt, error);
+    throw error;
+  }
+}
+
+const recordRefusal = (app: App, { actor, user, kinds }: Attempt, error: ResetError): Promise<void> =>
+  record(app.ledger, app.clock.now(), {
+    event: 'access_refused',
+    result: typeof error.details['limit'] === 'string' ? error.details['limit'] : error.code,
+    actor,
+    userId: user.id,
+    details: { kinds },
+  });
+
+/** Ticket and protected users; changes nothing. Throws usage_invalid with `details.limit`. */
+export async function assertAllowed(app: App, { actor, user, isForced }: Attempt): Promise<void> {
+  const { requireTicket } = app.config.support;
+  if (requireTicket && (actor.ticket ?? '').trim() === '')
+    throw limited('ticket', 'A ticket is required here (support.requireTicket). Add --ticket TEXT.');
+  const held = await whichHold(app.usersDb, await app.mapping(), user, await protectedBy(app));
+  if (held.length === 0 || isForced) return;
+  const who = nameUser({ userId: user.id, email: user.email });
+  throw limited(
+    'protected',
+    `${who} is protected (${held.join(', ')} in support.protect). If you may do this, add --force-protected.`,
+  );
+}
+
+/** Counts one user against `support.perHour`, in the database. Throws throttled. */
+export async function countAttempt(app: App, { actor }: Attempt): Promise<void> {
+  const { perHour } = app.config.support;
+  if (perHour === undefined) return;
+  const throttle = await app.throttle();
+  const { isAllowed, resetMs } = await throttle.count(`support:${actor.name}`, {
+    points: perHour,
+    seconds: 3600,
+  });
+  if (isAllowed) return;
+  const retryAfterSeconds = Math.ceil(resetMs / 1000);
+  throw new ResetError(
+    'throttled',
+    `${actor.name} has changed ${perHour} users within an hour, which is the limit here (support.perHour). Wait ${Math.ceil(retryAfterSeconds / 60)} min, or ask a colleague.`,
+    { details: { retryAfterSeconds, limit: 'per_hour' } },
+  );
+}
+
+const limited = (limit: string, message: string): ResetError =>
+  new ResetError('usage_invalid', message, { details: { limit } });
+
+async function protectedBy(app: App): Promise<Record<string, Condition>> {
+  const { protect } = app.config.support;
+  const mapping = await app.mapping();
+  const problems = Object.entries(protect).flatMap(([column, condition]) =>
+    problemOf(mapping, column, condition),
+  );
+  if (problems.length === 0) return protect as Record<string, Condition>;
+  throw new ResetError('config_invalid', `support.protect cannot be checked: ${problems.join('; ')}`, {
+    details: { problems: problems.map((message) => ({ key: 'support.protect', message })) },
+  });
+}
+
+function problemOf({ facts, table }: UsersMapping, column: string, condition: unknown): string[] {
+  if (facts[`user.${column}`] === undefined) return [`the table ${table} has no column ${column}`];
+  const wrong = checkCondition(condition);
+  return wrong === undefined ? [] : [`${column} ${wrong}`];
+}

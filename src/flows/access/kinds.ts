@@ -1,0 +1,2 @@
+/** For the command line, whose help names them. */
+export { ACCESS_KINDS, type AccessKind } from '../../users/access/entry.ts';

@@ -1,0 +1,51 @@
+import type { App } from '../../app.ts';
+import { identifyFormat } from '../../passwords/find-format.ts';
+import { readPasswordTime } from '../../users/access/count-access.ts';
+import { ACCESS_KINDS } from '../../users/access/entry.ts';
+import { adviceText } from '../../users/preset.ts';
+import type { Identifier } from '../../users/reading/find-user.ts';
+import { findAnyUser } from '../users/find-resettable-user.ts';
+import { survey, type AccessItem } from './survey.ts';
+
+/** What opens an account, and what keeps its owner out. */
+export interface AccessView {
+  readonly userId: string;
+  readonly email: string;
+  readonly isActive: boolean;
+  readonly password: {
+    /** name of the hash format; null: there is none, or an unknown one */
+    readonly format: string | null;
+    readonly isThere: boolean;
+    readonly changedAt: string | null;
+  };
+  readonly access: readonly AccessItem[];
+  /** the application drops every session of an old hash by itself, and no table counts them */
+  readonly sessionsEndWithHash: boolean;
+  /** what SQL can't reach */
+  readonly beyond: readonly string[];
+}
+
+/** One person's password, second factors, sessions, tokens and locks. Throws user_not_found, user_ambiguous. */
+export async function showAccess(app: App, identifier: Identifier): Promise<AccessView> {
+  const user = await findAnyUser(app, identifier);
+  const mapping = await app.mapping();
+  const encoded = user.encoded ?? '';
+  const changedAt = await readPasswordTime(app.usersDb, mapping, user);
+  const surveyed = await survey(app, app.usersDb, user);
+  const items = surveyed.map(({ item }) => item);
+  return {
+    userId: user.id,
+    email: user.email,
+    isActive: user.isActive,
+    password: {
+      format: identifyFormat(encoded, mapping.hashFormat ?? undefined)?.name ?? null,
+      isThere: encoded !== '',
+      changedAt: changedAt === null ? null : new Date(changedAt).toISOString(),
+    },
+    access: items.sort((one, other) => rank(one) - rank(other)),
+    sessionsEndWithHash: mapping.sessionsEndWithHash,
+    beyond: mapping.advice.map(adviceText),
+  };
+}
+
+const rank = ({ kind }: AccessItem): number => ACCESS_KINDS.indexOf(kind);

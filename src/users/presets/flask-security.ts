@@ -1,0 +1,18 @@
+import { definePreset } from '../preset.ts';
+
+export const flaskSecurity = definePreset('flask-security', {
+  title: 'Flask-Security 4 and later; SECURITY_PASSWORD_SALT goes into users.hash.prehashKey',
+  evidence: 'source: utils.py of Flask-Security 5.3',
+  table: 'user',
+  columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password' },
+  optional: ['username', 'active'],
+  forks: { tables: ['users'] },
+  activeWhen: { active: true },
+  hashFormat: 'bcrypt',
+  olderFormats: ['argon2'],
+  // get_hmac in https://github.com/pallets-eco/flask-security/blob/5.3.3/flask_security/utils.py
+  prehash: 'hmac-sha512-base64',
+  // Sessions and tokens carry this value.
+  onReset: [{ set: { fs_uniquifier: { random: 32, digits: 'hex' } } }],
+  marks: [{ columns: ['fs_uniquifier'] }],
+});

@@ -1,0 +1,26 @@
+import { definePreset } from '../preset.ts';
+
+export const prestashop = definePreset('prestashop', {
+  title: 'PrestaShop 1.7 to 9, the staff',
+  evidence: 'source: db_structure.sql of PrestaShop, which calls password_hash with bcrypt',
+  prefix: 'ps_',
+  table: '{p}employee',
+  columns: {
+    id: 'id_employee',
+    email: 'email',
+    name: 'firstname',
+    password: 'passwd',
+    changedAt: 'last_passwd_gen',
+  },
+  isChangedAtExact: true,
+  optional: ['firstname', 'reset_password_token', 'reset_password_validity'],
+  activeWhen: { active: true },
+
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2y', cost: 10 },
+  onReset: [
+    { set: { reset_password_token: null, reset_password_validity: null } },
+    { delete: '{p}employee_session', where: { id_employee: '{id}' }, sessions: true },
+  ],
+  marks: [{ columns: ['last_passwd_gen', 'id_profile'] }],
+});

@@ -1,0 +1,26 @@
+import { definePreset } from '../preset.ts';
+
+export const zabbix = definePreset('zabbix', {
+  title: 'Zabbix 5.0 and later, users with an address in their media of the type E-mail',
+  evidence: 'source: CUser.php of Zabbix 6',
+  table: 'users',
+  columns: {
+    id: 'userid',
+    email: 'sendto',
+    name: 'name',
+    username: 'username',
+    password: 'passwd',
+    locale: 'lang',
+  },
+  optional: ['name', 'attempt_failed', 'lang'],
+  // the media type that its own installation calls Email
+  emailIn: { table: 'media', local: 'userid', foreign: 'userid', where: { mediatypeid: 1 } },
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2y', cost: 10 },
+  onReset: [
+    { set: { attempt_failed: 0 } },
+    { delete: 'sessions', where: { userid: '{id}' }, sessions: true },
+  ],
+  advice: ['API tokens stay good. Users of a disabled group cannot sign in, whatever their password.'],
+  marks: [{ columns: ['attempt_clock', 'autologout'], tables: ['usrgrp'] }],
+});

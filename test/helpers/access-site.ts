@@ -1,0 +1,33 @@
+import type { KeyName } from '../../src/config/schema.ts';
+import { presets } from '../../src/users/presets/index.ts';
+import type { Preset } from '../../src/users/preset.ts';
+import { findUser } from '../../src/users/reading/find-user.ts';
+import { checkMapping, resolveMapping } from '../../src/users/mapping/index.ts';
+import { findFormat } from '../../src/passwords/find-format.ts';
+import { addAccessRows, readAccessFixture, withAccess } from './access-fixture.ts';
+import { createTestApp, type TestApp } from './create-test-app.ts';
+import type { TestDatabase } from './databases.ts';
+import { createExample, presetFor } from './example-tables.ts';
+import { oldHash } from './old-hash.ts';
+
+/** Susan in the tables of an application, with everything that its preset's `access` knows. */
+export async function openAccessSite(
+  { db, url }: TestDatabase,
+  name: string,
+  config: Readonly<Partial<Record<KeyName, unknown>>> = {},
+): Promise<TestApp> {
+  const original = (presets as readonly Preset[]).find((each) => each.name === name)!;
+  const fixture = readAccessFixture(name);
+  const preset = withAccess(presetFor(db, original), fixture);
+  const codecOf = (format: string) => findFormat(format).columns;
+  const encoded = await oldHash(preset);
+  await createExample(
+    db,
+    preset,
+    codecOf(preset.hashFormat ?? 'bcrypt')?.split(encoded) ?? { hash: encoded },
+  );
+  const mapping = await checkMapping(db, resolveMapping(preset, {}, { codecOf }));
+  const user = (await findUser(db, mapping, { email: 'susan@example.com' }))!;
+  await addAccessRows(db, preset, user, fixture);
+  return createTestApp({ database: url, config: { 'users.preset': name, appName: 'Acme', ...config } });
+}
