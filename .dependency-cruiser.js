@@ -1,5 +1,5 @@
 // Four storeys (src/README.md): doors → flows → modules → ground. You may only look down, never at a neighbour.
-const modules = 'users|passwords|tokens|mail|outbox|batches|throttle|audit|native';
+const modules = 'users|passwords|tokens|mail|outbox|batches|throttle|audit|native|intents';
 const ground = 'values|config|db|render|errors|log|types';
 const owners = {
   'commander|inquirer|chalk|cli-progress|uqr': 'cli',

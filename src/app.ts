@@ -71,7 +71,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const { usersDb, ledger, isApart } = databases;
   closers.push(() => databases.close());
   if (options.isSetup !== true) {
-    await assertReady(databases).catch(async (error: unknown) => {
+    await assertMigrated(ledger).catch(async (error: unknown) => {
       await databases.close();
       throw explainError(error);
     });
@@ -116,13 +116,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       for (const close of closers.reverse()) await close();
     },
   };
-}
-
-/** Apart is refused until every flow works without a common transaction. */
-async function assertReady({ ledger, isApart }: Databases): Promise<void> {
-  if (isApart)
-    throw new ResetError('config_invalid', '"ledger" cannot be another database than "database" yet.');
-  await assertMigrated(ledger);
 }
 
 const openRun = (worker: string): Route => ({ stamp: routeOfRun(worker), takes: [routeOfRun(worker)] });

@@ -70,7 +70,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
       ...shared,
       reporters: reporters(
         notTested(missingFile),
-        provenRows(tier, files.servers.length + files.full.length),
+        provenRows(tier, files.servers.length + files.pairs.length + files.full.length),
       ),
       projects: [
         // Only the blocks of the servers run, which are marked with `only`: the rest ran in the fast tier.
@@ -78,6 +78,11 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => {
           allowOnly: true,
           isolate: true,
           provide: { databases: 'servers', ...found },
+        }),
+        project('pairs', files.pairs, 'pairs', {
+          allowOnly: true,
+          isolate: true,
+          provide: { databases: 'pairs', ...found },
         }),
         project('full', files.full, 'all', { isolate: true, provide: { databases: 'all', ...found } }),
       ],

@@ -5,6 +5,8 @@ import type { Batch } from './batch.ts';
 export interface PlanOptions {
   /** SQL that gives id, email and locale as text, and is_active, is_refused, is_changed, is_excepted (see selectUsers) */
   readonly users: Knex.QueryBuilder;
+  /** the SQL gives `turn`, too: a number within the mail domain */
+  readonly hasTurns?: boolean;
   /** skip people who have a new password since then, as far as our own ledger knows (milliseconds since the epoch) */
   readonly changedSince?: number | undefined;
   /** added to each row's turn: pages of a file come one after the other */
@@ -20,7 +22,10 @@ export interface PlanOptions {
 export async function planRows(trx: Knex, batch: Batch, options: PlanOptions, now: number): Promise<void> {
   const reasoned = trx
     .from(options.users.as('u'))
-    .select('u.id', 'u.email', 'u.locale', { reason: reasonOf(trx, options), domain: domainOf(trx) });
+    .select('u.id', 'u.email', 'u.locale', ...(options.hasTurns === true ? ['u.turn'] : []), {
+      reason: reasonOf(trx, options),
+      domain: domainOf(trx),
+    });
   const rows = trx
     .from(reasoned.as('s'))
     .select(
@@ -31,7 +36,9 @@ export async function planRows(trx: Knex, batch: Batch, options: PlanOptions, no
       trx.raw('substr(s.email, 1, 254)'),
       's.domain',
       's.locale',
-      trx.raw('? + row_number() over (partition by s.domain)', [options.firstPosition]),
+      trx.raw(`? + ${options.hasTurns === true ? 's.turn' : 'row_number() over (partition by s.domain)'}`, [
+        options.firstPosition,
+      ]),
       trx.raw(`case when s.reason is null then 'queued' else 'skipped' end`),
       's.reason',
       trx.raw('0'),

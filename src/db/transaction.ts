@@ -16,6 +16,8 @@ export interface TransactionOptions {
   readonly sharesQueue?: boolean;
   /** false if tables are written that a rollback does not restore; then nothing is promised about them */
   readonly isUndoable?: boolean;
+  /** a lost race is thrown: the caller's own transaction in another database has to begin again, too */
+  readonly isOnce?: boolean;
 }
 
 // Writers of one row wait for each other (32 processes, measured on all three: one attempt each); more attempts
@@ -52,7 +54,7 @@ export async function inTransaction<T>(
       }, config);
     } catch (error) {
       const isOver = attempt === attempts || performance.now() - startedAt > patienceMs;
-      if (isOver || !mayTryAgain(db, error))
+      if (isOver || !mayTryAgain(db, error, options))
         throw explain(error, progress.isCommitting, options.isUndoable ?? true);
     }
     await sleep(randomInt(1, longestPauseMs * attempt));
@@ -60,7 +62,8 @@ export async function inTransaction<T>(
 }
 
 /** A nested transaction is lost with the outer one. */
-const mayTryAgain = (db: Db, error: unknown): boolean => !db.isTransaction && isLostRace(error);
+const mayTryAgain = (db: Db, error: unknown, { isOnce = false }: TransactionOptions): boolean =>
+  !isOnce && !db.isTransaction && isLostRace(error);
 
 function explain(error: unknown, isCommitting: boolean, isUndoable: boolean): unknown {
   const explained = isCommitting ? explainCommitError(error) : explainDatabaseError(error);

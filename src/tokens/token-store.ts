@@ -181,6 +181,11 @@ export async function useToken(
   return count === 1;
 }
 
+/** For a token that was used, whatever became of its row meanwhile. */
+export async function markUsed(trx: Knex, jti: string, now: number): Promise<void> {
+  await trx('reset_tokens').where({ jti }).update({ state: 'used', reason: null, settled_at: now });
+}
+
 /** Waits until whoever writes this token has ended, and keeps others from it. */
 export async function lockToken(trx: Knex, jti: string): Promise<{ state: string } | undefined> {
   const query = trx('reset_tokens').select('state').where({ jti }).first();

@@ -11,6 +11,7 @@ import { systemClock } from '../../src/create-reset.ts';
 import { migrateDatabase } from '../../src/flows/setup/migrate-database.ts';
 import { createLog } from '../../src/log.ts';
 import type { Clock } from '../../src/types.ts';
+import { ledgerOf } from './ledger-of.ts';
 import { startMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
 
 export interface TestAppOptions {
@@ -59,6 +60,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     cwd: null,
     flags: {
       database: options.database ?? `sqlite:${join(folder, 'test.db')}`,
+      ledger: ledgerOf(options.database),
       baseUrl: 'https://accounts.example.test',
       secret: `hex:${randomBytes(32).toString('hex')}`,
       'mail.url': mailbox?.url,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Db, type Dialect } from '../../src/db/connect.ts';
+import { keepApart } from './ledger-of.ts';
 import { serverUrl } from './needs.ts';
 
 /** A database of one test alone. */
@@ -12,6 +13,9 @@ export interface TestDatabase {
   /** for a second connection or another process */
   readonly url: string;
   readonly db: Db;
+  /** where our own tables are: the same, unless the test runs on a pair */
+  readonly ledger: Db;
+  readonly ledgerUrl: string;
 }
 
 interface Server {
@@ -26,6 +30,13 @@ const DIALECTS = {
   all: ['sqlite', 'postgres', 'mysql'],
 } as const satisfies Record<string, readonly Dialect[]>;
 
+/** The users' database, and that of our own tables. */
+const PAIRS: readonly (readonly [Dialect, Dialect])[] = [
+  ['sqlite', 'sqlite'],
+  ['postgres', 'sqlite'],
+  ['mysql', 'postgres'],
+];
+
 /**
  * A describe block for every database of this tier (and of these dialects): SQLite in `npm test`, PostgreSQL and MariaDB
  * in `npm run test:full`, all three there in an `x.full.test.ts`. `open` gives the test a database of its own, dropped
@@ -37,6 +48,10 @@ export function eachDatabase(
   dialects: readonly Dialect[] = DIALECTS.all,
 ): void {
   const tier = inject('databases');
+  if (tier === 'pairs') {
+    eachPair(title, block, dialects);
+    return;
+  }
   // In a file that has run in the fast tier, only the servers are left.
   const register = tier === 'servers' ? describe.only : describe;
   const wanted = DIALECTS[tier].filter((each) => dialects.includes(each));
@@ -55,9 +70,38 @@ export function eachDatabase(
   }
 }
 
+/**
+ * A describe block for every pair of databases of this tier: the users in one, our own tables in the other.
+ * `eachDatabase` does the same with the files of the project `pairs`.
+ */
+export function eachPair(
+  title: string,
+  block: (open: () => Promise<TestDatabase>, dialect: Dialect) => void,
+  dialects: readonly Dialect[] = DIALECTS.all,
+): void {
+  const tier = inject('databases');
+  // In a file that has run before, only these are left.
+  const register = tier === 'servers' || tier === 'pairs' ? describe.only : describe;
+  const wanted = tier === 'pairs' ? dialects : DIALECTS[tier].filter((each) => dialects.includes(each));
+  for (const [users, ledger] of PAIRS.filter(([each]) => wanted.includes(each))) {
+    const [first, second] = [serverOf(users), serverOf(ledger)];
+    register(`${title} (${users}, our own tables in ${ledger})`, () => {
+      if (first && second) block(provideDatabases(first, second), users);
+      else it.skipIf(true)('is tested where the servers answer', () => expect.unreachable());
+    });
+  }
+}
+
+/** Undefined where it does not answer. */
+function serverOf(dialect: Dialect): Server | undefined {
+  if (dialect === 'sqlite') return { dialect };
+  const url = serverUrl(dialect);
+  return url === undefined ? undefined : { dialect, url };
+}
+
 /** Gives databases to the tests of the block it is called in, and drops them after each. */
-function provideDatabases(server: Server): () => Promise<TestDatabase> {
-  const opened: { database: TestDatabase; drop: () => Promise<void> }[] = [];
+function provideDatabases(server: Server, ledgerServer?: Server): () => Promise<TestDatabase> {
+  const opened: Created[] = [];
   afterEach(async ({ task }) => {
     for (const { database, drop } of opened.splice(0)) {
       await database.db.destroy();
@@ -65,14 +109,28 @@ function provideDatabases(server: Server): () => Promise<TestDatabase> {
       else await drop();
     }
   });
-  return async () => {
-    const created = await create(server);
+  const open = async (from: Server): Promise<Bare> => {
+    const created = await create(from);
     opened.push(created);
     return created.database;
   };
+  return async () => {
+    const database = await open(server);
+    if (!ledgerServer) return { ...database, ledger: database.db, ledgerUrl: database.url };
+    const ledger = await open(ledgerServer);
+    keepApart(database.url, ledger.url);
+    return { ...database, ledger: ledger.db, ledgerUrl: ledger.url };
+  };
 }
 
-async function create(server: Server): Promise<{ database: TestDatabase; drop: () => Promise<void> }> {
+type Bare = Omit<TestDatabase, 'ledger' | 'ledgerUrl'>;
+
+interface Created {
+  readonly database: Bare;
+  readonly drop: () => Promise<void>;
+}
+
+async function create(server: Server): Promise<Created> {
   const name = `reset_test_${randomBytes(6).toString('hex')}`;
   if (server.url === undefined) {
     const folder = await mkdtemp(join(tmpdir(), `${name}-`));

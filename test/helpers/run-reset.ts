@@ -9,6 +9,7 @@ import { connect, type Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
 import { addUser } from '../../src/users/writing/add-user.ts';
+import { ledgerOf } from './ledger-of.ts';
 import { bin, runInProcess } from './run-in-process.ts';
 
 export { bin };
@@ -107,6 +108,8 @@ export interface Setup {
   configure(changes: Readonly<Record<string, unknown>>): Promise<void>;
   /** a second connection, closed with the test */
   open(): Promise<Db>;
+  /** where our own tables are */
+  openLedger(): Promise<Db>;
   /** every row of these tables, to see that nothing was changed; without them users, tokens and outbox */
   dump(...tables: readonly string[]): Promise<string>;
 }
@@ -130,6 +133,7 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
   const database = String(changes['database'] ?? `sqlite:${join(folder, 'app.db')}`);
   const config: Record<string, unknown> = {
     database,
+    ledger: ledgerOf(database),
     baseUrl: 'https://accounts.example.com',
     secret: `base64url:${randomBytes(32).toString('base64url')}`,
     mail: { url: `file:${mailbox}`, from: 'Example <noreply@example.com>' },
@@ -140,11 +144,13 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
   };
   const run: Setup['run'] = (args, options = {}) => runReset(args, { cwd: folder, ...options });
   const spawn: Setup['spawn'] = (args, options = {}) => spawnReset(args, { cwd: folder, ...options });
-  const open: Setup['open'] = async () => {
-    const db = await connect(database);
+  const connected = async (url: string) => {
+    const db = await connect(url);
     onTestFinished(() => db.destroy());
     return db;
   };
+  const open: Setup['open'] = () => connected(database);
+  const openLedger: Setup['openLedger'] = () => connected(ledgerOf(database) ?? database);
   await configure(changes);
   await makeTables(database, changes['database'] === undefined ? join(folder, 'app.db') : undefined);
   return {
@@ -156,6 +162,7 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
     spawn,
     configure,
     open,
+    openLedger,
     issue: async (...more) => {
       const { stdout } = await succeed(run(['link', susan.email, ...more]));
       return stdout.trim().slice(stdout.lastIndexOf('/') + 1);
@@ -166,20 +173,27 @@ export async function makeSetup(changes: Readonly<Record<string, unknown>> = {})
       return run(['apply', '--token-file', file, '--password-stdin', ...more], { input: `${password}\n` });
     },
     dump: async (...tables) => {
-      const db = await open();
+      const [db, ours] = [await open(), await openLedger()];
       const names = tables.length > 0 ? tables : ['users', 'reset_tokens', 'reset_outbox'];
-      return JSON.stringify(await Promise.all(names.map((name) => db(name))));
+      return JSON.stringify(
+        await Promise.all(names.map((name) => (name.startsWith('reset_') ? ours : db)(name))),
+      );
     },
   };
 }
 
 /** In this process, and out of the template (a path of its copy), because it comes before almost every test. */
 async function makeTables(database: string, template?: string): Promise<void> {
+  const ledger = ledgerOf(database);
   if (template !== undefined) await copyFile(inject('template'), template, constants.COPYFILE_EXCL);
   const db = await connect(database, { mayCreate: true });
   if (template === undefined) {
-    await migrateUp(db);
+    if (ledger === undefined) await migrateUp(db);
     await createUsersTable(db);
+  }
+  if (ledger !== undefined) {
+    const ours = await connect(ledger, { mayCreate: true });
+    await migrateUp(ours).finally(() => ours.destroy());
   }
   const { email, name, encoded } = susan;
   await addUser(db, { email, username: name, locale: 'en', encoded }, Date.now());

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 /** `npm test` and `npm run test:full`, which share no test. */
 export type Tier = 'fast' | 'full';
 
-/** On which databases the blocks of `eachDatabase` run: those of SQLite have run in the fast tier. */
-export type Databases = 'sqlite' | 'servers' | 'all';
+/**
+ * On which databases the blocks of `eachDatabase` run: those of SQLite have run in the fast tier. `pairs`: the users in one
+ * database and our own tables in another.
+ */
+export type Databases = 'sqlite' | 'servers' | 'all' | 'pairs';
 
 /**
  * What opens a port, starts a process, or opens a database: whoever imports it, directly or through a helper. The
@@ -13,6 +16,9 @@ export type Databases = 'sqlite' | 'servers' | 'all';
  */
 const OPENERS =
   /^(?:node:(?:child_process|http|https|net|tls|worker_threads)|execa|smtp-server|.*\/src\/(?:app|db\/connect|mail\/transport)\.ts)$/;
+
+/** Flows that write in both databases. */
+const PAIRED = /^test\/flows\/(?:batch|delivery|history|links|native|smoke|visitors)\/(?!.*\.full\.)/;
 
 /** What a file imports, except for type-only imports. */
 const IMPORTS = /^(?:import|export) (?!type )[^'";]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'/gm;
@@ -27,6 +33,8 @@ export interface TestFiles {
   readonly cli: readonly string[];
   /** those of the fast tier that ask every database the same */
   readonly servers: readonly string[];
+  /** the flows among them, again with our own tables apart */
+  readonly pairs: readonly string[];
   /** whatever needs more than Node */
   readonly full: readonly string[];
 }
@@ -59,7 +67,8 @@ export function sortTestFiles(root: string): TestFiles {
     unit: pick(({ path }) => !isFull(path) && !isCli(path) && !opens(join(root, path))),
     flows: pick(({ path }) => !isFull(path) && !isCli(path) && opens(join(root, path))),
     cli: pick(({ path }) => !isFull(path) && isCli(path)),
-    servers: pick(({ path, text }) => !isFull(path) && /^eachDatabase\(/m.test(text)),
+    servers: pick(({ path, text }) => !isFull(path) && /^each(?:Database|Pair)\(/m.test(text)),
+    pairs: pick(({ path, text }) => PAIRED.test(path) && /^eachDatabase\(/m.test(text)),
     full: pick(({ path }) => isFull(path)),
   };
 }

@@ -14,9 +14,9 @@ import { addSkipped, skipSharedAddresses, skipUnwritable } from '../../batches/s
 import { inTransaction } from '../../db/transaction.ts';
 import { skipSuppressed } from '../../outbox/suppressed.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
-import { selectUsers } from '../../users/reading/select-users.ts';
 import { assertKnownHashes } from './assert-known-hashes.ts';
 import { scheduleMails } from './schedule-mails.ts';
+import { selectedUsers } from './selected-users.ts';
 import { whatIsKnown, type Known } from './who-changed.ts';
 
 /** People of the batch read at a time. */
@@ -71,14 +71,15 @@ async function planPage(
   batch: Batch,
   { people, known, terms, firstPosition, isThere }: Page,
 ): Promise<void> {
-  const mapping = await app.mapping();
   const now = app.clock.now();
   const ids = people.map(({ userId }) => userId).filter(isThere);
   const gone = people.filter(({ userId }) => !isThere(userId));
   const verdicts = groupBy(ids, (id) => judge(id, known, terms, now));
   await inTransaction(app.ledger, async (trx) => {
-    const users = selectUsers(trx, mapping, { ids });
-    if (ids.length > 0) await planRows(trx, batch, { users, firstPosition, isMailed: true }, now);
+    if (ids.length > 0) {
+      for await (const selected of selectedUsers(app, trx, { ids }))
+        await planRows(trx, batch, { ...selected, firstPosition, isMailed: true }, now);
+    }
     for (const [verdict, group] of verdicts) {
       if (typeof verdict === 'number') await numberReminders(trx, batch.id, group, verdict);
       else await spare(trx, batch.id, group, { reason: verdict, now });

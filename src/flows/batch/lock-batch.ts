@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
-import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
-import { actorOf } from '../../batches/batch.ts';
 import { renewPlanning } from '../../batches/change-batch.ts';
-import { markLocked, nextToLock, skipChanged } from '../../batches/lock-rows.ts';
+import { nextToLock, skipChanged } from '../../batches/lock-rows.ts';
 import type { LockRow } from '../../batches/lock-rows.ts';
-import { rememberLocks, type UserLock } from '../../batches/user-locks.ts';
+import type { UserLock } from '../../batches/user-locks.ts';
 import { withOutcome } from '../../db/errors.ts';
-import { inTransaction, type Transaction } from '../../db/transaction.ts';
+import type { Db } from '../../db/connect.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
-import { isResetError, ResetError } from '../../errors.ts';
+import { isResetError, ResetError, Signal } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
 import type { User } from '../../types.ts';
 import type { UsersMapping } from '../../users/mapping/users-mapping.ts';
@@ -18,7 +16,12 @@ import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { runForMany } from '../../users/writing/end-many.ts';
 import { lockUsers } from '../../users/writing/lock-users.ts';
+import type { OnResetStep } from '../../users/rules.ts';
+import { stepsOfLock } from './lock-ends.ts';
+import { inBoth } from '../both/in-both.ts';
+import { settleIntents, settleLeftovers } from '../both/settle-intents.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
+import { finishLock, lockFacts } from './finish-lock.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** Users locked in one transaction. */
@@ -45,7 +48,10 @@ export interface LockOptions {
  */
 export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: LockOptions): Promise<boolean> {
   const hashFor = createLocks(app);
+  const steps = await stepsOfLock(app, batch);
   const total = { locked: 0, sessionsEnded: 0 };
+  await settleLeftovers(app); // after the lock, a hash no longer tells whether a reset was written
+  await settleIntents(app, { batchId: batch.id });
   for (let after = 0; !signal.aborted;) {
     const rows = await nextToLock(app.ledger, batch, after, STEP);
     const last = rows.at(-1);
@@ -53,7 +59,7 @@ export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: Lo
       await skipChanged(app.ledger, batch, app.clock.now());
       return true;
     }
-    const step = await lockRows(app, batch, rows, hashFor);
+    const step = await lockRows(app, batch, rows, { hashFor, steps });
     if (!step) return false;
     total.locked += step.locked;
     total.sessionsEnded += step.sessionsEnded;
@@ -104,52 +110,55 @@ const unreadable = (ids: readonly string[], table: string): ResetError =>
     { details: { ids } },
   );
 
+interface HowToLock {
+  readonly hashFor: (user: User) => Promise<string>;
+  /** what ends with the password */
+  readonly steps: readonly OnResetStep[];
+}
+
+class Cancelled extends Signal {}
+
 /** Undefined, and nothing written, when the batch was cancelled. */
 async function lockRows(
   app: App,
   batch: Batch,
   rows: readonly LockRow[],
-  hashFor: (user: User) => Promise<string>,
+  { hashFor, steps }: HowToLock,
 ): Promise<LockProgress | undefined> {
   const mapping = await app.mapping();
   const lockable = await readLockable(app, rows);
   const users = lockable.map(({ user }) => user);
   const byHash = await groupByHash(users, hashFor); // hashing is slow: before the transaction
-  const lock = async (trx: Transaction): Promise<LockProgress | undefined> => {
-    const now = app.clock.now();
-    if (!(await renewPlanning(trx, batch.id, now))) return undefined;
-    for (const [encoded, group] of byHash) {
-      await lockUsers(trx, mapping, group, encoded);
-      await rememberLocks(trx, await readLocks(trx, mapping, group), now);
-    }
-    const sessionsEnded = await runForMany(trx, mapping, mapping.onReset, users, now);
-    const rowIds = lockable.map(({ rowId }) => rowId);
-    await markLocked(trx, rowIds, now);
-    await record(trx, now, {
-      event: 'operator_action',
-      result: 'users_locked',
-      actor: actorOf(batch),
-      batchId: batch.id,
-      details: { users: users.length, sessionsEnded, firstRow: rowIds[0], lastRow: rowIds.at(-1) },
+  const facts = lockFacts(batch, lockable, byHash.keys());
+  const now = app.clock.now();
+  try {
+    const { sessionsEnded } = await inBoth(app, {
+      intent: () => Promise.resolve({ kind: 'lock', batchId: batch.id, facts }),
+      claim: async (ledger) => {
+        if (!(await renewPlanning(ledger, batch.id, now))) throw new Cancelled('The batch was cancelled.');
+      },
+      write: async (db) => {
+        const locks: UserLock[] = [];
+        for (const [encoded, group] of byHash) {
+          await lockUsers(db, mapping, group, encoded);
+          locks.push(...(await readLocks(db, mapping, group)));
+        }
+        return { locks, sessionsEnded: await runForMany(db, mapping, steps, users, now) };
+      },
+      finish: (ledger, done) => finishLock(ledger, facts, done.locks, now, done.sessionsEnded),
     });
     return { locked: users.length, sessionsEnded };
-  };
-  try {
-    return await inTransaction(app.ledger, lock, { isUndoable: mapping.untransacted.length === 0 });
   } catch (error) {
+    if (error instanceof Cancelled) return undefined;
     throw isResetError(error) ? withOutcome(error, await stoppedAt(app, batch)) : error;
   }
 }
 
 /** The hash that these users have now, as read back: a different one later means a new password. */
-async function readLocks(
-  trx: Transaction,
-  mapping: UsersMapping,
-  group: readonly User[],
-): Promise<UserLock[]> {
+async function readLocks(db: Db, mapping: UsersMapping, group: readonly User[]): Promise<UserLock[]> {
   const [first] = group;
   if (!first) return [];
-  const encoded = (await getUsers(trx, mapping, [first.id])).get(first.id)?.encoded ?? '';
+  const encoded = (await getUsers(db, mapping, [first.id])).get(first.id)?.encoded ?? '';
   return group.map(({ id }) => ({ userId: id, encoded }));
 }
 

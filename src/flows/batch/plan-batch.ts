@@ -1,6 +1,7 @@
 import { toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
+import { endsOfLock } from './lock-ends.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { findDone, findUnfinished } from '../../batches/batch.ts';
 import { countRows } from '../../batches/count-rows.ts';
@@ -11,13 +12,13 @@ import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts'
 import { inTransaction } from '../../db/transaction.ts';
 import { skipSuppressed } from '../../outbox/suppressed.ts';
 import { ResetError } from '../../errors.ts';
-import { selectUsers } from '../../users/reading/select-users.ts';
 import { assertKnownHashes } from './assert-known-hashes.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { plainAddress } from '../../values/plain-address.ts';
 import { columnHints } from './column-hints.ts';
+import { selectedUsers } from './selected-users.ts';
 import { spareChanged } from './spare-changed.ts';
 import { findUsersByHash } from './hash-choice.ts';
 import { excludePeople } from './exclude-people.ts';
@@ -62,6 +63,7 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
 async function create(app: App, request: BatchRequest, digest: string): Promise<string> {
   const now = app.clock.now();
   assertAhead(request, now);
+  const ends = request.isLocking ? await endsOfLock(app, request.ends) : undefined;
   const id = await createBatch(
     app.ledger,
     {
@@ -75,6 +77,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
       ratePerDomain: request.ratePerDomain,
       canary: request.canary,
       isLocking: request.isLocking,
+      ends,
       startsAt: request.startsAt,
       dayWindow: request.dayWindow,
       timeZone: app.config.timeZone,
@@ -109,27 +112,16 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   await scheduleMails(app, batch);
 }
 
-/** The whole selection in one statement inside the database. */
+/** The whole selection in one transaction. */
 async function planUsers(app: App, batch: Batch, request: BatchRequest): Promise<void> {
-  const mapping = await app.mapping();
-  const where = request.choice.kind === 'users' ? request.choice.where : [];
-  await inTransaction(app.ledger, (trx) =>
-    planRows(
-      trx,
-      batch,
-      {
-        users: selectUsers(trx, mapping, {
-          where,
-          except: request.except,
-          changedSince: request.changedSince,
-        }),
-        changedSince: request.changedSince,
-        firstPosition: 0,
-        isMailed: request.isMailed,
-      },
-      app.clock.now(),
-    ),
-  );
+  const { choice, except, changedSince, isMailed } = request;
+  await app.mapping(); // before the transaction: it looks at the schema
+  const selection = { where: choice.kind === 'users' ? choice.where : [], except, changedSince };
+  await inTransaction(app.ledger, async (trx) => {
+    const now = app.clock.now();
+    for await (const selected of selectedUsers(app, trx, selection))
+      await planRows(trx, batch, { ...selected, changedSince, firstPosition: 0, isMailed }, now);
+  });
 }
 
 type LineChoice = Exclude<BatchRequest['choice'], { kind: 'users' | 'hashes' }>;

@@ -6,9 +6,9 @@ import type { SkippedLine } from '../../batches/skip-rows.ts';
 import { addSkipped, findPlanned } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { chooseUser } from '../../users/reading/find-user.ts';
-import { selectUsers } from '../../users/reading/select-users.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { inPages, PAGE, resolveLines, type Resolved } from './resolve-lines.ts';
+import { selectedUsers } from './selected-users.ts';
 
 /** Rows of the ledger for lines, a page at a time: those that name one user are planned, the others skipped. */
 export async function planLines(
@@ -45,7 +45,7 @@ async function planPage(
   found: readonly Resolved[],
   firstPosition: number,
 ): Promise<void> {
-  const mapping = await app.mapping();
+  await app.mapping(); // before the transaction: it looks at the schema
   await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const ids = found.flatMap(({ users }) => chooseUser(users)?.id ?? []);
@@ -53,8 +53,9 @@ async function planPage(
     await addSkipped(trx, batch, skipped, now);
     if (fresh.length === 0) return;
     const where = choice.kind === 'hashes' ? choice.where : [];
-    const users = selectUsers(trx, mapping, { ids: fresh, where, except, changedSince });
-    await planRows(trx, batch, { users, changedSince, firstPosition, isMailed }, now);
+    const selection = { ids: fresh, where, except, changedSince };
+    for await (const selected of selectedUsers(app, trx, selection))
+      await planRows(trx, batch, { ...selected, changedSince, firstPosition, isMailed }, now);
   });
 }
 

@@ -1,17 +1,17 @@
-import type { Transaction } from '../../db/transaction.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
+import type { Both } from '../both/users-side.ts';
 import type { Claimed } from './claimed.ts';
 import type { LinkOf, Native } from '../native/native-link.ts';
 import { issueNative, makeNative } from '../native/native-link.ts';
 import { toPersons } from '../native/open-site.ts';
 
 /** The same link again, if the application would still take it. */
-const repeatNative: LinkOf = async (native, keyring, trx, { person, token }, now) => {
+const repeatNative: LinkOf = async (native, keyring, { users }, { person, token }, now) => {
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
-  const { state } = await native.opened.check(trx, person, made.parts, now);
+  const { state } = await native.opened.check(users, person, made.parts, now);
   return state === 'good' ? made : undefined;
 };
 
@@ -19,13 +19,15 @@ const repeatNative: LinkOf = async (native, keyring, trx, { person, token }, now
 export async function linkNatively(
   native: Native,
   { mapping, keyring }: { readonly mapping: UsersMapping; readonly keyring: Keyring },
-  trx: Transaction,
+  both: Both,
   claimed: readonly Claimed[],
   known: ReadonlyMap<string, TokenRow>,
   now: number,
 ): Promise<Claimed[]> {
   const users = claimed.flatMap((each) => ('token' in each && each.token ? [each.user] : []));
-  const persons = new Map((await toPersons(native, trx, mapping, users)).map((each) => [each.id, each]));
+  const persons = new Map(
+    (await toPersons(native, both.users, mapping, users)).map((each) => [each.id, each]),
+  );
   const linked: Claimed[] = [];
   for (const each of claimed) {
     const person = 'token' in each && each.token ? persons.get(each.user.id) : undefined;
@@ -35,7 +37,7 @@ export async function linkNatively(
     }
     const isRepeat = known.get(each.message.requestId) === each.token;
     const issue = isRepeat ? repeatNative : issueNative;
-    const issued = await issue(native, keyring, trx, { person, token: each.token }, now);
+    const issued = await issue(native, keyring, both, { person, token: each.token }, now);
     const { message, departsAt } = each;
     linked.push(issued ? { ...each, link: issued.link } : { message, departsAt, skip: 'superseded' });
   }

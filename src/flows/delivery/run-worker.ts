@@ -3,6 +3,7 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { claimDue } from './claim-messages.ts';
 import { expireLeftovers } from './expire-leftovers.ts';
+import { settleLeftovers } from '../both/settle-intents.ts';
 import { isDatabaseAway } from '../retry-while-away.ts';
 import type { Pipeline } from './open-pipeline.ts';
 import { MAX_HELD, openPipeline } from './open-pipeline.ts';
@@ -25,6 +26,7 @@ const WORTHWHILE = MAX_HELD / 4;
 /** A `send` gives up on a database that stays away; a worker never does. */
 const PATIENCE_MS = 60_000;
 const SWEEP_MS = 3_600_000;
+const SETTLE_MS = 5000;
 
 /** Deliver what is queued. Any number of workers may run. A database that goes away is waited for. */
 export async function runWorker(app: App, options: WorkerOptions): Promise<void> {
@@ -33,10 +35,12 @@ export async function runWorker(app: App, options: WorkerOptions): Promise<void>
   const pipeline = openPipeline(app, { onDelivered: options.onDelivered, patienceMs });
   let awaySince: number | undefined;
   const sweep = createSweep(app, options);
+  const settle = createSettling(app);
   try {
     for (let turn = 0; !options.signal.aborted && pipeline.fault() === undefined; turn += 1) {
       try {
         await sweep();
+        await settle();
         if (!(await runTurn(app, pipeline, options, turn))) break;
         awaySince = undefined;
       } catch (error) {
@@ -60,6 +64,16 @@ function createSweep(app: App, { batchId }: WorkerOptions): () => Promise<void> 
     if (batchId !== undefined || app.clock.now() < sweepAt) return;
     await expireLeftovers(app);
     sweepAt = app.clock.now() + SWEEP_MS;
+  };
+}
+
+/** Every few seconds, what processes that died have left between the users' database and ours: a notice may be among it. */
+function createSettling(app: App): () => Promise<void> {
+  let dueAt = app.clock.now();
+  return async () => {
+    if (!app.isApart || app.clock.now() < dueAt) return;
+    dueAt = app.clock.now() + SETTLE_MS;
+    await settleLeftovers(app);
   };
 }
 

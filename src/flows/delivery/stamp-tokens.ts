@@ -16,6 +16,7 @@ import { getUsers } from '../../users/reading/find-user.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { whatIsKnown } from '../batch/who-changed.ts';
 import type { Claimed } from './claimed.ts';
+import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
 import { linkNatively } from './link-natively.ts';
 import type { Native } from '../native/native-link.ts';
 import { lifeSeconds, openNative } from '../native/native-link.ts';
@@ -30,6 +31,7 @@ export interface Taken {
 }
 
 export interface Needs {
+  readonly app: App;
   readonly mapping: UsersMapping;
   readonly keyring: Keyring;
   /** set when links are the application's own */
@@ -40,6 +42,7 @@ export interface Needs {
 
 /** Opened before the transaction: looking at the schema inside it would wait for SQLite's one connection for ever. */
 export const openNeeds = async (app: App): Promise<Needs> => ({
+  app,
   mapping: await app.mapping(),
   keyring: await app.keyring(),
   native: await openNative(app),
@@ -54,8 +57,9 @@ export async function stampTokens(
   now: number,
 ): Promise<Claimed[]> {
   if (taken.length === 0) return [];
-  const { mapping, native } = needs;
-  const users = await getUsers(trx, mapping, [...new Set(taken.map(({ message }) => message.userId))]);
+  const { app, mapping, native } = needs;
+  const ids = [...new Set(taken.map(({ message }) => message.userId))];
+  const users = await getUsers(usersSeenBy(app, trx), mapping, ids);
   const known = await findTokens(
     trx,
     taken.filter(({ message }) => message.kind === 'reset').map(({ message }) => message.requestId),
@@ -78,7 +82,11 @@ export async function stampTokens(
     const isLocked = user !== undefined && user.encoded !== null && locks.get(user.id) === user.encoded;
     return plan(needs, { ...each, isLocked }, user, known, now);
   });
-  const claimed = native ? await linkNatively(native, needs, trx, planned, known, now) : planned;
+  const claimed = native
+    ? await onUsersSide(app, trx, (side) =>
+        linkNatively(native, needs, { users: side, ledger: trx }, planned, known, now),
+      )
+    : planned;
   await write(trx, claimed, known, now);
   return claimed;
 }

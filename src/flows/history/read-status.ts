@@ -10,6 +10,7 @@ import type { User } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { findUsersByEmail } from '../../users/reading/find-user.ts';
 import { assertKnownHash } from '../passwords/assert-known-hash.ts';
+import { settleIntents } from '../both/settle-intents.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { mailsOf, type MailFacts } from './mails-of.ts';
 import { timelineOf, type TimelineEntry } from './timeline.ts';
@@ -55,7 +56,9 @@ export interface UserStatus {
 
 /** Everything about one user's resets. Throws user_not_found, user_ambiguous. */
 export async function readUserStatus(app: App, identifier: Identifier): Promise<UserStatus> {
-  const user = await findAnyUser(app, identifier);
+  const found = await findAnyUser(app, identifier);
+  const isOld = (await settleIntents(app, { userId: found.id })) > 0;
+  const user = isOld ? await findAnyUser(app, { id: found.id }) : found;
   const links = await linksOf(app, user);
   const mails = await mailsOf(app, user.id);
   const facts = [...(await factsOf(app, user)), ...(await bounceOf(app, user))];

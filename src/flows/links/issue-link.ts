@@ -9,6 +9,7 @@ import { insertTokens, type NewToken } from '../../tokens/token-store.ts';
 import type { Actor } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { assertNativeSecret } from '../native/check-native-secret.ts';
+import { onUsersSide } from '../both/users-side.ts';
 import { findResettableUser } from '../users/find-resettable-user.ts';
 import { issueNative, openNative } from '../native/native-link.ts';
 import { toPersons } from '../native/open-site.ts';
@@ -24,17 +25,19 @@ export interface LinkResult {
   readonly expiresAt: string;
 }
 
+export interface LinkRequest {
+  readonly identifier: Identifier;
+  readonly actor: Actor;
+  readonly expiresInMs?: number | undefined;
+}
+
 /**
  * Issue a token without a mail. Neither starts nor checks the cool-down; is recorded in the audit log. Throws user_*,
  * usage_invalid.
  */
 export async function issueLink(
   app: App,
-  {
-    identifier,
-    actor,
-    expiresInMs,
-  }: { identifier: Identifier; actor: Actor; expiresInMs?: number | undefined },
+  { identifier, actor, expiresInMs }: LinkRequest,
 ): Promise<LinkResult> {
   const lifeMs = linkLifeMs(app.config, { askedMs: expiresInMs });
   const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
@@ -51,12 +54,15 @@ export async function issueLink(
     issuer: native?.issuer.name ?? null,
     occasion: 'support',
   });
-  const own = await inTransaction(app.ledger, async (trx) => {
-    const [person] = native ? await toPersons(native, trx, mapping, [user]) : [];
-    const made = native && person && (await issueNative(native, keyring, trx, { person, token: row }, now));
-    await insertTokens(trx, [row], now);
-    await record(trx, now, issued(row, actor));
-    return made;
+  const own = await inTransaction(app.ledger, async (ledger) => {
+    await insertTokens(ledger, [row], now);
+    await record(ledger, now, issued(row, actor));
+    if (!native) return undefined;
+    // Last, because apart from ours it is committed first: a link that nobody has got may be left behind, but no row is.
+    return onUsersSide(app, ledger, async (users) => {
+      const [person] = await toPersons(native, users, mapping, [user]);
+      return person && issueNative(native, keyring, { users, ledger }, { person, token: row }, now);
+    });
   });
   const token = own?.token ?? signToken(keyring, row);
   return {

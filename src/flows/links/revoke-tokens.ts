@@ -5,6 +5,7 @@ import { skipQueued } from '../../outbox/skip-queued.ts';
 import { revokeOwnTokens } from '../../tokens/token-store.ts';
 import type { Actor } from '../../types.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
+import { settleIntents } from '../both/settle-intents.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { explainStillGood, openRevokeNeeds, revokeNatives } from '../native/revoke-native.ts';
 
@@ -34,6 +35,8 @@ export async function revokeOfEverybody(app: App, actor: Actor): Promise<RevokeR
 
 async function revoke(app: App, actor: Actor, userId: string | undefined) {
   const needs = await openRevokeNeeds(app);
+  // A link that a dead process has used was used, and is not revoked.
+  await settleIntents(app, userId === undefined ? { createdBefore: app.clock.now() } : { userId });
   return inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const unqueued = await skipQueued(trx, userId, 'revoked', now);

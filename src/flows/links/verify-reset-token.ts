@@ -12,6 +12,7 @@ import { findToken } from '../../tokens/token-store.ts';
 import { verifyToken } from '../../tokens/verify.ts';
 import type { Actor, User } from '../../types.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
+import { afterSettling } from '../both/settle-intents.ts';
 import { assertResettable } from '../users/find-resettable-user.ts';
 
 /** The row of a token that could be used this moment, and whose it is. */
@@ -27,17 +28,19 @@ export interface GoodToken extends LiveToken {
 }
 
 /**
- * Is this token good? Reads only (R21). Throws token_invalid, token_expired, token_used, token_revoked,
- * user_not_found, user_inactive.
+ * Is this token good? Reads only (R21), but finishes what a process left that died in the middle of using it. Throws
+ * token_invalid, token_expired, token_used, token_revoked, user_not_found, user_inactive.
  */
 export async function verifyResetToken(app: App, token: string): Promise<GoodToken> {
   const keyring = await app.keyring();
   const signed = token.trim();
   const claims = verifyToken(keyring, signed, { now: app.clock.now() });
-  // The user first: whoever sees the new password then also sees that the token is used, and reports that.
-  const user = (await getUsers(app.usersDb, await app.mapping(), [claims.sub])).get(claims.sub);
-  const row = assertLive(await findToken(app.ledger, { jti: claims.jti }), claims, app.clock.now());
-  return { token: signed, ...assertCurrent(keyring, claims, row, user) };
+  return afterSettling(app, claims.sub, async () => {
+    // The user first: whoever sees the new password then also sees that the token is used, and reports that.
+    const user = (await getUsers(app.usersDb, await app.mapping(), [claims.sub])).get(claims.sub);
+    const row = assertLive(await findToken(app.ledger, { jti: claims.jti }), claims, app.clock.now());
+    return { token: signed, ...assertCurrent(keyring, claims, row, user) };
+  });
 }
 
 /** The token's row, if it is this user's and still live. Throws token_invalid, token_used, token_revoked. */

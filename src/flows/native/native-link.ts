@@ -1,6 +1,5 @@
 import type { App } from '../../app.ts';
 import { required } from '../../app.ts';
-import type { Transaction } from '../../db/transaction.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import { findIssuer } from '../../native/find-issuer.ts';
 import type { Grant, Issuer, OpenIssuer, Parts, Person, Site } from '../../native/issuer.ts';
@@ -9,6 +8,7 @@ import type { Keyring } from '../../tokens/keyring.ts';
 import { nativeSeed } from '../../tokens/native-seed.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { revokeNativeTokens } from '../../tokens/token-store.ts';
+import type { Both } from '../both/users-side.ts';
 import { openSite } from './open-site.ts';
 
 /** The application's own links, at this installation. */
@@ -111,20 +111,20 @@ export function makeNative(
 export type LinkOf = (
   native: Native,
   keyring: Keyring,
-  trx: Transaction,
+  both: Both,
   of: { readonly person: Person; readonly token: NewToken },
   now: number,
 ) => Promise<Issued | undefined>;
 
 /** Make a new link, and write what the application would write. Undefined when the key of the token is gone. */
-export const issueNative: LinkOf = async (native, keyring, trx, { person, token }, now) => {
+export const issueNative: LinkOf = async (native, keyring, { users, ledger }, { person, token }, now) => {
   const { issuer, opened } = native;
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
-  await opened.store?.(trx, person, made.grant, made.parts);
+  await opened.store?.(users, person, made.grant, made.parts);
   if (issuer.replaces) {
     const others = { userIds: [token.userId], issuer: issuer.name, jti: token.jti };
-    await revokeNativeTokens(trx, others, 'replaced', now);
+    await revokeNativeTokens(ledger, others, 'replaced', now);
   }
   return made;
 };

@@ -9,6 +9,7 @@ import { revokeNativeTokens } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
+import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
 import type { Native } from './native-link.ts';
 import { openNative } from './native-link.ts';
 import { nativeVerdicts } from './native-verdicts.ts';
@@ -22,6 +23,7 @@ export interface RevokedNatives {
 
 /** What `revokeNatives` needs. */
 export interface RevokeNeeds {
+  readonly app: App;
   readonly native: Native | undefined;
   readonly mapping: UsersMapping;
   /** undefined: no secret is configured, so nobody can say which links a new password has ended already */
@@ -30,6 +32,7 @@ export interface RevokeNeeds {
 
 /** Opened before the transaction. Throws config_invalid when native links lack something. */
 export const openRevokeNeeds = async (app: App): Promise<RevokeNeeds> => ({
+  app,
   native: await openNative(app),
   mapping: await app.mapping(),
   keyring: app.config.secrets.length === 0 ? undefined : await app.keyring(),
@@ -44,7 +47,7 @@ export async function revokeNatives(
   needs: RevokeNeeds,
   { userId, now }: { readonly userId: string | undefined; readonly now: number },
 ): Promise<RevokedNatives> {
-  const { native, mapping } = needs;
+  const { app, native, mapping } = needs;
   const live = await liveNativeTokens(trx, userId, now);
   const ours = live.filter((row) => row.issuer === native?.issuer.name);
   let [revoked, stillGood] = [0, live.length - ours.length];
@@ -52,9 +55,11 @@ export async function revokeNatives(
   const ids = [...new Set(ours.map((row) => row.userId))];
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE);
-    const users = await getUsers(trx, mapping, page);
+    const users = await getUsers(usersSeenBy(app, trx), mapping, page);
     if (native.opened.revoke) {
-      for (const user of users.values()) await native.opened.revoke(trx, user);
+      await onUsersSide(app, trx, async (side) => {
+        for (const user of users.values()) await native.opened.revoke?.(side, user);
+      });
       const rows = { userIds: page, issuer: native.issuer.name };
       revoked += await revokeNativeTokens(trx, rows, 'operator', now);
     } else {
@@ -67,7 +72,7 @@ export async function revokeNatives(
 
 async function countGood(
   trx: Transaction,
-  { mapping, keyring }: RevokeNeeds,
+  { app, mapping, keyring }: RevokeNeeds,
   asked: {
     readonly native: Native;
     readonly users: readonly User[];
@@ -76,7 +81,12 @@ async function countGood(
   },
 ): Promise<number> {
   if (!keyring) return asked.rows.length;
-  const verdicts = await nativeVerdicts(asked.native, { ...asked, db: trx, mapping, keyring });
+  const verdicts = await nativeVerdicts(asked.native, {
+    ...asked,
+    db: usersSeenBy(app, trx),
+    mapping,
+    keyring,
+  });
   return [...verdicts.values()].filter((state) => state === 'good').length;
 }
 

@@ -9,6 +9,7 @@ import { revokeOwnTokens } from '../../tokens/token-store.ts';
 import { findUser, getUsers } from '../../users/reading/find-user.ts';
 import { removeUser } from '../../users/writing/remove-user.ts';
 import { writePassword } from '../../users/writing/write-password.ts';
+import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
 import { openNativeIfReady } from '../native/native-link.ts';
 import type { RevokeNeeds } from '../native/revoke-native.ts';
 import { explainStillGood, revokeNatives } from '../native/revoke-native.ts';
@@ -38,7 +39,7 @@ export async function restoreAll(app: App): Promise<string[]> {
   if (rows.length === 0) return [];
   // A missing application secret must not prevent a password from being restored.
   const native = await openNativeIfReady(app);
-  const needs = { native, mapping: await app.mapping(), keyring: await app.keyring() };
+  const needs = { app, native, mapping: await app.mapping(), keyring: await app.keyring() };
   const restored: string[] = [];
   for (const row of rows) restored.push(await restore(app, needs, row));
   return restored;
@@ -49,10 +50,10 @@ const restore = (app: App, needs: RevokeNeeds, row: Row): Promise<string> =>
 
 async function removeMadeUser(app: App, needs: RevokeNeeds, { id, user_id: email }: Row): Promise<string> {
   await inTransaction(app.ledger, async (trx) => {
-    const user = await findUser(trx, needs.mapping, { email });
+    const user = await findUser(usersSeenBy(app, trx), needs.mapping, { email });
     if (user) {
       await endLinks(app, trx, needs, user.id);
-      await removeUser(trx, user.id);
+      await onUsersSide(app, trx, (users) => removeUser(users, user.id));
     }
     await trx('reset_smoke').where({ id }).delete();
   });
@@ -68,8 +69,12 @@ async function putHashBack(
   const { mapping } = needs;
   const stillGood = await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
-    const user = (await getUsers(trx, mapping, [userId])).get(userId);
-    if (user && user.encoded !== encoded && !(await writePassword(trx, mapping, user, encoded, now))) {
+    const user = (await getUsers(usersSeenBy(app, trx), mapping, [userId])).get(userId);
+    const isBack =
+      user === undefined ||
+      user.encoded === encoded ||
+      (await onUsersSide(app, trx, (users) => writePassword(users, mapping, user, encoded, now)));
+    if (!isBack) {
       throw new ResetError(
         'database_unavailable',
         `User ${userId} changed in the meantime. Run it again: ${programName} smoke`,

@@ -4,7 +4,7 @@ import { ResetError } from '../../errors.ts';
 // A load balancer asks every few seconds and waits about as long; Knex itself would wait 15 s for a connection.
 const patienceMs = 2000;
 
-/** Does the database answer, with our tables in it? Throws database_unavailable or what the driver said. */
+/** Does the database answer, with our tables in it, and that of the users? Throws database_unavailable or what the driver said. */
 export async function checkReady(app: App): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooSlow = new Promise<never>((_resolve, reject) => {
@@ -13,7 +13,9 @@ export async function checkReady(app: App): Promise<void> {
     }, patienceMs);
   });
   try {
-    await Promise.race([app.ledger('reset_outbox').select('id').limit(1), tooSlow]);
+    const ours = app.ledger('reset_outbox').select('id').limit(1);
+    const theirs = app.isApart ? app.usersDb.raw('select 1') : undefined;
+    await Promise.race([Promise.all([ours, theirs]), tooSlow]);
   } finally {
     clearTimeout(timer);
   }

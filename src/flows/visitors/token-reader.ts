@@ -4,6 +4,7 @@ import type { Keyring } from '../../tokens/keyring.ts';
 import { findTokensById } from '../../tokens/token-store.ts';
 import { assertInTime, authenticateToken } from '../../tokens/verify.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
+import { afterSettling } from '../both/settle-intents.ts';
 import { describePolicy, type PolicyFacts } from '../passwords/describe-policy.ts';
 import { assertCurrent, assertLive, type LiveToken } from '../links/verify-reset-token.ts';
 
@@ -72,28 +73,35 @@ function cacheClaims() {
 
 async function readBatch(app: App, batch: readonly Reading[]): Promise<void> {
   try {
-    const keyring = await app.keyring();
-    // The user first, as verifyResetToken does: whoever sees the new password also sees the spent token.
-    const users = await getUsers(
-      app.usersDb,
-      await app.mapping(),
-      unique(batch.map(({ claims }) => claims.sub)),
+    const check = await readLinks(
+      app,
+      batch.map(({ claims }) => claims),
     );
-    const rows = await findTokensById(app.ledger, unique(batch.map(({ claims }) => claims.jti)));
-    const check = async (claims: Claims): Promise<GoodLink> => {
-      const row = assertLive(rows.get(claims.jti), claims, app.clock.now());
-      const good = assertCurrent(keyring, claims, row, users.get(row.userId));
-      return { ...good, policy: await describePolicy(app, good.user) };
-    };
+    const settled = (claims: Claims): Promise<GoodLink> =>
+      afterSettling(app, claims.sub, async (isAgain) =>
+        isAgain ? (await readLinks(app, [claims]))(claims) : check(claims),
+      );
     const checked = new Map<Claims, Promise<GoodLink>>();
     for (const { claims, resolve } of batch) {
-      const link = checked.get(claims) ?? check(claims);
+      const link = checked.get(claims) ?? settled(claims);
       checked.set(claims, link);
       resolve(link);
     }
   } catch (error) {
     for (const { reject } of batch) reject(error);
   }
+}
+
+async function readLinks(app: App, all: readonly Claims[]): Promise<(claims: Claims) => Promise<GoodLink>> {
+  const keyring = await app.keyring();
+  // The user first, as verifyResetToken does: whoever sees the new password also sees the spent token.
+  const users = await getUsers(app.usersDb, await app.mapping(), unique(all.map(({ sub }) => sub)));
+  const rows = await findTokensById(app.ledger, unique(all.map(({ jti }) => jti)));
+  return async (claims) => {
+    const row = assertLive(rows.get(claims.jti), claims, app.clock.now());
+    const good = assertCurrent(keyring, claims, row, users.get(row.userId));
+    return { ...good, policy: await describePolicy(app, good.user) };
+  };
 }
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];

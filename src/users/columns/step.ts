@@ -2,7 +2,8 @@ import { IDENTIFIERS, isIdentifier } from './identifier.ts';
 import type { Lookup, OnResetStep, StepValue, StepWhere } from '../rules.ts';
 
 /** Tables of reset's own, which no application means: they hold the links, the mails and the audit. */
-const OURS = /^reset_(?:outbox|tokens|audit|throttle|batches|rate|smoke|locks|migrations|migrations_lock)$/i;
+const OURS =
+  /^reset_(?:outbox|tokens|audit|throttle|batches|rate|smoke|locks|suppressed|intents|migrations|migrations_lock)$/i;
 
 /** Stands for the user in a `where` of a step. */
 export const PLACEHOLDER = /\{(id|email|username)\}/g;

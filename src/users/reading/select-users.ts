@@ -4,7 +4,7 @@ import { dialectOf, type Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import { conditionSql, readableText, sameSql } from '../columns/condition-sql.ts';
 import { instant } from '../columns/new-value.ts';
-import { columnFact, columnOf } from './column-of.ts';
+import { columnFact, columnOf, exactValue } from './column-of.ts';
 import { readUuid } from './uuid.ts';
 import { joinTables } from './read-users.ts';
 import { activeSql, refusalsSql } from './state-sql.ts';
@@ -54,6 +54,54 @@ export function selectUsers(db: Db, mapping: UsersMapping, selection: UserSelect
   if (selection.ids) void query.whereIn(columnOf('user', mapping.id), [...selection.ids]);
   return query;
 }
+
+/** A user of a selection. */
+export interface SelectedUser {
+  readonly id: string;
+  readonly email: string | null;
+  readonly locale: string | null;
+  readonly isActive: boolean;
+  readonly isRefused: boolean;
+  readonly isChanged: boolean;
+  readonly isExcepted: boolean;
+}
+
+/** Read across the wire at a time. */
+const PAGE = 5000;
+
+/** The same users by id, in pages, for a database that no other statement can read from. */
+export async function* pageSelection(
+  db: Db,
+  mapping: UsersMapping,
+  selection: UserSelection,
+): AsyncGenerator<readonly SelectedUser[]> {
+  const key = columnOf('user', mapping.id);
+  for (let after: unknown; ;) {
+    const query = selectUsers(db, mapping, selection)
+      .select(db.raw('? as ??', [exactValue(db, mapping, 'user', mapping.id, key), 'row_key']))
+      .orderBy(key)
+      .limit(PAGE);
+    if (after !== undefined) void query.where(key, '>', after as never);
+    const rows = (await query) as Record<string, unknown>[];
+    const last = rows.at(-1);
+    if (last) yield rows.map(toSelected);
+    if (!last || rows.length < PAGE) return;
+    after = last['row_key'];
+  }
+}
+
+const toSelected = (row: Record<string, unknown>): SelectedUser => ({
+  id: String(row['id']),
+  email: textOf(row['email']),
+  locale: textOf(row['locale']),
+  isActive: isTrue(row['is_active']),
+  isRefused: isTrue(row['is_refused']),
+  isChanged: isTrue(row['is_changed']),
+  isExcepted: isTrue(row['is_excepted']),
+});
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const isTrue = (value: unknown): boolean => value === true || Number(value) === 1;
 
 function hasValue(db: Db, mapping: UsersMapping, { column, value }: ColumnValue): Knex.Raw {
   const known = findColumn(mapping, column);

@@ -15,6 +15,7 @@ import { addUser } from '../../../src/users/writing/add-user.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { startMailbox, type Mailbox } from '../../helpers/mailbox.ts';
 import { clockAt, type MovableClock } from '../flow-app.ts';
+import { ledgerOf } from '../../helpers/ledger-of.ts';
 
 const encoded = '$2b$04$F6vQXz2kPX0aoOrwYFPwUu1e0UPHbZC2bPZ1nfhMbNmGZ0xDFE6rK';
 const log = createLog({ level: 'error', format: 'json', write: () => undefined, now: () => 0 });
@@ -45,6 +46,7 @@ async function makeScene(database: TestDatabase): Promise<Scene> {
       cwd: null,
       settings: {
         database: database.url,
+        ledger: ledgerOf(database.url),
         baseUrl: 'https://accounts.example.test',
         secret,
         mail: { from: 'noreply@example.test', ...(file === undefined ? {} : { url: file }) },
@@ -71,7 +73,7 @@ async function makeScene(database: TestDatabase): Promise<Scene> {
       await requestReset(app, { identifier: { id }, actor: app.operator, bucket: null });
     },
     work: (app) => runWorker(app, { signal: AbortSignal.timeout(20_000), once: true }),
-    states: () => database.db('reset_outbox').select('state', 'reason').orderBy('id'),
+    states: () => database.ledger('reset_outbox').select('state', 'reason').orderBy('id'),
   };
 }
 

@@ -152,7 +152,7 @@ eachDatabase('sending a link', (open) => {
       actor: operator,
       bucket: null,
     });
-    await flow.app.usersDb.schema.renameTable('audit_away', 'reset_audit');
+    await flow.app.ledger.schema.renameTable('audit_away', 'reset_audit');
     expect(await flow.app.ledger('reset_outbox').select()).toHaveLength(1);
     expect(flow.logs.map(({ event }) => event)).toContain('audit_unwritable');
   });

@@ -28,7 +28,10 @@ eachOwnServer('a database server in New York', (server) => {
       table.timestamp('created_at', { useTz: false }).nullable();
     });
     const flags = { 'users.preset': 'laravel', 'link.native': true };
-    const site = await openFlowApp({ dialect: server.dialect, db, url }, { flags });
+    const site = await openFlowApp(
+      { dialect: server.dialect, db, ledger: db, url, ledgerUrl: url },
+      { flags },
+    );
     try {
       const { app, clock } = site;
       const issued = await issueLink(app, { identifier: susan, actor: operator });

@@ -78,7 +78,7 @@ describe('the request queue', () => {
     await test.app.ledger.schema.renameTable('reset_outbox', 'away');
     queue.add(typed('susan@example.com'));
     await queue.drain();
-    await test.app.usersDb.schema.renameTable('away', 'reset_outbox');
+    await test.app.ledger.schema.renameTable('away', 'reset_outbox');
     expect(test.logs.map(({ level, event }) => [level, event])).toContainEqual(['error', 'request_refused']);
     await test.addUser({ email: 'ben@example.com' });
     queue.add(typed('ben@example.com'));

@@ -1,0 +1,43 @@
+import type { Knex } from 'knex';
+import type { App } from '../../app.ts';
+import { usersAsQuery, type PlannedUser } from '../../batches/plan-page.ts';
+import type { Db } from '../../db/connect.ts';
+import { pageSelection, selectUsers, type SelectedUser } from '../../users/reading/select-users.ts';
+import type { UserSelection } from '../../users/reading/select-users.ts';
+
+/** What `planRows` reads from: SQL that gives the selected users, and whether it says in which turn each gets a mail. */
+export interface SelectedUsers {
+  readonly users: Knex.QueryBuilder;
+  readonly hasTurns: boolean;
+}
+
+/**
+ * The selected users as SQL for a transaction in our tables: one query inside the database where they stand beside the
+ * users, and page after page where they do not.
+ */
+export async function* selectedUsers(
+  app: App,
+  ledger: Db,
+  selection: UserSelection,
+): AsyncGenerator<SelectedUsers> {
+  const mapping = await app.mapping();
+  if (!app.isApart) {
+    yield { users: selectUsers(ledger, mapping, selection), hasTurns: false };
+    return;
+  }
+  const takeTurns = countTurns();
+  for await (const page of pageSelection(app.usersDb, mapping, selection))
+    yield { users: usersAsQuery(ledger, takeTurns(page)), hasTurns: true };
+}
+
+/** Numbers the users of each mail domain, over all pages. */
+function countTurns(): (page: readonly SelectedUser[]) => PlannedUser[] {
+  const turns = new Map<string, number>();
+  return (page) =>
+    page.map((user) => {
+      const domain = (user.email ?? '').replace(/^[^@]*@/, '').toLowerCase();
+      const turn = (turns.get(domain) ?? 0) + 1;
+      turns.set(domain, turn);
+      return { ...user, turn };
+    });
+}

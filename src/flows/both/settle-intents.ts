@@ -1,0 +1,76 @@
+import type { App } from '../../app.ts';
+import { explainError } from '../../app.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { dropIntent, holdIntent, openIntents } from '../../intents/intent-store.ts';
+import type { Intent, IntentKind, IntentScope } from '../../intents/intent-store.ts';
+import { isResetError } from '../../errors.ts';
+import { causeOf } from '../../log.ts';
+import { lookForLock } from '../batch/finish-lock.ts';
+import { lookForReset } from '../links/finish-reset.ts';
+import type { Look } from './look.ts';
+
+const LOOKS: Readonly<Record<IntentKind, Look>> = { reset: lookForReset, lock: lookForLock };
+
+/** gone: somebody else has settled it. */
+export type Settled = 'written' | 'unwritten' | 'gone';
+
+/**
+ * Finish what a process left between its write in the users' database and those in ours. Waits for a process that is
+ * still at it.
+ */
+export async function settleIntent(
+  app: App,
+  intent: Intent,
+  look: Look = LOOKS[intent.kind],
+): Promise<Settled> {
+  return inTransaction(app.ledger, async (ledger) => {
+    if (!(await holdIntent(ledger, intent.id))) return 'gone';
+    // Whoever wrote it held the intent until it was committed, so what cannot be seen now will not come any more.
+    const finish = await look(app, intent);
+    await finish?.(ledger);
+    await dropIntent(ledger, intent.id);
+    return finish ? 'written' : 'unwritten';
+  });
+}
+
+/** Is the write there? Changes nothing. */
+export const isFound = async (app: App, intent: Intent): Promise<boolean> =>
+  (await LOOKS[intent.kind](app, intent)) !== undefined;
+
+/** All of them in this scope; gives how many there were. Nothing to do where no second database is. */
+export async function settleIntents(app: App, scope: IntentScope): Promise<number> {
+  if (!app.isApart) return 0;
+  const intents = await openIntents(app.ledger, scope);
+  for (const intent of intents) await settleIntent(app, intent);
+  return intents.length;
+}
+
+/**
+ * Look again, if somebody was in the middle of changing this user's password: seen between the two writes, a link looks
+ * revoked that was used.
+ */
+export async function afterSettling<T>(
+  app: App,
+  userId: string,
+  look: (isAgain: boolean) => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await look(false);
+  } catch (error) {
+    if (!isResetError(error) || (await settleIntents(app, { userId })) === 0) throw error;
+    return look(true);
+  }
+}
+
+/** A process that lives longer than this between its two writes is waited for all the same. */
+const LEFT_AFTER_MS = 10_000;
+
+/** What processes that died have left. Never throws: whoever comes next tries again. */
+export async function settleLeftovers(app: App): Promise<void> {
+  try {
+    const count = await settleIntents(app, { createdBefore: app.clock.now() - LEFT_AFTER_MS });
+    if (count > 0) app.log.warn('leftovers_settled', { count });
+  } catch (error) {
+    app.log.warn('leftovers_kept', { cause: causeOf(explainError(error)) });
+  }
+}

@@ -1,0 +1,18 @@
+// The program as tsc builds it, which dies just before it sends the n-th statement of this kind to this database.
+import Client from 'knex/lib/client.js';
+import { main } from '../../dist/cli/main.js';
+
+const { database, sql, nth } = JSON.parse(process.env.KILL_BEFORE);
+const wanted = new RegExp(sql, 'i');
+const { query } = Client.prototype;
+let seen = 0;
+
+Client.prototype.query = function (connection, statement) {
+  const { filename, database: name } = this.connectionSettings;
+  const text = typeof statement === 'string' ? statement : statement.sql;
+  if ((filename ?? name) === database && wanted.test(text) && (seen += 1) === nth)
+    process.kill(process.pid, 'SIGKILL');
+  return query.call(this, connection, statement);
+};
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { parseDatabaseUrl } from '../../src/db/connect.ts';
+import { cleanEnvironment, plain } from './run-reset.ts';
+
+const program = fileURLToPath(new URL('kill-before.js', import.meta.url));
+
+/** One statement of a command, by its beginning. */
+export interface Statement {
+  readonly sql: string;
+  /** which of several; the first without it */
+  readonly nth?: number;
+}
+
+/** Runs `reset …` until just before it sends this statement to this database. Throws when it ends in any other way. */
+export async function killBefore(
+  args: readonly string[],
+  { url, sql, nth = 1 }: Statement & { readonly url: string },
+  { cwd, input = '' }: { readonly cwd: string; readonly input?: string },
+): Promise<void> {
+  const target = parseDatabaseUrl(url);
+  const database = target.dialect === 'sqlite' ? target.path : target.database;
+  const { exitCode, stderr, signal } = await execa(process.execPath, [program, ...args], {
+    ...plain,
+    cwd,
+    input,
+    env: cleanEnvironment({ KILL_BEFORE: JSON.stringify({ database, sql, nth }) }),
+  });
+  if (signal !== 'SIGKILL') throw new Error(`It was not killed (exit ${exitCode}): ${stderr}`);
+}
