@@ -18,6 +18,7 @@ export const OF_PRESET: Readonly<Record<string, OfPreset>> = {
     secret: 'SECRET_KEY_BASE',
     page: '/auth/password/edit',
   },
+  'rails-auth': { form: 'rails' },
   zulip: {
     form: 'django',
     source: 'zulip/zulip: zproject/urls.py, zerver/forms.py (generate_password_reset_url)',

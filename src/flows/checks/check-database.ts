@@ -1,7 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { App } from '../../app.ts';
-import type { Config } from '../../config/config.ts';
-import { isLocalHost, isPooled, parseDatabaseUrl } from '../../db/connect.ts';
+import { isLocalHost, isPooled, parseDatabaseUrl, type Db } from '../../db/connect.ts';
 import type { ServerInfo } from '../../db/describe-server.ts';
 import { describeServer } from '../../db/describe-server.ts';
 import type { Finding } from './finding.ts';
@@ -20,17 +19,24 @@ const FLOORS: Readonly<Record<ServerInfo['product'], readonly [number, number]>>
 const SKEW_FAILURE_MS = 60_000;
 const SKEW_WARNING_MS = 5_000;
 
-/** The server's product and version, its encryption, our database user, and whether its clock agrees with ours. */
-export async function checkServer(app: App): Promise<Finding[]> {
-  const before = app.clock.now();
-  const server = await describeServer(app.usersDb);
-  const skewMs = server.now - (before + app.clock.now()) / 2;
+/** Product and version of the application's server, its encryption, our user there, and whether its clock agrees. */
+export const checkServer = (app: App): Promise<Finding[]> =>
+  checkOne(app, app.usersDb, app.config.database?.reveal());
+
+/** The same for the database of reset's own tables, where that is another one. */
+export const checkLedgerServer = (app: App): Promise<Finding[]> =>
+  checkOne(app, app.ledger, app.config.ledger?.reveal());
+
+async function checkOne({ clock }: App, db: Db, url: string | undefined): Promise<Finding[]> {
+  const before = clock.now();
+  const server = await describeServer(db);
+  const skewMs = server.now - (before + clock.now()) / 2;
   return [
     checkVersion(server),
-    ...checkTls(app.config, server),
-    ...(isPooled(app.usersDb) ? [pooled] : []),
+    ...checkTls(url, server),
+    ...(isPooled(db) ? [pooled] : []),
     ...(server.isSuperuser ? [superuser(server)] : []),
-    ...checkFile(app.config),
+    ...checkFile(url),
     checkClock(skewMs),
   ];
 }
@@ -47,9 +53,9 @@ function checkVersion({ product, version, user }: ServerInfo): Finding {
     : ok('database_answers', `${product} ${version} answers${who}`, { details: { product, version, user } });
 }
 
-function checkTls({ database }: Config, { isEncrypted }: ServerInfo): Finding[] {
-  if (isEncrypted === null || database === undefined) return [];
-  const target = parseDatabaseUrl(database.reveal());
+function checkTls(url: string | undefined, { isEncrypted }: ServerInfo): Finding[] {
+  if (isEncrypted === null || url === undefined) return [];
+  const target = parseDatabaseUrl(url);
   if (target.dialect === 'sqlite' || isLocalHost(target.host)) return [];
   return isEncrypted
     ? [ok('database_encrypted', 'the connection is encrypted, and the certificate was checked')]
@@ -82,8 +88,8 @@ const superuser = ({ product, user }: ServerInfo): Finding =>
   );
 
 /** SQLite writes its journal beside the file. */
-function checkFile({ database }: Config): Finding[] {
-  const target = database && parseDatabaseUrl(database.reveal());
+function checkFile(url: string | undefined): Finding[] {
+  const target = url === undefined ? undefined : parseDatabaseUrl(url);
   if (target?.dialect !== 'sqlite') return [];
   const file = resolve(target.path);
   return [file, dirname(file)]
@@ -99,5 +105,5 @@ function checkClock(skewMs: number): Finding {
   const remedy = 'synchronise both clocks, for example with: timedatectl set-ntp true';
   if (off >= SKEW_FAILURE_MS) return failure('clock_off', message, { remedy });
   if (off >= SKEW_WARNING_MS) return warning('clock_off', message, { remedy });
-  return ok('clock_agrees', "agrees with the database's");
+  return ok('clock_agrees', "the database's clock agrees with this machine's");
 }

@@ -1,5 +1,5 @@
 import type { App } from '../../app.ts';
-import { dialectOf } from '../../db/connect.ts';
+import { dialectOf, type Db } from '../../db/connect.ts';
 import { describeServer } from '../../db/describe-server.ts';
 import { findMissingRights, grantsFor, type TableRights } from '../../db/probe-rights.ts';
 import { quoteName } from '../../db/quote-name.ts';
@@ -8,7 +8,7 @@ import type { UsersMapping } from '../../users/mapping/index.ts';
 import { isSplitPassword, mappingOf } from '../../users/mapping/index.ts';
 import { neededRights } from '../../users/mapping/needed-rights.ts';
 import type { Finding } from './finding.ts';
-import { failure, ok, warning } from './finding.ts';
+import { failure, ofLedger, ok, warning } from './finding.ts';
 
 const ALL = ['select', 'insert', 'update', 'delete'] as const;
 
@@ -27,20 +27,28 @@ export const OWN_TABLES: readonly TableRights[] = [
   { table: 'reset_migrations', rights: ['select'], columns: ['name'] },
 ];
 
+const COUNTED = ['reset_outbox', 'reset_tokens', 'reset_audit', 'reset_smoke'];
+
 /**
  * Tries each right that a reset needs, on no row; the details list all of them as SQL. This check comes first, because a
  * user without rights may not even see that a table exists.
  */
 export async function checkRights(app: App): Promise<Finding[]> {
-  const { user } = await describeServer(app.usersDb);
-  if (user === null) return [];
+  const { usersDb, ledger, isApart } = app;
   const mapping = await findMapping(app);
-  const needed = [...(mapping ? neededRights(mapping) : []), ...OWN_TABLES];
-  const missing = await findMissingRights(app.usersDb, needed);
+  const users = mapping ? neededRights(mapping) : [];
+  if (!isApart) return checkOn(ledger, [...users, ...OWN_TABLES]);
+  return [...(await checkOn(usersDb, users)), ...ofLedger(await checkOn(ledger, OWN_TABLES))];
+}
+
+async function checkOn(db: Db, needed: readonly TableRights[]): Promise<Finding[]> {
+  const { user } = await describeServer(db);
+  if (user === null || needed.length === 0) return [];
+  const missing = await findMissingRights(db, needed);
   const name = quoteUser(user);
-  const grants = [...grantsFor(app.usersDb, needed, name), ...sequenceGrants(app, name)];
-  const guarded = await findRowSecurity(app.usersDb, [...new Set(needed.map(({ table }) => table))]);
-  const hidden = guarded.map((table) => rowSecurity(quoteName(app.usersDb, table), user, name));
+  const grants = [...grantsFor(db, needed, name), ...sequenceGrants(db, needed, name)];
+  const guarded = await findRowSecurity(db, [...new Set(needed.map(({ table }) => table))]);
+  const hidden = guarded.map((table) => rowSecurity(quoteName(db, table), user, name));
   if (missing.length === 0) {
     const rows = guarded.length === 0 ? '' : ', on the rows that row-level security lets it use';
     return [
@@ -51,7 +59,7 @@ export async function checkRights(app: App): Promise<Finding[]> {
   const list = missing.map(({ table, rights }) => `${rights.join(', ')} on ${table}`).join('; ');
   return [
     failure('rights_missing', `${user} lacks: ${list}`, {
-      remedy: grantsFor(app.usersDb, missing, name).join('\n'),
+      remedy: grantsFor(db, missing, name).join('\n'),
       details: { grants },
     }),
     ...hidden,
@@ -84,9 +92,9 @@ function guessMapping({ config }: App): UsersMapping | undefined {
 }
 
 /** PostgreSQL counts ids in sequences, which have rights of their own. */
-const sequenceGrants = (app: App, user: string): string[] =>
-  dialectOf(app.usersDb) === 'postgres'
-    ? ['reset_outbox', 'reset_tokens', 'reset_audit', 'reset_smoke'].map(
+const sequenceGrants = (db: Db, needed: readonly TableRights[], user: string): string[] =>
+  dialectOf(db) === 'postgres'
+    ? COUNTED.filter((counted) => needed.some(({ table }) => table === counted)).map(
         (table) => `grant usage on sequence ${table}_id_seq to ${user};`,
       )
     : [];

@@ -7,6 +7,7 @@ import { checkBaseUrl } from './check-base-url.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkServer } from './check-database.ts';
 import { checkKey } from './check-key.ts';
+import { checkLedger } from './check-ledger.ts';
 import { checkMail } from './check-mail.ts';
 import { checkNative } from './check-native.ts';
 import { checkPasswords } from './check-passwords.ts';
@@ -50,6 +51,12 @@ async function* checkDatabase({ open, isOnline = false }: SetupToCheck): AsyncGe
   try {
     app = await open();
     yield* await checkServer(app);
+    const ledger = await checkLedger(app);
+    yield* ledger;
+    if (ledger.some(({ code }) => code === 'ledger_unusable')) {
+      yield* (await checkUsers(app)).findings;
+      return;
+    }
     const rights = await checkRights(app);
     yield* rights;
     if (rights.some(({ status }) => status === 'failure')) return; // the rest would only say so again

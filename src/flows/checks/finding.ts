@@ -47,3 +47,7 @@ export function failureOf(code: FindingCode, error: unknown): Finding {
   const { problems } = detailsOf(error, 'config_invalid');
   return failure(code, error.message.split('\n'), problems === undefined ? {} : { details: { problems } });
 }
+
+/** The same findings about the database of reset's own tables, where that is another one than the application's. */
+export const ofLedger = (findings: readonly Finding[]): Finding[] =>
+  findings.map((finding) => ({ ...finding, check: 'ledger' }));

@@ -9,6 +9,8 @@ import { itsdangerousJws } from './itsdangerous-jws.ts';
 import { itsdangerous } from './itsdangerous.ts';
 import { jwt } from './jwt.ts';
 import { laravel } from './laravel.ts';
+import { rails } from './rails.ts';
+import { symfony } from './symfony.ts';
 import { wordpress } from './wordpress.ts';
 
 /** Every entry of this folder. */
@@ -23,5 +25,7 @@ export const issuers = [
   itsdangerous,
   jwt,
   laravel,
+  rails,
+  symfony,
   wordpress,
 ] as const;

@@ -24,8 +24,8 @@ const susan = { email: 'susan@example.com' };
 /** The statements that `reset help database` gives people to run, for this role instead of `reset`. */
 function grantsOfManual(role: string): string {
   const topic = readFileSync(new URL('../../../templates/help/database.md', import.meta.url), 'utf8');
-  const section = topic.slice(topic.indexOf('## Rights'));
-  const sql = /```sql\n(.+?)```/s.exec(section)?.[1] ?? '';
+  const [section = ''] = topic.slice(topic.indexOf('## Rights') + 2).split('\n## ');
+  const sql = [...section.matchAll(/```sql\n(.+?)```/gs)].map(([, statements]) => statements).join('');
   return sql.replaceAll('to reset;', `to ${role};`);
 }
 

@@ -41,13 +41,24 @@ async function openSite(
 ) {
   const [table, column] = EXTRA[preset] ?? [];
   await createExample(database.db, getPreset(preset), { hash });
-  if (table !== undefined && column !== undefined) {
+  if (table !== undefined && column !== undefined && !(await database.db.schema.hasColumn(table, column))) {
     await database.db.schema.alterTable(table, (builder) => void builder.timestamp(column).nullable());
   }
   if (preset === 'wordpress') {
     await database.db.schema.createTable('wp_options', (builder) => {
       builder.string('option_name').primary();
       builder.text('option_value');
+    });
+  }
+  if (preset === 'symfony') {
+    await database.db.schema.dropTableIfExists('reset_password_request');
+    await database.db.schema.createTable('reset_password_request', (builder) => {
+      builder.increments('id');
+      builder.integer('user_id').notNullable();
+      builder.string('selector', 20).notNullable();
+      builder.string('hashed_token', 100).notNullable();
+      for (const name of ['requested_at', 'expires_at'])
+        builder.datetime(name, { useTz: false }).notNullable();
     });
   }
   if (preset === 'better-auth') {
@@ -64,7 +75,7 @@ async function openSite(
 
 const silent = createLog({ level: 'error', format: 'json', write: () => undefined, now: () => 0 });
 
-const PRESETS = ['django', 'flask-microblog', 'devise', 'laravel', 'wordpress', 'better-auth'];
+const PRESETS = ['django', 'flask-microblog', 'devise', 'laravel', 'wordpress', 'better-auth', 'symfony'];
 
 const VERBS: Readonly<Record<string, (app: App) => Promise<unknown>>> = {
   link: (app) => issueLink(app, { identifier: susan, actor: operator }),
@@ -120,15 +131,18 @@ eachDatabase('native links', (open) => {
     expect(lives).toEqual(Object.keys(VERBS).map(() => lifeMs));
   });
 
-  it.each(['devise', 'laravel', 'wordpress', 'better-auth'])('of %s can be revoked', async (preset) => {
-    site = await openSite(await open(), preset);
-    const { url } = await issueLink(site.app, { identifier: susan, actor: operator });
-    expect(await verifyNative(site.app, url)).toMatchObject({ issuer: preset });
-    const revoked = await revokeOfUser(site.app, susan, operator);
-    expect(revoked.revoked).toBe(1);
-    expect(revoked.stillGood).toBeUndefined();
-    await expect(verifyNative(site.app, url)).rejects.toMatchObject({ code: 'token_revoked' });
-  });
+  it.each(['devise', 'laravel', 'wordpress', 'better-auth', 'symfony'])(
+    'of %s can be revoked',
+    async (preset) => {
+      site = await openSite(await open(), preset);
+      const { url } = await issueLink(site.app, { identifier: susan, actor: operator });
+      expect(await verifyNative(site.app, url)).toMatchObject({ issuer: preset });
+      const revoked = await revokeOfUser(site.app, susan, operator);
+      expect(revoked.revoked).toBe(1);
+      expect(revoked.stillGood).toBeUndefined();
+      await expect(verifyNative(site.app, url)).rejects.toMatchObject({ code: 'token_revoked' });
+    },
+  );
 
   it('of Django cannot be revoked, and the message says so', async () => {
     site = await openSite(await open(), 'django');

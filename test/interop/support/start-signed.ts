@@ -1,0 +1,75 @@
+import { openBrowser } from './browser.ts';
+import { loginBy, loginByForm, susan } from './peer.ts';
+import { python } from './process.ts';
+import { startSite, type SecretSite } from './start-site.ts';
+
+/** A site that also says which link it would mail. */
+export interface SampleSite extends SecretSite {
+  ownLink(): Promise<string>;
+}
+
+/** A Flask site that signs its links with itsdangerous or PyJWT in one of the ways of `signed_site.py`. */
+export async function startSigned(form: string): Promise<SampleSite> {
+  const site = await startSite({
+    name: 'signed',
+    command: [python, '-B'],
+    script: 'signed_site.py',
+    args: [form],
+    probe: '/',
+  });
+  const tryToSignIn = async (password: string) => {
+    const browser = openBrowser(site.origin);
+    const { location } = await browser.post('/login', { username: susan.name, password });
+    return location === '/' ? browser : undefined;
+  };
+  return {
+    ...site,
+    ...loginBy(tryToSignIn),
+    isSignedIn: () => Promise.resolve(false),
+    ownLink: async () =>
+      `${site.origin}/account/reset/${(await openBrowser(site.origin).get('/own_token')).text}`,
+  };
+}
+
+/** Flask-Security's own pages. */
+export async function startFlaskSecurity(): Promise<SampleSite> {
+  const site = await startSite({
+    name: 'flask_security',
+    command: [python, '-B'],
+    script: 'flask_security_site.py',
+    probe: '/login',
+  });
+  return {
+    ...site,
+    ...loginByForm(site.origin, {
+      path: '/login',
+      refusal: 'Invalid password',
+      fields: (password) => ({ email: susan.email, password }),
+    }),
+    isSignedIn: () => Promise.resolve(false),
+    ownLink: async () => `${site.origin}/reset/${(await openBrowser(site.origin).get('/own_token')).text}`,
+  };
+}
+
+/** django-allauth's own pages. */
+export async function startAllauth(): Promise<SampleSite> {
+  const site = await startSite({
+    name: 'allauth',
+    command: [python, '-B'],
+    script: 'allauth_site.py',
+    probe: '/accounts/login/',
+    startSeconds: 60,
+  });
+  return {
+    ...site,
+    ...loginByForm(site.origin, {
+      path: '/accounts/login/',
+      token: 'csrfmiddlewaretoken',
+      refusal: 'The username and/or password you specified are not correct',
+      fields: (password) => ({ login: susan.name, password }),
+    }),
+    isSignedIn: () => Promise.resolve(false),
+    ownLink: async () =>
+      `${site.origin}/accounts/password/reset/key/${(await openBrowser(site.origin).get('/own_link')).text}/`,
+  };
+}
