@@ -1,4 +1,5 @@
 // Written from the files of this folder by test/architecture/registries.test.ts: npm run registries
+import { appbuilder } from './appbuilder.ts';
 import { aspnetIdentity } from './aspnet-identity.ts';
 import { bcrypt } from './bcrypt.ts';
 import { betterAuth } from './better-auth.ts';
@@ -9,7 +10,6 @@ import { discourse } from './discourse.ts';
 import { django } from './django.ts';
 import { drupal } from './drupal.ts';
 import { fireflyIii } from './firefly-iii.ts';
-import { flaskAppbuilder } from './flask-appbuilder.ts';
 import { flaskMicroblog } from './flask-microblog.ts';
 import { flaskSecurity } from './flask-security.ts';
 import { flask } from './flask.ts';
@@ -34,7 +34,7 @@ import { payload } from './payload.ts';
 import { phoenix } from './phoenix.ts';
 import { phpbb } from './phpbb.ts';
 import { postfixadmin } from './postfixadmin.ts';
-import { prestashopCustomer } from './prestashop-customer.ts';
+import { prestashopShop } from './prestashop-shop.ts';
 import { prestashop } from './prestashop.ts';
 import { railsAuth } from './rails-auth.ts';
 import { rails } from './rails.ts';
@@ -50,6 +50,7 @@ import { zulip } from './zulip.ts';
 
 /** Every entry of this folder. */
 export const presets = [
+  appbuilder,
   aspnetIdentity,
   bcrypt,
   betterAuth,
@@ -60,7 +61,6 @@ export const presets = [
   django,
   drupal,
   fireflyIii,
-  flaskAppbuilder,
   flaskMicroblog,
   flaskSecurity,
   flask,
@@ -85,7 +85,7 @@ export const presets = [
   phoenix,
   phpbb,
   postfixadmin,
-  prestashopCustomer,
+  prestashopShop,
   prestashop,
   railsAuth,
   rails,

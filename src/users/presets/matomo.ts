@@ -2,7 +2,7 @@ import { definePreset } from '../preset.ts';
 
 export const matomo = definePreset('matomo', {
   title: 'Matomo 3.6 and later; another table prefix: set users.table to PREFIXuser',
-  evidence: 'source: core/Auth/Password.php, UsersManager.php and SessionAuth.php of Matomo 5.2',
+  evidence: 'source: Password.php, UsersManager.php and SessionAuth.php of Matomo 5.2',
   prefix: 'matomo_',
   table: '{p}user',
   columns: {

@@ -1,7 +1,7 @@
 import { definePreset } from '../preset.ts';
 
 export const postfixadmin = definePreset('postfixadmin', {
-  title: 'PostfixAdmin, the mailboxes; their hashes must be ones that Dovecot names, or crypt',
+  title: 'PostfixAdmin, the mailboxes',
   evidence: 'source: Login.php and upgrade.php of PostfixAdmin 3.3',
   prefix: '',
   table: '{p}mailbox',

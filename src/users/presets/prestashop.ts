@@ -1,8 +1,8 @@
 import { definePreset } from '../preset.ts';
 
 export const prestashop = definePreset('prestashop', {
-  title: 'PrestaShop 1.7 to 9, the staff; another table prefix: set users.table to PREFIXemployee',
-  evidence: 'source: install-dev/data/db_structure.sql of PrestaShop, which calls password_hash with bcrypt',
+  title: 'PrestaShop 1.7 to 9, the staff',
+  evidence: 'source: db_structure.sql of PrestaShop, which calls password_hash with bcrypt',
   prefix: 'ps_',
   table: '{p}employee',
   columns: {

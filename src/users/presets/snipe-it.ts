@@ -2,7 +2,7 @@ import { definePreset } from '../preset.ts';
 
 export const snipeIt = definePreset('snipe-it', {
   title: 'Snipe-IT',
-  evidence: 'source: LoginController and ForgotPasswordController of Snipe-IT 8',
+  evidence: 'source: the login and reset controllers of Snipe-IT 8',
   table: 'users',
   columns: {
     id: 'id',

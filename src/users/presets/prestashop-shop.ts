@@ -1,8 +1,8 @@
 import { definePreset } from '../preset.ts';
 
-export const prestashopCustomer = definePreset('prestashop-customer', {
-  title: 'PrestaShop 1.7 to 9, the customers; another table prefix: set users.table to PREFIXcustomer',
-  evidence: 'source: install-dev/data/db_structure.sql of PrestaShop, which calls password_hash with bcrypt',
+export const prestashopShop = definePreset('prestashop-shop', {
+  title: 'PrestaShop 1.7 to 9, the customers',
+  evidence: 'source: db_structure.sql of PrestaShop, which calls password_hash with bcrypt',
   prefix: 'ps_',
   table: '{p}customer',
   columns: {

@@ -1,6 +1,6 @@
 import { definePreset } from '../preset.ts';
 
-export const flaskAppbuilder = definePreset('flask-appbuilder', {
+export const appbuilder = definePreset('appbuilder', {
   title: 'Flask-AppBuilder: Superset, Airflow and others, users of its database',
   evidence: 'real hasher: Werkzeug 2.2 and 3.1, both ways; source of Flask-AppBuilder 5.2 for the rest',
   table: 'ab_user',
