@@ -40,6 +40,8 @@ export interface Batch {
   readonly ratePerDomain: number | null;
   readonly canaryLeft: number | null;
   readonly isLocking: boolean;
+  /** what ends with the lock besides what a reset ends: kinds, separated by commas */
+  readonly ends: string | null;
   /** of a reminder: the batch whose people it reminds, which reminder of it this is, and how many a person may get */
   readonly parentId: string | null;
   readonly reminder: number | null;
@@ -81,6 +83,7 @@ const columns = {
   ratePerDomain: 'rate_per_domain',
   canaryLeft: 'canary_left',
   isLocking: 'is_locking',
+  ends: 'ends',
   parentId: 'parent_id',
   reminder: 'reminder',
   remindersMax: 'reminders_max',

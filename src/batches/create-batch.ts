@@ -15,6 +15,8 @@ export interface NewBatch extends Pick<Batch, 'digest' | 'selection' | 'isLockin
   /** mails per second, in all and to one domain */
   readonly rate?: number | undefined;
   readonly ratePerDomain?: number | undefined;
+  /** see Batch */
+  readonly ends?: string | undefined;
   /** how many mails go first, before it pauses */
   readonly canary?: number | undefined;
   /** of a reminder, see Batch */
@@ -57,6 +59,7 @@ export async function createBatch(db: Knex, batch: NewBatch, now: number): Promi
     rate_per_domain: batch.ratePerDomain ?? null,
     canary_left: batch.canary ?? null,
     is_locking: batch.isLocking,
+    ends: batch.ends ?? null,
     ...reminderColumns(batch),
     ...scheduleColumns(batch),
     route: batch.route,

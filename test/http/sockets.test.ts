@@ -3,42 +3,17 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { issueLink } from '../../src/flows/links/issue-link.ts';
-import { startListener, type Listener } from '../../src/http/listen.ts';
-import { createTestApp, type TestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
+import { describe, expect, it } from 'vitest';
+import { startListener } from '../../src/http/listen.ts';
+import { createTestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
 import { openSlowly, sendRaw } from '../helpers/raw-http.ts';
+import { listeners } from './listeners.ts';
 
 const GOOD = 'seven green bottles on a wall';
 const SECURITY = ['content-security-policy', 'referrer-policy', 'cache-control', 'x-content-type-options', 'x-frame-options', 'cross-origin-opener-policy', 'strict-transport-security', 'x-request-id']; // prettier-ignore
 
 describe('the listener', () => {
-  const closers: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  });
-
-  async function start(
-    options: TestAppOptions = {},
-  ): Promise<TestApp & { listener: Listener; port: number }> {
-    const test = await createTestApp({ ...options, config: { 'server.port': 0, ...options.config } });
-    closers.push(() => test.close());
-    const listener = await startListener(test.app);
-    closers.push(() => listener.close());
-    return { ...test, listener, port: Number(new URL(listener.url).port) };
-  }
-
-  async function linkFor(test: TestApp): Promise<string> {
-    await test.addUser({ email: 'susan@example.com' });
-    const { token } = await issueLink(test.app, {
-      identifier: { email: 'susan@example.com' },
-      actor: test.app.operator,
-    });
-    return `/reset_password/${token}`;
-  }
-
-  const post = (base: string, path: string, fields: Record<string, string>) =>
-    fetch(`${base}${path}`, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+  const { start, linkFor, post, closers } = listeners();
 
   it('goes the whole way: ask, mail, click, set, notice', async () => {
     const { app, addUser, mailbox, listener, logs } = await start();
@@ -145,50 +120,6 @@ describe('the listener', () => {
       password2: 'x',
     });
     expect(answer.status).toBe(413);
-  });
-
-  it('R62: serves others at once while 200 sockets dawdle, and ends those', async () => {
-    const { port, listener } = await start();
-    const half =
-      'POST /reset_password_request HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n';
-    const sockets = await Promise.all(
-      Array.from({ length: 200 }, (_, index) =>
-        openSlowly(port, index % 2 === 0 ? half : `${half}Content-Length: 100\r\n\r\nemail=`),
-      ),
-    );
-    let closed = 0;
-    const ended = sockets.map(
-      (socket) =>
-        new Promise<void>((resolve) => {
-          socket.once('close', () => {
-            closed += 1;
-            resolve();
-          });
-          socket.resume();
-        }),
-    );
-    expect((await fetch(`${listener.url}/reset_password_request`)).status).toBe(200);
-    expect(closed).toBe(0); // nobody had to go for it
-    await Promise.all(ended); // headers have 10 s, whole requests 15 s
-  });
-
-  it('R41: answers healthz and the request page while a hundred passwords are hashed', async () => {
-    const test = await start();
-    const link = await linkFor(test);
-    let settled = 0;
-    const posts = Array.from({ length: 100 }, async () => {
-      const { status } = await post(test.listener.url, link, { password: GOOD, password2: GOOD });
-      settled += 1;
-      return status;
-    });
-    await expect.poll(() => settled).toBeGreaterThan(0); // they have come in
-    for (const path of ['/healthz', '/reset_password_request']) {
-      expect((await fetch(`${test.listener.url}${path}`)).status).toBe(200);
-    }
-    expect(settled).toBeLessThan(100);
-    const codes = await Promise.all(posts);
-    expect(codes.filter((code) => code === 303)).toHaveLength(1);
-    expect(codes.filter((code) => ![303, 410, 503].includes(code))).toEqual([]);
   });
 
   it('finishes what is under way when it closes, delivers what was typed, and takes nobody new', async () => {

@@ -98,6 +98,10 @@ export const quickHashes = byWork.filter(isQuickest);
 /** All others, for the full tier. */
 export const slowHashes = byWork.filter((hash) => !isQuickest(hash));
 
+/** Salts and digests: what is long and has digits in it. */
+export const secretsOf = (encoded: string): string[] =>
+  (encoded.match(/[A-Za-z0-9+/.]{20,}/g) ?? []).filter((part) => /\d/.test(part));
+
 function joinColumns(raw: RawVector): string {
   if (raw.salt === undefined && raw.credential_data === undefined) return raw.hash;
   const name = COLUMNS[raw.format.split(':')[0] ?? ''];

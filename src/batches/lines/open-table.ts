@@ -63,7 +63,8 @@ interface Preamble {
 function skipPreamble(head: string, hints: ColumnHints): Preamble {
   let delimiter: string | undefined;
   let [at, skippedLines] = [0, 0];
-  for (const { 0: whole, 1: line = '' } of head.matchAll(/([^\r\n]*)(?:\r\n|\n|\r)/gu)) {
+  // Sticky: from every letter of a text without a line end, it would look through all the rest.
+  for (const { 0: whole, 1: line = '' } of head.matchAll(/([^\r\n]*)(?:\r\n|\n|\r)/guy)) {
     const separator = separatorOf(line);
     const isEmpty = trimInvisible(line) === '' || (isComment(line) && !isHeader(line, hints));
     if (separator === undefined && !isEmpty) break;

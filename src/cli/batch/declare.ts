@@ -32,7 +32,9 @@ export const sendOptions = {
   ...SCHEDULE,
   '--rate-per-domain <n/s>': 'maximum mails per second to any one domain',
   '--new': 'start a new batch even if there is one for the same selection',
-  '--lock': 'breach mode: replace each password with one nobody knows, and end sessions',
+  '--lock':
+    'breach mode: replace each password with one nobody knows, and end sessions, API tokens and connected apps',
+  '--end <kinds>': 'end these, too, with --lock: totp, sms, recovery-codes, passkey, lockout',
   '--mail <none>': 'none: only lock',
 } as const satisfies Options;
 

@@ -30,13 +30,24 @@ export function planLines({ batch, counts }: Plan, locks: number): string[] {
   return [
     `${plural(total, 'person', 'people')} chosen: ${mailed}${left}.`,
     ...reasons,
-    ...(batch.isLocking ? [`  ${plural(locks, 'password is', 'passwords are')} locked first`] : []),
+    ...(batch.isLocking
+      ? [`  ${plural(locks, 'password is', 'passwords are')} locked first${endsText(batch.ends)}`]
+      : []),
     ...(batch.redirectTo === null
       ? []
       : [`  every mail goes to ${batch.redirectTo} instead, with a link that does nothing`]),
     ...describeSchedule(batch).map((line) => `  ${line}`),
   ];
 }
+
+/** What a lock ends besides; second factors protect the account, and stay unless they are named. */
+function endsText(ends: string | null): string {
+  const kinds = (ends ?? '').split(',').filter((kind) => kind !== '');
+  const stays = kinds.some((kind) => FACTORS.has(kind)) ? '' : '; second factors stay';
+  return kinds.length === 0 ? '' : `; with them end: ${kinds.join(', ')}${stays}`;
+}
+
+const FACTORS: ReadonlySet<string> = new Set(['totp', 'sms', 'recovery-codes', 'passkey']);
 
 /** What `--dry-run` prints on stdout. */
 export async function printDryRun(context: Context, app: App, plan: Plan, locks: number): Promise<void> {
@@ -61,7 +72,9 @@ export async function printDryRun(context: Context, app: App, plan: Plan, locks:
         failed: 0,
         unknown: 0,
         reasons,
-        ...(batch.isLocking ? { locked: locks } : {}),
+        ...(batch.isLocking
+          ? { locked: locks, ends: batch.ends === null ? [] : batch.ends.split(',').filter(Boolean) }
+          : {}),
         rate: batch.rate,
         ...scheduleRow(batch),
         seconds: batch.rate === null ? null : Math.ceil(queued / batch.rate),

@@ -5,8 +5,10 @@ import { rate } from '../../config/parse.ts';
 import { ResetError } from '../../errors.ts';
 import type { BatchRequest, Choice, PeopleFile } from '../../flows/batch/batch-request.ts';
 import { parseHashKinds } from '../../flows/batch/hash-choice.ts';
+import { ACCESS_KINDS, type AccessKind } from '../../flows/access/kinds.ts';
 import type { Schedule } from '../../flows/batch/schedule-mails.ts';
 import type { Actor } from '../../types.ts';
+import { programName } from '../../values/program-name.ts';
 import type { OptionsOf } from '../define-command.ts';
 import { identifierFrom } from '../person/identifier.ts';
 import type { sendOptions } from './declare.ts';
@@ -55,6 +57,7 @@ export function toBatchRequest(
     changedSince: given(options.skipIfChangedSince, (text) => instantOf(text, now)),
     changedSinceAs: options.skipIfChangedSince,
     isLocking: options.lock === true,
+    ends: given(options.end, kindsOf),
     locksAgain: options.new === true,
     isMailed: options.mail !== 'none',
     actor,
@@ -77,9 +80,22 @@ export const given = <T, R>(option: T | undefined, read: (option: T) => R): R | 
   option === undefined ? undefined : read(option);
 
 /** What `--lock` and `--mail none` need, and what they cannot be combined with. */
-function assertLock({ lock, mail, yes, expect, dryRun, redirectTo }: SendOptions): void {
+/** Second factors of a lock. Throws usage_invalid. */
+function kindsOf(text: string): readonly AccessKind[] {
+  const words = text.split(',').map((word) => word.trim());
+  const wrong = words.find((word) => !ACCESS_KINDS.some((kind) => kind === word));
+  if (wrong !== undefined)
+    throw usage(`--end does not know ${JSON.stringify(wrong)}. Kinds: ${ACCESS_KINDS.join(', ')}.`);
+  return ACCESS_KINDS.filter((kind) => words.includes(kind));
+}
+
+function assertLock({ end, lock, mail, yes, expect, dryRun, redirectTo }: SendOptions): void {
   if (mail !== undefined && mail !== 'none') throw usage('--mail takes only one value: none.');
   if (mail === 'none' && lock !== true) throw usage('--mail none only makes sense with --lock.');
+  if (end !== undefined && lock !== true)
+    throw usage(
+      `--end needs --lock: without it, the old password would open the account alone. For one person who keeps the password: ${programName} access end`,
+    );
   if (lock !== true) return;
   if ((yes !== true || expect === undefined) && dryRun !== true)
     throw usage('--lock needs --yes and --expect N. To see the number first: --dry-run');

@@ -8,6 +8,8 @@ import { describeHashChoice, type HashChoice } from './hash-choice.ts';
 import type { Identifier } from '../../users/reading/find-user.ts';
 import { knowsPasswordTime } from '../../users/reading/select-users.ts';
 
+import type { AccessKind } from '../access/kinds.ts';
+
 export type { PeopleFile } from '../../batches/read-lines.ts';
 
 /** Who a batch is for. */
@@ -27,6 +29,8 @@ export interface BatchRequest extends Pick<
   'actor' | 'reason' | 'redirectTo' | 'canary' | 'ratePerDomain' | 'isLocking' | 'startsAt' | 'dayWindow'
 > {
   readonly choice: Choice;
+  /** what ends with the lock, beside sessions, tokens and connected apps */
+  readonly ends?: readonly AccessKind[] | undefined;
   /** people to leave out */
   readonly exclude?: PeopleFile | undefined;
   /** the column of the files to read, where the operator named one */
@@ -60,6 +64,7 @@ export async function digestRequest(app: App, request: BatchRequest): Promise<st
     except: request.except,
     changedSince: request.changedSinceAs,
     isLocking: request.isLocking,
+    ends: request.ends,
     isMailed: request.isMailed,
     redirectTo: request.redirectTo,
     reason: request.reason,

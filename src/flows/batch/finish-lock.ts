@@ -13,6 +13,8 @@ import { readSettledUsers } from '../both/users-side.ts';
 export interface LockFacts {
   readonly batchId: string;
   readonly actor: Actor;
+  /** what ended besides, see Batch */
+  readonly ends: string | null;
   /** row of the batch and user */
   readonly rows: readonly (readonly [number, string])[];
   /** hashes of random secrets that were thrown away, by which the write is recognised */
@@ -26,6 +28,7 @@ export const lockFacts = (
 ): LockFacts => ({
   batchId: batch.id,
   actor: actorOf(batch),
+  ends: batch.ends,
   rows: lockable.map(({ rowId, user }) => [rowId, user.id] as const),
   hashes: [...hashes],
 });
@@ -33,7 +36,7 @@ export const lockFacts = (
 /** Locks, rows and audit. `sessionsEnded` is undefined where nobody counted them. */
 export async function finishLock(
   ledger: Db,
-  { batchId, actor, rows }: Omit<LockFacts, 'hashes'>,
+  { batchId, actor, ends, rows }: Omit<LockFacts, 'hashes'>,
   locks: readonly UserLock[],
   now: number,
   sessionsEnded?: number,
@@ -49,6 +52,7 @@ export async function finishLock(
     details: {
       users: rowIds.length,
       ...(sessionsEnded === undefined ? {} : { sessionsEnded }),
+      ...(ends === null || ends === '' ? {} : { ends }),
       firstRow: rowIds[0],
       lastRow: rowIds.at(-1),
     },

@@ -16,6 +16,8 @@ import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { runForMany } from '../../users/writing/end-many.ts';
 import { lockUsers } from '../../users/writing/lock-users.ts';
+import type { OnResetStep } from '../../users/rules.ts';
+import { stepsOfLock } from './lock-ends.ts';
 import { inBoth } from '../both/in-both.ts';
 import { settleIntents, settleLeftovers } from '../both/settle-intents.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
@@ -46,6 +48,7 @@ export interface LockOptions {
  */
 export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: LockOptions): Promise<boolean> {
   const hashFor = createLocks(app);
+  const steps = await stepsOfLock(app, batch);
   const total = { locked: 0, sessionsEnded: 0 };
   await settleLeftovers(app); // after the lock, a hash no longer tells whether a reset was written
   await settleIntents(app, { batchId: batch.id });
@@ -56,7 +59,7 @@ export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: Lo
       await skipChanged(app.ledger, batch, app.clock.now());
       return true;
     }
-    const step = await lockRows(app, batch, rows, hashFor);
+    const step = await lockRows(app, batch, rows, { hashFor, steps });
     if (!step) return false;
     total.locked += step.locked;
     total.sessionsEnded += step.sessionsEnded;
@@ -107,6 +110,12 @@ const unreadable = (ids: readonly string[], table: string): ResetError =>
     { details: { ids } },
   );
 
+interface HowToLock {
+  readonly hashFor: (user: User) => Promise<string>;
+  /** what ends with the password */
+  readonly steps: readonly OnResetStep[];
+}
+
 class Cancelled extends Signal {}
 
 /** Undefined, and nothing written, when the batch was cancelled. */
@@ -114,7 +123,7 @@ async function lockRows(
   app: App,
   batch: Batch,
   rows: readonly LockRow[],
-  hashFor: (user: User) => Promise<string>,
+  { hashFor, steps }: HowToLock,
 ): Promise<LockProgress | undefined> {
   const mapping = await app.mapping();
   const lockable = await readLockable(app, rows);
@@ -134,7 +143,7 @@ async function lockRows(
           await lockUsers(db, mapping, group, encoded);
           locks.push(...(await readLocks(db, mapping, group)));
         }
-        return { locks, sessionsEnded: await runForMany(db, mapping, mapping.onReset, users, now) };
+        return { locks, sessionsEnded: await runForMany(db, mapping, steps, users, now) };
       },
       finish: (ledger, done) => finishLock(ledger, facts, done.locks, now, done.sessionsEnded),
     });

@@ -1,6 +1,7 @@
 import { toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
+import { endsOfLock } from './lock-ends.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { findDone, findUnfinished } from '../../batches/batch.ts';
 import { countRows } from '../../batches/count-rows.ts';
@@ -62,6 +63,7 @@ async function assertNotDone(app: App, digest: string): Promise<void> {
 async function create(app: App, request: BatchRequest, digest: string): Promise<string> {
   const now = app.clock.now();
   assertAhead(request, now);
+  const ends = request.isLocking ? await endsOfLock(app, request.ends) : undefined;
   const id = await createBatch(
     app.ledger,
     {
@@ -75,6 +77,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
       ratePerDomain: request.ratePerDomain,
       canary: request.canary,
       isLocking: request.isLocking,
+      ends,
       startsAt: request.startsAt,
       dayWindow: request.dayWindow,
       timeZone: app.config.timeZone,

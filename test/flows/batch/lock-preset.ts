@@ -27,6 +27,11 @@ async function lockEverybody(app: App): Promise<void> {
   await beginBatch(app, batch, { signal: new AbortController().signal, onLocked: () => undefined });
 }
 
+/** One of each kind of table and of steps; the fast tier locks no more, because hashes are slow by design. */
+const FEW = ['better-auth', 'default', 'django', 'redmine'];
+
+export const isOneOfFew = ({ name }: Preset): boolean => FEW.includes(name);
+
 /** Breach mode: wrong password and no error, no sessions, and a link helps. */
 export async function expectLockedOut(database: TestDatabase, preset: Preset): Promise<void> {
   const site = await openPresetSite(database, preset);

@@ -1,0 +1,34 @@
+import type { App } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { ResetError } from '../../errors.ts';
+import { checkAccess } from '../../users/access/check-access.ts';
+import type { OnResetStep } from '../../users/rules.ts';
+import { ACCESS_KINDS, type AccessKind } from '../access/kinds.ts';
+
+/** "Everybody out": what a lock ends without being told. Second factors protect the account, and stay unless named. */
+const WITH_LOCK: readonly AccessKind[] = ['session', 'remember-me', 'api-token', 'oauth-grant'];
+
+/** What ends with this lock, for the row of its batch. Throws access_unknown for a kind that is not in this database. */
+export async function endsOfLock(app: App, named: readonly AccessKind[] = []): Promise<string> {
+  const known = new Set((await checkAccess(app.usersDb, await app.mapping())).map(({ kind }) => kind));
+  const unknown = named.filter((kind) => !known.has(kind));
+  if (unknown.length > 0) {
+    throw new ResetError(
+      'access_unknown',
+      `The preset ${app.config.users.preset} finds no ${unknown.join(' and no ')} in this database. Nothing was planned. It knows: ${known.size === 0 ? 'none' : [...known].join(', ')}.`,
+      { details: { kinds: [...known] } },
+    );
+  }
+  return ACCESS_KINDS.filter((kind) => known.has(kind) && [...WITH_LOCK, ...named].includes(kind)).join(',');
+}
+
+/** The steps for everybody who is locked: those of a reset, and those of what the batch ends besides. */
+export async function stepsOfLock(app: App, { ends }: Pick<Batch, 'ends'>): Promise<readonly OnResetStep[]> {
+  const mapping = await app.mapping();
+  const kinds = new Set((ends ?? '').split(','));
+  if (ends === null || ends === '') return mapping.onReset;
+  const besides = (await checkAccess(app.usersDb, mapping)).filter(
+    ({ kind, reset }) => kinds.has(kind) && reset !== 'steps',
+  );
+  return [...mapping.onReset, ...besides.flatMap(({ end }) => end)];
+}

@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTestServer, type TestServer } from '../helpers/http-server.ts';
+
+const REQUEST = '/reset_password_request';
+
+describe('the limits of one network address, in a flood', () => {
+  const open: TestServer[] = [];
+  afterEach(async () => {
+    for (const site of open.splice(0)) await site.close();
+  });
+  const openSite = async (...args: Parameters<typeof createTestServer>): Promise<TestServer> => {
+    const site = await createTestServer(...args);
+    open.push(site);
+    return site;
+  };
+  const ask = (site: TestServer, from?: string, remoteAddress = '127.0.0.1') =>
+    site.post(
+      REQUEST,
+      { email: 'a@example.com' },
+      { remoteAddress, ...(from && { headers: { 'x-forwarded-for': from } }) },
+    );
+
+  it('R50: counts a whole IPv6 customer as well, with a higher limit', async () => {
+    const site = await openSite();
+    const codes = [];
+    for (let count = 0; count < 301; count += 1)
+      codes.push((await ask(site, undefined, `2001:db8:1:${count.toString(16)}::1`)).statusCode);
+    expect(codes).toEqual([...Array<number>(300).fill(303), 429]);
+    expect((await ask(site, undefined, '2001:db8:2::1')).statusCode).toBe(303);
+  });
+
+  it('R52: leaves the users table alone, whatever a thousand requests do', async () => {
+    const site = await openSite();
+    await site.addUser({ email: 'susan@example.com' });
+    const before = await site.dump('users');
+    for (let count = 0; count < 1000; count += 1) {
+      await site.post(REQUEST, { email: 'susan@example.com' }, { remoteAddress: `192.0.2.${count % 250}` });
+    }
+    await site.queue.drain();
+    expect(await site.dump('users')).toBe(before);
+  });
+
+  it('R51, R53: shares the counter between four listeners, loses none of 200 guesses, and keeps it over a restart', async () => {
+    const first = await openSite();
+    const database = first.app.config.database?.reveal() ?? '';
+    const others = [await openSite({ database }), await openSite({ database }), await openSite({ database })];
+    const guesses = Array.from({ length: 200 }, (_, index) =>
+      [first, ...others][index % 4]!.post('/reset_password/forged', { password: 'a', password2: 'a' }),
+    );
+    const codes = (await Promise.all(guesses)).map(({ statusCode }) => statusCode);
+    expect([400, 429].map((code) => codes.filter((one) => one === code).length)).toEqual([100, 100]);
+    const rows = (await first.app.ledger('reset_throttle').whereLike('key', '%guess%')) as {
+      points: number;
+    }[];
+    expect(rows.map(({ points }) => points)).toEqual([200]);
+    const restarted = await openSite({ database });
+    expect(
+      (await restarted.post('/reset_password/forged', { password: 'a', password2: 'a' })).statusCode,
+    ).toBe(429);
+  });
+});
