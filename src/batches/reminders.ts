@@ -38,18 +38,18 @@ export interface Recipient {
   readonly email: string | null;
 }
 
-/** The next people of a batch who got its mail or should have, after this row. */
+/** The next people of a batch who got its mail or should have, between these rows. */
 export async function nextRecipients(
   db: Knex,
   batchId: string,
-  after: number,
-  limit: number,
+  { after, last, limit }: { readonly after: number; readonly last: number; readonly limit: number },
 ): Promise<Recipient[]> {
   return (await db('reset_outbox')
     .select({ rowId: 'id', userId: 'user_id', email: 'recipient' })
     .where(unindexed(db, 'batch_id'), '=', batchId)
     .andWhere('user_id', '<>', '')
     .andWhere('id', '>', after)
+    .andWhere('id', '<=', last)
     .andWhere((or) => void or.where('state', '<>', 'skipped').orWhere(begun))
     .orderBy('id')
     .limit(limit)) as Recipient[];

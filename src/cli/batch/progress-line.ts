@@ -69,7 +69,7 @@ const share = ({ done, total }: ProgressFacts): string => `${Math.floor((100 * d
 const counts = ({ sent, failed }: ProgressFacts): string[] => [`sent ${sent}`, `failed ${failed}`];
 
 /** Nothing, once everybody has had a first attempt. */
-function left(facts: ProgressFacts, say: (time: string) => string): string[] {
+export function left(facts: ProgressFacts, say: (time: string) => string): string[] {
   if (facts.done + facts.retrying + facts.later >= facts.total) return [];
   return [say(facts.seconds === undefined ? '?' : describeDuration(facts.seconds))];
 }

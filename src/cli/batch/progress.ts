@@ -1,7 +1,7 @@
 import type { SingleBar } from 'cli-progress';
 import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
 import type { Context } from '../context.ts';
-import { again, progressLine, describeDuration, type ProgressFacts } from './progress-line.ts';
+import { again, left, progressLine, type ProgressFacts } from './progress-line.ts';
 
 type Counts = BatchStatus['counts'];
 
@@ -52,13 +52,12 @@ function openLines(output: Context['output'], now: () => number): Progress {
       const facts = meter(counts);
       if (now() - toldAt < LINE_MS) return;
       toldAt = now();
-      const { done, total, sent, failed, rate, seconds } = facts;
-      const left = seconds === undefined ? '?' : describeDuration(seconds);
+      const { done, total, sent, failed, rate } = facts;
       const parts = [
         `sent ${sent}`,
         `failed ${failed}`,
         `${rate.toFixed(1)}/s`,
-        `${left} left`,
+        ...left(facts, (time) => `${time} left`),
         ...again(facts),
       ];
       output.info(`${done} of ${total}: ${parts.join(', ')}`);

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
+import { rowRange } from '../../batches/row-range.ts';
 import { nextToLock } from '../../batches/lock-rows.ts';
 import { nextQueued } from '../../batches/next-queued.ts';
 import { ResetError } from '../../errors.ts';
@@ -30,7 +31,7 @@ export async function assertKnownHashes(app: App, batch: Batch): Promise<void> {
 async function* recipients(app: App, batch: Batch): AsyncGenerator<User[]> {
   const mapping = await app.mapping();
   const next = batch.isLocking ? nextToLock : nextQueued;
-  let after = 0;
+  let after = (await rowRange(app.ledger, batch.id)).before;
   for (;;) {
     const rows = await next(app.ledger, batch, after, PAGE);
     const last = rows.at(-1);

@@ -9,6 +9,7 @@ import {
   type FamilyMail,
   type Recipient,
 } from '../../batches/reminders.ts';
+import { rowRange } from '../../batches/row-range.ts';
 import { addSkipped, skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { skipSuppressed } from '../../outbox/suppressed.ts';
@@ -33,8 +34,9 @@ export async function chooseReminded(app: App, batch: Batch, terms: Terms): Prom
   const mapping = await app.mapping();
   const keyring = await app.keyring();
   let firstPosition = 0;
-  for (let after = 0; ;) {
-    const people = await nextRecipients(app.ledger, parentId, after, PAGE);
+  const range = await rowRange(app.ledger, parentId);
+  for (let after = range.before; ;) {
+    const people = await nextRecipients(app.ledger, parentId, { after, last: range.last, limit: PAGE });
     const last = people.at(-1);
     if (!last) break;
     const users = await getUsers(

@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { nextQueued } from '../../batches/next-queued.ts';
+import { rowRange } from '../../batches/row-range.ts';
 import { countUnknownZones, scheduleAll, scheduleRows } from '../../batches/schedule-rows.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
@@ -52,7 +53,7 @@ async function scheduleByZone(app: App, batch: Batch, { window, zone, from }: Te
     return known;
   };
   let unknown = 0;
-  for (let after = 0; ;) {
+  for (let { before: after } = await rowRange(app.ledger, batch.id); ;) {
     const rows = await nextQueued(app.ledger, batch, after, PAGE);
     const last = rows.at(-1);
     if (!last) break;
