@@ -45,4 +45,4 @@ export type Occasion = 'page' | 'support' | 'batch';
 export type Reminder = 'again' | 'last';
 
 /** What the application's login does to a typed password before it hashes it. */
-export type PasswordTransform = 'raw' | 'trim' | 'wp-slash' | 'phpbb' | 'nfc' | 'nfkc';
+export type PasswordTransform = 'raw' | 'trim' | 'wp-slash' | 'phpbb' | 'nfc' | 'nfkc' | 'nfkd';

@@ -12,6 +12,8 @@ const TRANSFORMS = {
   phpbb: (password) => escapeHtml(tidyLines(password)).normalize('NFC'),
   nfc: (password) => password.normalize('NFC'),
   nfkc: (password) => password.normalize('NFKC'),
+  /** Flask-Security: SECURITY_PASSWORD_NORMALIZE_FORM */
+  nfkd: (password) => password.normalize('NFKD'),
 } as const satisfies Record<PasswordTransform, (password: string) => string>;
 
 export type { PasswordTransform } from '../types.ts';

@@ -8,7 +8,7 @@ export async function measure() {
   const links = [];
   for (let n = 0; n < 100; n += 1) {
     const email = `user${n}@example.com`;
-    await playground.app.db('users').insert({ email });
+    await playground.app.usersDb('users').insert({ email });
     links.push((await playground.issue(email)).url);
   }
   const stop = await playground.serve();

@@ -58,7 +58,7 @@ export async function measure() {
 
 async function issueCodes(app, count) {
   const emails = Array.from({ length: count }, (_, index) => `someone${index}@example.com`);
-  await app.db.batchInsert('users', emails.map((email) => ({ email })), 100); // prettier-ignore
+  await app.usersDb.batchInsert('users', emails.map((email) => ({ email })), 100); // prettier-ignore
   const codes = [];
   for (const email of emails)
     codes.push(await issueCode(app, { identifier: { email }, actor: app.operator }));

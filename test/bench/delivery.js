@@ -41,7 +41,7 @@ async function compare(name, port, changes) {
     ...changes,
     mail: { url: `smtp://127.0.0.1:${port}`, from: 'bench@example.com', connections: CONNECTIONS },
   });
-  const { db } = playground.app;
+  const { usersDb: db } = playground.app;
   const rows = Array.from({ length: MAILS }, (_, index) => ({
     email: `user${index}@d${index % 20}.example.com`,
   }));

@@ -16,7 +16,7 @@ export async function measure() {
   const playground = await openPlayground();
   const links = [];
   for (let n = 0; n < LINKS; n += 1) {
-    await playground.app.db('users').insert({ email: `user${n}@example.com` });
+    await playground.app.usersDb('users').insert({ email: `user${n}@example.com` });
     links.push((await playground.issue(`user${n}@example.com`)).url);
   }
   const spare = links.pop();

@@ -30,7 +30,7 @@ export async function measure() {
 async function peakOf(users, port) {
   const mail = { url: `smtp://127.0.0.1:${port}`, from: 'bench@example.com', connections: 4 };
   const playground = await openPlayground({ mail });
-  const { db } = playground.app;
+  const { usersDb: db } = playground.app;
   for (let first = 0; first < users; first += 10_000) {
     const rows = Array.from({ length: Math.min(10_000, users - first) }, (_, index) => ({
       email: `user${first + index}@d${index % 20}.example.com`,

@@ -35,7 +35,7 @@ export async function measure() {
 
 async function addUsers({ app }, name, count) {
   const rows = Array.from({ length: count }, (_, index) => ({ email: `${name}${index}@example.com` }));
-  await app.db.batchInsert('users', rows, 100);
+  await app.usersDb.batchInsert('users', rows, 100);
 }
 
 /** One of each, the order changing, every address once. */

@@ -30,11 +30,11 @@ export async function measure() {
 async function plan(name, { users, mostS }, changes) {
   const playground = await openPlayground(changes);
   try {
-    const { db } = playground.app;
+    const { usersDb: db, ledger } = playground.app;
     const rows = `select 'user' || i || '@d' || (i % ${DOMAINS}) || '.example.com' from (${numbers[name]}) as numbers`;
     await db.raw(`insert into users (email) ${rows}`, [users]);
     const seconds = timeSend(playground.folder, users);
-    const [{ count }] = await db('reset_outbox').count({ count: '*' });
+    const [{ count }] = await ledger('reset_outbox').count({ count: '*' });
     if (Number(count) !== users) throw new Error(`${count} of ${users} are in the ledger`);
     console.log(`  ${name}: ${users} users in ${seconds.toFixed(1)} s (at most ${mostS})`);
     return seconds / mostS;

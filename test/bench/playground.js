@@ -13,13 +13,14 @@ import { createLog } from '../../dist/log.js';
 import { bin } from './measure.js';
 import { freePort } from './free-port.js';
 
-/** A migrated SQLite database, its config file, and an open app on it. */
-export async function openPlayground(changes = {}) {
+/** A migrated SQLite database (`isApart`: two), its config file, and an open app on it. */
+export async function openPlayground(changes = {}, { isApart = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'reset-bench-'));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
   const config = {
     database: `sqlite:${join(folder, 'app.db')}`,
+    ...(isApart ? { ledger: `sqlite:${join(folder, 'reset.db')}` } : {}),
     baseUrl,
     secret: `base64url:${randomBytes(32).toString('base64url')}`,
     mail: { url: `file:${join(folder, 'mailbox')}`, from: 'bench@example.com' },

@@ -10,12 +10,14 @@ export interface Statement {
   readonly sql: string;
   /** which of several; the first without it */
   readonly nth?: number;
+  /** it counts from this one on, on the same database */
+  readonly after?: string;
 }
 
 /** Runs `reset …` until just before it sends this statement to this database. Throws when it ends in any other way. */
 export async function killBefore(
   args: readonly string[],
-  { url, sql, nth = 1 }: Statement & { readonly url: string },
+  { url, sql, nth = 1, after }: Statement & { readonly url: string },
   { cwd, input = '' }: { readonly cwd: string; readonly input?: string },
 ): Promise<void> {
   const target = parseDatabaseUrl(url);
@@ -24,7 +26,7 @@ export async function killBefore(
     ...plain,
     cwd,
     input,
-    env: cleanEnvironment({ KILL_BEFORE: JSON.stringify({ database, sql, nth }) }),
+    env: cleanEnvironment({ KILL_BEFORE: JSON.stringify({ database, sql, nth, after }) }),
   });
   if (signal !== 'SIGKILL') throw new Error(`It was not killed (exit ${exitCode}): ${stderr}`);
 }

@@ -7,7 +7,11 @@ export default defineConfig({
     name: 'interop',
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/interop/**/*.test.ts'],
-    globalSetup: ['test/interop/setup.ts', 'test/interop/install-applications.ts'],
+    globalSetup: [
+      'test/set-up/compile-if-stale.ts',
+      'test/interop/setup.ts',
+      'test/interop/install-applications.ts',
+    ],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

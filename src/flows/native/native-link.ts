@@ -3,6 +3,7 @@ import { required } from '../../app.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import { findIssuer } from '../../native/find-issuer.ts';
 import type { Grant, Issuer, OpenIssuer, Parts, Person, Site } from '../../native/issuer.ts';
+import { masterKey, strangeSecret } from '../../native/secret-readings.ts';
 import { fillLink, linkTemplate, partsOf } from '../../native/link-path.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import { nativeSeed } from '../../tokens/native-seed.ts';
@@ -67,6 +68,9 @@ function secretsOf({ config }: App, issuer: Issuer): Pick<Site, 'secret' | 'olde
       'is not set',
     );
   }
+  const strange = strangeSecret(issuer, secret);
+  if (strange !== undefined)
+    throw refuseSecret(config, `This is not the ${called}. ${strange}`, 'is something else');
   if (olderSecrets.length > 0 && calledOlder === null) {
     throw refuseSecret(
       config,
@@ -136,6 +140,7 @@ export async function nativeWarnings(app: App): Promise<string[]> {
   const { name, unknown, lifeSetting, outlivesUse } = native.issuer;
   const asked = app.config.sources.has('token.expiresIn') && lifeSetting !== null;
   return [
+    ...app.config.appSecrets.flatMap((each) => masterKey(native.issuer, each.reveal()) ?? []),
     ...((await native.opened.doubts?.(app.usersDb)) ?? []),
     ...(asked
       ? [

@@ -99,7 +99,7 @@ export const symfony = defineIssuer({
   name: 'symfony',
   source:
     'SymfonyCasts/reset-password-bundle: src/ResetPasswordHelper.php, src/Generator/ResetPasswordTokenGenerator.php, src/Model/ResetPasswordRequestTrait.php',
-  secret: 'APP_SECRET (kernel.secret)',
+  secret: 'APP_SECRET (where it is empty, set one in the application first)',
   olderSecrets: null,
   columns: [],
   page: '/reset-password/reset',

@@ -65,10 +65,14 @@ function instantOf(value: unknown, since: CheckedAccess['since']): number | null
   return valid(typeof value === 'string' ? fromText(value) : Number(value));
 }
 
+/** PostgreSQL writes its zone as `+00`. */
 function fromText(value: string): number {
-  const text = value.trim().replace(' ', 'T');
+  const text = value
+    .trim()
+    .replace(' ', 'T')
+    .replace(/([+-]\d\d)$/, '$1:00');
   if (/^\d+$/.test(text)) return Number(text);
-  return Date.parse(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) ? text : `${text}Z`);
+  return Date.parse(/T.*(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
 }
 
 const valid = (ms: number): number | null => (Number.isFinite(ms) && ms > 0 ? ms : null);

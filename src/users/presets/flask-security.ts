@@ -2,7 +2,7 @@ import { definePreset } from '../preset.ts';
 
 export const flaskSecurity = definePreset('flask-security', {
   title: 'Flask-Security 4 and later; SECURITY_PASSWORD_SALT goes into users.hash.prehashKey',
-  evidence: 'source: utils.py of Flask-Security 5.3',
+  evidence: 'real login: Flask-Security 5.1 with bcrypt and argon2, on SQLite',
   table: 'user',
   columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password' },
   optional: ['username', 'active'],
@@ -12,6 +12,7 @@ export const flaskSecurity = definePreset('flask-security', {
   olderFormats: ['argon2'],
   // get_hmac in https://github.com/pallets-eco/flask-security/blob/5.3.3/flask_security/utils.py
   prehash: 'hmac-sha512-base64',
+  passwordTransform: 'nfkd',
   // Sessions and tokens carry this value.
   onReset: [{ set: { fs_uniquifier: { random: 32, digits: 'hex' } } }],
   marks: [{ columns: ['fs_uniquifier'] }],

@@ -2,7 +2,7 @@ import { definePreset } from '../preset.ts';
 
 export const prestashop = definePreset('prestashop', {
   title: 'PrestaShop 1.7 to 9, the staff',
-  evidence: 'source: db_structure.sql of PrestaShop, which calls password_hash with bcrypt',
+  evidence: 'source: db_structure.sql and src/Core/Crypto/Hashing.php of PrestaShop',
   prefix: 'ps_',
   table: '{p}employee',
   columns: {

@@ -2,7 +2,7 @@ import { definePreset } from '../preset.ts';
 
 export const zabbix = definePreset('zabbix', {
   title: 'Zabbix 5.0 and later, users with an address in their media of the type E-mail',
-  evidence: 'source: CUser.php of Zabbix 6',
+  evidence: 'source: CUser.php and data.tmpl of Zabbix 6',
   table: 'users',
   columns: {
     id: 'userid',
@@ -13,7 +13,7 @@ export const zabbix = definePreset('zabbix', {
     locale: 'lang',
   },
   optional: ['name', 'attempt_failed', 'lang'],
-  // the media type that its own installation calls Email
+  // the media type that data.tmpl calls Email; 4, Email (HTML), goes to the same people
   emailIn: { table: 'media', local: 'userid', foreign: 'userid', where: { mediatypeid: 1 } },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2y', cost: 10 },

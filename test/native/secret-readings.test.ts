@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { masterKey, secretReadings, strangeSecret } from '../../src/native/secret-readings.ts';
+
+const secret = 'the SECRET_KEY of this site';
+
+it.each([
+  [secret, undefined],
+  [` ${secret}\t`, 'without the spaces around it'],
+  [`'${secret}'`, 'without the quotes around it'],
+  [`export SECRET_KEY="${secret}"`, 'without the name before it'],
+  [`secret_key_base: ${secret}`, 'without the name before it'],
+  [Buffer.from(`${secret}\n`).toString('base64'), 'decoded from base64'],
+  [`base64:${Buffer.from(secret).toString('base64')}`, 'decoded from base64'],
+])('reads %j, and says how', (given, note) => {
+  expect(secretReadings(given).find((reading) => reading.secret === secret)?.note).toBe(note);
+});
+
+it('names what is no secret of the form', () => {
+  const rails = { name: 'rails', secret: 'secret_key_base' };
+  expect(strangeSecret(rails, 'base64:abcdefgh')).toContain('APP_KEY');
+  expect(strangeSecret(rails, '-----BEGIN PRIVATE KEY-----')).toContain('a file of keys');
+  expect(strangeSecret(rails, 'ab'.repeat(64))).toBeUndefined();
+  expect(masterKey(rails, 'ab'.repeat(16))).toContain('config/master.key');
+  expect(masterKey({ secret: 'SECRET_KEY' }, 'ab'.repeat(16))).toBeUndefined();
+});
