@@ -18,7 +18,8 @@ export const mediawiki = definePreset('mediawiki', {
   passwordTransform: 'nfc',
   // https://github.com/wikimedia/mediawiki-extensions-OATHAuth: src/OATHUserRepository.php@0acd1c5 (oathauth_devices) and
   // @a71bd68 (oathauth_users, which src/Hook/UpdateTables.php@402578a drops in 1.41), src/Module/RecoveryCodes.php (one row
-  // for all codes), and core's bot_passwords; the tables hold central ids, which are the local ones without CentralAuth
+  // for all codes), src/HTMLForm/WebAuthnManageForm.php (they go with the last factor), and core's bot_passwords; the tables
+  // hold central ids, which are the local ones without CentralAuth
   access: [
     {
       kind: 'totp',
@@ -28,6 +29,7 @@ export const mediawiki = definePreset('mediawiki', {
         oad_user: '{id}',
         oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'totp' } },
       },
+      beyond: 'Where no other factor is left, end the recovery codes, too, as OATHAuth does.',
     },
     {
       kind: 'recovery-codes',
@@ -47,6 +49,7 @@ export const mediawiki = definePreset('mediawiki', {
         oad_user: '{id}',
         oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'webauthn' } },
       },
+      beyond: 'Where no other factor is left, end the recovery codes, too, as OATHAuth does.',
     },
     {
       kind: 'totp',
