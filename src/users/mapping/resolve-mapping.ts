@@ -66,7 +66,7 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
     table,
     ...mergeColumns(preset, given),
     ...mergeHash(preset, given, options),
-    ...mergeRules(preset, given),
+    ...mergeRules(preset, given, place),
     emailIn: given.email ? given.email.join : mapJoin(preset.emailIn, place),
     passwordIn: given.password ? withAbsent(given.password.join) : mapJoin(preset.passwordIn, place),
     ...resolveAccess(preset, given.onReset, place),
@@ -112,11 +112,13 @@ function mergeHash(preset: Preset, given: Overrides, { codecOf }: ResolveOptions
 }
 
 /** Who may be reset, and what the operator hears afterwards. */
-const mergeRules = (preset: Preset, given: Overrides) => ({
+const mergeRules = (preset: Preset, given: Overrides, { put }: Place) => ({
   activeWhen: given.active ?? preset.activeWhen ?? {},
   refuseWhen: preset.refuseWhen ?? [],
   siblings: preset.siblings,
-  advice: preset.advice ?? [],
+  advice: (preset.advice ?? []).map((each) =>
+    typeof each === 'string' ? each : { ...each, table: put(each.table) },
+  ),
   sessionsEndWithHash: preset.sessionsEndWithHash ?? false,
 });
 

@@ -27,7 +27,9 @@ export const devise = definePreset('devise', {
   // Sessions and remember-me cookies carry the salt of the hash: serialize_into_session in
   // https://github.com/heartcombo/devise/blob/v4.8.1/lib/devise/models/authenticatable.rb
   sessionsEndWithHash: true,
-  // https://github.com/devise-two-factor/devise-two-factor/blob/v4.0.2/README.md and lib/devise_two_factor/models,
+  // https://github.com/devise-two-factor/devise-two-factor: lib/generators/devise_two_factor/
+  // devise_two_factor_generator.rb@19a35c5 (encrypted_otp_secret), lib/devise_two_factor/models/
+  // two_factor_authenticatable.rb@00bf472 (otp_secret, consumed_timestep) and two_factor_backupable.rb@295097f,
   // https://github.com/heartcombo/devise/blob/v4.8.1/lib/devise/models/lockable.rb (unlock_access!) and rememberable.rb,
   // https://github.com/doorkeeper-gem/doorkeeper/blob/v5.6.0/lib/doorkeeper/models/concerns/revocable.rb
   access: [

@@ -12,8 +12,9 @@ export const directus = definePreset('directus', {
   ],
   hashFormat: 'argon2',
   hashParameters: { memoryKiB: 65536, passes: 3, lanes: 4 },
-  // https://github.com/directus/directus/tree/main/api/src/database/migrations: directus_users.tfa_secret and .token;
-  // api/src/services/tfa.ts (disableTFA)
+  // https://github.com/directus/directus, api/src: services/tfa.ts@1125823 (disableTFA), database/migrations/
+  // 20211103A-set-unique-to-user-token.ts and 20260512B-add-mcp-oauth.ts@7884162, services/mcp-oauth/index.ts@09d328c (a grant
+  // without its session is refused)
   access: [
     { kind: 'totp', when: { tfa_secret: { empty: false } }, end: [{ set: { tfa_secret: null } }] },
     { kind: 'session', table: 'directus_sessions', where: { user: '{id}' }, reset: 'steps' },
@@ -22,6 +23,25 @@ export const directus = definePreset('directus', {
       name: 'static token',
       when: { token: { empty: false } },
       end: [{ set: { token: null } }],
+    },
+    {
+      kind: 'oauth-grant',
+      table: 'directus_oauth_tokens',
+      where: { user: '{id}' },
+      since: 'date_created',
+      end: [
+        {
+          delete: 'directus_sessions',
+          where: {
+            user: '{id}',
+            token: { in: 'directus_oauth_tokens', column: 'session', where: { user: '{id}' } },
+          },
+        },
+        { delete: 'directus_oauth_tokens', where: { user: '{id}' } },
+        { delete: 'directus_oauth_codes', where: { user: '{id}' } },
+      ],
+      // its session ends with the others
+      reset: 'steps',
     },
   ],
   advice: [

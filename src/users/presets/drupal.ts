@@ -22,14 +22,23 @@ export const drupal = definePreset('drupal', {
   hashParameters: { prefix: '2y', cost: 10 },
   passwordTransform: 'trim',
   maxLength: 128,
-  // https://git.drupalcode.org/project/tfa (TfaUserDataTrait: all of it is in users_data) and core/modules/user:
-  // UserAuthenticationController (the identifier of a failed login is the id, or the id and the address)
+  // https://git.drupalcode.org/project/tfa (all of it is in users_data), read in https://github.com/dpi/tfa@c4959b8 and
+  // https://github.com/jmarcpambrun/D11, modules/contrib/tfa/src/Plugin/Tfa/TfaTotp.php@5ca7eee; https://github.com/drupal/core,
+  // modules/user/src/Form/UserLoginForm.php@63b86b1 (the identifier of a failed login is the id, or the id and the address)
   access: [
     {
       kind: 'totp',
       name: 'TFA',
       table: '{p}users_data',
       where: { uid: '{id}', module: 'tfa', name: 'tfa_totp_seed' },
+      end: [{ delete: '{p}users_data', where: { uid: '{id}', module: 'tfa' } }],
+      beyond: 'The other methods of the module TFA are off with it, too.',
+    },
+    {
+      kind: 'totp',
+      name: 'TFA, HOTP',
+      table: '{p}users_data',
+      where: { uid: '{id}', module: 'tfa', name: 'tfa_hotp_seed' },
       end: [{ delete: '{p}users_data', where: { uid: '{id}', module: 'tfa' } }],
       beyond: 'The other methods of the module TFA are off with it, too.',
     },
@@ -44,7 +53,6 @@ export const drupal = definePreset('drupal', {
       kind: 'session',
       table: '{p}sessions',
       where: { uid: '{id}' },
-      since: { column: 'timestamp', as: 's' },
       reset: 'steps',
     },
     {

@@ -10,8 +10,10 @@ export const joomla = definePreset('joomla', {
   optional: ['activation', 'requireReset'],
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2y', cost: 10 },
-  // https://github.com/joomla/joomla-cms/blob/5.2-dev/installation/sql/mysql/supports.sql (user_mfa), base.sql (user_keys,
-  // requireReset), plugins/user/token (user_profiles)
+  // https://github.com/joomla/joomla-cms: administrator/components/com_admin/sql/updates/mysql/4.2.0-2022-05-15.sql@63c6bfa
+  // (user_mfa), plugins/multifactorauth (methods), installation/sql/mysql/base.sql@004c75d (user_keys, requireReset),
+  // plugins/authentication/cookie/src/Extension/Cookie.php@08bface (user_keys.user_id is the user name),
+  // plugins/user/token/src/Extension/Token.php@082ad0e (user_profiles)
   access: [
     {
       kind: 'totp',
@@ -55,5 +57,12 @@ export const joomla = definePreset('joomla', {
     },
   ],
   onReset: [{ set: { activation: '' } }],
+  advice: [
+    // plugins/system/webauthn/src/CredentialRepository.php@0bc36d6 (getHandleFromUserId): its rows name the user by a MAC
+    {
+      text: 'Passkeys stay good: their table does not say whose they are. Remove them in the profile of the user.',
+      table: '{p}webauthn_credentials',
+    },
+  ],
   marks: [{ columns: ['requireReset', 'block'] }],
 });

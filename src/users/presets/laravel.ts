@@ -11,8 +11,10 @@ export const laravel = definePreset('laravel', {
   hashFormat: 'bcrypt',
   // Its hasher throws at every other prefix.
   hashParameters: { prefix: '2y', cost: 12 },
-  // https://github.com/laravel/fortify/blob/1.x/src/Actions/DisableTwoFactorAuthentication.php,
-  // https://github.com/laravel/sanctum/tree/4.x/database/migrations and https://github.com/laravel/passport (Token::revoke)
+  // https://github.com/laravel/fortify: src/Actions/DisableTwoFactorAuthentication.php and
+  // database/migrations/2014_10_12_200000_add_two_factor_columns_to_users_table.php@10cb137; https://github.com/laravel/sanctum:
+  // database/migrations/2019_12_14_000001_create_personal_access_tokens_table.php@458de17; https://github.com/laravel/passport:
+  // database/migrations/2016_06_01_000001 to 000003 and 2024_06_01_000001_create_oauth_device_codes_table.php@0205c0f
   access: [
     {
       kind: 'totp',
@@ -60,6 +62,7 @@ export const laravel = definePreset('laravel', {
         },
         { table: 'oauth_access_tokens', set: { revoked: true }, where: { user_id: '{id}' } },
         { table: 'oauth_auth_codes', set: { revoked: true }, where: { user_id: '{id}' } },
+        { table: 'oauth_device_codes', set: { revoked: true }, where: { user_id: '{id}' } },
       ],
     },
   ],

@@ -16,8 +16,9 @@ export const mediawiki = definePreset('mediawiki', {
   refuseWhen: [{ encoded: { empty: true }, because: 'there is no password; an extension signs the user in' }],
   hashFormat: 'mediawiki-pbkdf2',
   passwordTransform: 'nfc',
-  // https://gerrit.wikimedia.org/g/mediawiki/extensions/OATHAuth/+/master/sql (oathauth_devices), and core's bot_passwords;
-  // both tables hold central ids, which are the local ones without CentralAuth
+  // https://github.com/wikimedia/mediawiki-extensions-OATHAuth: src/OATHUserRepository.php@0acd1c5 (oathauth_devices) and
+  // @a71bd68 (oathauth_users, which src/Hook/UpdateTables.php@402578a drops in 1.41), src/Module/RecoveryCodes.php (one row
+  // for all codes), and core's bot_passwords; the tables hold central ids, which are the local ones without CentralAuth
   access: [
     {
       kind: 'totp',
@@ -36,6 +37,7 @@ export const mediawiki = definePreset('mediawiki', {
         oad_user: '{id}',
         oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'recoverycodes' } },
       },
+      isOne: true,
     },
     {
       kind: 'passkey',
@@ -45,6 +47,19 @@ export const mediawiki = definePreset('mediawiki', {
         oad_user: '{id}',
         oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'webauthn' } },
       },
+    },
+    {
+      kind: 'totp',
+      name: 'OATHAuth before 1.41',
+      table: '{p}oathauth_users',
+      where: { id: '{id}', module: 'totp' },
+    },
+    {
+      kind: 'passkey',
+      name: 'OATHAuth before 1.41',
+      table: '{p}oathauth_users',
+      where: { id: '{id}', module: 'webauthn' },
+      isOne: true,
     },
     {
       kind: 'session',

@@ -27,7 +27,9 @@ export const moodle = definePreset('moodle', {
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2y', cost: 10 },
   maxLength: 128,
-  // https://github.com/moodle/moodle: admin/tool/mfa/db/install.xml, lib/db/install.xml (external_tokens), lib/moodlelib.php
+  // https://github.com/moodle/moodle: public/admin/tool/mfa/db/install.xml@b1b5f26, admin/tool/mfa/classes/local/factor/
+  // object_factor_base.php@00db83d (revoked), admin/tool/mfa/factor/{totp,sms,webauthn}/classes/factor.php (a number of SMS is
+  // a label), webservice/lib.php@00a33dc (external_tokens), public/lib/authlib.php@3054dc8 (login_unlock_account)
   access: [
     {
       kind: 'totp',
@@ -40,7 +42,7 @@ export const moodle = definePreset('moodle', {
       kind: 'sms',
       table: '{p}tool_mfa',
       where: { userid: '{id}', factor: 'sms' },
-      when: { revoked: 0 },
+      when: { revoked: 0, label: { not: null } },
       since: { column: 'timecreated', as: 's' },
     },
     {
@@ -69,6 +71,12 @@ export const moodle = definePreset('moodle', {
       kind: 'lockout',
       table: '{p}user_preferences',
       where: { userid: '{id}', name: 'login_lockout' },
+      // with the old count, the next failed sign-in would lock again
+      end: [
+        { delete: '{p}user_preferences', where: { userid: '{id}', name: 'login_lockout' } },
+        { delete: '{p}user_preferences', where: { userid: '{id}', name: 'login_failed_count' } },
+        { delete: '{p}user_preferences', where: { userid: '{id}', name: 'login_failed_last' } },
+      ],
       reset: 'steps',
     },
     {

@@ -9,8 +9,10 @@ export const n8n = definePreset('n8n', {
   activeWhen: { disabled: { noneOf: [true] } },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
-  // https://github.com/n8n-io/n8n/blob/master/packages/cli/src/mfa/mfa.service.ts (disableMfa), and the entities User and
-  // ApiKey. Its sessions hold the second factor, too, and end with it.
+  // https://github.com/n8n-io/n8n, packages/cli/src/mfa/mfa.service.ts@0df78d6 (disableMfaForUser), packages/@n8n/db/src:
+  // entities/user.ts@00f5463 (recovery codes are a simple-array: none is an empty text) and api-key.ts@13e8e94, migrations/
+  // common/1760116750277-CreateOAuthEntities.ts@4c6ab75; packages/cli/src/modules/mcp/mcp-oauth-token.service.ts@07a8516 (both
+  // tokens are looked up). Its sessions hold the second factor, too, and end with it.
   access: [
     {
       kind: 'totp',
@@ -23,6 +25,16 @@ export const n8n = definePreset('n8n', {
       end: [{ set: { mfaRecoveryCodes: '' } }],
     },
     { kind: 'api-token', table: 'user_api_keys', where: { userId: '{id}' }, since: 'createdAt' },
+    {
+      kind: 'oauth-grant',
+      table: 'oauth_refresh_tokens',
+      where: { userId: '{id}' },
+      end: [
+        { delete: 'oauth_refresh_tokens', where: { userId: '{id}' } },
+        { delete: 'oauth_access_tokens', where: { userId: '{id}' } },
+        { delete: 'oauth_authorization_codes', where: { userId: '{id}' } },
+      ],
+    },
   ],
   // Its session token holds a hash of the password's hash.
   sessionsEndWithHash: true,

@@ -13,7 +13,9 @@ export const payload = definePreset('payload', {
     'reset_password_expiration',
   ],
   hashFormat: 'payload-v1',
-  // https://github.com/payloadcms/payload/tree/main/packages/payload/src/auth/baseFields: apiKey.ts, accountLock.ts, sessions.ts
+  // https://github.com/payloadcms/payload, packages/payload/src/auth/baseFields: apiKey.ts@0053a25, apiKey/index.ts@3326b29
+  // (enableAPIKey goes with 4), accountLock.ts@0482a41, sessions.ts@0cf4700; strategies/apiKey.ts@0482a41 (finds by the index).
+  // Keys in a collection of their own (useAPIKey: { storage: 'collection' }) are not in these columns.
   access: [
     {
       kind: 'session',

@@ -22,7 +22,8 @@ export const phpbb = definePreset('phpbb', {
   hashFormat: 'argon2',
   hashParameters: { memoryKiB: 65536, passes: 4, lanes: 2 },
   passwordTransform: 'phpbb',
-  // https://github.com/phpbb/phpbb/blob/3.3.x/phpBB/install/schemas/schema_data.sql and phpbb/auth/provider/db.php
+  // https://github.com/phpbb/phpbb: phpBB/phpbb/auth/provider/db.php@040fc6d (user_login_attempts: a captcha, not a lock) and
+  // phpBB/phpbb/session.php@00a0e63 (set_login_key changes last_login with each use; reset_login_keys)
   access: [
     {
       kind: 'session',
@@ -35,7 +36,6 @@ export const phpbb = definePreset('phpbb', {
       kind: 'remember-me',
       table: '{p}sessions_keys',
       where: { user_id: '{id}' },
-      since: { column: 'last_login', as: 's' },
       reset: 'steps',
     },
     {

@@ -22,8 +22,9 @@ export const redmine = definePreset('redmine', {
     { when: { auth_source_id: { not: null } }, because: 'the user signs in through LDAP' },
   ],
   hashFormat: 'redmine',
-  // https://github.com/redmine/redmine/blob/5.0-stable/lib/redmine/twofa/base.rb (destroy_pairing!) and
-  // app/models/token.rb for the actions
+  // https://github.com/redmine/redmine: lib/redmine/twofa/base.rb@148d1b0 and totp.rb@2edd00b (destroy_pairing_without_verify!),
+  // app/models/token.rb@4082069 (actions); https://github.com/marius-balteanu/redmine (its OAuth, later in Redmine):
+  // db/migrate/20170107092155_create_doorkeeper_tables.rb@b323708
   access: [
     {
       kind: 'totp',
@@ -66,6 +67,24 @@ export const redmine = definePreset('redmine', {
       table: 'tokens',
       where: { user_id: '{id}', action: 'feeds' },
       since: 'created_on',
+    },
+    {
+      kind: 'oauth-grant',
+      table: 'oauth_access_tokens',
+      where: { resource_owner_id: '{id}', revoked_at: null },
+      since: 'created_at',
+      end: [
+        {
+          table: 'oauth_access_tokens',
+          set: { revoked_at: { now: 'text' } },
+          where: { resource_owner_id: '{id}', revoked_at: null },
+        },
+        {
+          table: 'oauth_access_grants',
+          set: { revoked_at: { now: 'text' } },
+          where: { resource_owner_id: '{id}', revoked_at: null },
+        },
+      ],
     },
     {
       kind: 'must-change',

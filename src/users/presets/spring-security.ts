@@ -8,8 +8,10 @@ export const springSecurity = definePreset('spring-security', {
   activeWhen: { enabled: true },
   hashFormat: 'spring-bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
-  // https://docs.spring.io/spring-security/reference/servlet/authentication: passkeys.html, rememberme.html; Spring Session's
-  // schema of JDBC
+  // https://github.com/spring-projects/spring-security, web/src/main: resources/org/springframework/security/
+  // user-credentials-schema.sql@ed19e4a and user-entities-schema.sql@fd267df, java/…/webauthn/management/
+  // JdbcPublicKeyCredentialUserEntityRepository.java@895a03e (name is the user name), java/…/rememberme/
+  // JdbcTokenRepositoryImpl.java@052537c (last_used changes with each use); Spring Session's schema of JDBC
   access: [
     {
       kind: 'passkey',
@@ -28,7 +30,6 @@ export const springSecurity = definePreset('spring-security', {
       kind: 'remember-me',
       table: 'persistent_logins',
       where: { username: '{username}' },
-      since: 'last_used',
       reset: 'steps',
     },
   ],

@@ -10,7 +10,9 @@ export const symfony = definePreset('symfony', {
   // hasUserChanged in
   // https://github.com/symfony/symfony/blob/5.4/src/Symfony/Component/Security/Http/Firewall/ContextListener.php
   sessionsEndWithHash: true,
-  // https://symfony.com/bundles/SchebTwoFactorBundle/current/providers: the columns of its example entities
+  // https://github.com/scheb/2fa, the columns of the example entities in doc/providers/totp.rst@073b033 and google.rst@1fe03e4
+  // (@11fc12e: googleAuthenticatorSecret); https://github.com/symfony/symfony,
+  // src/Symfony/Bridge/Doctrine/Security/RememberMe/DoctrineTokenProvider.php@04724ca (lastUsed changes with each use)
   access: [
     { kind: 'totp', when: { totp_secret: { empty: false } }, end: [{ set: { totp_secret: null } }] },
     {
@@ -20,10 +22,15 @@ export const symfony = definePreset('symfony', {
       end: [{ set: { google_authenticator_secret: null } }],
     },
     {
+      kind: 'totp',
+      name: 'Google Authenticator, before scheb/2fa 6',
+      when: { googleAuthenticatorSecret: { empty: false } },
+      end: [{ set: { googleAuthenticatorSecret: null } }],
+    },
+    {
       kind: 'remember-me',
       table: 'rememberme_token',
       where: { username: '{email}' },
-      since: 'lastUsed',
       reset: 'steps',
     },
   ],

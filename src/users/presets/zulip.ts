@@ -23,7 +23,8 @@ export const zulip = definePreset('zulip', {
   // as Django's own: they hold a MAC of the hash
   sessionsEndWithHash: true,
   access: [
-    // https://github.com/django-otp/django-otp/blob/v1.1.3/src/django_otp/plugins: otp_totp, otp_hotp, otp_static
+    // https://github.com/zulip/zulip, zproject/computed_settings.py@0069211: otp_static, otp_totp and two_factor's phonenumber
+    // of https://github.com/django-otp/django-otp and https://github.com/jazzband/django-two-factor-auth
     {
       kind: 'totp',
       name: 'django-otp',
@@ -31,13 +32,7 @@ export const zulip = definePreset('zulip', {
       where: { user_id: '{id}' },
       when: { confirmed: true },
     },
-    {
-      kind: 'totp',
-      name: 'HOTP',
-      table: 'otp_hotp_hotpdevice',
-      where: { user_id: '{id}' },
-      when: { confirmed: true },
-    },
+    { kind: 'sms', name: 'two-factor-auth', table: 'two_factor_phonedevice', where: { user_id: '{id}' } },
     {
       kind: 'recovery-codes',
       name: 'django-otp',
@@ -51,7 +46,7 @@ export const zulip = definePreset('zulip', {
         { delete: 'otp_static_staticdevice', where: { user_id: '{id}' } },
       ],
     },
-    // https://github.com/zulip/zulip/blob/main/zerver/models/users.py: api_key, generate_api_key
+    // zerver/models/users.py@018a2bb (api_key, 32 characters), zerver/actions/user_settings.py@028d1a9 (do_regenerate_api_key)
     {
       kind: 'api-token',
       name: 'API key',

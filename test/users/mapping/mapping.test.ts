@@ -69,6 +69,11 @@ describe('mappingOf', () => {
     expect(mapping.onReset).toContainEqual(expect.objectContaining({ delete: 'blog_usermeta' }));
   });
 
+  it('takes it for the tables that an advice is about, too', () => {
+    const { advice } = mappingOf('joomla', { table: 'j5_users' });
+    expect(advice).toContainEqual(expect.objectContaining({ table: 'j5_webauthn_credentials' }));
+  });
+
   it('lets the operator override each part', () => {
     const mapping = mappingOf(
       'default',
