@@ -48,7 +48,7 @@ export async function groupOutcomes(
   by: 'domain' | 'locale',
 ): Promise<OutcomeGroup[]> {
   const rows: readonly (CountRow & { readonly name: string | null })[] = await db(
-    outcomesOf(db, scope).as('people'),
+    outcomesOf(db, scope, [by]).as('people'),
   )
     .select({ name: by }, 'outcome')
     .count({ count: '*' })
@@ -68,79 +68,85 @@ function toOutcomes(rows: readonly CountRow[]): Outcomes {
   return counts;
 }
 
-/**
- * A row for each person: what the ledger says of them in this batch, with `outcome`, when a link was used (`used_at`),
- * and the end of the last link (`exp`) and mail (`settled_at`), reminders included.
- */
-export function outcomesOf(db: Knex, scope: OutcomeScope): Knex.QueryBuilder {
-  const { reminderIds = [] } = scope;
-  if (reminderIds.length === 0) return outcomesOfMails(db, scope);
-  // Grouped and not joined: without statistics of a new batch, PostgreSQL compares each row with each.
-  const own = (column: string) => db.raw(`max(case when is_own = 1 then ${column} end)`);
-  const best = RANKS.map((outcome, rank) => `when ${rank} then '${outcome}'`).join(' ');
-  return db(outcomesOfMails(db, scope).as('mails'))
-    .select(Object.fromEntries(OWN.map((column) => [column, own(column)])))
-    .max({ exp: 'exp', settled_at: 'settled_at' })
-    .select({ outcome: db.raw(`case min(${RANK}) ${best} end`) })
-    .groupBy('person', 'line')
-    .havingRaw('max(is_own) = 1');
-}
-
 /** What a reminder changes nothing about. */
-const OWN = [
-  'row_id',
-  'user_id',
-  'domain',
-  'locale',
-  'recipient',
-  'state',
-  'reason',
-  'locked_at',
-  'used_at',
-] as const;
+type OwnColumn = 'id' | 'domain' | 'locale' | 'recipient' | 'reason' | 'locked_at';
 
 /** The better one first: of two links, an open one counts. */
 const RANKS = ['changed', 'open', 'waiting', 'expired', 'revoked', 'failed', 'skipped'] as const;
-const RANK = `case outcome ${RANKS.map((outcome, rank) => `when '${outcome}' then ${rank}`).join(' ')} end`;
+const rankOf = (outcome: Outcome): number => RANKS.indexOf(outcome);
 
-/** Who was never to get a mail is a row alone: a person may stand in two lines of a file. */
-const IS_ALONE = `o.state = 'skipped' or o.user_id = ''`;
+/**
+ * A row for each person: `user_id`, `outcome`, when a link was used (`used_at`), the end of the last link (`exp`) and
+ * mail (`settled_at`), reminders included, and these columns of the batch's own row. Links other than those of the mails
+ * are looked up person by person, by an index: joined, MariaDB compares each person with each link.
+ */
+export function outcomesOf(
+  db: Knex,
+  scope: OutcomeScope,
+  columns: readonly OwnColumn[] = [],
+): Knex.QueryBuilder {
+  const people = scope.reminderIds?.length ? bestMailsOf(db, scope, columns) : mailsOf(db, scope, columns);
+  const used = db('reset_tokens as u')
+    .where({ 'u.user_id': db.ref('p.user_id'), 'u.state': 'used' })
+    .andWhere('u.settled_at', '>=', scope.since);
+  const byRank = RANKS.map((outcome, rank) => `when ${rank} then '${outcome}'`).join(' ');
+  return db(people.as('p')).select(
+    'p.user_id',
+    'p.exp',
+    'p.settled_at',
+    ...columns.map((name) => `p.${name}`),
+    {
+      used_at: used.clone().max('u.settled_at'),
+      outcome: db.raw(
+        `case when p.mail_rank <> ${rankOf('changed')} and p.can_change = 1 and exists ? then 'changed'
+        else case p.mail_rank ${byRank} end end`,
+        [used.clone().select(db.raw('1'))],
+      ),
+    },
+  );
+}
 
-/** A row for each mail: whose it is, whether it is the batch's own or a reminder's, domain, locale, outcome. */
-function outcomesOfMails(
+/** The best of each person's mails. Grouped, for a join of one batch with another needs statistics of both. */
+function bestMailsOf(db: Knex, scope: OutcomeScope, columns: readonly OwnColumn[]): Knex.QueryBuilder {
+  const own = (column: string) => db.raw('max(case when is_own = 1 then ?? end) as ??', [column, column]);
+  return db(mailsOf(db, scope, columns).as('mails'))
+    .select('user_id', ...columns.map((column) => own(column)))
+    .max({ exp: 'exp', settled_at: 'settled_at', can_change: 'can_change' })
+    .min({ mail_rank: 'mail_rank' })
+    .groupBy('user_id', 'line')
+    .havingRaw('max(is_own) = 1');
+}
+
+/**
+ * A row for each mail, with what it alone says of the person (`mail_rank`). Who was never to get a mail is a `line`
+ * alone, because a person may stand in two lines of a file, and cannot have changed anything unless locked
+ * (`can_change`).
+ */
+function mailsOf(
   db: Knex,
   { batchId, reminderIds = [], since, now }: OutcomeScope,
+  columns: readonly OwnColumn[],
 ): Knex.QueryBuilder {
   return db('reset_outbox as o')
     .leftJoin('reset_tokens as t', 't.request_id', 'o.request_id')
-    .leftJoin(usedSince(db, since).as('used'), 'used.user_id', 'o.user_id')
     .whereIn('o.batch_id', [batchId, ...reminderIds])
+    .select('o.user_id', 'o.settled_at', 't.exp', ...columns.map((name) => `o.${name}`))
     .select({
-      person: db.raw(`case when ${IS_ALONE} then '' else o.user_id end`),
-      line: db.raw(`case when ${IS_ALONE} then o.id else 0 end`),
+      line: db.raw(`case when o.state = 'skipped' or o.user_id = '' then o.id else 0 end`),
       is_own: db.raw('case when o.batch_id = ? then 1 else 0 end', [batchId]),
-      domain: 'o.domain',
-      locale: 'o.locale',
-      row_id: 'o.id',
-      user_id: 'o.user_id',
-      recipient: 'o.recipient',
-      state: 'o.state',
-      reason: 'o.reason',
-      settled_at: 'o.settled_at',
-      locked_at: 'o.locked_at',
-      exp: 't.exp',
-      used_at: 'used.at',
-      outcome: db.raw(
-        `case when o.state = 'skipped' and o.locked_at is null then 'skipped'
-          when used.at is not null and o.user_id <> '' then 'changed'
-          when o.state = 'skipped' then 'skipped'
-          when o.state in ('queued', 'claimed') then 'waiting'
-          when o.state in ('failed', 'bounced') or t.state is null then 'failed'
-          when t.state <> 'live' then 'revoked'
-          when t.exp <= ? then 'expired'
-          when o.state = 'unknown' then 'failed'
-          else 'open' end`,
-        [Math.floor(now / 1000)],
+      can_change: db.raw(
+        `case when o.user_id = '' or (o.state = 'skipped' and o.locked_at is null) then 0 else 1 end`,
+      ),
+      mail_rank: db.raw(
+        `case when o.state = 'skipped' then ${rankOf('skipped')}
+          when t.state = 'used' and t.settled_at >= ? and o.user_id <> '' then ${rankOf('changed')}
+          when o.state in ('queued', 'claimed') then ${rankOf('waiting')}
+          when o.state in ('failed', 'bounced') or t.state is null then ${rankOf('failed')}
+          when t.state <> 'live' then ${rankOf('revoked')}
+          when t.exp <= ? then ${rankOf('expired')}
+          when o.state = 'unknown' then ${rankOf('failed')}
+          else ${rankOf('open')} end`,
+        [since, Math.floor(now / 1000)],
       ),
     });
 }

@@ -140,7 +140,7 @@ export async function readUnchanged(
   limit: number,
 ): Promise<{ readonly rows: readonly Unchanged[]; readonly total: number }> {
   const unchanged = () =>
-    db(outcomesOf(db, scope).as('people'))
+    db(outcomesOf(db, scope, ['id', 'recipient', 'reason', 'locked_at']).as('people'))
       .whereNot({ outcome: 'changed' })
       // Who was skipped and keeps the password need not do anything.
       .andWhere((or) => void or.whereNot({ outcome: 'skipped' }).orWhereNotNull('locked_at'));
@@ -148,7 +148,7 @@ export async function readUnchanged(
   const ranks = URGENT.map((each, rank) => `when '${each}' then ${rank}`).join(' ');
   const rows = (await unchanged()
     .select('user_id', 'recipient', 'outcome', 'reason', 'settled_at', 'exp')
-    .orderByRaw(`case outcome ${ranks} end, row_id`)
+    .orderByRaw(`case outcome ${ranks} end, id`)
     .limit(limit)) as UnchangedRow[];
   return { rows: rows.map(toUnchanged), total: Number(counted.count) };
 }

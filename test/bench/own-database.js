@@ -1,4 +1,4 @@
-import { connect } from '../../dist/db/connect.js';
+import { connect, dialectOf } from '../../dist/db/connect.js';
 
 /** A database of its own on that server, given as a URL and dropped afterwards. */
 export async function withDatabase(url, work) {
@@ -10,7 +10,9 @@ export async function withDatabase(url, work) {
   try {
     return await work(own.href);
   } finally {
-    await server.raw('drop database ?? with (force)', [name]);
+    // PostgreSQL refuses while somebody is connected; MariaDB does not, and knows no force.
+    const force = dialectOf(server) === 'postgres' ? ' with (force)' : '';
+    await server.raw(`drop database ??${force}`, [name]);
     await server.destroy();
   }
 }
