@@ -16,7 +16,7 @@ const linkIn = ({ folder }: NativeReset): unknown =>
   (JSON.parse(readFileSync(join(folder, 'reset.config.json'), 'utf8')) as { link: unknown }).link;
 
 /** From the site's own link to links of ours at its page, and back. */
-async function proveForm(
+async function expectForm(
   site: SampleSite,
   preset: string,
   { link, users = {}, lastStep }: { link: object; users?: object; lastStep?: string },
@@ -42,7 +42,7 @@ async function proveForm(
 }
 
 /** The page takes our link, and none of another secret. */
-async function provePage(site: SampleSite, reset: NativeReset): Promise<void> {
+async function expectPage(site: SampleSite, reset: NativeReset): Promise<void> {
   const browser = openBrowser(site.origin);
   const link = await reset.link();
   expect((await browser.get(link)).text).toContain('<form');
@@ -82,8 +82,8 @@ describe('links that Flask sites sign with itsdangerous 2 or PyJWT', () => {
   ])('%s: are learnt, made and read, both ways', async (form, link) => {
     const site = await startSigned(form);
     try {
-      await proveForm(site, 'flask-microblog', { link, lastStep: 'the link expires' });
-      await provePage(site, await createNative(site, 'flask-microblog', site.secretKey, link));
+      await expectForm(site, 'flask-microblog', { link, lastStep: 'the link expires' });
+      await expectPage(site, await createNative(site, 'flask-microblog', site.secretKey, link));
     } finally {
       await site.stop();
     }
@@ -101,7 +101,7 @@ describe('links of Flask-Security 5.1', () => {
         password: 'password',
         hash: { format: 'bcrypt', prehash: 'hmac-sha512-base64', prehashKey: 'the salt of this site' },
       };
-      await proveForm(site, 'bcrypt', { link: { token: { form: 'flask-security' } }, users });
+      await expectForm(site, 'bcrypt', { link: { token: { form: 'flask-security' } }, users });
     } finally {
       await site.stop();
     }
@@ -112,7 +112,7 @@ describe('links of django-allauth 0.51', () => {
   it('are learnt, made and read, both ways, and end with the password', async () => {
     const site = await startAllauth();
     try {
-      await proveForm(site, 'django', { link: { token: { form: 'django-allauth' } } });
+      await expectForm(site, 'django', { link: { token: { form: 'django-allauth' } } });
     } finally {
       await site.stop();
     }
