@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { findFormat } from '../../src/passwords/find-format.ts';
+import { applyPrehash } from '../../src/passwords/prehash.ts';
 import { transformPassword } from '../../src/passwords/transform.ts';
 import type { Preset } from '../../src/users/preset.ts';
 
@@ -24,13 +25,23 @@ export const cheapParameters = ({ hashFormat, hashParameters }: Preset) => ({
   ...CHEAP[hashFormat ?? 'bcrypt'],
 });
 
+/** The key of an application's HMAC, where its preset has one (`users.hash.prehashKey`). */
+export const prehashKey = 'the salt of this application';
+
+/** A password, as the hash format of an application with this preset sees it. */
+export function readyPassword(preset: Preset, password: string): string {
+  const transformed = transformPassword(password, preset.passwordTransform ?? 'raw');
+  const prehash = preset.prehash && { kind: preset.prehash, key: prehashKey };
+  return applyPrehash(transformed, prehash, findFormat(preset.hashFormat ?? 'bcrypt').maxBytes);
+}
+
 /** A password's hash, as an application with this preset stores it and verifies it. */
 export function cheapHash(preset: Preset, password: string): Promise<string> {
   const { name: format } = findFormat(preset.hashFormat ?? 'bcrypt');
   const parameters = cheapParameters(preset);
-  const transformed = transformPassword(password, preset.passwordTransform ?? 'raw');
-  const key = JSON.stringify([format, parameters, transformed]);
-  const made = hashed.get(key) ?? hashAndVerify(format, parameters, transformed);
+  const ready = readyPassword(preset, password);
+  const key = JSON.stringify([format, parameters, ready]);
+  const made = hashed.get(key) ?? hashAndVerify(format, parameters, ready);
   hashed.set(key, made);
   return made;
 }

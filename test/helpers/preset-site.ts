@@ -3,10 +3,11 @@ import type { Preset } from '../../src/users/preset.ts';
 import { presets } from '../../src/users/presets/index.ts';
 import { findFormat } from '../../src/passwords/find-format.ts';
 import type { TestDatabase } from './databases.ts';
+import { isKeyed } from '../../src/values/prehash-kinds.ts';
 import { createExample } from './example-tables.ts';
 import { createTestServer, type TestServer } from './http-server.ts';
 import { withNeighbour } from './neighbour.ts';
-import { cheapParameters, oldHash } from './old-hash.ts';
+import { cheapParameters, oldHash, prehashKey } from './old-hash.ts';
 
 const all: readonly Preset[] = presets;
 
@@ -32,11 +33,9 @@ export async function openPresetSite({ db, url }: TestDatabase, original: Preset
   const codec = findFormat(preset.hashFormat ?? 'bcrypt').columns;
   await createExample(db, preset, codec?.split(encoded) ?? { hash: encoded });
   const parameters = cheapParameters(preset);
-  return createTestServer({
-    database: url,
-    config: {
-      'users.preset': preset.name,
-      ...(Object.keys(parameters).length > 0 && { 'users.hash': { parameters } }),
-    },
-  });
+  const hash = {
+    ...(Object.keys(parameters).length > 0 && { parameters }),
+    ...(preset.prehash !== undefined && isKeyed(preset.prehash) && { prehashKey }),
+  };
+  return createTestServer({ database: url, config: { 'users.preset': preset.name, 'users.hash': hash } });
 }

@@ -24,8 +24,10 @@ async function readCommands(path: string): Promise<string[]> {
   const text = await readFile(join(root, path), 'utf8');
   const lines = [...text.matchAll(/^ *\$ (.+)$/gm)].map(([, line = '']) => line.replace(/ {2,}#.*$/, ''));
   // Native links lead to a real application's page: test/interop walks those.
-  // `init` asks at a terminal: its own tests walk that.
-  return lines.filter((line) => !/^npm |^npx |^export |<<|--native|^reset init$/.test(line));
+  // `init` and `access end` ask at a terminal: their own tests walk that.
+  return lines.filter(
+    (line) => !/^npm |^npx |^export |<<|--native|^reset init$|^reset access end /.test(line),
+  );
 }
 
 /** For a breach: enough people for a canary, and one without a mailbox. */

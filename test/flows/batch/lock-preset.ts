@@ -4,7 +4,6 @@ import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
 import { identifyFormat } from '../../../src/passwords/find-format.ts';
-import { transformPassword } from '../../../src/passwords/transform.ts';
 import type { User } from '../../../src/types.ts';
 import { findUser } from '../../../src/users/reading/find-user.ts';
 import type { Preset } from '../../../src/users/preset.ts';
@@ -13,13 +12,13 @@ import { everybody } from '../../helpers/batch-request.ts';
 import type { TestDatabase } from '../../helpers/databases.ts';
 import { exampleTable } from '../../helpers/example-tables.ts';
 import { neighbourEmail } from '../../helpers/neighbour.ts';
-import { oldPassword } from '../../helpers/old-hash.ts';
+import { oldPassword, readyPassword } from '../../helpers/old-hash.ts';
 import { openPresetSite } from '../../helpers/preset-site.ts';
 
 /** What the application's own login does with the old password. */
-function tryOldPassword({ passwordTransform = 'raw' }: Preset, { encoded }: User): Promise<boolean> {
+function tryOldPassword(preset: Preset, { encoded }: User): Promise<boolean> {
   const format = identifyFormat(encoded ?? '');
-  return format!.verify(transformPassword(oldPassword, passwordTransform), encoded ?? '');
+  return format!.verify(readyPassword(preset, oldPassword), encoded ?? '');
 }
 
 async function lockEverybody(app: App): Promise<void> {
