@@ -47,6 +47,7 @@ export interface EndResult {
 
 /** What `endAccess` would end. Throws as it does, but for the limit an hour. */
 export async function planEnd(app: App, request: EndRequest): Promise<EndResult> {
+  assertBeside(app);
   const attempt = await openAttempt(app, request);
   return auditingRefusals(app, attempt, async () => {
     await assertAllowed(app, attempt);
@@ -59,9 +60,10 @@ export async function planEnd(app: App, request: EndRequest): Promise<EndResult>
  * Ends what lets a person in, or keeps a person out, in one transaction with its audit and its mail to the person.
  *
  * @throws access_unknown for a kind that the preset or this database does not know, usage_invalid when there is
- * nothing, or a limit of `support.*` stands in the way; throttled; user_*
+ * nothing, or a limit of `support.*` stands in the way; config_invalid with the ledger apart; throttled; user_*
  */
 export async function endAccess(app: App, request: EndRequest): Promise<EndResult> {
+  assertBeside(app);
   const attempt = await openAttempt(app, request);
   return auditingRefusals(app, attempt, async () => {
     await assertAllowed(app, attempt);
@@ -72,6 +74,15 @@ export async function endAccess(app: App, request: EndRequest): Promise<EndResul
     const requestId = isEmail(user.email) ? createRequestId() : null;
     return inTransaction(app.usersDb, (trx) => endIn(app, trx, request, { user, requestId }));
   });
+}
+
+/** No transaction spans two databases, and the person must never hear of an end that was not written. */
+function assertBeside(app: App): void {
+  if (!app.isApart) return;
+  throw new ResetError(
+    'config_invalid',
+    `With a ledger of its own, reset cannot end access: the change, its audit row and the mail about it would not be one transaction. Nothing was changed. End it in the application, or move reset's tables beside the application's. See: ${programName} help database`,
+  );
 }
 
 async function openAttempt(

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { record, type AuditEventName } from '../../audit/record.ts';
-import { inTransaction, type Transaction } from '../../db/transaction.ts';
+import type { Transaction } from '../../db/transaction.ts';
 import { enqueue } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
 
@@ -15,17 +15,8 @@ export interface Change {
   readonly about: readonly string[];
 }
 
-/**
- * The audit, and the mail to the address as it was read before the change; in the transaction of the change. Where our
- * tables are in another database, they come first: what a crash then leaves is a row too many, never a change that
- * nobody knows of.
- */
+/** The audit, and the mail to the address as it was read before the change: in the transaction of the change. */
 export async function noteChange(app: App, trx: Transaction, change: Change): Promise<void> {
-  if (app.isApart) await inTransaction(app.ledger, (ours) => write(app, ours, change));
-  else await write(app, trx, change);
-}
-
-async function write(app: App, trx: Transaction, change: Change): Promise<void> {
   const { event, actor, user, requestId, details, about } = change;
   const now = app.clock.now();
   await record(trx, now, {

@@ -52,6 +52,16 @@ eachDatabase('access', (open) => {
     expect(view.access.find(({ name }) => name === 'Knox')).toMatchObject({ count: 2, endsWithReset: true });
   });
 
+  it('is never ended where no transaction spans the change and its audit', async () => {
+    await site('django');
+    const before = await counts();
+    const apart = { ...test.app, isApart: true };
+    const request = { identifier, kinds: ['totp'], actor: test.app.operator } as const;
+    for (const work of [endAccess, planEnd])
+      expect(await rejection(work(apart, request))).toMatchObject({ code: 'config_invalid' });
+    expect(await counts()).toEqual(before);
+  });
+
   it('ends what is named, with its audit and one mail to the person, and nothing else', async () => {
     await site('django');
     const before = await counts();
