@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, chownSync, openSync, closeSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, chownSync, openSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -98,8 +98,13 @@ async function makeServer(dialect: ServerDialect): Promise<OwnServer & { remove(
   const folder = mkdtempSync(join(tmpdir(), `reset-${dialect}-`));
   const owner = ownerOf(kind.owner);
   if (owner) chownSync(folder, owner.uid, owner.gid);
+  // MariaDB removes everybody's temporary tables from its folder of temporary files when it starts.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  if (owner) chownSync(temporary, owner.uid, owner.gid);
+  const options = { ...owner, cwd: folder, env: { ...process.env, TMPDIR: temporary } };
   const [command = '', ...args] = kind.setUp(folder);
-  execFileSync(command, args, { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(command, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   const port = await findFreePort();
   const urlOf = (database: string): string => `${kind.scheme}@127.0.0.1:${port}/${database}`;
   let running: ChildProcess | undefined;
@@ -114,8 +119,7 @@ async function makeServer(dialect: ServerDialect): Promise<OwnServer & { remove(
     if (running) return;
     const log = openSync(join(folder, 'log'), 'a');
     const started = spawn(kind.program, kind.run(folder, port), {
-      ...owner,
-      cwd: folder,
+      ...options,
       stdio: ['ignore', log, log],
     });
     closeSync(log);

@@ -66,7 +66,10 @@ const changedRow = (
     const missing = Object.keys(changed).filter((column) => !(written(columns, column) in columns));
     if (missing.length > 0) {
       await db.schema.alterTable(exampleTable(preset, table), (altered) => {
-        for (const column of missing) altered.integer(column).defaultTo(0);
+        for (const column of missing) {
+          if (typeof changed[column] === 'boolean') altered.boolean(column).defaultTo(false);
+          else altered.integer(column).defaultTo(0);
+        }
       });
     }
     const row = Object.entries(changed).map(([column, value]) => [written(columns, column), value]);

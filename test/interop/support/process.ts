@@ -79,9 +79,9 @@ export async function stopAfter(error: unknown, stop: () => Promise<void>): Prom
   throw error;
 }
 
-/** Waits, for seconds, until it is so. */
+/** Waits, for seconds, until it is so. What is still coming up may also drop a connection, which is no answer yet. */
 export async function waitUntil(isSo: () => Promise<boolean>, seconds: number): Promise<void> {
-  for (let second = 0; !(await isSo()); second += 1) {
+  for (let second = 0; !(await isSo().catch(() => false)); second += 1) {
     if (second === seconds) throw new Error(`It has not come up after ${seconds} seconds.`);
     await sleep(1000);
   }
