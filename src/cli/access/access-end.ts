@@ -79,6 +79,6 @@ export function parseKinds(what: string | undefined): readonly AccessKind[] | 'a
   const hint = guess === undefined ? '' : ` Did you mean ${guess}?`;
   throw new ResetError(
     'usage_invalid',
-    `${JSON.stringify(wrong)} is no kind of access.${hint} Kinds: ${ACCESS_KINDS.join(', ')}, or all alone.`,
+    `${JSON.stringify(wrong)} is not a kind of access.${hint} Kinds: ${ACCESS_KINDS.join(', ')}, or all alone.`,
   );
 }

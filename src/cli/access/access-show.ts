@@ -53,6 +53,6 @@ function passwordText({ password: { isThere: has, format, changedAt } }: AccessV
 
 function itemLine(item: AccessItem, now: number): string {
   const since = item.since === null ? '' : `, since ${localTime(item.since, now)}`;
-  const fate = item.endsWithReset ? 'ends with a reset' : 'survives a reset';
-  return `  ${describeItem(item)}${since}: ${fate}`;
+  const afterwards = item.endsWithReset ? 'ends with a reset' : 'survives a reset';
+  return `  ${describeItem(item)}${since}: ${afterwards}`;
 }
