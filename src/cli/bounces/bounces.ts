@@ -7,7 +7,7 @@ import { withApp } from '../open-app.ts';
 
 type Result = ReportLine['result'];
 
-/** Every result is said with `--json`; people are told what there was. */
+/** With `--json` every result is listed; people get a summary. */
 const WORDS: Readonly<Record<Result, string>> = {
   bounced: 'bounced',
   known: 'known already',

@@ -10,7 +10,7 @@ import { programName } from '../../values/program-name.ts';
 export const originOf = (sample: string | undefined): string | undefined =>
   sample !== undefined && URL.canParse(sample) ? new URL(sample).origin : undefined;
 
-/** Learn the form of a link, if one was given, and write it into the config file. Throws token_invalid when it cannot be told. */
+/** Learn the form of a link, if one was given, and write it into the config file. Throws token_invalid when the form cannot be determined. */
 export async function learnSample(
   { output }: Context,
   app: App,

@@ -8,7 +8,7 @@ export interface Change {
   readonly event: AuditEventName;
   readonly actor: Actor;
   readonly user: User;
-  /** null: there is no address to tell */
+  /** null: the user has no address to write to */
   readonly requestId: string | null;
   readonly details: Readonly<Record<string, unknown>>;
   /** what the mail tells: kinds, and `demanded` */

@@ -5,7 +5,7 @@ import { checkAccess } from '../../users/access/check-access.ts';
 import type { OnResetStep } from '../../users/rules.ts';
 import { ACCESS_KINDS, type AccessKind } from '../access/kinds.ts';
 
-/** "Everybody out": what a lock ends without being told. Second factors protect the account, and stay unless named. */
+/** "Everybody out": what a lock ends unless something else is asked for. Second factors protect the account, and stay unless named. */
 const WITH_LOCK: readonly AccessKind[] = ['session', 'remember-me', 'api-token', 'oauth-grant'];
 
 /** What ends with this lock, for the row of its batch. Throws access_unknown for a kind that is not in this database. */

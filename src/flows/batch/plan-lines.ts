@@ -20,7 +20,7 @@ export async function planLines(
   await planResolved(app, batch, request, resolvePages(app, lines));
 }
 
-/** The same where it is known already whom they name. */
+/** The same, for users who are already known. */
 export async function planResolved(
   app: App,
   batch: Batch,
