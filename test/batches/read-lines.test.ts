@@ -1,15 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ColumnHints } from '../../src/batches/lines/column-names.ts';
 import { readLines, type Line } from '../../src/batches/read-lines.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reset-lines-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => removeFolder(folder));
 
 async function read(content: string | Buffer, hints: ColumnHints = {}): Promise<Line[]> {
   const path = join(folder, 'people');

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 const KEYS = [
   'hex:00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210',
@@ -16,7 +17,7 @@ beforeEach(() => {
   elsewhere = mkdtempSync(join(tmpdir(), 'reset-elsewhere-'));
 });
 afterEach(() => {
-  for (const folder of [home, elsewhere]) rmSync(folder, { recursive: true });
+  for (const folder of [home, elsewhere]) removeFolderSync(folder);
 });
 
 function place(...paths: readonly string[]): void {

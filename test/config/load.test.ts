@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig, type LoadOptions } from '../../src/config/load.ts';
 import { isResetError } from '../../src/errors.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 const SECRET = 'hex:00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210';
 let folder: string;
@@ -11,7 +12,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'reset-config-'));
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  removeFolderSync(folder);
 });
 
 const write = (name: string, content: unknown) => {

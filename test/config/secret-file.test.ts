@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readSecretFile } from '../../src/config/secret-file.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'reset-secret-'));
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  removeFolderSync(folder);
 });
 
 function write(mode: number): string {

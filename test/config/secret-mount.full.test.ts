@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 // As root, because only root can mount; the reader is another user's process, as in a pod with `runAsUser`.
 const USER = 10_001;
@@ -14,7 +15,7 @@ beforeEach(() => {
   chmodSync(folder, 0o755);
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  removeFolderSync(folder);
 });
 
 /** A file system in memory for the time of a test. */

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSigningKey } from '../../src/config/signing-key.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 const hex = (bytes: Buffer) => `hex:${bytes.toString('hex')}`;
 const text = (value: string) => `base64url:${Buffer.from(value).toString('base64url')}`;
@@ -81,7 +82,7 @@ describe('R02: the encoding is said, the length counts after decoding', () => {
       chmodSync(path, 0o600);
       expect(parseSigningKey(`file:${path}`).reveal()).toEqual(bytes);
     }
-    rmSync(folder, { recursive: true });
+    removeFolderSync(folder);
   });
 });
 
@@ -100,7 +101,7 @@ describe('a key file is the same key, whatever program saved it', () => {
       writeFileSync(path, save(`${hex(bytes)}\r\n`), { mode: 0o600 });
       expect(parseSigningKey(`file:${path}`).reveal()).toEqual(bytes);
     } finally {
-      rmSync(folder, { recursive: true });
+      removeFolderSync(folder);
     }
   });
 });

@@ -8,7 +8,6 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,6 +20,7 @@ import { connect } from '../../src/db/connect.ts';
 import { readAuthorities } from '../../src/mail/read-authorities.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { caFile } from '../helpers/mailbox.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 const STRANGER = 12_345;
 const isRoot = process.getuid?.() === 0;
@@ -31,7 +31,7 @@ beforeEach(() => {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'reset-trusted-')));
 });
 afterEach(() => {
-  rmSync(home, { recursive: true });
+  removeFolderSync(home);
 });
 
 /** Files that `reset` finds by itself: their place below the project, and how they are read. */

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, dialectOf, type Db } from '../../src/db/connect.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 it.each(['mysql://u@192.0.2.7/x', 'mariadb://u@[2001:db8::7]/x'])(
   'R77: refuses %s, whose certificate the driver would compare with localhost',
@@ -30,7 +31,7 @@ describe('connect to SQLite', () => {
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map((db) => db.destroy()));
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   });
 
   it('refuses a file that is not there, and does not create it', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -9,6 +9,7 @@ import { explainDatabaseError } from '../../src/db/errors.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { rejection } from '../helpers/rejection.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const explained = async (work: PromiseLike<unknown>) => explainDatabaseError(await rejection(work));
 
@@ -231,7 +232,7 @@ describe('a full disk', () => {
       expect(await db('notes')).toEqual([]);
     } finally {
       await db.destroy();
-      await rm(folder, { recursive: true });
+      await removeFolder(folder);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -9,9 +9,10 @@ import { explainDatabaseError } from '../../src/db/errors.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { needs } from '../helpers/needs.ts';
 import { startTlsProxy } from '../helpers/tls-proxy.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reset-tls-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolderSync(folder));
 
 /** This machine by its name: any host other than `localhost` has to prove itself, by default. */
 const host = hostname();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rm, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -7,6 +7,7 @@ import type { Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
 import { bin, cleanEnvironment, plain, runReset, type Ran, type RunOptions } from './run-reset.ts';
+import { removeFolder } from './temporary-folder.ts';
 
 export interface BatchSite {
   readonly folder: string;
@@ -65,6 +66,6 @@ export async function makeBatchSite(options: SiteOptions): Promise<BatchSite> {
     folder,
     run: (args, more = {}) => runReset(args, { cwd: folder, timeout: 300_000, ...more }),
     start: (args) => startReset(folder, args),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => removeFolder(folder),
   };
 }

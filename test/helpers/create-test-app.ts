@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hash } from 'bcrypt';
@@ -13,6 +13,7 @@ import { createLog } from '../../src/log.ts';
 import type { Clock } from '../../src/types.ts';
 import { ledgerOf } from './ledger-of.ts';
 import { startMailbox, type Mailbox, type MailboxOptions } from './mailbox.ts';
+import { removeFolder } from './temporary-folder.ts';
 
 export interface TestAppOptions {
   /** configuration by key, over the defaults below: `{ 'server.port': 0 }` */
@@ -102,7 +103,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     async close() {
       await app.close();
       await mailbox?.close();
-      await rm(folder, { recursive: true });
+      await removeFolder(folder);
     },
   };
 }

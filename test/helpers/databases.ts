@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { connect, type Db, type Dialect } from '../../src/db/connect.ts';
 import { keepApart } from './ledger-of.ts';
 import { serverUrl } from './needs.ts';
+import { removeFolder } from './temporary-folder.ts';
 
 /** A database of one test alone. */
 export interface TestDatabase {
@@ -136,7 +137,7 @@ async function create(server: Server): Promise<Created> {
     const folder = await mkdtemp(join(tmpdir(), `${name}-`));
     const url = `sqlite:${join(folder, 'test.db')}`;
     const db = await connect(url, { mayCreate: true });
-    return { database: { dialect: server.dialect, url, db }, drop: () => rm(folder, { recursive: true }) };
+    return { database: { dialect: server.dialect, url, db }, drop: () => removeFolder(folder) };
   }
   await administer(server.url, `create database ${name}`);
   const url = new URL(server.url);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { startChildServer } from './child-server.ts';
 import { findProgram } from './find-program.ts';
 import { findFreePort } from './free-port.ts';
 import { caFile } from './mailbox.ts';
+import { removeFolderSync } from './temporary-folder.ts';
 
 export interface DovecotOptions {
   /** port of the server to which it passes the mails on */
@@ -31,7 +32,7 @@ export async function startDovecot(options: DovecotOptions): Promise<number> {
   const server = await startChildServer(findProgram('dovecot') ?? 'dovecot', ['-F', '-c', config], port);
   onTestFinished(async () => {
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolderSync(folder);
   });
   return port;
 }

@@ -5,7 +5,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +15,7 @@ import { startChildServer } from './child-server.ts';
 import { findProgram } from './find-program.ts';
 import { findFreePort } from './free-port.ts';
 import { caFile } from './mailbox.ts';
+import { removeFolderSync } from './temporary-folder.ts';
 
 export interface EximOptions {
   /** offers SMTPUTF8 */
@@ -54,7 +54,7 @@ export async function startExim(options: EximOptions = {}): Promise<Exim> {
   const server = await startChildServer(findProgram('exim4') ?? 'exim4', ['-C', config, '-bdf'], port);
   onTestFinished(async () => {
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolderSync(folder);
   });
   return {
     port,

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, chownSync, openSync, closeSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, chownSync, openSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { connect, type Db } from '../../src/db/connect.ts';
 import { findProgram } from './find-program.ts';
 import { findFreePort } from './free-port.ts';
 import { needs, type Part } from './needs.ts';
+import { removeFolderSync } from './temporary-folder.ts';
 
 export type ServerDialect = 'postgres' | 'mysql';
 
@@ -157,7 +158,7 @@ async function makeServer(dialect: ServerDialect): Promise<OwnServer & { remove(
     },
     async remove() {
       await stop('crash');
-      rmSync(folder, { recursive: true, force: true });
+      removeFolderSync(folder);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { findProgram } from './find-program.ts';
 import { findFreePort } from './free-port.ts';
+import { removeFolder } from './temporary-folder.ts';
 
 /** How many connections to PostgreSQL all clients share. */
 export const POOL_SIZE = 2;
@@ -38,7 +39,7 @@ export async function startPgbouncer(url: string, more: readonly string[] = []):
   onTestFinished(async () => {
     running.kill('SIGTERM'); // at once, without waiting for its clients
     await ended;
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   });
   for (const end = Date.now() + 30_000; !(await answers(listenPort)); await sleep(50)) {
     if (running.exitCode !== null || Date.now() > end) throw new Error('PgBouncer does not answer.');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { startChildServer } from './child-server.ts';
 import { findProgram } from './find-program.ts';
 import { findFreePort } from './free-port.ts';
+import { removeFolderSync } from './temporary-folder.ts';
 
 export interface Postfix {
   readonly url: string;
@@ -40,7 +41,7 @@ export async function startPostfix(domain: string, mailboxes: readonly string[])
   const server = await startChildServer(postfix, ['-c', path('config'), 'start-fg'], port);
   onTestFinished(async () => {
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolderSync(folder);
   });
   return {
     url: `smtp://127.0.0.1:${port}`,

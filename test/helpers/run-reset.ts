@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -11,6 +11,7 @@ import { createUsersTable } from '../../src/users/writing/create-users-table.ts'
 import { addUser } from '../../src/users/writing/add-user.ts';
 import { ledgerOf } from './ledger-of.ts';
 import { bin, runInProcess } from './run-in-process.ts';
+import { removeFolder } from './temporary-folder.ts';
 
 export { bin };
 
@@ -86,7 +87,7 @@ const ranOf = ({ code, stdout, stderr }: Pick<Ran, 'code' | 'stdout' | 'stderr'>
 /** A folder of its own for one test, removed at its end. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'reset-cli-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(folder));
   return folder;
 }
 

@@ -41,7 +41,7 @@ export function openShell(
   const child = execa('script', ['-qfec', untilRead(command), '/dev/null'], {
     ...plain,
     cwd,
-    env: cleanEnvironment({ TERM: 'xterm', COLUMNS: '200', SHELL: '/bin/bash', ...env }),
+    env: cleanEnvironment({ TERM: 'xterm', COLUMNS: '200', SHELL: '/bin/bash', HISTFILE: '', ...env }),
     timeout: 120_000,
     all: true,
     buffer: true,
@@ -54,7 +54,10 @@ export function openShell(
     isToldToEnd = true;
     child.stdin.write('\r');
   });
-  onTestFinished(() => void child.kill());
+  onTestFinished(async () => {
+    child.kill();
+    await child;
+  });
   const screen = () => raw.replace(CONTROLS, '');
   let seen = 0;
   return {

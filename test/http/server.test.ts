@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { createTestServer, type TestServer } from '../helpers/http-server.ts';
 import { sendRaw } from '../helpers/raw-http.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const CSP = (script: string) =>
   `default-src 'none';style-src 'self';script-src ${script};img-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none';object-src 'none'`;
@@ -330,7 +331,7 @@ describe('the templates', () => {
       code: 'config_invalid',
       message: expect.stringContaining('done.ejs'),
     });
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   });
 });
 

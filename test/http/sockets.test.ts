@@ -1,5 +1,5 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { startListener } from '../../src/http/listen.ts';
 import { createTestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
 import { openSlowly, sendRaw } from '../helpers/raw-http.ts';
 import { listeners } from './listeners.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const GOOD = 'seven green bottles on a wall';
 const SECURITY = ['content-security-policy', 'referrer-policy', 'cache-control', 'x-content-type-options', 'x-frame-options', 'cross-origin-opener-policy', 'strict-transport-security', 'x-request-id']; // prettier-ignore
@@ -174,7 +175,7 @@ describe('the listener', () => {
   describe('on a Unix socket', () => {
     const inFolder = async (): Promise<string> => {
       const folder = await mkdtemp(join(tmpdir(), 'reset-socket-'));
-      closers.push(() => rm(folder, { recursive: true }));
+      closers.push(() => removeFolder(folder));
       return join(folder, 'reset.sock');
     };
     const startOn = async (path: string, config: TestAppOptions['config'] = {}) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { succeed } from '../helpers/run-reset.ts';
 import { python } from './support/process.ts';
 import { createReset, type Reset } from './support/reset.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const script = fileURLToPath(new URL('./peers/django_otp_login.py', import.meta.url));
 const secret = '3132333435363738393031323334353637383930';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   await peer('make');
   reset = await createReset({ folder, database: `sqlite:${join(folder, 'app.db')}`, preset: 'django' });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 it('django-otp: before, the login asks for a code; after access end, the person must enrol again', async () => {
   expect(await peer('try', 'susan', '')).toBe('out enrolled');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { TestProject } from 'vitest/node';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -44,7 +45,7 @@ async function install(name: string): Promise<string> {
       if (!(await exists(folder))) throw error;
     });
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await removeFolder(work);
   }
   return folder;
 }

@@ -1,9 +1,10 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { TestProject } from 'vitest/node';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -23,5 +24,5 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
     cwd: folder,
   });
   provide('nodePeers', folder);
-  return () => rm(folder, { recursive: true, force: true });
+  return () => removeFolder(folder);
 }

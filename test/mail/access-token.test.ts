@@ -8,6 +8,7 @@ import { importBuilt } from '../helpers/import-built.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import { startMailbox, type Mailbox } from '../helpers/mailbox.ts';
 import { deliveryFailure, rejection } from '../helpers/rejection.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const built = {
   ...(await importBuilt<typeof opening>('mail/transport')),
@@ -20,7 +21,7 @@ let box: Mailbox;
 let file: string;
 beforeEach(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reset-token-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => removeFolder(folder));
   good = 'ya29.first';
   file = join(folder, 'token');
   box = await startMailbox({ tokens: { user: 'me@example.com', accepts: (token) => token === good } });

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -13,6 +13,7 @@ import {
   startMailbox,
   type MailboxOptions,
 } from '../helpers/mailbox.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 function send(url: string): Promise<unknown> {
   const transport = openSample(url);
@@ -136,7 +137,7 @@ describe('?ca=FILE', () => {
 
 function write(content: string | Buffer): string {
   const folder = mkdtempSync(join(tmpdir(), 'reset-ca-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => removeFolderSync(folder));
   const path = join(folder, 'authority.pem');
   writeFileSync(path, content);
   return path;

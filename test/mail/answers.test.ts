@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -12,6 +12,7 @@ import {
   type Verb,
 } from '../helpers/scripted-smtp.ts';
 import { deliveryFailure } from '../helpers/rejection.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 async function start(options: ScriptedOptions = {}): Promise<ScriptedSmtp> {
   const server = await startScriptedSmtp(options);
@@ -141,7 +142,7 @@ describe.each(addresses)('a mail to %s', (to) => {
 
   test('is a file with one recipient and no header more', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'reset-mail-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    onTestFinished(() => removeFolder(folder));
     await sendMessage(open(`file:${folder}`), sampleMessage({ to }));
     const [file = ''] = await readdir(folder);
     const head = headOf(await readFile(join(folder, file)));

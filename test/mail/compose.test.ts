@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { plainName } from '../../src/mail/plain-name.ts';
 import { formatDuration, formatInstant } from '../../src/render/format.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { sampleLink, sampleNotice, sampleReset } from '../helpers/mail-input.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const renderer = createRenderer();
 const locales = renderer.catalogue.available;
@@ -21,7 +22,7 @@ const operator = {
 
 const folders: string[] = [];
 afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+  for (const folder of folders.splice(0)) await removeFolder(folder);
 });
 
 async function override(files: Record<string, string>): Promise<string> {

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { composeReset } from '../../src/mail/compose.ts';
 import { createRenderer } from '../../src/render/render-template.ts';
 import { sampleLink, sampleReset } from '../helpers/mail-input.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const renderer = createRenderer();
 const code = { code: '7KQM-2X9T', url: 'https://accounts.example.com/reset_password_code' };
@@ -29,7 +30,7 @@ it.each(['text', 'html'])(
   'a template of the operator’s that leaves the code out of %s is refused',
   async (part) => {
     const overrides = await mkdtemp(join(tmpdir(), 'templates-'));
-    onTestFinished(() => rm(overrides, { recursive: true }));
+    onTestFinished(() => removeFolder(overrides));
     await mkdir(join(overrides, 'mail/reset'), { recursive: true });
     await writeFile(join(overrides, `mail/reset/${part}.ejs`), '<%= link %> for <%= duration %>\n');
     const own = createRenderer({ overrides });

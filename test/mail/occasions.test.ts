@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -6,6 +6,7 @@ import { composeNotice, composeReset, type MailInput, type ResetInput } from '..
 import { createRenderer } from '../../src/render/render-template.ts';
 import { visibleText } from '../../src/values/html.ts';
 import { sampleNotice, sampleReset } from '../helpers/mail-input.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const renderer = createRenderer();
 const locales = renderer.catalogue.available;
@@ -124,7 +125,7 @@ describe.each(locales)('the mails of each occasion in %s', (locale) => {
 describe('sentences of the operator’s own, from before there were occasions', () => {
   async function withOwn(locale: string, sentences: Record<string, string>) {
     const folder = await mkdtemp(join(tmpdir(), 'templates-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    onTestFinished(() => removeFolder(folder));
     await mkdir(join(folder, 'locales'));
     await writeFile(join(folder, 'locales', `${locale}.json`), JSON.stringify(sentences));
     return createRenderer({ overrides: folder });

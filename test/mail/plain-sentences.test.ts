@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,6 +8,7 @@ import { labelReply, quoteReply } from '../../src/values/mail-reply.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import { startScriptedSmtp, type ScriptedOptions } from '../helpers/scripted-smtp.ts';
 import { rejection } from '../helpers/rejection.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 async function serve(options: ScriptedOptions): Promise<string> {
   const server = await startScriptedSmtp(options);
@@ -18,7 +19,7 @@ async function serve(options: ScriptedOptions): Promise<string> {
 /** A file where a folder should be. */
 async function aFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'reset-mail-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => removeFolder(folder));
   await writeFile(join(folder, 'taken'), '');
   return `file:${join(folder, 'taken', 'mailbox')}`;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
@@ -7,6 +7,7 @@ import { detailsOf } from '../../src/errors.ts';
 import { sendMessage } from '../../src/mail/send.ts';
 import { openSample, sampleMessage } from '../helpers/mail-input.ts';
 import { rejection } from '../helpers/rejection.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 /** A program in place of sendmail, which keeps what it is given and ends with this code. */
 function makeProgram(
@@ -14,7 +15,7 @@ function makeProgram(
   end = `exit ${code}`,
 ): { url: string; read: (name: 'args' | 'mail') => string } {
   const folder = mkdtempSync(join(tmpdir(), 'reset-sendmail-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => removeFolderSync(folder));
   const program = join(folder, 'sendmail');
   const script = `#!/bin/sh\nprintf '%s\\n' "$@" > '${folder}/args'\ncat > '${folder}/mail'\n${end}\n`;
   writeFileSync(program, script);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
@@ -18,6 +18,7 @@ import {
   type MailboxOptions,
 } from '../helpers/mailbox.ts';
 import { deliveryFailure } from '../helpers/rejection.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -246,7 +247,7 @@ test('only what is built starts threads, so that none runs what was built last',
 describe('a mail into a folder', () => {
   it('R80: is one whole .eml that only the owner can read', async () => {
     const root = await mkdtemp(join(tmpdir(), 'mail-'));
-    closers.push(() => rm(root, { recursive: true }));
+    closers.push(() => removeFolder(root));
     const folder = join(root, 'out');
     const umask = process.umask(0);
     const { reply } = await sendMessage(transport(`file:${folder}`), sampleMessage()).finally(() =>
@@ -259,7 +260,7 @@ describe('a mail into a folder', () => {
 
   it('fails with a code when the folder cannot be written', async () => {
     const root = await mkdtemp(join(tmpdir(), 'mail-'));
-    closers.push(() => rm(root, { recursive: true }));
+    closers.push(() => removeFolder(root));
     await writeFile(join(root, 'file'), '');
     const { code, details } = await deliveryFailure(
       sendMessage(transport(`file:${root}/file/out`), sampleMessage()),

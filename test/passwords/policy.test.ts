@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { loadBlocklist } from '../../src/passwords/load-blocklist.ts';
 import { checkPassword } from '../../src/passwords/policy.ts';
 import type { PasswordContext, PolicySettings } from '../../src/passwords/policy.ts';
 import { watchNormalize } from '../helpers/watch-normalize.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const context: PasswordContext = {
   appName: 'Acme Customer Portal',
@@ -169,7 +170,7 @@ describe('R34: known and obvious passwords are refused whole', () => {
 
 describe("the operator's own list", () => {
   const folders: string[] = [];
-  afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
+  afterEach(() => Promise.all(folders.splice(0).map((folder) => removeFolder(folder))));
 
   async function writeList(text: string): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'blocklist-'));

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createRenderer, type Renderer } from '../../src/render/render-template.ts';
 import type { TemplateData } from '../../src/render/template-data.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 const templates = fileURLToPath(new URL('../../templates', import.meta.url));
 const own = readdirSync(templates, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -14,7 +15,7 @@ const own = readdirSync(templates, { recursive: true, encoding: 'utf8' }).filter
 
 const folders: string[] = [];
 afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+  for (const folder of folders.splice(0)) await removeFolder(folder);
 });
 
 /** A renderer whose operator wrote these templates. */

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { connect } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,5 +23,5 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   await createUsersTable(db);
   await db.destroy();
   provide('template', path);
-  return () => rm(folder, { recursive: true });
+  return () => removeFolder(folder);
 }

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asCalled, commandIn, nameProgram, programName, quoteWord } from '../../src/values/program-name.ts';
+import { removeFolder } from '../helpers/temporary-folder.ts';
 
 /** A machine with a clone, a project, a global installation and what npx has downloaded; links as npm makes them. */
 let machine: string;
@@ -35,7 +36,7 @@ beforeAll(async () => {
   for (const folder of ['project/src/deep', 'clone/src', 'work', 'stranger/src'])
     await mkdir(join(machine, folder), { recursive: true });
 });
-afterAll(() => rm(machine, { recursive: true }));
+afterAll(() => removeFolder(machine));
 
 const call = (script: string, folder: string, home: string) => ({
   script: join(machine, script),

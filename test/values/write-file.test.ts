@@ -4,7 +4,6 @@ import {
   linkSync,
   mkdtempSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -13,13 +12,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeNamedFile } from '../../src/values/write-file.ts';
+import { removeFolderSync } from '../helpers/temporary-folder.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'reset-write-'));
 });
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  removeFolderSync(folder);
 });
 
 const write = (name: string) => {

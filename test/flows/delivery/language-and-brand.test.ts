@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { requestReset } from '../../../src/flows/links/request-reset.ts';
 import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../../helpers/create-test-app.ts';
 import type { ReceivedMail } from '../../helpers/mailbox.ts';
+import { removeFolder } from '../../helpers/temporary-folder.ts';
 
 let test: TestApp;
 afterEach(() => test.close());
@@ -67,7 +68,7 @@ describe('the brand in a mail', () => {
     const { parsed } = await mailTo({}, { 'brand.logo': logo });
     expect(parsed.html).not.toMatch(/<img|logo\.png|url\(/);
     expect(parsed.attachments).toEqual([]);
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   });
 
   it('names the end of the link in the configured zone', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { requestReset } from '../../../src/flows/links/request-reset.ts';
 import { describePolicy } from '../../../src/flows/passwords/describe-policy.ts';
 import { verifyResetToken } from '../../../src/flows/links/verify-reset-token.ts';
 import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
+import { removeFolder } from '../../helpers/temporary-folder.ts';
 
 const email = 'susan@example.com';
 const long = 'Xa4/c2FsdHNhbHRzYWx0JHNlY3JldHNlY3JldHNlY3JldA';
@@ -88,7 +89,7 @@ describe.each(UNKNOWN)('a hash that nobody here reads: %s', (_kind, encoded) => 
   });
   afterAll(async () => {
     await Promise.all([site.auto.close(), site.decided.close()]);
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   });
 
   it.each(DOORS)(

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser, type Browser, type Page } from './browser.ts';
+import { removeFolder } from '../../helpers/temporary-folder.ts';
 
 /** The user of every peer. */
 export const susan = { email: 'susan@example.com', name: 'susan' } as const;
@@ -80,4 +81,4 @@ export const makePeerFolder = (name: string): Promise<string> =>
   mkdtemp(join(tmpdir(), `reset-interop-${name}-`));
 
 /** A step that removes a peer's folder. */
-export const removing = (folder: string) => () => rm(folder, { recursive: true, force: true, maxRetries: 3 });
+export const removing = (folder: string) => () => removeFolder(folder);
