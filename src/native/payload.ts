@@ -19,10 +19,13 @@ export function nameOf(person: Person, of: string): string {
   return of === 'username' ? (person.username ?? '') : String(person.columns[of] ?? '');
 }
 
+/** An id as JSON has it. */
+export const numberIfNumeral = (id: string): number | string => (/^\d{1,15}$/.test(id) ? Number(id) : id);
+
 /** The payload of a person: the value itself, in a list, or under its claim with the constants. */
 export function writePayload(person: Person, { claim, of, text, also }: PayloadShape): unknown {
   const name = nameOf(person, of);
-  const value = of === 'id' && !text && /^\d{1,15}$/.test(name) ? Number(name) : name;
+  const value = of === 'id' && !text ? numberIfNumeral(name) : name;
   if (claim === '') return value;
   return claim === LIST ? [value] : { [claim]: value, ...also };
 }

@@ -13,6 +13,7 @@ import { jwt } from './jwt.ts';
 import { laravel } from './laravel.ts';
 import { n8n } from './n8n.ts';
 import { payload } from './payload.ts';
+import { railsSignedId } from './rails-signed-id.ts';
 import { rails } from './rails.ts';
 import { redmine } from './redmine.ts';
 import { strapiAdmin } from './strapi-admin.ts';
@@ -36,6 +37,7 @@ export const issuers = [
   laravel,
   n8n,
   payload,
+  railsSignedId,
   rails,
   redmine,
   strapiAdmin,
