@@ -4,7 +4,7 @@ import { ResetError } from '../../errors.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
 import type { AccessKind } from '../../users/access/entry.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { runStep } from '../../users/writing/run-step.ts';
 import { isEmail } from '../../values/email.ts';
 import { nameUser } from '../../values/name-user.ts';

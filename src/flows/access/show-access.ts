@@ -3,7 +3,7 @@ import { identifyFormat } from '../../passwords/find-format.ts';
 import { readPasswordTime } from '../../users/access/count-access.ts';
 import { ACCESS_KINDS } from '../../users/access/entry.ts';
 import { adviceText } from '../../users/preset.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { survey, type AccessItem } from './survey.ts';
 

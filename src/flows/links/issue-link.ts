@@ -7,7 +7,7 @@ import { mintToken } from '../../tokens/mint-token.ts';
 import { signToken } from '../../tokens/sign.ts';
 import { insertTokens, type NewToken } from '../../tokens/token-store.ts';
 import type { Actor } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { assertNativeSecret } from '../native/check-native-secret.ts';
 import { onUsersSide } from '../both/users-side.ts';
 import { findResettableUser } from '../users/find-resettable-user.ts';

@@ -5,7 +5,6 @@ import { hashPassword } from '../../passwords/hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { User } from '../../types.ts';
 import { mixedIn } from './mixed-in.ts';
-import { sampleHashes } from '../../users/reading/list-users.ts';
 import { assertPasswordFits } from '../../users/writing/write-password.ts';
 
 /** A password, hashed as the application will read it. */
@@ -39,13 +38,13 @@ export type StoredPassword = Pick<User, 'encoded'> & Partial<Pick<User, 'id'>>;
  * config_invalid for a hash of an unknown format.
  */
 export async function formatFor(app: App, { encoded, id }: StoredPassword): Promise<FormatChoice> {
-  const mapping = await app.mapping();
+  const store = await app.users();
   return chooseFormat({
-    setting: mapping.hash,
+    setting: store.passwords.hash,
     row: encoded,
     userId: id,
-    preset: mapping.hashFormat,
-    newest: () => sampleHashes(app.usersDb, mapping),
+    preset: store.passwords.hashFormat,
+    newest: () => store.newestHashes(),
   });
 }
 
