@@ -91,7 +91,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     mapping,
     users: once(async () => {
       const { openSqlStore } = await import('./users/sql-store/open-sql-store.ts');
-      return openSqlStore(usersDb, await mapping());
+      return openSqlStore(usersDb, await mapping(), isApart);
     }),
     keyring: once(async () => {
       const { createKeyring } = await import('./tokens/keyring.ts');

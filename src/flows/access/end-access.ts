@@ -3,7 +3,7 @@ import { inTransaction, type Transaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
-import type { AccessKind } from '../../users/access/entry.ts';
+import type { AccessKind } from '../../users/store/access-kinds.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
 import { runStep } from '../../users/writing/run-step.ts';
 import { isEmail } from '../../values/email.ts';

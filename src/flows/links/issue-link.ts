@@ -42,7 +42,7 @@ export async function issueLink(
   const lifeMs = linkLifeMs(app.config, { askedMs: expiresInMs });
   const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
   const keyring = await app.keyring();
-  const mapping = await app.mapping();
+  const store = await app.users();
   await assertNativeSecret(app);
   const native = await openNative(app);
   const user = await findResettableUser(app, identifier);
@@ -59,8 +59,8 @@ export async function issueLink(
     await record(ledger, now, issued(row, actor));
     if (!native) return undefined;
     // Last, because apart from ours it is committed first: a link that nobody has got may be left behind, but no row is.
-    return onUsersSide(app, ledger, async (users) => {
-      const [person] = await toPersons(native, users, mapping, [user]);
+    return onUsersSide(store, ledger, async (users) => {
+      const [person] = await toPersons(native, users, [user]);
       return person && issueNative(native, keyring, { users, ledger }, { person, token: row }, now);
     });
   });

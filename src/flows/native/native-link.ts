@@ -9,6 +9,7 @@ import type { Keyring } from '../../tokens/keyring.ts';
 import { nativeSeed } from '../../tokens/native-seed.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { revokeNativeTokens } from '../../tokens/token-store.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
 import type { Both } from '../both/users-side.ts';
 import { openSite } from './open-site.ts';
 
@@ -125,7 +126,7 @@ export const issueNative: LinkOf = async (native, keyring, { users, ledger }, { 
   const { issuer, opened } = native;
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
-  await opened.store?.(users, person, made.grant, made.parts);
+  await opened.store?.(sqlOf(users).db, person, made.grant, made.parts);
   if (issuer.replaces) {
     const others = { userIds: [token.userId], issuer: issuer.name, jti: token.jti };
     await revokeNativeTokens(ledger, others, 'replaced', now);
@@ -141,7 +142,7 @@ export async function nativeWarnings(app: App): Promise<string[]> {
   const asked = app.config.sources.has('token.expiresIn') && lifeSetting !== null;
   return [
     ...app.config.appSecrets.flatMap((each) => masterKey(native.issuer, each.reveal()) ?? []),
-    ...((await native.opened.doubts?.(app.usersDb)) ?? []),
+    ...((await native.opened.doubts?.(sqlOf(await app.users()).db)) ?? []),
     ...(asked
       ? [
           `The application's own ${lifeSetting} decides how long a link of ${name} lives, not token.expiresIn.`,

@@ -3,7 +3,7 @@ import { tableWarnings } from '../mapping/table-warnings.ts';
 import { sourceOf, tableOf, type UsersMapping } from '../mapping/users-mapping.ts';
 import { adviceText } from '../preset.ts';
 import { knowsPasswordTime } from '../reading/select-users.ts';
-import type { StoreDescription } from '../store/users-store.ts';
+import type { StoreDescription } from '../store/store-description.ts';
 
 /** What flows hear of a mapping that was checked against its database. */
 export const describeStore = (mapping: UsersMapping): StoreDescription => ({

@@ -1,15 +1,20 @@
 import type { Db } from '../../db/connect.ts';
+import { inTransaction } from '../../db/transaction.ts';
 import type { UsersMapping } from '../mapping/users-mapping.ts';
 import { findUser, findUsersByEmail, getUsers } from '../reading/find-user.ts';
-import { pageSelection, selectUsers } from '../reading/select-users.ts';
+import { pageSelection } from '../reading/select-users.ts';
 import type { UsersStore } from '../store/users-store.ts';
 import { describeStore } from './describe-store.ts';
+import type { HasSql } from './sql-of.ts';
+import { openSqlTransaction } from './sql-transaction.ts';
 
 /**
  * Users in the tables of an application, found by a mapping that was checked against them. What few commands need is
  * loaded when it is called.
  */
-export const openSqlStore = (db: Db, mapping: UsersMapping): UsersStore => ({
+export const openSqlStore = (db: Db, mapping: UsersMapping, isApart: boolean): UsersStore & HasSql => ({
+  sql: { db, mapping },
+  isApart,
   description: describeStore(mapping),
   passwords: mapping,
   find: (identifier) => findUser(db, mapping, identifier),
@@ -40,7 +45,23 @@ export const openSqlStore = (db: Db, mapping: UsersMapping): UsersStore => ({
   ping: async () => {
     await db.raw('select 1');
   },
-  within: (ledger) => ({ asQuery: (selection) => selectUsers(ledger, mapping, selection) }),
+  assertFits: async (encoded) => {
+    const { assertPasswordFits } = await import('../writing/write-password.ts');
+    assertPasswordFits(db, mapping, encoded);
+  },
+  transaction: (work, options) => inTransaction(db, (trx) => work(openSqlTransaction(trx, mapping)), options),
+  within: (ledger) => openSqlTransaction(ledger, mapping),
+  accessKinds: async () => (await ending()).accessKinds(db, mapping),
+  endWithLock: async (kinds) => (await ending()).endWithLock(db, mapping, kinds),
+  restorePassword: async (user, encoded) => {
+    const { restorePassword } = await import('../writing/restore-password.ts');
+    return restorePassword(db, mapping, user, encoded);
+  },
+  add: async (user, now) => {
+    const { addUser } = await import('../writing/add-user.ts');
+    return addUser(db, user, now);
+  },
 });
 
 const listing = () => import('../reading/list-users.ts');
+const ending = () => import('./end-with-lock.ts');
