@@ -7,7 +7,7 @@ import { detailsOf, isResetError, ResetError, Signal } from '../../errors.ts';
 import { declareIntent, dropIntent, holdIntent, openIntents } from '../../intents/intent-store.ts';
 import type { Intent, NewIntent } from '../../intents/intent-store.ts';
 import { causeOf } from '../../log.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import type { Finish } from './look.ts';
 import { isFound, settleIntent, type Settled } from './settle-intents.ts';
 

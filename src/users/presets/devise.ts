@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const devise = definePreset('devise', {
   title: 'Rails with Devise; a pepper goes into users.hash.pepper',

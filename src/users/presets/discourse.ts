@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const discourse = definePreset('discourse', {
   title: 'Discourse, releases with the table user_passwords',

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const django = definePreset('django', {
   title: 'Django (django.contrib.auth), also with an own user model in a table of another name',

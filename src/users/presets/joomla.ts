@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const joomla = definePreset('joomla', {
   title: 'Joomla 4 and 5; another table prefix: set users.table to PREFIXusers',

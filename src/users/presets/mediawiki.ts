@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const mediawiki = definePreset('mediawiki', {
   title: 'MediaWiki; with a table prefix: set users.table to PREFIXuser',

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const moodle = definePreset('moodle', {
   title: 'Moodle; another table prefix: set users.table to PREFIXuser',

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const phpbb = definePreset('phpbb', {
   title: 'phpBB 3.3 and 4; another table prefix: set users.table to PREFIXusers',

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const symfony = definePreset('symfony', {
   title: 'Symfony, as its MakerBundle makes the User entity',

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const wordpress = definePreset('wordpress', {
   title: 'WordPress; another table prefix: set users.table to PREFIXusers',
