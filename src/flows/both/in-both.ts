@@ -7,7 +7,7 @@ import { declareIntent, dropIntent, holdIntent, openIntents } from '../../intent
 import type { Intent, NewIntent } from '../../intents/intent-store.ts';
 import { causeOf } from '../../log.ts';
 import type { UsersStore, UsersTransaction } from '../../users/store/users-store.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import type { Finish } from './look.ts';
 import { isFound, settleIntent, type Settled } from './settle-intents.ts';
 

@@ -6,7 +6,7 @@ import { lockToken, revokeTokensOf, useToken } from '../../tokens/token-store.ts
 import type { Actor } from '../../types.ts';
 import type { UsersStore } from '../../users/store/users-store.ts';
 import { inBoth, type Deed } from '../both/in-both.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import { finishReset, judgeReset, proveReset } from './finish-reset.ts';
 import { takeBack } from './take-back.ts';
 import type { GoodToken } from './verify-reset-token.ts';

@@ -2,7 +2,7 @@ import { withOutcome } from '../../db/errors.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
 import type { UsersStore } from '../../users/store/users-store.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** How long to wait for a database that went away in the middle of a reset, in milliseconds. */

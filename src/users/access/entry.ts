@@ -1,5 +1,5 @@
 import type { AccessKind } from '../store/access-kinds.ts';
-import type { Conditions, OnResetStep, StepWhere } from '../rules.ts';
+import type { Conditions, OnResetStep, StepWhere } from '../columns/rules.ts';
 
 /** One kind of thing that lets a person in or keeps a person out, where an application keeps it: data only. */
 export interface AccessEntry {

@@ -12,7 +12,7 @@ import type {
   PasswordJoin,
   Preset,
   Refusal,
-} from '../preset.ts';
+} from '../preset/preset.ts';
 import type { PasswordScheme } from '../store/password-scheme.ts';
 
 /** Which table a column is in: the users' own, the one with the e-mail address, the one with the hash. */

@@ -1,7 +1,7 @@
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { tableWarnings } from '../mapping/table-warnings.ts';
 import { sourceOf, tableOf, type UsersMapping } from '../mapping/users-mapping.ts';
-import { adviceText } from '../preset.ts';
+import { adviceText } from '../preset/preset.ts';
 import { knowsPasswordTime } from '../reading/select-users.ts';
 import type { StoreDescription } from '../store/store-description.ts';
 
