@@ -2,18 +2,9 @@ import type { Keyring } from '../../tokens/keyring.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import type { Both } from '../both/users-side.ts';
 import type { Claimed } from './claimed.ts';
-import type { LinkOf, Native } from '../native/native-link.ts';
-import { issueNative, makeNative } from '../native/native-link.ts';
+import type { Native } from '../native/native-link.ts';
+import { issueNative, repeatNative } from '../native/native-link.ts';
 import { toPersons } from '../native/open-site.ts';
-import { sqlOf } from '../../users/sql-store/sql-of.ts';
-
-/** The same link again, if the application would still take it. */
-const repeatNative: LinkOf = async (native, keyring, { users }, { person, token }, now) => {
-  const made = makeNative(native, keyring, person, token);
-  if (!made) return undefined;
-  const { state } = await native.opened.check(sqlOf(users).db, person, made.parts, now);
-  return state === 'good' ? made : undefined;
-};
 
 /** The links of claimed mails. What the application no longer takes is skipped as superseded. */
 export async function linkNatively(

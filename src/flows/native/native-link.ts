@@ -113,7 +113,7 @@ export function makeNative(
 }
 
 /** Gives the link of a person's token, or undefined where there is none. */
-export type LinkOf = (
+type LinkOf = (
   native: Native,
   keyring: Keyring,
   both: Both,
@@ -132,6 +132,14 @@ export const issueNative: LinkOf = async (native, keyring, { users, ledger }, { 
     await revokeNativeTokens(ledger, others, 'replaced', now);
   }
   return made;
+};
+
+/** The same link again, if the application would still take it. */
+export const repeatNative: LinkOf = async (native, keyring, { users }, { person, token }, now) => {
+  const made = makeNative(native, keyring, person, token);
+  if (!made) return undefined;
+  const { state } = await native.opened.check(sqlOf(users).db, person, made.parts, now);
+  return state === 'good' ? made : undefined;
 };
 
 /** What the operator should know before a native link is sent; empty when links are ours. */

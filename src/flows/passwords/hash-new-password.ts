@@ -26,7 +26,7 @@ export async function hashNewPassword(app: App, user: StoredPassword, password: 
     parameters: hashParameters,
     ...mixedIn(store.passwords),
   });
-  await store.assertFits(encoded);
+  store.assertFits(encoded);
   return { encoded, format: format.name, isWeak: format.needsRehash(encoded) };
 }
 

@@ -4,6 +4,7 @@ import type { UsersMapping } from '../mapping/users-mapping.ts';
 import { findUser, findUsersByEmail, getUsers } from '../reading/find-user.ts';
 import { pageSelection } from '../reading/select-users.ts';
 import type { UsersStore } from '../store/users-store.ts';
+import { assertPasswordFits } from '../writing/write-password.ts';
 import { describeStore } from './describe-store.ts';
 import type { HasSql } from './sql-of.ts';
 import { openSqlTransaction } from './sql-transaction.ts';
@@ -71,8 +72,7 @@ const writing = (db: Db, mapping: UsersMapping) =>
     within: (ledger) => openSqlTransaction(ledger, mapping),
     accessKinds: async () => (await loadEnds()).accessKinds(db, mapping),
     endWithLock: async (kinds) => (await loadEnds()).endWithLock(db, mapping, kinds),
-    assertFits: async (encoded) => {
-      const { assertPasswordFits } = await import('../writing/write-password.ts');
+    assertFits: (encoded) => {
       assertPasswordFits(db, mapping, encoded);
     },
     restorePassword: async (user, encoded) => {

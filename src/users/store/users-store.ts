@@ -56,7 +56,7 @@ export interface UsersStore extends UsersReader {
   ping(): Promise<void>;
 
   /** Will this encoded hash fit? Asked before a token is spent. Throws config_invalid with what to change. */
-  assertFits(encoded: string): Promise<void>;
+  assertFits(encoded: string): void;
   /** Changes in one transaction of the store. `isOnce`: a lost race is thrown instead of tried again. */
   transaction<T>(
     work: (users: UsersTransaction) => Promise<T>,
