@@ -1,6 +1,6 @@
 import type { KeyName } from '../../src/config/schema.ts';
 import { presets } from '../../src/users/presets/index.ts';
-import type { Preset } from '../../src/users/preset.ts';
+import type { Preset } from '../../src/users/preset/preset.ts';
 import { findUser } from '../../src/users/reading/find-user.ts';
 import { checkMapping, resolveMapping } from '../../src/users/mapping/index.ts';
 import { findFormat } from '../../src/passwords/find-format.ts';

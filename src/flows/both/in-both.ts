@@ -9,7 +9,7 @@ import type { Intent, NewIntent } from '../../intents/intent-store.ts';
 import { causeOf } from '../../log.ts';
 import type { User } from '../../types.ts';
 import { holdRow } from '../../users/writing/hold-row.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import { Taken, type Finish } from './look.ts';
 import { isFound, lookFor, settleIntent, type Settled } from './settle-intents.ts';
 

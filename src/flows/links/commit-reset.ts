@@ -9,7 +9,7 @@ import type { UsersMapping } from '../../users/mapping/index.ts';
 import { runOnReset } from '../../users/writing/on-reset.ts';
 import { writePassword } from '../../users/writing/write-password.ts';
 import { inBoth, type Deed } from '../both/in-both.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import { finishReset, proveReset } from './finish-reset.ts';
 import { takeBack } from './take-back.ts';
 import type { GoodToken } from './verify-reset-token.ts';

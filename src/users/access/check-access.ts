@@ -4,7 +4,7 @@ import { checkSteps, findLoose, fitWhere } from '../mapping/check-steps.ts';
 import { findColumn, findTable } from '../mapping/find-table.ts';
 import { renamed } from '../mapping/renamed.ts';
 import { conditionColumns, type UsersMapping } from '../mapping/users-mapping.ts';
-import type { Conditions, OnResetStep, StepWhere } from '../rules.ts';
+import type { Conditions, OnResetStep, StepWhere } from '../columns/rules.ts';
 import type { MappedAccess } from './resolve-access.ts';
 
 /** An entry whose table and columns are in this database. */

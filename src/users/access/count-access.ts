@@ -2,7 +2,7 @@ import type { Db } from '../../db/connect.ts';
 import type { User } from '../../types.ts';
 import { conditionSql } from '../columns/condition-sql.ts';
 import { toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
-import type { Condition } from '../rules.ts';
+import type { Condition } from '../columns/rules.ts';
 import { rowsFor } from '../writing/run-step.ts';
 import type { CheckedAccess } from './check-access.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { connect } from '../../../src/db/connect.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
-import { getPreset } from '../../../src/users/get-preset.ts';
+import { getPreset } from '../../../src/users/preset/get-preset.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';
 import { neighbourEmail, withNeighbour } from '../../helpers/neighbour.ts';
