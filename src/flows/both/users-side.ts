@@ -14,7 +14,8 @@ export const usersSeenBy = (store: UsersStore, ledger: Db): UsersReader =>
   store.isApart ? store : store.within(ledger);
 
 /**
- * Write to the users on behalf of a transaction in ours. Apart, it is a transaction of its own and committed first: for writes that may be repeated, or left behind when ours fails.
+ * Write to the users on behalf of a transaction in ours. Apart, it is a transaction of its own and committed first: for
+ * writes that may be repeated, or left behind when ours fails.
  */
 export const onUsersSide = <T>(
   store: UsersStore,
@@ -22,8 +23,13 @@ export const onUsersSide = <T>(
   write: (users: UsersTransaction) => Promise<T>,
 ): Promise<T> => (store.isApart ? store.transaction(write, { isOnce: true }) : write(store.within(ledger)));
 
-/** Users as they are once whoever is writing the first one's password has ended. */
-export async function readSettledUsers(app: App, ids: readonly string[]): Promise<Map<string, User>> {
+/** Users as they are once whoever is writing the first one's password has ended; `held` holds that user already. */
+export async function readSettledUsers(
+  app: App,
+  ids: readonly string[],
+  held?: UsersReader,
+): Promise<Map<string, User>> {
+  if (held) return held.get(ids);
   const store = await app.users();
   const [first] = (await store.get(ids)).values();
   if (first) await store.transaction((users) => users.hold(first));

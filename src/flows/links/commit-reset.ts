@@ -7,7 +7,7 @@ import type { Actor } from '../../types.ts';
 import type { UsersStore } from '../../users/store/users-store.ts';
 import { inBoth, type Deed } from '../both/in-both.ts';
 import { retryWhileAway } from '../delivery/retry-while-away.ts';
-import { finishReset, judgeReset, proveReset } from './finish-reset.ts';
+import { finishReset, proveReset } from './finish-reset.ts';
 import { takeBack } from './take-back.ts';
 import type { GoodToken } from './verify-reset-token.ts';
 
@@ -60,6 +60,7 @@ function deedOf(
   const facts = { jti, userId: user.id, requestId, occasion, recipient: user.email, actor, route, format };
   const now = app.clock.now();
   return {
+    user,
     intent: async () => {
       const proof = proveReset(await app.keyring(), user, encoded);
       return { kind: 'reset', userId: user.id, facts: { ...facts, ...proof } };
@@ -73,8 +74,6 @@ function deedOf(
       written.sessionsEnded = (await users.endWithReset(user, now)).sessionsEnded;
       return written.sessionsEnded;
     },
-    // The write proves that this was the hash before it.
-    judge: (other) => judgeReset(app, other, user.encoded),
     finish: (ledger, sessionsEnded) => finishReset(ledger, facts, now, sessionsEnded),
   };
 }
