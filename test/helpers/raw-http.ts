@@ -12,7 +12,7 @@ export interface RawAnswer {
 export function sendRaw(
   target: { port: number } | { path: string },
   text: string,
-  timeoutMs = 5000,
+  timeoutMs = 30_000,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const socket = 'path' in target ? connect(target.path) : connect(target.port, '127.0.0.1');
