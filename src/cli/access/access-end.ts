@@ -5,11 +5,11 @@ import { ACCESS_KINDS, type AccessKind } from '../../flows/access/kinds.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { nearest } from '../../values/nearest.ts';
 import { programName } from '../../values/program-name.ts';
-import type { Command, Context } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command, Context } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import type { accessEndOptions } from './declare.ts';
 import { describeItem } from './describe-item.ts';
 

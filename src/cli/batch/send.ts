@@ -1,13 +1,13 @@
 import { deliveryError, sendReset, type SendResult } from '../../flows/links/send-reset.ts';
 import { timeAndDistance } from '../../values/instant.ts';
-import type { Command } from '../context.ts';
+import type { Command } from '../command/context.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
 import { describeUnsent, leavingText, withMailWait } from '../person/mail-wait.ts';
-import { TO_SEND, withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../command/open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle } from './send-options.ts';
-import { warnOfNativeLinks } from '../warn-of-native-links.ts';
+import { warnOfNativeLinks } from '../command/warn-of-native-links.ts';
 import { labelReply } from '../../values/mail-reply.ts';
 
 /** `reset send`: one recipient, whose mail is waited for; or several, as a batch. */

@@ -4,7 +4,7 @@ import { isResetError, ResetError } from '../../errors.ts';
 import type { Actor, User } from '../../types.ts';
 import { whichHold } from '../../users/access/count-access.ts';
 import { checkCondition } from '../../users/columns/condition.ts';
-import type { Condition } from '../../users/rules.ts';
+import type { Condition } from '../../users/columns/rules.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { nameUser } from '../../values/name-user.ts';
 

@@ -1,9 +1,9 @@
-import { forgetDebug } from '../config/environment.ts';
-import { ERRORS, isResetError } from '../errors.ts';
-import { runProgram } from './program.ts';
-import { Interrupted } from './terminal/ask.ts';
-import { EXIT, exitNow } from './terminal/exit.ts';
-import { awaitInterruption } from './terminal/interruption.ts';
+import { forgetDebug } from '../../config/environment.ts';
+import { ERRORS, isResetError } from '../../errors.ts';
+import { runProgram } from './run-program.ts';
+import { Interrupted } from '../terminal/ask.ts';
+import { EXIT, exitNow } from '../terminal/exit.ts';
+import { awaitInterruption } from '../terminal/interruption.ts';
 
 /** Runs a command; gives its exit code. The only catch that ends the process. */
 export async function run(argv: readonly string[], version: string): Promise<number> {
@@ -15,8 +15,8 @@ export async function run(argv: readonly string[], version: string): Promise<num
     return interruption.isByPerson ? EXIT.interrupted : code;
   } catch (error) {
     const [{ explainError }, { endWaiting }] = await Promise.all([
-      import('../app.ts'),
-      import('./terminal/waiting.ts'),
+      import('../../app.ts'),
+      import('../terminal/waiting.ts'),
     ]);
     const explained = explainError(error);
     if (explained instanceof Interrupted) {

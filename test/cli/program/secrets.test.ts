@@ -3,7 +3,7 @@ import { chmod, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { startMailbox } from '../helpers/mailbox.ts';
+import { startMailbox } from '../../helpers/mailbox.ts';
 import {
   bin,
   cleanEnvironment,
@@ -14,8 +14,8 @@ import {
   runReset,
   succeed,
   susan,
-} from '../helpers/run-reset.ts';
-import { startApply, untilWaiting } from '../helpers/start-apply.ts';
+} from '../../helpers/run-reset.ts';
+import { startApply, untilWaiting } from '../../helpers/start-apply.ts';
 
 describe('R78: passwords and keys', () => {
   it('never stand in the arguments or the environment of the process', async () => {

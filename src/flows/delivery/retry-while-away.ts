@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { explainError } from '../app.ts';
-import type { ResetError } from '../errors.ts';
-import { detailsOf, isResetError } from '../errors.ts';
+import { explainError } from '../../app.ts';
+import type { ResetError } from '../../errors.ts';
+import { detailsOf, isResetError } from '../../errors.ts';
 
 /** Is the database away and may come back, rather than refusing the request? */
 export const isDatabaseAway = (error: unknown): error is ResetError =>

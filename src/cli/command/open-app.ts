@@ -1,19 +1,19 @@
-import type { App, AppOptions } from '../app.ts';
-import { createApp, describeDatabase } from '../app.ts';
-import type { Config } from '../config/config.ts';
-import { processEnvironment } from '../config/environment.ts';
-import type { Inspected } from '../config/load.ts';
-import { inspectConfig, loadConfig } from '../config/load.ts';
-import type { KeyName } from '../config/schema.ts';
-import type { Reset } from '../create-reset.ts';
-import { bindReset, systemClock } from '../create-reset.ts';
-import type { Log } from '../log.ts';
-import { createLog } from '../log.ts';
-import { validateUsers } from '../users-settings.ts';
+import type { App, AppOptions } from '../../app.ts';
+import { createApp, describeDatabase } from '../../app.ts';
+import type { Config } from '../../config/config.ts';
+import { processEnvironment } from '../../config/environment.ts';
+import type { Inspected } from '../../config/load.ts';
+import { inspectConfig, loadConfig } from '../../config/load.ts';
+import type { KeyName } from '../../config/schema.ts';
+import type { Reset } from '../../create-reset.ts';
+import { bindReset, systemClock } from '../../create-reset.ts';
+import type { Log } from '../../log.ts';
+import { createLog } from '../../log.ts';
+import { validateUsers } from '../../users-settings.ts';
 import type { Context } from './context.ts';
-import type { Output } from './terminal/output.ts';
-import { waitFor } from './terminal/waiting.ts';
-import { limitHeapGrowth } from './batch/limit-heap-growth.ts';
+import type { Output } from '../terminal/output.ts';
+import { waitFor } from '../terminal/waiting.ts';
+import { limitHeapGrowth } from '../batch/limit-heap-growth.ts';
 
 /** What a command that sends mails needs. */
 export const TO_SEND = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeFolder, makeSetup, runReset, susan } from '../helpers/run-reset.ts';
+import { makeFolder, makeSetup, runReset, susan } from '../../helpers/run-reset.ts';
 
 const FIRST = 'There is no reset.config.json here or above. Make one: reset init';
 

@@ -1,7 +1,7 @@
 import { expectTypeOf, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/command-tree.ts';
-import { defineCommand, type OptionsOf } from '../../src/cli/define-command.ts';
-import type { sendOptions } from '../../src/cli/batch/declare.ts';
+import { COMMANDS } from '../../../src/cli/program/command-tree.ts';
+import { defineCommand, type OptionsOf } from '../../../src/cli/command/define-command.ts';
+import type { sendOptions } from '../../../src/cli/batch/declare.ts';
 
 it('the code of a command gets exactly the options that help shows', () => {
   type Given = OptionsOf<typeof sendOptions>;

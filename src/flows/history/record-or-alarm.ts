@@ -1,7 +1,7 @@
-import type { App } from '../app.ts';
-import { record, type AuditEvent } from '../audit/record.ts';
-import type { recordRepeats } from '../audit/record-repeats.ts';
-import { causeOf } from '../log.ts';
+import type { App } from '../../app.ts';
+import { record, type AuditEvent } from '../../audit/record.ts';
+import type { recordRepeats } from '../../audit/record-repeats.ts';
+import { causeOf } from '../../log.ts';
 
 /**
  * Append to the audit log before anything else happens. A row that can't be written raises an alarm but stops

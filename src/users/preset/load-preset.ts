@@ -1,5 +1,5 @@
 import type { Preset } from './preset.ts';
-import { standard } from './presets/default.ts';
+import { standard } from '../presets/default.ts';
 
 /**
  * The preset of this name. That of our own table comes alone: the thirty-five others would cost a short command a

@@ -1,17 +1,17 @@
 import { Command, CommanderError, Option } from 'commander';
-import type { ConfigKey, KeyName } from '../config/schema.ts';
-import { KEYS } from '../config/schema.ts';
-import { EXIT } from './terminal/exit.ts';
-import { programName } from '../values/program-name.ts';
-import { createAsk } from './terminal/ask.ts';
-import type { Context } from './context.ts';
+import type { ConfigKey, KeyName } from '../../config/schema.ts';
+import { KEYS } from '../../config/schema.ts';
+import { EXIT } from '../terminal/exit.ts';
+import { programName } from '../../values/program-name.ts';
+import { createAsk } from '../terminal/ask.ts';
+import type { Context } from '../command/context.ts';
 import { addCommand, type Wrap } from './add-command.ts';
-import { HELP_FLAGS, helpFormat } from './manual/help-format.ts';
+import { HELP_FLAGS, helpFormat } from '../manual/help-format.ts';
 import { COMMANDS } from './command-tree.ts';
-import type { Interruption } from './terminal/interruption.ts';
-import type { Output } from './terminal/output.ts';
-import { createOutput } from './terminal/output.ts';
-import { loadPaints } from './terminal/paint.ts';
+import type { Interruption } from '../terminal/interruption.ts';
+import type { Output } from '../terminal/output.ts';
+import { createOutput } from '../terminal/output.ts';
+import { loadPaints } from '../terminal/paint.ts';
 
 export interface Program {
   /** the way to print, as far as the flags are known */
@@ -159,11 +159,11 @@ async function endOf(error: CommanderError, refusing: Command, output: Output): 
     else refusing.outputHelp();
     return EXIT.done;
   }
-  const { explainUsage } = await import('./terminal/usage-error.ts');
+  const { explainUsage } = await import('../terminal/usage-error.ts');
   throw explainUsage(error, refusing);
 }
 
 async function showOverview(program: Command, output: Output): Promise<void> {
-  const { overview } = await import('./manual/overview.ts');
+  const { overview } = await import('../manual/overview.ts');
   output.raw(overview(program, { width: process.stdout.columns || 80, bold: output.paint.bold }));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { inPackage } from '../values/package-folder.ts';
-import { EXIT, exitNow } from './terminal/exit.ts';
+import { inPackage } from '../../values/package-folder.ts';
+import { EXIT, exitNow } from '../terminal/exit.ts';
 
 const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
 

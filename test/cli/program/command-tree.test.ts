@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { makeSetup, runReset } from '../helpers/run-reset.ts';
+import { makeSetup, runReset } from '../../helpers/run-reset.ts';
 
 describe('every command', () => {
   it('R48: shows the operator the truth about a user', async () => {
@@ -13,7 +13,9 @@ describe('every command', () => {
   });
 
   it('prints its version', async () => {
-    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    const { version } = JSON.parse(
+      readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+    ) as {
       version: string;
     };
     expect((await runReset(['--version'])).stdout).toBe(`${version}\n`);
@@ -23,7 +25,7 @@ describe('every command', () => {
   it('does not fail when a reader has seen enough', async () => {
     const { folder } = await makeSetup();
     const { execa } = await import('execa');
-    const { bin } = await import('../helpers/run-reset.ts');
+    const { bin } = await import('../../helpers/run-reset.ts');
     const { stderr, exitCode } = await execa({
       shell: 'bash',
       reject: false,

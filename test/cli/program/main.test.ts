@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
-import { createReset } from '../../src/create-reset.ts';
-import type { ErrorCode } from '../../src/errors.ts';
-import { ERRORS } from '../../src/errors.ts';
+import { createReset } from '../../../src/create-reset.ts';
+import type { ErrorCode } from '../../../src/errors.ts';
+import { ERRORS } from '../../../src/errors.ts';
 import {
   bin,
   cleanEnvironment,
@@ -19,7 +19,7 @@ import {
   runReset,
   type Setup,
   susan,
-} from '../helpers/run-reset.ts';
+} from '../../helpers/run-reset.ts';
 
 /** The right code in text and JSON, advice in the message, no stack, and nothing on stdout. */
 function expectRefusal(ran: Ran, code: ErrorCode, wayOut: RegExp): void {

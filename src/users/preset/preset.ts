@@ -1,10 +1,10 @@
-import type { PasswordTransform, Scalar } from '../types.ts';
-import type { PrehashKind } from '../values/prehash-kinds.ts';
-import type { AccessEntry } from './access/entry.ts';
-import type { Conditions, Condition, NewValue, OnResetStep, Tie } from './rules.ts';
+import type { PasswordTransform, Scalar } from '../../types.ts';
+import type { PrehashKind } from '../../values/prehash-kinds.ts';
+import type { AccessEntry } from '../access/entry.ts';
+import type { Conditions, Condition, NewValue, OnResetStep, Tie } from '../columns/rules.ts';
 
-export type { PasswordTransform } from '../types.ts';
-export type { Condition, Conditions, NewValue, OnResetStep, Tie } from './rules.ts';
+export type { PasswordTransform } from '../../types.ts';
+export type { Condition, Conditions, NewValue, OnResetStep, Tie } from '../columns/rules.ts';
 
 /** What a reset cannot reach, in words for the operator; with `table`, said only where that table is there. */
 export type Advice = string | { readonly text: string; readonly table: string };

@@ -1,6 +1,6 @@
-import type { KeyName } from '../config/schema.ts';
-import type { Ask } from './terminal/ask.ts';
-import type { Output } from './terminal/output.ts';
+import type { KeyName } from '../../config/schema.ts';
+import type { Ask } from '../terminal/ask.ts';
+import type { Output } from '../terminal/output.ts';
 
 /** What every command gets: parsed global flags, the way to print, the way to ask. */
 export interface Context {

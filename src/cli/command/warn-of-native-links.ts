@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { App } from '../../app.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -8,8 +8,8 @@ import type { Context } from './context.ts';
 export async function warnOfNativeLinks({ output }: Context, app: App): Promise<void> {
   if (!app.config.link.native) return;
   const [{ nativeWarnings }, { assertNativePage }] = await Promise.all([
-    import('../flows/native/native-link.ts'),
-    import('../flows/native/probe-native-page.ts'),
+    import('../../flows/native/native-link.ts'),
+    import('../../flows/native/probe-native-page.ts'),
   ]);
   const page = await assertNativePage(app);
   for (const warning of await nativeWarnings(app)) output.warn(warning);

@@ -1,8 +1,8 @@
-import { nearest } from '../values/nearest.ts';
-import { ResetError } from '../errors.ts';
+import { nearest } from '../../values/nearest.ts';
+import { ResetError } from '../../errors.ts';
 import type { Preset } from './preset.ts';
-import { presets } from './presets/index.ts';
-import { programName } from '../values/program-name.ts';
+import { presets } from '../presets/index.ts';
+import { programName } from '../../values/program-name.ts';
 
 /**
  * The preset of this name.

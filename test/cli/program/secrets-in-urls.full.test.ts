@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeSetup, susan } from '../helpers/run-reset.ts';
+import { makeSetup, susan } from '../../helpers/run-reset.ts';
 
 const canary = 'canary7of2passwords';
 

@@ -1,4 +1,4 @@
-import type { Scalar } from '../types.ts';
+import type { Scalar } from '../../types.ts';
 
 /** What a column must be: a value (null: is null), one of several, anything else than a value, and so on. */
 export type Condition =

@@ -1,5 +1,5 @@
 import type { Command as Program } from 'commander';
-import type { KeyName } from '../config/schema.ts';
+import type { KeyName } from '../../config/schema.ts';
 import type { Command } from './context.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Command } from './context.ts';
  * 2. The code that reads it takes `OptionsOf<typeof cleanupOptions>`: `--older-than <time>` is `olderThan?: string`,
  *    `--yes` is `yes?: boolean`, choices are a union, and a default or a repeatable option is always there.
  * 3. A command is one `defineCommand('name', 'summary', { … })` beside the table; `load` imports its file only when it runs.
- * 4. Put it into its group in `cli/command-tree.ts`. A command with commands of its own has `commands` and no `load`.
+ * 4. Put it into its group in `cli/program/command-tree.ts`. A command with commands of its own has `commands` and no `load`.
  * 5. Write two examples at least (a test runs them), then: npx vitest run test/cli/manual/help.test.ts -u
  */
 export function defineCommand<const O extends Options | undefined = undefined>(

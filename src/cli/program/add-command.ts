@@ -1,7 +1,7 @@
 import { Argument, Option, type Command as Program } from 'commander';
-import type { Command } from './context.ts';
-import { examplesText, HELP_FLAGS, helpFormat, rootOf } from './manual/help-format.ts';
-import type { ArgumentSpec, Declaration, OptionSpec, Options } from './define-command.ts';
+import type { Command } from '../command/context.ts';
+import { examplesText, HELP_FLAGS, helpFormat, rootOf } from '../manual/help-format.ts';
+import type { ArgumentSpec, Declaration, OptionSpec, Options } from '../command/define-command.ts';
 
 /** Makes commander's action of a command that is loaded when it runs. */
 export type Wrap = (

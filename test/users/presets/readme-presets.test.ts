@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { Preset } from '../../src/users/preset.ts';
-import { presets } from '../../src/users/presets/index.ts';
+import type { Preset } from '../../../src/users/preset/preset.ts';
+import { presets } from '../../../src/users/presets/index.ts';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 const rows = new Map(
   [...readme.matchAll(/^\| [^|]+ \| `([a-z0-9-]+)` \| (\w+) \|$/gm)].map(([, name = '', proof = '']) => [
     name,
