@@ -2,17 +2,10 @@ import { beforeEach, expect, it } from 'vitest';
 import { Signal } from '../../src/errors.ts';
 import type { User } from '../../src/types.ts';
 import type { UsersStore } from '../../src/users/store/users-store.ts';
+import type { Kept } from '../helpers/memory-users.ts';
 
 /** Takes a transaction back. */
 class Undone extends Signal {}
-
-/** A person as every kind of store can keep one. */
-export interface Kept {
-  readonly email: string;
-  readonly username: string;
-  readonly encoded: string;
-  readonly isActive: boolean;
-}
 
 const susan = { email: 'Susan@example.com', username: 'susan', encoded: 'hash of susan', isActive: true };
 const mike = { email: 'mike@example.com', username: 'mike', encoded: 'hash of mike', isActive: true };

@@ -7,7 +7,8 @@ import { openSqlStore } from '../../src/users/sql-store/open-sql-store.ts';
 import type { UsersStore } from '../../src/users/store/users-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { createUsersTable } from '../helpers/users-table.ts';
-import { holdToContract, type Kept } from './store-contract.ts';
+import { createMemoryUsers, type Kept } from '../helpers/memory-users.ts';
+import { holdToContract } from './store-contract.ts';
 
 /** Takes a transaction back. */
 class Undone extends Signal {}
@@ -62,4 +63,8 @@ eachDatabase('users in tables', (open) => {
       expect((await store.find({ id: user.id }))?.encoded).toBe('new');
     });
   });
+});
+
+describe('users in a list', () => {
+  holdToContract((people) => Promise.resolve(createMemoryUsers(people)));
 });
