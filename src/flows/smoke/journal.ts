@@ -9,6 +9,7 @@ import { revokeOwnTokens } from '../../tokens/token-store.ts';
 import { findUser, getUsers } from '../../users/reading/find-user.ts';
 import { removeUser } from '../../users/writing/remove-user.ts';
 import { writePassword } from '../../users/writing/write-password.ts';
+import { settleIntents } from '../both/settle-intents.ts';
 import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
 import { openNativeIfReady } from '../native/native-link.ts';
 import type { RevokeNeeds } from '../native/revoke-native.ts';
@@ -67,6 +68,7 @@ async function putHashBack(
   encoded: string,
 ): Promise<string> {
   const { mapping } = needs;
+  await settleIntents(app, { userId }); // with the old hash, a reset looks as if it had not been written
   const stillGood = await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const user = (await getUsers(usersSeenBy(app, trx), mapping, [userId])).get(userId);
