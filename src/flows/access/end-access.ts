@@ -3,8 +3,8 @@ import type { Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
-import { holdRow } from '../../users/writing/hold-row.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { runStep } from '../../users/writing/run-step.ts';
 import { isEmail } from '../../values/email.ts';
 import { programName } from '../../values/program-name.ts';
@@ -96,10 +96,11 @@ async function endInBoth(
     },
     claim: () => Promise.resolve(),
     write: async (users) => {
-      await holdRow(users, await app.mapping(), user); // of two at once, one finds nothing
+      await users.hold(user); // of two at once, one finds nothing
       if (proof) await assertUnchanged(app, users, user, proof);
-      const found = await chooseIn(users);
-      await endAll(app, users, user, endingOf(found));
+      const { db } = sqlOf(users);
+      const found = await chooseIn(db);
+      await endAll(app, db, user, endingOf(found));
       return found;
     },
     finish: (ledger, found) => noteChange(ledger, factsOf(terms, endingOf(found)), now),
