@@ -12,7 +12,7 @@ import { oldHash } from './old-hash.ts';
 
 /** Susan in the tables of an application, with everything that its preset's `access` knows. */
 export async function openAccessSite(
-  { db, url }: TestDatabase,
+  { db, url }: Pick<TestDatabase, 'db' | 'url'>,
   name: string,
   config: Readonly<Partial<Record<KeyName, unknown>>> = {},
 ): Promise<TestApp> {

@@ -77,7 +77,7 @@ export async function endAccess(app: App, request: EndRequest): Promise<EndResul
 }
 
 /** No transaction spans two databases, and the person must never hear of an end that was not written. */
-function assertBeside(app: App): void {
+export function assertBeside(app: App): void {
   if (!app.isApart) return;
   throw new ResetError(
     'config_invalid',
@@ -85,7 +85,7 @@ function assertBeside(app: App): void {
   );
 }
 
-async function openAttempt(
+export async function openAttempt(
   app: App,
   { identifier, kinds, actor, forceProtected }: EndRequest,
 ): Promise<Attempt> {
@@ -93,7 +93,8 @@ async function openAttempt(
   return { user, actor, kinds: kinds === 'all' ? ['all'] : kinds, isForced: forceProtected ?? false };
 }
 
-async function endIn(
+/** In a transaction of the caller: ends, counts again, audits, and queues the mail about it. */
+export async function endIn(
   app: App,
   trx: Transaction,
   request: EndRequest,
@@ -145,7 +146,7 @@ function countByKind(changes: readonly Surveyed[]): Record<string, number> {
 const keyOf = ({ kind, name }: AccessItem): string => `${kind} ${name ?? ''}`;
 
 /** What of it is asked for and there. Throws access_unknown and usage_invalid. */
-function choose(
+export function choose(
   surveyed: readonly Surveyed[],
   { kinds }: EndRequest,
   user: User,
@@ -176,7 +177,7 @@ function unknownKinds(app: App, unknown: readonly string[], known: readonly stri
   );
 }
 
-const toResult = (
+export const toResult = (
   status: EndResult['status'],
   { id, email }: User,
   requestId: string | null,

@@ -11,6 +11,7 @@ import { knowsPasswordTime } from '../../users/reading/select-users.ts';
 import type { AccessKind } from '../access/kinds.ts';
 
 export type { PeopleFile } from '../../batches/read-lines.ts';
+export type { ColumnValue } from '../../users/reading/select-users.ts';
 
 /** Who a batch is for. */
 export type Choice =

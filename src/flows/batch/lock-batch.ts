@@ -155,7 +155,7 @@ async function lockRows(
 }
 
 /** The hash that these users have now, as read back: a different one later means a new password. */
-async function readLocks(db: Db, mapping: UsersMapping, group: readonly User[]): Promise<UserLock[]> {
+export async function readLocks(db: Db, mapping: UsersMapping, group: readonly User[]): Promise<UserLock[]> {
   const [first] = group;
   if (!first) return [];
   const encoded = (await getUsers(db, mapping, [first.id])).get(first.id)?.encoded ?? '';
@@ -173,7 +173,7 @@ async function stoppedAt(app: App, { id }: Batch): Promise<string> {
 }
 
 /** Nobody can sign in without a password: there is nothing to lock. */
-const hasPassword = (user: User): boolean => user.encoded !== null && user.encoded !== '';
+export const hasPassword = (user: User): boolean => user.encoded !== null && user.encoded !== '';
 
 async function groupByHash(
   users: readonly User[],
@@ -190,7 +190,7 @@ async function groupByHash(
 }
 
 /** For each format with its parameters the hash of one random secret, which is thrown away: 256 bits. */
-function createLocks(app: App): (user: User) => Promise<string> {
+export function createLocks(app: App): (user: User) => Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const locks = new Map<string, string>();
   return async (user) => {

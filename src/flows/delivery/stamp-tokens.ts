@@ -65,7 +65,11 @@ export async function stampTokens(
     taken.filter(({ message }) => message.kind === 'reset').map(({ message }) => message.requestId),
   );
   const locks = await lockedHashes(trx, [
-    ...new Set(taken.filter(({ batch }) => batch).map(({ message }) => message.userId)),
+    ...new Set(
+      taken
+        .filter(({ batch, message }) => batch !== undefined || message.occasion === 'batch')
+        .map(({ message }) => message.userId),
+    ),
   ]);
   const changed = await changedSince(needs, trx, taken, users);
   const suppressed = await findSuppressed(

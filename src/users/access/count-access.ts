@@ -12,10 +12,13 @@ export interface AccessCount {
   readonly since: number | null;
 }
 
+/** As much of an entry as counting needs. */
+export type Countable = Pick<CheckedAccess, 'when' | 'kinds'> & Partial<CheckedAccess>;
+
 export async function countAccess(
   db: Db,
   mapping: UsersMapping,
-  entry: CheckedAccess,
+  entry: Countable,
   user: User,
 ): Promise<AccessCount> {
   const { query } = await rowsFor(db, mapping, entry, user);

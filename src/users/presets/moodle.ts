@@ -29,7 +29,8 @@ export const moodle = definePreset('moodle', {
   maxLength: 128,
   // https://github.com/moodle/moodle: public/admin/tool/mfa/db/install.xml@b1b5f26, admin/tool/mfa/classes/local/factor/
   // object_factor_base.php@00db83d (revoked), admin/tool/mfa/factor/{totp,sms,webauthn}/classes/factor.php (a number of SMS is
-  // a label), webservice/lib.php@00a33dc (external_tokens), public/lib/authlib.php@3054dc8 (login_unlock_account)
+  // a label), webservice/lib.php@00a33dc (external_tokens), public/lib/authlib.php@3054dc8 (login_unlock_account),
+  // login/lib.php@153e7d4 (core_login_process_password_set lifts auth_forcepasswordchange)
   access: [
     {
       kind: 'totp',
@@ -84,6 +85,7 @@ export const moodle = definePreset('moodle', {
       table: '{p}user_preferences',
       where: { userid: '{id}', name: 'auth_forcepasswordchange' },
       when: { value: '1' },
+      demandRow: { value: '1' },
       reset: 'steps',
     },
   ],
