@@ -26,8 +26,8 @@ export default {
     ),
     rule(
       'commands-do-not-meet',
-      { path: '^src/cli/([^/]+)/', pathNot: '^src/cli/(terminal|person)/' },
-      { path: '^src/cli/[^/]+/', pathNot: ['^src/cli/$1/', '^src/cli/(terminal|person)/'] },
+      { path: '^src/cli/([^/]+)/', pathNot: '^src/cli/(terminal|person|command|program)/' },
+      { path: '^src/cli/[^/]+/', pathNot: ['^src/cli/$1/', '^src/cli/(terminal|person|command)/'] },
     ),
     rule('doors-call-flows', { path: '^src/(cli|http)/' }, { path: `^src/(${modules}|db)/` }),
     rule(

@@ -1,4 +1,4 @@
-import { defineCommand, IDENTIFIED, TICKET, type Options } from '../define-command.ts';
+import { defineCommand, IDENTIFIED, TICKET, type Options } from '../command/define-command.ts';
 
 const user = ['[email]', 'address of the user'] as const;
 
@@ -44,7 +44,7 @@ export const requireOptions = {
     isRepeatable: true,
   },
   '--except <column=value>': { help: 'leave these users out (repeatable)', isRepeatable: true },
-  '--undo': 'they need not any more',
+  '--undo': 'lift it again',
   '--dry-run': 'show who would be changed, change nothing',
   '--yes': 'do not ask',
   '--expect <n>': 'stop unless exactly this many would be changed',
@@ -52,7 +52,7 @@ export const requireOptions = {
   ...TICKET,
 } as const satisfies Options;
 
-export const require = defineCommand('require', 'demand a new password at login', {
+export const require = defineCommand('require', 'ask for a new password', {
   description:
     'Let the application ask for a new password at the next login, where it has a flag for that: Discourse, Gitea, GitLab, Joomla, Moodle and Redmine do. The old password works until then, so it is not for a stolen one. A reset lifts it. One person is told by mail; several hear of it when they sign in, and the same command goes on where it was stopped.',
   argument: user,

@@ -5,7 +5,7 @@ import { resumePaused } from '../../flows/batch/manage-batches.ts';
 import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
 import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batch/start-batch.ts';
 import { programName } from '../../values/program-name.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { confirm, isWanted, type Approval } from './approve-plan.ts';
 import { deliverAndReport } from './deliver-and-report.ts';
 import { isForLater, printScheduled } from './schedule-options.ts';

@@ -1,4 +1,4 @@
-import { defineCommand, IDENTIFIED, TICKET, type Options } from '../define-command.ts';
+import { defineCommand, IDENTIFIED, TICKET, type Options } from '../command/define-command.ts';
 
 const SCHEDULE = {
   '--at <time>': 'send from then on: "2026-12-01 08:00" in the time zone of the settings, or 08:00',

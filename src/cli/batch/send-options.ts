@@ -9,7 +9,7 @@ import { ACCESS_KINDS, type AccessKind } from '../../flows/access/kinds.ts';
 import type { Schedule } from '../../flows/batch/schedule-mails.ts';
 import type { Actor } from '../../types.ts';
 import { programName } from '../../values/program-name.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import { identifierFrom } from '../person/identifier.ts';
 import { toColumnValue, wholeNumber } from '../person/selection-options.ts';
 import type { sendOptions } from './declare.ts';

@@ -1,13 +1,13 @@
 import { deliveryError, sendReset } from '../../flows/links/send-reset.ts';
-import type { Command } from '../context.ts';
+import type { Command } from '../command/context.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
 import { leavingText, withMailWait } from '../person/mail-wait.ts';
-import { TO_SEND, withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../command/open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { isSingle, kindsOf } from './send-options.ts';
 import { sentText } from './sent-text.ts';
-import { warnOfNativeLinks } from '../warn-of-native-links.ts';
+import { warnOfNativeLinks } from '../command/warn-of-native-links.ts';
 
 /** What goes with `--end` for one person. */
 const OF_END = ['end', 'dryRun', 'forceProtected'];

@@ -5,7 +5,7 @@ import type { Actor, User } from '../../types.ts';
 import { whichHold } from '../../users/access/count-access.ts';
 import { whoHolds } from '../../users/access/find-holders.ts';
 import { checkCondition } from '../../users/columns/condition.ts';
-import type { Condition } from '../../users/rules.ts';
+import type { Condition } from '../../users/columns/rules.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { plural } from '../../values/plural.ts';

@@ -60,12 +60,17 @@ export async function finishLock(
 }
 
 /** For a process that died: one step locks all of its users or none, so one hash says it. */
-export async function lookForLock(app: App, { facts, createdAt }: Intent): Promise<Finish | undefined> {
+export async function lookForLock(
+  app: App,
+  { facts, createdAt }: Intent,
+  held?: Db,
+): Promise<Finish | undefined> {
   const lock = facts as LockFacts;
   const written = new Set(lock.hashes);
   const users = await readSettledUsers(
     app,
     lock.rows.map(([, userId]) => userId),
+    held,
   );
   const locks = [...users.values()].flatMap(({ id, encoded }) =>
     encoded !== null && written.has(encoded) ? [{ userId: id, encoded }] : [],

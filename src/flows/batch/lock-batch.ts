@@ -16,7 +16,7 @@ import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
 import { getUsers } from '../../users/reading/find-user.ts';
 import { runForMany } from '../../users/writing/end-many.ts';
 import { lockUsers } from '../../users/writing/lock-users.ts';
-import type { OnResetStep } from '../../users/rules.ts';
+import type { OnResetStep } from '../../users/columns/rules.ts';
 import { stepsOfLock } from './lock-ends.ts';
 import { inBoth } from '../both/in-both.ts';
 import { settleIntents, settleLeftovers } from '../both/settle-intents.ts';

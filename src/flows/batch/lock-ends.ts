@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { ResetError } from '../../errors.ts';
 import { checkAccess } from '../../users/access/check-access.ts';
-import type { OnResetStep } from '../../users/rules.ts';
+import type { OnResetStep } from '../../users/columns/rules.ts';
 import { ACCESS_KINDS, type AccessKind } from '../access/kinds.ts';
 
 /** "Everybody out": what a lock ends unless something else is asked for. Second factors protect the account, and stay unless named. */

@@ -3,16 +3,20 @@ import { explainError } from '../../app.ts';
 import type { Db } from '../../db/connect.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { describeUntransacted } from '../../db/untransacted-tables.ts';
-import { detailsOf, isResetError, ResetError, Signal } from '../../errors.ts';
+import { detailsOf, isResetError, ResetError } from '../../errors.ts';
 import { declareIntent, dropIntent, holdIntent, openIntents } from '../../intents/intent-store.ts';
 import type { Intent, NewIntent } from '../../intents/intent-store.ts';
 import { causeOf } from '../../log.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
-import type { Finish } from './look.ts';
-import { isFound, settleIntent, type Settled } from './settle-intents.ts';
+import type { User } from '../../types.ts';
+import { holdRow } from '../../users/writing/hold-row.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
+import { Taken, type Finish } from './look.ts';
+import { isFound, lookFor, settleIntent, type Settled } from './settle-intents.ts';
 
 /** One thing that is done in the users' database and in ours, or in neither. */
 export interface Deed<W> {
+  /** whose row it is about, where it is about one */
+  readonly user?: User;
   /** what the next process needs to finish it */
   readonly intent: () => Promise<NewIntent>;
   /** in our tables: takes what the write depends on; throws to give up */
@@ -21,12 +25,7 @@ export interface Deed<W> {
   readonly write: (users: Db) => Promise<W>;
   /** in our tables: whatever the write brings about */
   readonly finish: (ledger: Db, written: W) => Promise<void>;
-  /** what others left that died over the same user: after this write, the hash no longer tells */
-  readonly judge?: (other: Intent) => Promise<Finish | undefined>;
 }
-
-/** Somebody settled the intent before the write began. */
-class Taken extends Signal {}
 
 /** How often an intent is declared again that another process took for one left behind. */
 const ATTEMPTS = 3;
@@ -86,8 +85,13 @@ function inOne<W>(app: App, { claim, write, finish }: Deed<W>, isUndoable: boole
 interface Progress<W> {
   prepared?: { readonly value: W };
   isCommitted: boolean;
-  /** what else was under way with this user before the write */
-  others: readonly Intent[];
+  /** what else was under way with this user, as it looked before this write: afterwards nothing tells any more */
+  others: readonly Judged[];
+}
+
+interface Judged {
+  readonly other: Intent;
+  readonly finish: Finish | undefined;
 }
 
 async function inTwo<W>(app: App, deed: Deed<W>): Promise<W> {
@@ -95,9 +99,8 @@ async function inTwo<W>(app: App, deed: Deed<W>): Promise<W> {
   const now = app.clock.now();
   const id = await inTransaction(app.ledger, (trx) => declareIntent(trx, intent, now));
   const progress: Progress<W> = { isCommitted: false, others: [] };
-  const { userId } = intent;
   try {
-    await inTransaction(app.ledger, (ledger) => writeBoth(app, deed, { id, userId, ledger, progress }));
+    await inTransaction(app.ledger, (ledger) => writeBoth(app, deed, { id, ledger, progress }));
   } catch (error) {
     const explained = explainError(error);
     const isUncertain =
@@ -111,37 +114,37 @@ async function inTwo<W>(app: App, deed: Deed<W>): Promise<W> {
     if (!progress.isCommitted && settled === 'unwritten') throw notWritten(explained);
   }
   if (!progress.prepared) throw new Taken();
-  await settleOthers(app, deed, progress.others);
+  await settleOthers(app, progress.others);
   return progress.prepared.value;
 }
 
 interface Attempt<W> {
   readonly id: string;
-  readonly userId: string | undefined;
   readonly ledger: Db;
   readonly progress: Progress<W>;
 }
 
 async function writeBoth<W>(
   app: App,
-  { claim, write, finish }: Deed<W>,
-  { id, userId, ledger, progress }: Attempt<W>,
+  { user, claim, write, finish }: Deed<W>,
+  { id, ledger, progress }: Attempt<W>,
 ): Promise<void> {
   if (!(await holdIntent(ledger, id))) {
     if (progress.isCommitted) return; // finished by somebody else
     throw new Taken();
   }
   await claim(ledger);
-  if (userId !== undefined && !progress.isCommitted)
-    progress.others = (await openIntents(ledger, { userId })).filter((each) => each.id !== id);
   const complete = async (value: W): Promise<void> => {
     await finish(ledger, value);
     if (!(await dropIntent(ledger, id))) throw new Taken();
   };
   if (progress.isCommitted && progress.prepared) return complete(progress.prepared.value);
+  const open = user ? await openIntents(ledger, { userId: user.id }) : [];
+  const others = open.filter((each) => each.id !== id);
   await inTransaction(
     app.usersDb,
     async (users) => {
+      if (user) progress.others = await judgeOthers(app, users, user, others);
       const value = await write(users);
       // Ours is still under way when these succeed, so nobody has taken the intent and looked in vain.
       await complete(value);
@@ -163,10 +166,24 @@ async function settleNow(app: App, intent: Intent): Promise<Exclude<Settled, 'go
   }
 }
 
+/** Holds the user's row, so that what is seen of the others is what they left, whether they live or not. */
+async function judgeOthers(
+  app: App,
+  users: Db,
+  user: User,
+  others: readonly Intent[],
+): Promise<readonly Judged[]> {
+  if (others.length === 0) return [];
+  await holdRow(users, await app.mapping(), user);
+  const judged: Judged[] = [];
+  for (const other of others) judged.push({ other, finish: await lookFor(app, other, users) });
+  return judged;
+}
+
 /** Waits for those that are still alive, which have lost. Nothing here may make the write look as if it had failed. */
-async function settleOthers<W>(app: App, { judge }: Deed<W>, others: readonly Intent[]): Promise<void> {
+async function settleOthers(app: App, others: readonly Judged[]): Promise<void> {
   try {
-    if (judge) for (const other of others) await settleIntent(app, other, () => judge(other));
+    for (const { other, finish } of others) await settleIntent(app, other, () => Promise.resolve(finish));
   } catch (error) {
     app.log.warn('leftovers_kept', { cause: causeOf(error) });
   }

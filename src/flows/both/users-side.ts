@@ -21,9 +21,14 @@ export const usersSeenBy = (app: App, ledger: Db): Db => (app.isApart ? app.user
 export const onUsersSide = <T>(app: App, ledger: Db, write: (users: Db) => Promise<T>): Promise<T> =>
   app.isApart ? inTransaction(app.usersDb, write, { isOnce: true }) : write(ledger);
 
-/** Users as they are once whoever is writing the first one's password has ended. */
-export async function readSettledUsers(app: App, ids: readonly string[]): Promise<Map<string, User>> {
+/** Users as they are once whoever is writing the first one's password has ended; `held` holds that row already. */
+export async function readSettledUsers(
+  app: App,
+  ids: readonly string[],
+  held?: Db,
+): Promise<Map<string, User>> {
   const mapping = await app.mapping();
+  if (held) return getUsers(held, mapping, ids);
   const [first] = (await getUsers(app.usersDb, mapping, ids)).values();
   if (first) await inTransaction(app.usersDb, (users) => holdRow(users, mapping, first));
   return getUsers(app.usersDb, mapping, ids);

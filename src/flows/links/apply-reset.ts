@@ -4,7 +4,7 @@ import { recordRepeats } from '../../audit/record-repeats.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Actor, User } from '../../types.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
-import { adviceText } from '../../users/preset.ts';
+import { adviceText } from '../../users/preset/preset.ts';
 import { sourceOf, tableOf } from '../../users/mapping/users-mapping.ts';
 import { assertPassword } from '../passwords/check-new-password.ts';
 import { commitReset } from './commit-reset.ts';

@@ -9,8 +9,8 @@ import type { UsersMapping } from '../../users/mapping/index.ts';
 import { runOnReset } from '../../users/writing/on-reset.ts';
 import { writePassword } from '../../users/writing/write-password.ts';
 import { inBoth, type Deed } from '../both/in-both.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
-import { finishReset, judgeReset, proveReset } from './finish-reset.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
+import { finishReset, proveReset } from './finish-reset.ts';
 import { takeBack } from './take-back.ts';
 import type { GoodToken } from './verify-reset-token.ts';
 
@@ -63,6 +63,7 @@ function deedOf(
   const facts = { jti, userId: user.id, requestId, occasion, recipient: user.email, actor, route, format };
   const now = app.clock.now();
   return {
+    user,
     intent: async () => {
       const proof = proveReset(await app.keyring(), user, encoded);
       return { kind: 'reset', userId: user.id, facts: { ...facts, ...proof } };
@@ -76,8 +77,6 @@ function deedOf(
       written.sessionsEnded = (await runOnReset(users, mapping, user, now)).sessionsEnded;
       return written.sessionsEnded;
     },
-    // The write proves that this was the hash before it.
-    judge: (other) => judgeReset(app, other, user.encoded),
     finish: (ledger, sessionsEnded) => finishReset(ledger, facts, now, sessionsEnded),
   };
 }

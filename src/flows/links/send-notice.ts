@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { isResetError } from '../../errors.ts';
 import { findMessages } from '../../outbox/find-messages.ts';
-import { isDatabaseAway } from '../retry-while-away.ts';
+import { isDatabaseAway } from '../delivery/retry-while-away.ts';
 import { deliverNow, waysOut } from './send-reset.ts';
 import { quoteReply } from '../../values/mail-reply.ts';
 import { programName } from '../../values/program-name.ts';

@@ -4,7 +4,7 @@ import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
 import { restorePassword } from '../../users/writing/restore-password.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** How long to wait for a database that went away in the middle of a reset, in milliseconds. */

@@ -7,8 +7,8 @@ import { causeOf, maskEmail } from '../../log.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor } from '../../types.ts';
 import { findUsersByEmail } from '../../users/reading/find-user.ts';
-import { recordOrAlarm } from '../record-or-alarm.ts';
-import { isDatabaseAway, retryWhileAway } from '../retry-while-away.ts';
+import { recordOrAlarm } from '../history/record-or-alarm.ts';
+import { isDatabaseAway, retryWhileAway } from '../delivery/retry-while-away.ts';
 import { requestReset } from '../links/request-reset.ts';
 
 /** What came in on the request page. */

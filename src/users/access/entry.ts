@@ -1,5 +1,5 @@
 import type { Scalar } from '../../types.ts';
-import type { Conditions, OnResetStep, StepWhere } from '../rules.ts';
+import type { Conditions, OnResetStep, StepWhere } from '../columns/rules.ts';
 
 /** What lets a person in (the first eight), or keeps a person out. In the order in which people read them. */
 export const ACCESS_KINDS = [

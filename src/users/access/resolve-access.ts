@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isLookup } from '../columns/step.ts';
-import type { Preset } from '../preset.ts';
-import type { OnResetStep, StepValue, StepWhere, Tie } from '../rules.ts';
+import type { Preset } from '../preset/preset.ts';
+import type { OnResetStep, StepValue, StepWhere, Tie } from '../columns/rules.ts';
 import type { AccessEntry } from './entry.ts';
 
 /** What a preset's names become on this site. */

@@ -15,7 +15,7 @@ import type {
   PasswordTransform,
   Preset,
   Refusal,
-} from '../preset.ts';
+} from '../preset/preset.ts';
 
 /** Which table a column is in: the users' own, the one with the e-mail address, the one with the hash. */
 export type Source = 'user' | 'email' | 'password';

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const bcrypt = definePreset('bcrypt', {
   title: 'any table users with bcrypt hashes (Express, Nest, Prisma, Auth.js with credentials)',

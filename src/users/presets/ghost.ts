@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const ghost = definePreset('ghost', {
   title: 'Ghost 5 and 6, staff users',

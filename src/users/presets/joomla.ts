@@ -1,4 +1,7 @@
-import { definePreset } from '../preset.ts';
+import { mustChangeFlag, sharedTable } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const factor = sharedTable('{p}user_mfa', { user_id: '{id}' }, 'method', { since: 'created_on' });
 
 export const joomla = definePreset('joomla', {
   title: 'Joomla 4 and 5; another table prefix: set users.table to PREFIXusers',
@@ -16,32 +19,10 @@ export const joomla = definePreset('joomla', {
   // plugins/user/token/src/Extension/Token.php@082ad0e (user_profiles), libraries/src/Application/CMSApplication.php@02fde57
   // (checkUserRequiresReset)
   access: [
-    {
-      kind: 'totp',
-      table: '{p}user_mfa',
-      where: { user_id: '{id}', method: 'totp' },
-      since: 'created_on',
-    },
-    {
-      kind: 'totp',
-      name: 'YubiKey',
-      table: '{p}user_mfa',
-      where: { user_id: '{id}', method: 'yubikey' },
-      since: 'created_on',
-    },
-    {
-      kind: 'recovery-codes',
-      table: '{p}user_mfa',
-      where: { user_id: '{id}', method: 'backupcodes' },
-      since: 'created_on',
-    },
-    {
-      kind: 'passkey',
-      name: 'security key',
-      table: '{p}user_mfa',
-      where: { user_id: '{id}', method: 'webauthn' },
-      since: 'created_on',
-    },
+    factor('totp', 'totp'),
+    factor('totp', 'yubikey', { name: 'YubiKey' }),
+    factor('recovery-codes', 'backupcodes'),
+    factor('passkey', 'webauthn', { name: 'security key' }),
     { kind: 'session', table: '{p}session', where: { userid: '{id}' }, reset: 'steps' },
     { kind: 'remember-me', table: '{p}user_keys', where: { user_id: '{username}' }, reset: 'steps' },
     {
@@ -49,13 +30,7 @@ export const joomla = definePreset('joomla', {
       table: '{p}user_profiles',
       where: { user_id: '{id}', profile_key: 'joomlatoken.token' },
     },
-    {
-      kind: 'must-change',
-      when: { requireReset: 1 },
-      end: [{ set: { requireReset: 0 } }],
-      demand: [{ set: { requireReset: 1 } }],
-      reset: 'steps',
-    },
+    mustChangeFlag('requireReset', 1, 0),
   ],
   onReset: [{ set: { activation: '' } }],
   advice: [

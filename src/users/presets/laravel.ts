@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { inColumn } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const laravel = definePreset('laravel', {
   title: 'Laravel',
@@ -25,18 +26,9 @@ export const laravel = definePreset('laravel', {
         { set: { two_factor_secret: null, two_factor_recovery_codes: null, two_factor_confirmed_at: null } },
       ],
     },
-    {
-      kind: 'recovery-codes',
-      when: { two_factor_recovery_codes: { empty: false } },
-      end: [{ set: { two_factor_recovery_codes: null } }],
-    },
+    inColumn('recovery-codes', 'two_factor_recovery_codes'),
     { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, reset: 'steps' },
-    {
-      kind: 'remember-me',
-      when: { remember_token: { empty: false } },
-      end: [{ set: { remember_token: { random: 60 } } }],
-      reset: 'steps',
-    },
+    inColumn('remember-me', 'remember_token', { emptied: { random: 60 }, reset: 'steps' }),
     {
       kind: 'api-token',
       name: 'Sanctum',

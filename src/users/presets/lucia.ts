@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const lucia = definePreset('lucia', {
   title: 'Lucia 3, with the hash in a column of its own table user',

@@ -1,4 +1,6 @@
-import { definePreset } from '../preset.ts';
+import { DEVISE_RECOVERY_CODES, deviseTwoFactor } from '../frameworks/devise.ts';
+import { doorkeeper } from '../frameworks/doorkeeper.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const mastodon = definePreset('mastodon', {
   title: 'Mastodon',
@@ -20,16 +22,8 @@ export const mastodon = definePreset('mastodon', {
   hashParameters: { prefix: '2a', cost: 10 },
   // https://github.com/mastodon/mastodon/blob/main/app/models/user.rb: disable_two_factor!, change_password!, revoke_access!
   access: [
-    {
-      kind: 'totp',
-      when: { otp_required_for_login: true },
-      end: [{ set: { otp_required_for_login: false, otp_secret: null, otp_backup_codes: null } }],
-    },
-    {
-      kind: 'recovery-codes',
-      when: { otp_backup_codes: { empty: false } },
-      end: [{ set: { otp_backup_codes: null } }],
-    },
+    deviseTwoFactor('otp_secret', 'otp_backup_codes'),
+    DEVISE_RECOVERY_CODES,
     {
       kind: 'passkey',
       name: 'security key',
@@ -44,25 +38,7 @@ export const mastodon = definePreset('mastodon', {
       since: 'created_at',
       reset: 'steps',
     },
-    {
-      kind: 'oauth-grant',
-      table: 'oauth_access_tokens',
-      where: { resource_owner_id: '{id}', revoked_at: null },
-      since: 'created_at',
-      end: [
-        {
-          table: 'oauth_access_tokens',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-        {
-          table: 'oauth_access_grants',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-      ],
-      reset: 'steps',
-    },
+    doorkeeper({ reset: 'steps' }),
   ],
   onReset: [
     { set: { reset_password_token: null, reset_password_sent_at: null } },

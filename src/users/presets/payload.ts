@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const payload = definePreset('payload', {
   title: 'Payload CMS 2 to 4; the table is called like the collection',

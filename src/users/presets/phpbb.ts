@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { failedSignIns } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const phpbb = definePreset('phpbb', {
   title: 'phpBB 3.3 and 4; another table prefix: set users.table to PREFIXusers',
@@ -38,13 +39,7 @@ export const phpbb = definePreset('phpbb', {
       where: { user_id: '{id}' },
       reset: 'steps',
     },
-    {
-      kind: 'lockout',
-      name: 'failed sign-ins',
-      when: { user_login_attempts: { noneOf: [0, null] } },
-      end: [{ set: { user_login_attempts: 0 } }],
-      reset: 'steps',
-    },
+    failedSignIns('user_login_attempts'),
   ],
   onReset: [{ set: { reset_token: '', reset_token_expiration: 0 } }],
   marks: [{ columns: ['user_passchg', 'user_type'] }],

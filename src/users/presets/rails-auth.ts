@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const railsAuth = definePreset('rails-auth', {
   title: 'Rails 8 authentication generator (has_secure_password)',

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const springSecurity = definePreset('spring-security', {
   title: 'Spring Security (JdbcDaoImpl); its schema has no e-mail: add a column, or set users.email',

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const strapi = definePreset('strapi', {
   title: 'Strapi 4 and 5, users of the content API',

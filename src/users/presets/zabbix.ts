@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const zabbix = definePreset('zabbix', {
   title: 'Zabbix 5.0 and later, users with an address in their media of the type E-mail',

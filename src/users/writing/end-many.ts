@@ -3,7 +3,7 @@ import type { Db } from '../../db/connect.ts';
 import type { Scalar, User } from '../../types.ts';
 import { isLookup, namesUser } from '../columns/step.ts';
 import { qualify, type UsersMapping } from '../mapping/users-mapping.ts';
-import type { OnResetStep, StepValue } from '../rules.ts';
+import type { OnResetStep, StepValue } from '../columns/rules.ts';
 import { newValues, runStep } from './run-step.ts';
 
 /** Keys in one statement, so that no database runs out of parameters. */

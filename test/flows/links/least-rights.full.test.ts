@@ -13,7 +13,7 @@ import { revokeOfUser } from '../../../src/flows/links/revoke-tokens.ts';
 import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
 import { sendReset } from '../../../src/flows/links/send-reset.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
-import { getPreset } from '../../../src/users/get-preset.ts';
+import { getPreset } from '../../../src/users/preset/get-preset.ts';
 import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';

@@ -9,7 +9,7 @@ import { countAccess } from '../../../src/users/access/count-access.ts';
 import { ACCESS_KINDS } from '../../../src/users/access/entry.ts';
 import { namesUser } from '../../../src/users/columns/step.ts';
 import { checkMapping, resolveMapping, type UsersMapping } from '../../../src/users/mapping/index.ts';
-import type { Preset } from '../../../src/users/preset.ts';
+import type { Preset } from '../../../src/users/preset/preset.ts';
 import { presets } from '../../../src/users/presets/index.ts';
 import { findUser } from '../../../src/users/reading/find-user.ts';
 import { runForMany } from '../../../src/users/writing/end-many.ts';
