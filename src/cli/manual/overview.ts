@@ -32,10 +32,7 @@ export function overview(program: Program, { width, bold }: OverviewOptions): st
     ...table.map((line) => emphasise(line, bold)),
     '',
     start,
-    ...wrapWords(
-      `More: ${name} help COMMAND or TOPIC: ${topicNames().join(', ')}`,
-      Math.min(width, 80),
-    ),
+    ...wrapWords(`More: ${name} help COMMAND or TOPIC: ${topicNames().join(', ')}`, Math.min(width, 80)),
   ].join('\n');
 }
 

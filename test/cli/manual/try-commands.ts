@@ -26,7 +26,8 @@ async function readCommands(path: string): Promise<string[]> {
   // Native links lead to a real application's page: test/interop walks those.
   // `init`, `access end` and the like ask at a terminal, and about an application's tables: their own tests walk that.
   return lines.filter(
-    (line) => !/^npm |^npx |^export |<<|--native|^reset init$|^reset access end |^reset require | --end /.test(line),
+    (line) =>
+      !/^npm |^npx |^export |<<|--native|^reset init$|^reset access end |^reset require | --end /.test(line),
   );
 }
 
