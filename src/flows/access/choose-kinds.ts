@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import type { AccessKind } from '../../users/access/entry.ts';
+import type { AccessKind } from '../../users/store/access-kinds.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { programName } from '../../values/program-name.ts';
 import type { Surveyed } from './survey.ts';

@@ -3,8 +3,9 @@ import type { Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
-import { holdRow } from '../../users/writing/hold-row.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { UsersTransaction } from '../../users/store/users-store.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { runStep } from '../../users/writing/run-step.ts';
 import { isEmail } from '../../values/email.ts';
 import { programName } from '../../values/program-name.ts';
@@ -78,7 +79,7 @@ export async function openAttempt(
 /** What else happens with an end: a write on the users' side that gives what `noteLink` notes on ours. */
 export interface Beside {
   readonly link: LinkFacts;
-  readonly write: (users: Db) => Promise<string | null>;
+  readonly write: (users: UsersTransaction) => Promise<string | null>;
 }
 
 export async function endInBoth(
@@ -105,10 +106,11 @@ export async function endInBoth(
     },
     claim: () => Promise.resolve(),
     write: async (users) => {
-      await holdRow(users, await app.mapping(), user); // of two at once, one finds nothing
+      await users.hold(user); // of two at once, one finds nothing
       if (proof) await assertUnchanged(app, users, user, proof);
-      const found = await chooseIn(users);
-      await endAll(app, users, user, endingOf(found));
+      const { db } = sqlOf(users);
+      const found = await chooseIn(db);
+      await endAll(app, db, user, endingOf(found));
       return { chosen: found, encoded: (await beside?.write(users)) ?? null };
     },
     finish: async (ledger, written) => {

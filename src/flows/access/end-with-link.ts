@@ -1,10 +1,8 @@
 import type { App } from '../../app.ts';
-import type { Db } from '../../db/connect.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { User } from '../../types.ts';
-import { lockUsers } from '../../users/writing/lock-users.ts';
-import { runOnReset } from '../../users/writing/on-reset.ts';
+import type { UsersTransaction } from '../../users/store/users-store.ts';
 import { createLocks, hasPassword, readLocks } from '../batch/lock-batch.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { countRequest } from '../links/request-reset.ts';
@@ -54,17 +52,17 @@ export async function endWithLink(app: App, request: EndWithLinkRequest): Promis
     await countAttempt(app, attempt);
     const encoded = hasPassword(user) ? await createLocks(app)(user) : null; // slow: before the transaction
     const link = { requestId: createRequestId(), expiresInMs: linkLifeMs(app.config) };
-    const write = (users: Db) => (encoded === null ? Promise.resolve(null) : lock(app, users, user, encoded));
+    const write = (users: UsersTransaction) =>
+      encoded === null ? Promise.resolve(null) : lock(app, users, user, encoded);
     const ended = await endInBoth(app, request, { user, requestId: createRequestId() }, { link, write });
     return { user, ended, requestId: link.requestId };
   });
 }
 
 /** As in a batch, with whatever a reset ends. Gives the hash as it is read back. */
-async function lock(app: App, users: Db, user: User, encoded: string): Promise<string | null> {
-  const mapping = await app.mapping();
-  await lockUsers(users, mapping, [user], encoded);
-  await runOnReset(users, mapping, user, app.clock.now());
-  const [stored] = await readLocks(users, mapping, [user]);
+async function lock(app: App, users: UsersTransaction, user: User, encoded: string): Promise<string | null> {
+  await users.lock([user], encoded);
+  await users.endWithReset(user, app.clock.now());
+  const [stored] = await readLocks(users, [user]);
   return stored?.encoded ?? null;
 }

@@ -3,8 +3,8 @@ import type { Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
-import { holdRow } from '../../users/writing/hold-row.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { isEmail } from '../../values/email.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { programName } from '../../values/program-name.ts';
@@ -90,9 +90,10 @@ async function changeInBoth(
     },
     claim: () => Promise.resolve(),
     write: async (users) => {
-      await holdRow(users, await app.mapping(), user); // of two at once, one finds it done
-      await assertSensible(app, flag, { isUndo }, user, users);
-      await changeFlag(app, users, { flag, isUndo }, [user]);
+      await users.hold(user); // of two at once, one finds it done
+      const { db } = sqlOf(users);
+      await assertSensible(app, flag, { isUndo }, user, db);
+      await changeFlag(app, db, { flag, isUndo }, [user]);
     },
     finish: (ledger) => noteChange(ledger, facts, now),
   });

@@ -3,13 +3,7 @@ import { record } from '../../audit/record.ts';
 import type { Db } from '../../db/connect.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Actor, User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
-import {
-  pageSelection,
-  type ColumnValue,
-  type SelectedUser,
-  type UserSelection,
-} from '../../users/reading/select-users.ts';
+import type { ColumnValue, SelectedUser } from '../../users/store/selection.ts';
 import { changeFlag, findFlag, whoIsFlagged, type Flag } from './change-flag.ts';
 import { assertTicket, countMany, findProtected } from './guard-operator.ts';
 
@@ -97,8 +91,7 @@ async function changePage(
 }
 
 async function* pages(app: App, { where, except }: RequireMany): AsyncGenerator<readonly SelectedUser[]> {
-  const selection: UserSelection = { where, except };
-  yield* pageSelection(app.usersDb, await app.mapping(), selection);
+  yield* (await app.users()).select({ where, except });
 }
 
 interface Sorted {
@@ -113,7 +106,7 @@ async function sort(
   page: readonly SelectedUser[],
 ): Promise<Sorted> {
   const ids = page.map(({ id }) => id);
-  const users = await getUsers(app.usersDb, await app.mapping(), ids);
+  const users = await (await app.users()).get(ids);
   const flagged = await whoIsFlagged(app, app.usersDb, flag, [...users.values()]);
   const guarded = forceProtected ? new Set<string>() : await findProtected(app, [...users.values()]);
   const chosen: User[] = [];
