@@ -4,6 +4,7 @@ export const zabbix = definePreset('zabbix', {
   title: 'Zabbix 5.4 and later, users with an address in their media of the type E-mail',
   evidence: 'source: CUser.php and data.tmpl of Zabbix 6',
   table: 'users',
+  // https://github.com/zabbix/zabbix, src/libs/zbxdbupgrade/dbupgrade_5030.c: username was alias before 5.4
   columns: {
     id: 'userid',
     email: 'sendto',
@@ -13,7 +14,6 @@ export const zabbix = definePreset('zabbix', {
     locale: 'lang',
   },
   optional: ['name', 'attempt_failed', 'lang'],
-  // https://github.com/zabbix/zabbix, src/libs/zbxdbupgrade/dbupgrade_5030.c: alias is called username from 5.4 on
   // the media type that data.tmpl calls Email; 4, Email (HTML), goes to the same people
   emailIn: { table: 'media', local: 'userid', foreign: 'userid', where: { mediatypeid: 1 } },
   hashFormat: 'bcrypt',
