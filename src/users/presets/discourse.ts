@@ -1,4 +1,4 @@
-import { markedRows, sharedTable } from '../access/entries.ts';
+import { endedRows, markedRows, sharedTable } from '../access/entries.ts';
 import type { AccessEntry } from '../access/entry.ts';
 import { definePreset } from '../preset/preset.ts';
 
@@ -56,13 +56,7 @@ export const discourse = definePreset('discourse', {
       when: { enabled: true },
       since: 'created_at',
     },
-    {
-      kind: 'session',
-      table: 'user_auth_tokens',
-      where: { user_id: '{id}' },
-      since: 'created_at',
-      reset: 'steps',
-    },
+    endedRows('session', 'user_auth_tokens', { user_id: '{id}' }, { since: 'created_at' }),
     apiKeys('user API key', 'user_api_keys'),
     apiKeys('admin API key', 'api_keys'),
     {

@@ -1,4 +1,4 @@
-import { mustChangeFlag, sharedTable } from '../access/entries.ts';
+import { endedRows, mustChangeFlag, sharedTable } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 const factor = sharedTable('{p}user_mfa', { user_id: '{id}' }, 'method', { since: 'created_on' });
@@ -23,8 +23,8 @@ export const joomla = definePreset('joomla', {
     factor('totp', 'yubikey', { name: 'YubiKey' }),
     factor('recovery-codes', 'backupcodes'),
     factor('passkey', 'webauthn', { name: 'security key' }),
-    { kind: 'session', table: '{p}session', where: { userid: '{id}' }, reset: 'steps' },
-    { kind: 'remember-me', table: '{p}user_keys', where: { user_id: '{username}' }, reset: 'steps' },
+    endedRows('session', '{p}session', { userid: '{id}' }),
+    endedRows('remember-me', '{p}user_keys', { user_id: '{username}' }),
     {
       kind: 'api-token',
       table: '{p}user_profiles',

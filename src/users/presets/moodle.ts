@@ -1,4 +1,4 @@
-import { sharedTable } from '../access/entries.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 const since = { column: 'timecreated', as: 's' } as const;
@@ -40,7 +40,7 @@ export const moodle = definePreset('moodle', {
     factor('totp', 'totp'),
     factor('sms', 'sms', { when: { revoked: 0, label: { not: null } } }),
     factor('passkey', 'webauthn', { name: 'security key' }),
-    { kind: 'session', table: '{p}sessions', where: { userid: '{id}' }, since, reset: 'steps' },
+    endedRows('session', '{p}sessions', { userid: '{id}' }, { since }),
     {
       kind: 'api-token',
       name: 'web service token',
