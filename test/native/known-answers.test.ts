@@ -1,40 +1,15 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { describe, expect, it } from 'vitest';
-import type { Db } from '../../src/db/connect.ts';
 import { djangoHmac } from '../../src/native/django-hmac.ts';
-import type { Issuer, Person, Site } from '../../src/native/issuer.ts';
+import type { Person } from '../../src/native/issuer.ts';
 import { devise } from '../../src/native/issuers/devise.ts';
 import { django } from '../../src/native/issuers/django.ts';
 import { flaskMicroblog } from '../../src/native/issuers/flask-microblog.ts';
 import { wallSeconds } from '../../src/native/wall-clock.ts';
 import { tokenHashes } from '../../src/passwords/token-hashes.ts';
+import { madeAt as at, noDatabase, openIssuer as open, userSeven as susan } from '../helpers/open-issuer.ts';
 
-const at = Date.UTC(2026, 10, 22, 15, 0, 0);
 const iat = at / 1000;
-const noDatabase = undefined as unknown as Db;
-const susan: Person = {
-  id: '7',
-  email: 'susan@example.com',
-  username: 'susan',
-  encoded: 'pbkdf2_sha256$260000$abc$def',
-  columns: { last_login: null },
-};
-
-const open = (issuer: Issuer, settings: Partial<Site> = {}) =>
-  issuer.open({
-    db: noDatabase,
-    table: 'users',
-    id: 'id',
-    schema: undefined,
-    qualify: (table) => table,
-    secret: 'the SECRET_KEY of this site',
-    olderSecrets: [],
-    digest: 'sha256',
-    timeZone: 'UTC',
-    lifeMs: issuer.lifeMs,
-    hashes: tokenHashes,
-    ...settings,
-  });
 const grant = { iat, exp: iat + 600, seed: Buffer.alloc(96, 7) };
 
 describe('a token of Django', () => {

@@ -6,6 +6,7 @@ import { ResetError } from '../../errors.ts';
 import { skipOfRuns } from '../../outbox/skip-leftovers.ts';
 import { skipQueued } from '../../outbox/skip-queued.ts';
 import { revokeOwnTokens } from '../../tokens/token-store.ts';
+import { settleIntents } from '../both/settle-intents.ts';
 import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
 import { openNativeIfReady } from '../native/native-link.ts';
 import type { RevokeNeeds } from '../native/revoke-native.ts';
@@ -64,6 +65,7 @@ async function putHashBack(
   encoded: string,
 ): Promise<string> {
   const { store } = needs;
+  await settleIntents(app, { userId }); // with the old hash, a reset looks as if it had not been written
   const stillGood = await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const user = (await usersSeenBy(store, trx).get([userId])).get(userId);
