@@ -78,7 +78,7 @@ function readPackage(folder) {
 }
 
 export default {
-  input: ['src/cli/main.ts', 'src/mail/smtp-thread-main.ts'],
+  input: ['src/cli/program/main.ts', 'src/mail/smtp-thread-main.ts'],
   platform: 'node',
   plugins: [required, settled, licences],
   external(id, importer = '') {

@@ -5,7 +5,7 @@ const forbidden = [
   {
     object: 'process',
     property: 'exit',
-    message: 'Throw a ResetError; cli/run.ts turns it into an exit code.',
+    message: 'Throw a ResetError; cli/program/run.ts turns it into an exit code.',
   },
   { object: 'Math', property: 'random', message: 'Use node:crypto.' },
   { object: 'Date', property: 'now', message: 'Take app.clock, so that tests can fix the time.' },
@@ -44,7 +44,7 @@ const limit = (max) => ['error', { max, skipBlankLines: true, skipComments: true
 const factories = [
   'src/app.ts',
   'src/create-reset.ts',
-  'src/cli/program.ts',
+  'src/cli/program/run-program.ts',
   'src/cli/setup/init-settings.ts',
   'src/cli/terminal/output.ts',
   'src/config/config.ts',

@@ -30,7 +30,7 @@ const keyIsMissing = (preset: string): ResetError => {
 export async function resolveUsers({ users }: Config): Promise<UsersMapping> {
   const [{ isSplitPassword, resolveMapping }, { loadPreset }] = await Promise.all([
     import('./users/mapping/resolve-mapping.ts'),
-    import('./users/load-preset.ts'),
+    import('./users/preset/load-preset.ts'),
   ]);
   const preset = await aboutKey('users.preset', () => loadPreset(users.preset));
   if (!isSplitPassword(preset, users.overrides)) return resolveMapping(preset, users.overrides);

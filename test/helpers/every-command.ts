@@ -1,5 +1,5 @@
-import { COMMANDS } from '../../src/cli/command-tree.ts';
-import type { Declaration } from '../../src/cli/define-command.ts';
+import { COMMANDS } from '../../src/cli/program/command-tree.ts';
+import type { Declaration } from '../../src/cli/command/define-command.ts';
 
 /** Every command with a page of help, as it is typed: `reset send`, `reset user add` … */
 export const everyCommand = (): readonly { path: string; args: string[] }[] =>

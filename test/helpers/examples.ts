@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Scalar } from '../../src/types.ts';
-import type { Preset } from '../../src/users/preset.ts';
+import type { Preset } from '../../src/users/preset/preset.ts';
 
 /** Column types of example tables. */
 export type ExampleColumn =

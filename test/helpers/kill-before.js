@@ -1,6 +1,6 @@
 // The program as tsc builds it, which dies just before it sends the n-th statement of this kind to this database.
 import Client from 'knex/lib/client.js';
-import { main } from '../../dist/cli/main.js';
+import { main } from '../../dist/cli/program/main.js';
 
 const { database, sql, nth, after } = JSON.parse(process.env.KILL_BEFORE);
 const wanted = new RegExp(sql, 'i');

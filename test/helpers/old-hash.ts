@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { findFormat } from '../../src/passwords/find-format.ts';
 import { applyPrehash } from '../../src/passwords/prehash.ts';
 import { transformPassword } from '../../src/passwords/transform.ts';
-import type { Preset } from '../../src/users/preset.ts';
+import type { Preset } from '../../src/users/preset/preset.ts';
 
 export const oldPassword = 'the old password of susan';
 

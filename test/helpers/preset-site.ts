@@ -1,5 +1,5 @@
 import type { Dialect } from '../../src/db/connect.ts';
-import type { Preset } from '../../src/users/preset.ts';
+import type { Preset } from '../../src/users/preset/preset.ts';
 import { presets } from '../../src/users/presets/index.ts';
 import { findFormat } from '../../src/passwords/find-format.ts';
 import type { TestDatabase } from './databases.ts';

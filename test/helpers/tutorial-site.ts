@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import jwt from 'jsonwebtoken';
 import { onTestFinished } from 'vitest';
 import { hashPassword } from '../../src/passwords/hash.ts';
-import { getPreset } from '../../src/users/get-preset.ts';
+import { getPreset } from '../../src/users/preset/get-preset.ts';
 import { createExample } from './example-tables.ts';
 import { makeSetup, susan, type Setup } from './run-reset.ts';
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { issuerNamed } from '../../src/native/find-issuer.ts';
 import type { Issuer, Person } from '../../src/native/issuer.ts';
-import { iat, noDatabase, openIssuer, susan } from './open-issuer.ts';
+import { madeAt, noDatabase, openIssuer, siteSecret, userSeven as susan } from '../helpers/open-issuer.ts';
 
+const iat = madeAt / 1000;
 const grant = { iat, exp: iat + 600, seed: Buffer.alloc(96, 7) };
 const named = (name: string): Issuer => issuerNamed(name)!;
 const withFactor = { ...susan, columns: { mfaEnabled: true, mfaSecret: 'U2FsdGVkX1' } };
@@ -30,7 +31,7 @@ const ANSWERS: readonly { by: string; form: string; person: Person; made: string
 ];
 
 describe.each(ANSWERS)('a token by $by', ({ form, person, made }) => {
-  const check = async (now: number, who = person, secret = 'the SECRET_KEY of this site', token = made) =>
+  const check = async (now: number, who = person, secret = siteSecret, token = made) =>
     (await (await openIssuer(named(form), { secret })).check(noDatabase, who, { token }, now * 1000)).state;
 
   it('is the one that we make', async () => {
@@ -51,10 +52,10 @@ describe.each(ANSWERS)('a token by $by', ({ form, person, made }) => {
 
   it('is learnt with its secret alone, and by no other form', () => {
     const learn = (name: string, secret: string) => named(name).learn?.({ token: made }, [secret]);
-    expect(learn(form, 'the SECRET_KEY of this site')).toEqual({ tokens: [{ form }] });
+    expect(learn(form, siteSecret)).toEqual({ tokens: [{ form }] });
     expect(learn(form, 'another')).toMatchObject({ reason: 'wrong_secret' });
     const other = form === 'n8n' ? 'directus' : 'n8n';
-    expect(learn(other, 'the SECRET_KEY of this site')).toBeUndefined();
+    expect(learn(other, siteSecret)).toBeUndefined();
   });
 });
 

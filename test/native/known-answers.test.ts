@@ -7,10 +7,9 @@ import { django } from '../../src/native/issuers/django.ts';
 import { flaskMicroblog } from '../../src/native/issuers/flask-microblog.ts';
 import { fromWallSeconds, wallSeconds } from '../../src/native/wall-clock.ts';
 import { tokenHashes } from '../../src/passwords/token-hashes.ts';
-import { iat, noDatabase, openIssuer, susan } from './open-issuer.ts';
+import { madeAt as at, noDatabase, openIssuer as open, userSeven as susan } from '../helpers/open-issuer.ts';
 
-const at = iat * 1000;
-const open = openIssuer;
+const iat = at / 1000;
 const grant = { iat, exp: iat + 600, seed: Buffer.alloc(96, 7) };
 
 describe('a token of Django', () => {

@@ -1,41 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Db } from '../../src/db/connect.ts';
 import { findIssuer } from '../../src/native/find-issuer.ts';
 import type { Person, Site } from '../../src/native/issuer.ts';
-import { tokenHashes } from '../../src/passwords/token-hashes.ts';
 import type { LinkToken } from '../../src/values/link-token.ts';
+import {
+  madeAt as at,
+  noDatabase,
+  openIssuer,
+  siteSecret as SECRET,
+  userSeven as susan,
+} from '../helpers/open-issuer.ts';
 
-const at = Date.UTC(2026, 10, 22, 15, 0, 0);
 const iat = at / 1000;
-const noDatabase = undefined as unknown as Db;
-const susan: Person = {
-  id: '7',
-  email: 'susan@example.com',
-  username: 'susan',
-  encoded: 'pbkdf2_sha256$260000$abc$def',
-  columns: { fs_uniquifier: 'f00d'.repeat(8) },
-};
-const SECRET = 'the SECRET_KEY of this site';
-
 const issuerOf = (token: LinkToken) => findIssuer({ users: { preset: 'flask' }, link: { token } });
 
-function open(token: LinkToken, settings: Partial<Site> = {}) {
-  const issuer = issuerOf(token);
-  return issuer.open({
-    db: noDatabase,
-    table: 'users',
-    id: 'id',
-    schema: undefined,
-    qualify: (table) => table,
-    secret: SECRET,
-    olderSecrets: [],
-    digest: 'sha256',
-    timeZone: 'UTC',
-    lifeMs: issuer.lifeMs,
-    hashes: tokenHashes,
-    ...settings,
-  });
-}
+const open = (token: LinkToken, settings: Partial<Site> = {}) => openIssuer(issuerOf(token), settings);
 
 interface Made {
   readonly by: string;

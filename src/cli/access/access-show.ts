@@ -4,13 +4,13 @@ import { localTime } from '../../values/instant.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { programName } from '../../values/program-name.ts';
 import { wrapWords } from '../terminal/wrap-words.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import type { accessShowOptions } from './declare.ts';
-import { describeItem } from './describe-item.ts';
+import { describeItem } from '../person/describe-item.ts';
 
 /** `reset access show`: what opens an account, on one screen. */
 export const accessShow: Command<OptionsOf<typeof accessShowOptions>> = async (context, emails, named) => {

@@ -6,7 +6,7 @@ import { countLocks, listUnknown } from '../../flows/batch/start-batch.ts';
 import { explainLines, unknownLinesError } from '../../flows/batch/unknown-lines.ts';
 import { plural } from '../../values/plural.ts';
 import { Interrupted } from '../terminal/ask.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { planLines, printDryRun } from './print-plan.ts';
 import type { SendOptions } from './send-options.ts';
 import { expectedOf } from './send-options.ts';

@@ -3,14 +3,15 @@ import { planReminder, type ReminderRequest } from '../../flows/batch/plan-remin
 import { assertCanDeliver } from '../../flows/links/send-reset.ts';
 import type { Actor } from '../../types.ts';
 import { parseDuration } from '../../values/duration.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
-import { TO_SEND, withApp } from '../open-app.ts';
-import { warnOfNativeLinks } from '../warn-of-native-links.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
+import { TO_SEND, withApp } from '../command/open-app.ts';
+import { warnOfNativeLinks } from '../command/warn-of-native-links.ts';
 import { carryOut } from './carry-out.ts';
 import type { remindOptions } from './declare.ts';
 import { scheduleFrom } from './schedule-options.ts';
-import { expectedOf, given, readReason, wholeNumber } from './send-options.ts';
+import { wholeNumber } from '../person/selection-options.ts';
+import { expectedOf, given, readReason } from './send-options.ts';
 
 type RemindOptions = OptionsOf<typeof remindOptions>;
 

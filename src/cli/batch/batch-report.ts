@@ -3,10 +3,10 @@ import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import { reportBatch } from '../../flows/batch/manage-batches.ts';
 import { writeNamedFile } from '../../values/write-file.ts';
-import type { Command, Context } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command, Context } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { reportOptions } from './declare.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import { printPieces } from '../terminal/print-pieces.ts';
 
 type Given = OptionsOf<typeof reportOptions>;

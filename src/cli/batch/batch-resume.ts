@@ -3,9 +3,9 @@ import { showBatch } from '../../flows/batch/follow-batch.ts';
 import { resumePaused, retryBatch } from '../../flows/batch/manage-batches.ts';
 import { assertCanDeliver } from '../../flows/links/send-reset.ts';
 import { plural } from '../../values/plural.ts';
-import type { Command } from '../context.ts';
+import type { Command } from '../command/context.ts';
 import { deliverAndReport } from './deliver-and-report.ts';
-import { TO_SEND, withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../command/open-app.ts';
 import { printBatch } from './print-batch.ts';
 import { programName } from '../../values/program-name.ts';
 

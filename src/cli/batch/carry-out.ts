@@ -5,7 +5,7 @@ import { resumePaused } from '../../flows/batch/manage-batches.ts';
 import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
 import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batch/start-batch.ts';
 import { programName } from '../../values/program-name.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { confirm, isWanted, type Approval } from './approve-plan.ts';
 import { deliverAndReport } from './deliver-and-report.ts';
 import { isForLater, printScheduled } from './schedule-options.ts';
@@ -78,7 +78,7 @@ async function goOn(
 /** Lock, if asked to, and start delivery. False: Ctrl-C while it locks. */
 async function begin({ output, signal }: Context, app: App, batch: Batch): Promise<boolean> {
   const all = batch.isLocking ? await countLocks(app, batch) : 0;
-  const { sessionsEndWithHash } = await app.mapping();
+  const { sessionsEndWithHash } = (await app.users()).description;
   const printed = printLocked(output, all, () => app.clock.now(), sessionsEndWithHash);
   const isBegun = await beginBatch(app, batch, { signal, onLocked: printed.now });
   printed.end();

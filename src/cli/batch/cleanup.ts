@@ -2,10 +2,10 @@ import { parseDuration } from '../../values/duration.ts';
 import { ResetError } from '../../errors.ts';
 import { cleanUpLedger } from '../../flows/batch/clean-up.ts';
 import { plural } from '../../values/plural.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { cleanupOptions } from './declare.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 
 const DAY_MS = 86_400_000;
 

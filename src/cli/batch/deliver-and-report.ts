@@ -9,7 +9,7 @@ import {
   readRecipients,
   readUndelivered,
 } from '../../flows/batch/manage-batches.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { describeOutcomes } from './print-batch.ts';
 import { explainReason } from '../../flows/batch/skip-reasons.ts';
 import { watchSecondInterruption } from './watch-interruption.ts';

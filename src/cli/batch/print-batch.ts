@@ -2,7 +2,7 @@ import type { BatchOverview, BatchStatus, OutcomeGroup, Outcomes } from '../../f
 import type { Batch } from '../../flows/batch/plan-batch.ts';
 import { localStamp, toIso } from '../../values/instant.ts';
 import { describeSchedule, scheduleRow } from './schedule-options.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 
 type Shown = BatchStatus & Partial<BatchOverview>;
 

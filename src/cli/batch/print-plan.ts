@@ -3,7 +3,7 @@ import type { Plan } from '../../flows/batch/plan-batch.ts';
 import { readRecipients } from '../../flows/batch/manage-batches.ts';
 import { sampleMails } from '../../flows/batch/sample-mails.ts';
 import { plural } from '../../values/plural.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { describeDuration } from './progress-line.ts';
 import { describeSchedule, scheduleRow } from './schedule-options.ts';
 import { explainReason } from '../../flows/batch/skip-reasons.ts';

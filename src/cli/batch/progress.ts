@@ -1,6 +1,6 @@
 import type { SingleBar } from 'cli-progress';
 import type { BatchStatus } from '../../flows/batch/follow-batch.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { again, left, progressLine, type ProgressFacts } from './progress-line.ts';
 
 type Counts = BatchStatus['counts'];

@@ -8,7 +8,7 @@ import { toIso } from '../../values/instant.ts';
 import { plural } from '../../values/plural.ts';
 import { parsePointInTime } from '../../values/point-in-time.ts';
 import { programName } from '../../values/program-name.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 
 interface Given {
   readonly at?: string;

@@ -3,13 +3,13 @@ import { planBatch } from '../../flows/batch/plan-batch.ts';
 import { assertCanDeliver } from '../../flows/links/send-reset.ts';
 import { warnOfUnknownLines } from './approve-plan.ts';
 import { carryOut } from './carry-out.ts';
-import type { Command, Context } from '../context.ts';
-import { TO_SEND, withApp } from '../open-app.ts';
+import type { Command, Context } from '../command/context.ts';
+import { TO_SEND, withApp } from '../command/open-app.ts';
 import type { SendOptions } from './send-options.ts';
 import { expectedOf, toBatchRequest } from './send-options.ts';
 import { scheduleFrom } from './schedule-options.ts';
 import { assertOneStdin, openInput, type Input } from './spool-input.ts';
-import { warnOfNativeLinks } from '../warn-of-native-links.ts';
+import { warnOfNativeLinks } from '../command/warn-of-native-links.ts';
 
 /** `reset send` to many: plan, check, ask, lock, deliver. */
 export const sendMany: Command<SendOptions> = async (context, emails, options) => {

@@ -5,7 +5,7 @@ import { EXIT } from '../terminal/exit.ts';
 import { showBatch, type BatchOverview } from '../../flows/batch/follow-batch.ts';
 import { localStamp } from '../../values/instant.ts';
 import { programName } from '../../values/program-name.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { openScreen } from '../terminal/screen.ts';
 import { describeOutcomes } from './print-batch.ts';
 import { createMeter } from './progress.ts';

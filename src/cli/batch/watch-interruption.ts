@@ -1,5 +1,5 @@
 import { programName } from '../../values/program-name.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 
 /**
  * The first Ctrl-C pauses and waits for the mails in transit; the second ends the process at once, after saying in

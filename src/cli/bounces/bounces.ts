@@ -2,8 +2,8 @@ import { readReportFiles, readReports, type ReportLine } from '../../flows/bounc
 import { lift, readSuppressed, type Suppressed } from '../../flows/bounces/suppressions.ts';
 import { localStamp, toIso } from '../../values/instant.ts';
 import { programName } from '../../values/program-name.ts';
-import type { Command, Context } from '../context.ts';
-import { withApp } from '../open-app.ts';
+import type { Command, Context } from '../command/context.ts';
+import { withApp } from '../command/open-app.ts';
 
 type Result = ReportLine['result'];
 

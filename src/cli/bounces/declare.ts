@@ -1,4 +1,4 @@
-import { defineCommand } from '../define-command.ts';
+import { defineCommand } from '../command/define-command.ts';
 
 const read = defineCommand('read', 'read bounces from a file, folder or pipe', {
   description:

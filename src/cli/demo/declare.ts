@@ -1,4 +1,4 @@
-import { defineCommand, type Options } from '../define-command.ts';
+import { defineCommand, type Options } from '../command/define-command.ts';
 
 export const demoOptions = {
   '--dir <folder>': { help: 'where to put it', default: 'reset-demo' },

@@ -8,8 +8,8 @@ import { makePlayground, playgroundConfig, writePlaygroundConfig } from '../../f
 import type { DemoMail } from '../../flows/demo/start-demo-mail.ts';
 import { startDemoMail } from '../../flows/demo/start-demo-mail.ts';
 import { startListener } from '../../http/listen.ts';
-import type { Context } from '../context.ts';
-import { withApp } from '../open-app.ts';
+import type { Context } from '../command/context.ts';
+import { withApp } from '../command/open-app.ts';
 
 export interface OpenPlayground {
   readonly app: App;

@@ -3,13 +3,13 @@ import type { App } from '../../app.ts';
 import { systemClock, type Identifier } from '../../create-reset.ts';
 import type { AuditLine } from '../../flows/history/read-audit.ts';
 import { readAuditLines, userIdOf } from '../../flows/history/read-audit.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { auditOptions } from './declare.ts';
 import { describeEvent } from './describe-event.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import { printPieces } from '../terminal/print-pieces.ts';
 import { writeRows } from '../../values/write-rows.ts';
 

@@ -1,4 +1,4 @@
-import { defineCommand, IDENTIFIED, type Options } from '../define-command.ts';
+import { defineCommand, IDENTIFIED, type Options } from '../command/define-command.ts';
 
 export const statusOptions = {
   ...IDENTIFIED,

@@ -2,13 +2,13 @@ import { localTime, parseSince } from '../../values/instant.ts';
 import { systemClock } from '../../create-reset.ts';
 import { readPending, type UnfinishedMail } from '../../flows/history/read-pending.ts';
 import { readUserStatus } from '../../flows/history/read-status.ts';
-import type { Command, Context } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command, Context } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { statusOptions } from './declare.ts';
 import { describeStatus } from './describe-status.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import { plural } from '../../values/plural.ts';
 
 /** `reset status [email]`: one user's history and how things stand, or everybody's waiting and failed mails. */

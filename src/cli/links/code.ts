@@ -1,11 +1,11 @@
-import type { Command } from '../context.ts';
+import type { Command } from '../command/context.ts';
 import { timeAndDistance } from '../../values/instant.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { spellAloud } from '../../values/spell-aloud.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import type { codeOptions } from './declare.ts';
 
 /** `reset code`: the code alone on stdout; how to read it aloud, and where it is typed, on stderr. */

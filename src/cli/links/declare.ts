@@ -1,4 +1,4 @@
-import { defineCommand, IDENTIFIED, TICKET, type Options } from '../define-command.ts';
+import { defineCommand, IDENTIFIED, TICKET, type Options } from '../command/define-command.ts';
 
 const user = ['[email]', 'address of the user'] as const;
 const token = [

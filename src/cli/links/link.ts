@@ -3,12 +3,12 @@ import { processEnvironment } from '../../config/environment.ts';
 import { ResetError } from '../../errors.ts';
 import { timeAndDistance } from '../../values/instant.ts';
 import { nameUser } from '../../values/name-user.ts';
-import type { Command, Context } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command, Context } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
-import { withApp } from '../open-app.ts';
-import { warnOfNativeLinks } from '../warn-of-native-links.ts';
+import { withApp } from '../command/open-app.ts';
+import { warnOfNativeLinks } from '../command/warn-of-native-links.ts';
 import type { Clipboard } from './clipboard.ts';
 import type { linkOptions } from './declare.ts';
 

@@ -1,13 +1,13 @@
 import { resendLink } from '../../flows/links/resend-link.ts';
 import { deliveryError } from '../../flows/links/send-reset.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { resendOptions } from './declare.ts';
 import { timeAndDistance } from '../../values/instant.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
 import { describeUnsent, leavingText, withMailWait } from '../person/mail-wait.ts';
-import { TO_SEND, withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../command/open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { labelReply } from '../../values/mail-reply.ts';
 

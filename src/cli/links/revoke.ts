@@ -1,12 +1,12 @@
 import { ResetError } from '../../errors.ts';
 import type { RevokeResult } from '../../flows/links/revoke-tokens.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { revokeOptions } from './declare.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
 

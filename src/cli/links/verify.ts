@@ -1,8 +1,8 @@
-import type { Command } from '../context.ts';
+import type { Command } from '../command/context.ts';
 import { localTime, timeAndDistance } from '../../values/instant.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { verifyOptions } from './declare.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import { readToken } from './read-token.ts';
 
 /** `reset verify`: reads only. */

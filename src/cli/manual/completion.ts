@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander';
 import { listPresets } from '../../flows/setup/explain-preset.ts';
 import { listTopics } from '../../flows/manual/read-topic.ts';
-import type { Command } from '../context.ts';
+import type { Command } from '../command/context.ts';
 import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';
 import { describeProgram } from './spec.ts';

@@ -1,4 +1,4 @@
-import { defineCommand } from '../define-command.ts';
+import { defineCommand } from '../command/define-command.ts';
 
 export const completion = defineCommand('completion', 'print a completion script', {
   description: 'Print a script that completes commands, options, presets and batches.',

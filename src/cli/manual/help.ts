@@ -1,7 +1,7 @@
 import type { Command as Program } from 'commander';
 import { listTopics, readTopic, topicNames } from '../../flows/manual/read-topic.ts';
 import { asCalled } from '../../values/program-name.ts';
-import type { Command, Context } from '../context.ts';
+import type { Command, Context } from '../command/context.ts';
 import { overview } from './overview.ts';
 import { page } from './pager.ts';
 import { renderMarkdown } from './render-markdown.ts';

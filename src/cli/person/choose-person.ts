@@ -4,7 +4,7 @@ import { ResetError } from '../../errors.ts';
 import { offerPeople, type Person } from '../../flows/users/find-people.ts';
 import { describeMissing, searchHint } from '../../flows/users/find-resettable-user.ts';
 import { oneLine } from '../../values/printable.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { describePerson, peopleTable } from './people-table.ts';
 
 const NOBODY = '';

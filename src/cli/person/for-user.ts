@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Identifier } from '../../create-reset.ts';
 import { isResetError } from '../../errors.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 
 /**
  * Does something for the user that an operator named. Where nobody has this address or several do, those who may be

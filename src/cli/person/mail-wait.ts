@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import { parseMailUrl } from '../../config/mail-url.ts';
 import type { Identifier } from '../../create-reset.ts';
 import { programName, quoteWord } from '../../values/program-name.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { startWaiting } from '../terminal/waiting.ts';
 
 /** Called before each attempt to deliver a mail that is in the outbox; counts from 1. */

@@ -1,5 +1,5 @@
 import { MAIL_FORMATS, OCCASIONS, PAGE_VIEWS, PREVIEWS } from '../../flows/preview/preview-kinds.ts';
-import { defineCommand, type Options } from '../define-command.ts';
+import { defineCommand, type Options } from '../command/define-command.ts';
 
 export const previewOptions = {
   '--format <format>': { help: 'of a mail (default: html)', choices: MAIL_FORMATS },

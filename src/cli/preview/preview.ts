@@ -8,10 +8,10 @@ import { previewPage } from '../../flows/preview/preview-page.ts';
 import { decodeText } from '../../values/decode-text.ts';
 import { makeTemporaryFolder } from '../../values/temporary-folder.ts';
 import { writeNamedFile } from '../../values/write-file.ts';
-import type { Command, Context } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command, Context } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { previewOptions } from './declare.ts';
-import { openConfig } from '../open-app.ts';
+import { openConfig } from '../command/open-app.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { programName } from '../../values/program-name.ts';
 

@@ -1,4 +1,4 @@
-import { defineCommand, type Options } from '../define-command.ts';
+import { defineCommand, type Options } from '../command/define-command.ts';
 
 export const serve = defineCommand('serve', 'run the reset pages', {
   description: 'Serve the reset pages, and deliver the mails that they queue.',

@@ -1,6 +1,6 @@
 import { startListener } from '../../http/listen.ts';
-import type { Command } from '../context.ts';
-import { TO_SEND, withApp } from '../open-app.ts';
+import type { Command } from '../command/context.ts';
+import { TO_SEND, withApp } from '../command/open-app.ts';
 import { untilAborted } from '../terminal/until-aborted.ts';
 
 /** `reset serve`: runs until SIGTERM or Ctrl-C, and finishes work in progress. */

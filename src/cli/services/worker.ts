@@ -1,8 +1,8 @@
 import { runWorker } from '../../flows/delivery/run-worker.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { workerOptions } from './declare.ts';
-import { TO_SEND, withApp } from '../open-app.ts';
+import { TO_SEND, withApp } from '../command/open-app.ts';
 
 /** `reset worker`: one line a settled mail. */
 export const worker: Command<OptionsOf<typeof workerOptions>> = (context, _args, { once = false }) => {

@@ -1,4 +1,4 @@
-import { defineCommand, IDENTIFIED, type Options } from '../define-command.ts';
+import { defineCommand, IDENTIFIED, type Options } from '../command/define-command.ts';
 
 /** Where the users are, for a table that no preset fits; a value in braces or brackets is JSON. */
 export const usersOptions = {

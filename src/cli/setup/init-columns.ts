@@ -9,7 +9,7 @@ import {
 import { listStateColumns, type UnusedState } from '../../flows/setup/list-tables.ts';
 import type { App } from '../../app.ts';
 import { plural } from '../../values/plural.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 
 type Users = Readonly<Record<string, unknown>>;
 

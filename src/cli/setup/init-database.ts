@@ -1,5 +1,5 @@
 import { findDatabases, missingFile } from '../../flows/setup/find-databases.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import type { Settings } from './init-settings.ts';
 
 const TYPED = '';

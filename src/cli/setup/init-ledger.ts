@@ -1,7 +1,7 @@
 import { describeDatabase } from '../../app.ts';
 import { proposeLedger, type LedgerProposal } from '../../flows/setup/propose-ledger.ts';
-import type { Context } from '../context.ts';
-import { withApp } from '../open-app.ts';
+import type { Context } from '../command/context.ts';
+import { withApp } from '../command/open-app.ts';
 import type { Settings } from './init-settings.ts';
 
 const BESIDE = 'beside';

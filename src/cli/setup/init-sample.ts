@@ -2,8 +2,8 @@ import type { App } from '../../app.ts';
 import { describeLearnt, linkSettings } from '../../flows/native/describe-learnt.ts';
 import { learnLink } from '../../flows/native/learn-link.ts';
 import { writeLinkSettings } from '../../flows/setup/write-link-settings.ts';
-import type { Context } from '../context.ts';
-import { withApp } from '../open-app.ts';
+import type { Context } from '../command/context.ts';
+import { withApp } from '../command/open-app.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** Where links begin, as a link that the application has mailed says. */

@@ -3,7 +3,7 @@ import { inspectConfig, waysToSet } from '../../config/load.ts';
 import { refuseConfig } from '../../config/problem.ts';
 import { KEYS, type ConfigKey, type KeyName } from '../../config/schema.ts';
 import { isResetError, ResetError } from '../../errors.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 
 /** The answers of `init`: flags first, then the environment, then what is asked, then what is proposed. */
 export interface Settings {

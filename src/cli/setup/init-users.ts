@@ -4,13 +4,13 @@ import type { Candidate } from '../../flows/setup/detect-application.ts';
 import { detectApplication, locatePreset } from '../../flows/setup/detect-application.ts';
 import { listForeignTables } from '../../flows/setup/list-tables.ts';
 import { readSampleUser } from '../../flows/users/sample-user.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 import { describeCandidate } from './describe-candidate.ts';
 import { askForColumns } from './init-columns.ts';
 import { settleDatabase } from './init-database.ts';
 import type { Settings } from './init-settings.ts';
 import { flagsFor } from './users-flags.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
 

@@ -6,15 +6,15 @@ import { checkMail } from '../../flows/checks/check-mail.ts';
 import type { Finding } from '../../flows/checks/finding.ts';
 import { CONFIG_NAME, writeProject, type WrittenProject } from '../../flows/setup/init-project.ts';
 import { migrateDatabase } from '../../flows/setup/migrate-database.ts';
-import type { Command, Context } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command, Context } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { initOptions } from './declare.ts';
 import { ledgerFile, settleLedger } from './init-ledger.ts';
 import { addSample, learnSample, originOf } from './init-sample.ts';
 import { chooseUsers } from './init-users.ts';
 import { createSettings, type Settings } from './init-settings.ts';
 import { usersFrom } from './users-flags.ts';
-import { openConfig, TO_SEND, withApp } from '../open-app.ts';
+import { openConfig, TO_SEND, withApp } from '../command/open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
 

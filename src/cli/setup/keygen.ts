@@ -1,6 +1,6 @@
 import { createKey, newKey } from '../../flows/setup/init-project.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { keygenOptions } from './declare.ts';
 
 /** `reset keygen`: 32 random bytes (R01), on stdout or in a new file that only its owner can read (R80). */

@@ -4,9 +4,9 @@ import { migrateDatabase, readMigrationStatus } from '../../flows/setup/migrate-
 import { moveLedger } from '../../flows/setup/move-ledger.ts';
 import { plural } from '../../values/plural.ts';
 import { programName } from '../../values/program-name.ts';
-import type { Command, Context } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
-import { withApp } from '../open-app.ts';
+import type { Command, Context } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
+import { withApp } from '../command/open-app.ts';
 import { startWaiting } from '../terminal/waiting.ts';
 import type { migrateOptions } from './declare.ts';
 

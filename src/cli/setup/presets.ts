@@ -2,11 +2,11 @@ import { ResetError } from '../../errors.ts';
 import { detectApplication } from '../../flows/setup/detect-application.ts';
 import type { PresetExplanation } from '../../flows/setup/explain-preset.ts';
 import { explainPreset, listPresets } from '../../flows/setup/explain-preset.ts';
-import type { Command, Context } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command, Context } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { presetsOptions } from './declare.ts';
 import { describeCandidate } from './describe-candidate.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import { flagsFor } from './users-flags.ts';
 import { programName } from '../../values/program-name.ts';
 

@@ -1,5 +1,5 @@
 import { ResetError } from '../../errors.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { usersOptions } from './declare.ts';
 
 type Users = Readonly<Record<string, unknown>>;

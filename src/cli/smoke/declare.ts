@@ -1,4 +1,4 @@
-import { defineCommand, type Options } from '../define-command.ts';
+import { defineCommand, type Options } from '../command/define-command.ts';
 
 export const smokeOptions = {
   '--email <address>': 'use this user (default: smoke.user, else a user created for the run)',

@@ -1,6 +1,6 @@
 import { fitWidth } from '../../values/display-width.ts';
 import { oneLine } from '../../values/printable.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../command/context.ts';
 
 /** A line at the bottom of the terminal that says what reset is waiting for. */
 export interface Waiting {

@@ -1,6 +1,6 @@
 import { countHashes, type HashCount } from '../../flows/users/count-hashes.ts';
-import type { Command } from '../context.ts';
-import { withApp } from '../open-app.ts';
+import type { Command } from '../command/context.ts';
+import { withApp } from '../command/open-app.ts';
 import { programName } from '../../values/program-name.ts';
 import { plural } from '../../values/plural.ts';
 

@@ -1,9 +1,9 @@
 import { ResetError } from '../../errors.ts';
 import { createUser } from '../../flows/users/create-user.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { userAddOptions } from './declare.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 import { plainAddress } from '../../values/plain-address.ts';
 import { readLine } from '../terminal/stdin.ts';
 

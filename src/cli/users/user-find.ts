@@ -2,8 +2,8 @@ import { findPeople, type Person } from '../../flows/users/find-people.ts';
 import { plainAddress } from '../../values/plain-address.ts';
 import { plural } from '../../values/plural.ts';
 import { programName } from '../../values/program-name.ts';
-import type { Command } from '../context.ts';
-import { withApp } from '../open-app.ts';
+import type { Command } from '../command/context.ts';
+import { withApp } from '../command/open-app.ts';
 import { peopleTable } from '../person/people-table.ts';
 import { waitFor } from '../terminal/waiting.ts';
 

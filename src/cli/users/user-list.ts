@@ -1,9 +1,9 @@
 import { listUsers } from '../../flows/users/list-users.ts';
 import { tabRow } from '../../values/printable.ts';
-import type { Command } from '../context.ts';
-import type { OptionsOf } from '../define-command.ts';
+import type { Command } from '../command/context.ts';
+import type { OptionsOf } from '../command/define-command.ts';
 import type { userListOptions } from './declare.ts';
-import { withApp } from '../open-app.ts';
+import { withApp } from '../command/open-app.ts';
 
 /** `reset user list`: one line a user, written as it is read. */
 export const userList: Command<OptionsOf<typeof userListOptions>> = (context, _args, { search }) =>

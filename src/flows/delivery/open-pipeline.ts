@@ -6,7 +6,7 @@ import { LEASE_MS, releaseClaims, renewLeases } from '../../outbox/claim.ts';
 import { causeOf } from '../../log.ts';
 import type { Claimed } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
-import { isDatabaseAway } from '../retry-while-away.ts';
+import { isDatabaseAway } from './retry-while-away.ts';
 import type { Delivered } from './settle-messages.ts';
 import { settleWhileAway } from './settle-while-away.ts';
 import { createConnectionLimit } from './connection-limit.ts';

@@ -4,7 +4,7 @@ import { explainError } from '../../app.ts';
 import { claimDue } from './claim-messages.ts';
 import { expireLeftovers } from './expire-leftovers.ts';
 import { settleLeftovers } from '../both/settle-intents.ts';
-import { isDatabaseAway } from '../retry-while-away.ts';
+import { isDatabaseAway } from './retry-while-away.ts';
 import type { Pipeline } from './open-pipeline.ts';
 import { MAX_HELD, openPipeline } from './open-pipeline.ts';
 import type { Delivered } from './settle-messages.ts';

@@ -6,7 +6,7 @@ import { inTransaction } from '../../db/transaction.ts';
 import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { settle } from '../../outbox/settle.ts';
 import { asciiOnly } from '../../values/printable.ts';
-import { isDatabaseAway } from '../retry-while-away.ts';
+import { isDatabaseAway } from './retry-while-away.ts';
 import type { Delivered } from './delivered.ts';
 import { watchTransport } from './watch-transport.ts';
 

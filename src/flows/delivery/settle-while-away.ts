@@ -3,7 +3,7 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import { plural } from '../../values/plural.ts';
-import { isDatabaseAway } from '../retry-while-away.ts';
+import { isDatabaseAway } from './retry-while-away.ts';
 import type { Delivered } from './settle-messages.ts';
 import { settleMessages } from './settle-messages.ts';
 

@@ -12,8 +12,8 @@ import { findToken } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
 import { claimMessages, type Claimed } from '../delivery/claim-messages.ts';
 import { deliverMessage } from '../delivery/deliver-message.ts';
-import { isDatabaseAway } from '../retry-while-away.ts';
-import { retryWhileAway } from '../retry-while-away.ts';
+import { isDatabaseAway } from '../delivery/retry-while-away.ts';
+import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import type { ResetRequest } from './request-reset.ts';
 import { requestReset } from './request-reset.ts';
 import { settleMessages } from '../delivery/settle-messages.ts';
@@ -47,7 +47,15 @@ const patiently = <T>(work: () => Promise<T>): Promise<T> => retryWhileAway(work
  */
 export async function sendReset(app: App, request: ResetRequest): Promise<SendResult> {
   await assertCanDeliver(app);
-  const { requestId, user } = await requestReset(app, request);
+  return followReset(app, await requestReset(app, request), request);
+}
+
+/** What `sendReset` does once the mail is queued. */
+export async function followReset(
+  app: App,
+  { requestId, user }: { readonly requestId: string; readonly user: User },
+  request: Pick<ResetRequest, 'bucket' | 'onAttempt'>,
+): Promise<SendResult> {
   try {
     const message = await deliverNow(app, requestId, request.onAttempt);
     if (message.state === 'failed' && request.bucket !== null) {

@@ -2,7 +2,7 @@ import { KEYS, type ConfigKey } from '../../config/schema.ts';
 import { ERRORS } from '../../errors.ts';
 import { FINDINGS } from '../checks/finding-codes.ts';
 import { presets } from '../../users/presets/index.ts';
-import type { Preset } from '../../users/preset.ts';
+import type { Preset } from '../../users/preset/preset.ts';
 
 type Row = readonly string[];
 

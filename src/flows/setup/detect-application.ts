@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { findFormat } from '../../passwords/find-format.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
 import { chooseCandidate, detectPresets, type Candidate } from '../../users/recognition/detect.ts';
-import { getPreset } from '../../users/get-preset.ts';
+import { getPreset } from '../../users/preset/get-preset.ts';
 import { proposeTables } from './propose-tables.ts';
 
 export type { Candidate } from '../../users/recognition/detect.ts';

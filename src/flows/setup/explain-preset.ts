@@ -1,10 +1,10 @@
 import { findFormat } from '../../passwords/find-format.ts';
 import { describeCondition } from '../../users/columns/condition.ts';
-import { adviceText } from '../../users/preset.ts';
-import { getPreset } from '../../users/get-preset.ts';
+import { adviceText } from '../../users/preset/preset.ts';
+import { getPreset } from '../../users/preset/get-preset.ts';
 import { mappingOf, type UsersMapping } from '../../users/mapping/index.ts';
 import { explainOnReset } from '../../users/writing/on-reset.ts';
-import type { Preset } from '../../users/preset.ts';
+import type { Preset } from '../../users/preset/preset.ts';
 import { presets } from '../../users/presets/index.ts';
 
 export interface PresetSummary {

@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { listColumns } from '../../db/introspect.ts';
 import { findFormat, isWritable } from '../../passwords/find-format.ts';
 import { guessState } from '../../users/mapping/unused-state.ts';
-import type { Preset } from '../../users/preset.ts';
+import type { Preset } from '../../users/preset/preset.ts';
 import { presets } from '../../users/presets/index.ts';
 import type { Candidate } from '../../users/recognition/detect.ts';
 import {

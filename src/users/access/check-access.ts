@@ -4,7 +4,7 @@ import { checkSteps, findLoose, fitWhere } from '../mapping/check-steps.ts';
 import { findColumn, findTable } from '../mapping/find-table.ts';
 import { renamed } from '../mapping/renamed.ts';
 import { conditionColumns, type UsersMapping } from '../mapping/users-mapping.ts';
-import type { Conditions, OnResetStep, StepWhere } from '../rules.ts';
+import type { Conditions, OnResetStep, StepWhere } from '../columns/rules.ts';
 import type { MappedAccess } from './resolve-access.ts';
 
 /** An entry whose table and columns are in this database. */
@@ -13,6 +13,8 @@ export interface CheckedAccess extends MappedAccess {
   readonly demand: readonly OnResetStep[];
   /** what the schema says about the columns of `when` and `since` */
   readonly kinds: Readonly<Record<string, ColumnKind>>;
+  /** columns that tell its rows apart; none where it is the user's own row */
+  readonly key: readonly string[];
 }
 
 /**
@@ -49,9 +51,21 @@ async function checkEntry(
     when: renamed(entry.when ?? {}, nameHere),
     since,
     demand: await steps(entry.demand ?? []),
+    demandRow: rowHere(entry, nameHere),
     end: await steps(entry.end),
     kinds: Object.fromEntries(table.columns.map(({ name, kind }) => [name, kind])),
+    key: entry.table === undefined ? [] : keyOf(table),
   };
+}
+
+/** The shortest unique key, the same for every process; all columns where there is none. */
+function keyOf({ unique, columns }: TableInfo): readonly string[] {
+  const nullable = columns.filter((column) => column.nullable).map(({ name }) => name);
+  const keys = unique.filter((names) => !names.some((name) => nullable.includes(name)));
+  const [shortest] = keys.sort(
+    (one, other) => one.length - other.length || (one.join() < other.join() ? -1 : 1),
+  );
+  return shortest ?? columns.map(({ name }) => name);
 }
 
 /** The table of an entry and the rows that are the user's; undefined where it has not got them. */
@@ -67,6 +81,15 @@ async function placeOf(
   const beside = { table: table.name, where, tie: entry.tie };
   const isOurs = absent.length === 0 && (await findLoose(db, mapping, beside, user)) === undefined;
   return isOurs ? { table, where } : undefined;
+}
+
+/** Undefined where the table lacks a column of it. */
+function rowHere(
+  { demandRow }: MappedAccess,
+  nameHere: (name: string) => string | undefined,
+): MappedAccess['demandRow'] {
+  if (demandRow === undefined || !Object.keys(demandRow).every((name) => nameHere(name))) return undefined;
+  return renamed(demandRow, nameHere);
 }
 
 function sinceHere(

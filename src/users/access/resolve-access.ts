@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isLookup } from '../columns/step.ts';
-import type { Preset } from '../preset.ts';
-import type { OnResetStep, StepValue, StepWhere, Tie } from '../rules.ts';
+import type { Preset } from '../preset/preset.ts';
+import type { OnResetStep, StepValue, StepWhere, Tie } from '../columns/rules.ts';
 import type { AccessEntry } from './entry.ts';
 
 /** What a preset's names become on this site. */
@@ -13,8 +13,9 @@ export interface Place {
 }
 
 /** An entry with the names of this site, and its default end written out. */
-export interface MappedAccess extends Omit<AccessEntry, 'end' | 'reset'> {
+export interface MappedAccess extends Omit<AccessEntry, 'end' | 'reset' | 'demandRow'> {
   readonly reset?: AccessEntry['reset'] | undefined;
+  readonly demandRow?: AccessEntry['demandRow'] | undefined;
   readonly end: readonly OnResetStep[];
   readonly tie?: Tie | undefined;
 }

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { dialectOf, type Db } from '../../db/connect.ts';
 import type { ColumnKind } from '../../db/introspect.ts';
 import type { Scalar } from '../../types.ts';
-import type { Condition } from '../preset.ts';
+import type { Condition } from '../preset/preset.ts';
 
 /** A column of the joined tables, and what the schema says about it. */
 export interface SqlColumn {

@@ -1,5 +1,5 @@
 import type { Scalar } from '../../types.ts';
-import type { Condition } from '../preset.ts';
+import type { Condition } from '../preset/preset.ts';
 
 /** Each operator of a condition, and what it takes. */
 const OPERANDS: Readonly<Record<string, { takes: string; isGood: (operand: unknown) => boolean }>> = {

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Db } from '../../db/connect.ts';
 import type { Scalar } from '../../types.ts';
 import { randomText } from '../../values/random-text.ts';
-import type { NewValue } from '../preset.ts';
+import type { NewValue } from '../preset/preset.ts';
 
 /** An instant as a column holds it: text in UTC (our sessions run in UTC), seconds or milliseconds since 1970. */
 export function instant(now: number, as: 'text' | 's' | 'ms'): string | number {

@@ -1,5 +1,5 @@
 import { IDENTIFIERS, isIdentifier } from './identifier.ts';
-import type { Lookup, OnResetStep, StepValue, StepWhere } from '../rules.ts';
+import type { Lookup, OnResetStep, StepValue, StepWhere } from './rules.ts';
 
 /** Tables of reset's own, which no application means: they hold the links, the mails and the audit. */
 const OURS =

@@ -3,7 +3,7 @@ import type { Db } from '../../db/connect.ts';
 import { listTables, type ColumnInfo, type TableInfo } from '../../db/introspect.ts';
 import { findUntransacted } from '../../db/untransacted-tables.ts';
 import { findColumn, findTable } from './find-table.ts';
-import type { Conditions, Join, NewValue, PasswordJoin, Refusal } from '../preset.ts';
+import type { Conditions, Join, NewValue, PasswordJoin, Refusal } from '../preset/preset.ts';
 import { refuse, type MappingProblem } from './resolve-mapping.ts';
 import { renamed } from './renamed.ts';
 import { checkSteps } from './check-steps.ts';

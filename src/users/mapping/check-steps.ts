@@ -1,7 +1,7 @@
 import type { Db } from '../../db/connect.ts';
 import type { TableInfo } from '../../db/introspect.ts';
 import { isLookup } from '../columns/step.ts';
-import type { OnResetStep, StepValue, StepWhere } from '../rules.ts';
+import type { OnResetStep, StepValue, StepWhere } from '../columns/rules.ts';
 import { findColumn, findTable } from './find-table.ts';
 import { renamed } from './renamed.ts';
 import { besideTables, findLooseTie } from './tie.ts';

@@ -1,4 +1,4 @@
-import { getPreset } from '../get-preset.ts';
+import { getPreset } from '../preset/get-preset.ts';
 import { isSplitPassword as isSplit, resolveMapping, type ResolveOptions } from './resolve-mapping.ts';
 import type { UsersMapping } from './users-mapping.ts';
 

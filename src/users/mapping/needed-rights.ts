@@ -1,5 +1,5 @@
 import type { TableRights } from '../../db/probe-rights.ts';
-import type { OnResetStep } from '../preset.ts';
+import type { OnResetStep } from '../preset/preset.ts';
 import { conditionColumns, qualify, sourceOf, tableOf, type UsersMapping } from './users-mapping.ts';
 
 interface Use {

@@ -1,7 +1,7 @@
 import type { Scalar } from '../../types.ts';
 import { isKeyed, PREHASH_KINDS, type PrehashKind } from '../../values/prehash-kinds.ts';
 import { checkCondition } from '../columns/condition.ts';
-import type { Conditions, Join, OnResetStep, PasswordColumns } from '../preset.ts';
+import type { Conditions, Join, OnResetStep, PasswordColumns } from '../preset/preset.ts';
 
 /** What the operator's `users.*` says, read and typed; absent keys leave the preset's value. */
 export interface Overrides {

@@ -3,7 +3,7 @@ import { ResetError } from '../../errors.ts';
 import { IDENTIFIERS, isIdentifier } from '../columns/identifier.ts';
 import { readOverrides, type Overrides } from './overrides.ts';
 import { resolveAccess, type Place } from '../access/resolve-access.ts';
-import type { Join, PasswordCodec, Preset } from '../preset.ts';
+import type { Join, PasswordCodec, Preset } from '../preset/preset.ts';
 import { checkStep } from '../columns/step.ts';
 import type { UsersMapping } from './users-mapping.ts';
 

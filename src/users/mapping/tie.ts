@@ -1,7 +1,7 @@
 import type { Db } from '../../db/connect.ts';
 import { listForeignKeys } from '../../db/introspect.ts';
 import { isLookup, namesUser } from '../columns/step.ts';
-import type { StepWhere, Tie } from '../rules.ts';
+import type { StepWhere, Tie } from '../columns/rules.ts';
 
 /** A table of a preset beside the users table, and the columns of it that name the user. */
 export interface Beside {

@@ -1,5 +1,5 @@
 import type { ColumnKind } from '../../db/introspect.ts';
-import type { Condition } from '../preset.ts';
+import type { Condition } from '../preset/preset.ts';
 import { conditionColumns, type UsersMapping } from './users-mapping.ts';
 
 /** A column that looks as if it said who may sign in, and that nothing here reads. */

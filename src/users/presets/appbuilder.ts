@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const appbuilder = definePreset('appbuilder', {
   title: 'Flask-AppBuilder: Superset, Airflow and others, users of its database',

@@ -1,4 +1,10 @@
-import { definePreset } from '../preset.ts';
+import { inColumn, sharedTable } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const STORED = { UserId: '{id}', LoginProvider: '[AspNetUserStore]' };
+const token = sharedTable('AspNetUserTokens', STORED, 'Name');
+const COOKIES =
+  'Cookies end when they are next validated against the new stamp: within 30 minutes by default.';
 
 export const aspnetIdentity = definePreset('aspnet-identity', {
   title: 'ASP.NET Core Identity',
@@ -13,32 +19,15 @@ export const aspnetIdentity = definePreset('aspnet-identity', {
   // https://github.com/dotnet/aspnetcore/blob/main/src/Identity: Extensions.Stores/src/UserStoreBase.cs (names of the tokens),
   // EntityFrameworkCore/src/IdentityUserContext.cs (tables), Extensions.Core/src/UserManager.cs (SetTwoFactorEnabledAsync)
   access: [
-    {
-      kind: 'totp',
-      table: 'AspNetUserTokens',
-      where: { UserId: '{id}', LoginProvider: '[AspNetUserStore]', Name: 'AuthenticatorKey' },
+    token('totp', 'AuthenticatorKey', {
       end: [
-        {
-          delete: 'AspNetUserTokens',
-          where: { UserId: '{id}', LoginProvider: '[AspNetUserStore]', Name: 'AuthenticatorKey' },
-        },
+        { delete: 'AspNetUserTokens', where: { ...STORED, Name: 'AuthenticatorKey' } },
         { set: { TwoFactorEnabled: false, SecurityStamp: { random: 32 } } },
       ],
-    },
-    {
-      kind: 'recovery-codes',
-      table: 'AspNetUserTokens',
-      where: { UserId: '{id}', LoginProvider: '[AspNetUserStore]', Name: 'RecoveryCodes' },
-      isOne: true,
-    },
+    }),
+    token('recovery-codes', 'RecoveryCodes', { isOne: true }),
     { kind: 'passkey', table: 'AspNetUserPasskeys', where: { UserId: '{id}' } },
-    {
-      kind: 'session',
-      when: { SecurityStamp: { empty: false } },
-      end: [{ set: { SecurityStamp: { random: 32 } } }],
-      reset: 'steps',
-      beyond: 'Cookies end when they are next validated against the new stamp: within 30 minutes by default.',
-    },
+    inColumn('session', 'SecurityStamp', { emptied: { random: 32 }, reset: 'steps', beyond: COOKIES }),
     {
       kind: 'lockout',
       when: { LockoutEnd: { not: null } },
@@ -53,6 +42,6 @@ export const aspnetIdentity = definePreset('aspnet-identity', {
       },
     },
   ],
-  advice: ['Cookies end when they are next validated against the new stamp: within 30 minutes by default.'],
+  advice: [COOKIES],
   marks: [{ columns: ['SecurityStamp'] }],
 });

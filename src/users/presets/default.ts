@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 import { programName } from '../../values/program-name.ts';
 
 export const standard = definePreset('default', {

@@ -1,4 +1,6 @@
-import { definePreset } from '../preset.ts';
+import { DEVISE_LOCKOUT, DEVISE_RECOVERY_CODES, deviseTwoFactor } from '../frameworks/devise.ts';
+import { doorkeeper } from '../frameworks/doorkeeper.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const devise = definePreset('devise', {
   title: 'Rails with Devise; a pepper goes into users.hash.pepper',
@@ -29,31 +31,17 @@ export const devise = definePreset('devise', {
   sessionsEndWithHash: true,
   // https://github.com/devise-two-factor/devise-two-factor: lib/generators/devise_two_factor/
   // devise_two_factor_generator.rb@19a35c5 (encrypted_otp_secret), lib/devise_two_factor/models/
-  // two_factor_authenticatable.rb@00bf472 (otp_secret, consumed_timestep) and two_factor_backupable.rb@295097f,
-  // https://github.com/heartcombo/devise/blob/v4.8.1/lib/devise/models/lockable.rb (unlock_access!) and rememberable.rb,
-  // https://github.com/doorkeeper-gem/doorkeeper/blob/v5.6.0/lib/doorkeeper/models/concerns/revocable.rb
+  // two_factor_authenticatable.rb@00bf472 (otp_secret, consumed_timestep);
+  // https://github.com/heartcombo/devise/blob/v4.8.1/lib/devise/models/rememberable.rb
   access: [
-    {
-      kind: 'totp',
-      when: { otp_required_for_login: true },
-      end: [
-        {
-          set: {
-            otp_required_for_login: false,
-            otp_secret: null,
-            encrypted_otp_secret: null,
-            encrypted_otp_secret_iv: null,
-            encrypted_otp_secret_salt: null,
-            consumed_timestep: null,
-          },
-        },
-      ],
-    },
-    {
-      kind: 'recovery-codes',
-      when: { otp_backup_codes: { empty: false } },
-      end: [{ set: { otp_backup_codes: null } }],
-    },
+    deviseTwoFactor(
+      'otp_secret',
+      'encrypted_otp_secret',
+      'encrypted_otp_secret_iv',
+      'encrypted_otp_secret_salt',
+      'consumed_timestep',
+    ),
+    DEVISE_RECOVERY_CODES,
     {
       kind: 'remember-me',
       when: { remember_created_at: { not: null } },
@@ -61,32 +49,8 @@ export const devise = definePreset('devise', {
       end: [{ set: { remember_created_at: null, remember_token: null } }],
       reset: 'steps',
     },
-    {
-      kind: 'oauth-grant',
-      name: 'Doorkeeper',
-      table: 'oauth_access_tokens',
-      where: { resource_owner_id: '{id}', revoked_at: null },
-      since: 'created_at',
-      end: [
-        {
-          table: 'oauth_access_tokens',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-        {
-          table: 'oauth_access_grants',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-      ],
-    },
-    {
-      kind: 'lockout',
-      when: { locked_at: { not: null } },
-      since: 'locked_at',
-      end: [{ set: { failed_attempts: 0, locked_at: null, unlock_token: null } }],
-      reset: 'steps',
-    },
+    doorkeeper({ name: 'Doorkeeper' }),
+    DEVISE_LOCKOUT,
   ],
   onReset: [
     {

@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, inColumn } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const directus = definePreset('directus', {
   title: 'Directus',
@@ -16,14 +17,9 @@ export const directus = definePreset('directus', {
   // 20211103A-set-unique-to-user-token.ts and 20260512B-add-mcp-oauth.ts@7884162, services/mcp-oauth/index.ts@09d328c (a grant
   // without its session is refused)
   access: [
-    { kind: 'totp', when: { tfa_secret: { empty: false } }, end: [{ set: { tfa_secret: null } }] },
-    { kind: 'session', table: 'directus_sessions', where: { user: '{id}' }, reset: 'steps' },
-    {
-      kind: 'api-token',
-      name: 'static token',
-      when: { token: { empty: false } },
-      end: [{ set: { token: null } }],
-    },
+    inColumn('totp', 'tfa_secret'),
+    endedRows('session', 'directus_sessions', { user: '{id}' }),
+    inColumn('api-token', 'token', { name: 'static token' }),
     {
       kind: 'oauth-grant',
       table: 'directus_oauth_tokens',

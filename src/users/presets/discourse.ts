@@ -1,4 +1,23 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, markedRows, sharedTable } from '../access/entries.ts';
+import type { AccessEntry } from '../access/entry.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const factor = sharedTable('user_second_factors', { user_id: '{id}' }, 'method', {
+  when: { enabled: true },
+  since: 'created_at',
+});
+
+const apiKeys = (name: string, table: string): AccessEntry =>
+  markedRows(
+    {
+      kind: 'api-token',
+      name,
+      table,
+      where: { user_id: '{id}', revoked_at: null },
+      since: 'created_at',
+    },
+    { revoked_at: { now: 'text' } },
+  );
 
 export const discourse = definePreset('discourse', {
   title: 'Discourse, releases with the table user_passwords',
@@ -24,22 +43,11 @@ export const discourse = definePreset('discourse', {
   hashFormat: 'discourse',
   maxLength: 200,
   // https://github.com/discourse/discourse/tree/main/app/models: user_second_factor.rb (1 totp, 2 backup codes),
-  // user_security_key.rb, user_api_key.rb, api_key.rb; User#expire_tokens and password_expired_at
+  // user_security_key.rb, user_api_key.rb, api_key.rb; User#expire_tokens. user_password.rb@0a9b83a: a new password lifts
+  // password_expired_at; app/controllers/session_controller.rb@0132f05: until then the login asks for a reset by mail
   access: [
-    {
-      kind: 'totp',
-      table: 'user_second_factors',
-      where: { user_id: '{id}', method: 1 },
-      when: { enabled: true },
-      since: 'created_at',
-    },
-    {
-      kind: 'recovery-codes',
-      table: 'user_second_factors',
-      where: { user_id: '{id}', method: 2 },
-      when: { enabled: true },
-      since: 'created_at',
-    },
+    factor('totp', 1),
+    factor('recovery-codes', 2),
     {
       kind: 'passkey',
       name: 'passkeys and security keys',
@@ -48,41 +56,9 @@ export const discourse = definePreset('discourse', {
       when: { enabled: true },
       since: 'created_at',
     },
-    {
-      kind: 'session',
-      table: 'user_auth_tokens',
-      where: { user_id: '{id}' },
-      since: 'created_at',
-      reset: 'steps',
-    },
-    {
-      kind: 'api-token',
-      name: 'user API key',
-      table: 'user_api_keys',
-      where: { user_id: '{id}', revoked_at: null },
-      since: 'created_at',
-      end: [
-        {
-          table: 'user_api_keys',
-          set: { revoked_at: { now: 'text' } },
-          where: { user_id: '{id}', revoked_at: null },
-        },
-      ],
-    },
-    {
-      kind: 'api-token',
-      name: 'admin API key',
-      table: 'api_keys',
-      where: { user_id: '{id}', revoked_at: null },
-      since: 'created_at',
-      end: [
-        {
-          table: 'api_keys',
-          set: { revoked_at: { now: 'text' } },
-          where: { user_id: '{id}', revoked_at: null },
-        },
-      ],
-    },
+    endedRows('session', 'user_auth_tokens', { user_id: '{id}' }, { since: 'created_at' }),
+    apiKeys('user API key', 'user_api_keys'),
+    apiKeys('admin API key', 'api_keys'),
     {
       kind: 'must-change',
       table: 'user_passwords',

@@ -1,4 +1,16 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
+import {
+  DJANGO_OTP,
+  DJANGO_OTP_CODES,
+  DJANGO_TWO_FACTOR_PHONE,
+  DJANGO_UNUSABLE,
+} from '../frameworks/django.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const allauth = sharedTable('mfa_authenticator', { user_id: '{id}' }, 'type', {
+  name: 'allauth',
+  since: 'created_at',
+});
 
 export const django = definePreset('django', {
   title: 'Django (django.contrib.auth), also with an own user model in a table of another name',
@@ -7,22 +19,11 @@ export const django = definePreset('django', {
   columns: { id: 'id', email: 'email', name: 'first_name', username: 'username', password: 'password' },
   optional: ['first_name', 'username'],
   activeWhen: { is_active: true },
-  refuseWhen: [
-    {
-      encoded: { startsWith: '!' },
-      because: 'the password is marked unusable, so the user signs in another way',
-    },
-  ],
+  refuseWhen: [DJANGO_UNUSABLE],
   hashFormat: 'django-pbkdf2',
   access: [
-    // https://github.com/django-otp/django-otp/blob/v1.1.3/src/django_otp/plugins: otp_totp, otp_hotp, otp_static
-    {
-      kind: 'totp',
-      name: 'django-otp',
-      table: 'otp_totp_totpdevice',
-      where: { user_id: '{id}' },
-      when: { confirmed: true },
-    },
+    DJANGO_OTP,
+    // https://github.com/django-otp/django-otp/blob/v1.1.3/src/django_otp/plugins: otp_hotp
     {
       kind: 'totp',
       name: 'HOTP',
@@ -30,62 +31,21 @@ export const django = definePreset('django', {
       where: { user_id: '{id}' },
       when: { confirmed: true },
     },
-    {
-      kind: 'recovery-codes',
-      name: 'django-otp',
-      table: 'otp_static_statictoken',
-      where: { device_id: { in: 'otp_static_staticdevice', column: 'id', where: { user_id: '{id}' } } },
-      end: [
-        {
-          delete: 'otp_static_statictoken',
-          where: { device_id: { in: 'otp_static_staticdevice', column: 'id', where: { user_id: '{id}' } } },
-        },
-        { delete: 'otp_static_staticdevice', where: { user_id: '{id}' } },
-      ],
-    },
-    // https://github.com/jazzband/django-two-factor-auth/blob/master/two_factor/plugins/phonenumber/models.py
-    { kind: 'sms', name: 'two-factor-auth', table: 'two_factor_phonedevice', where: { user_id: '{id}' } },
+    DJANGO_OTP_CODES,
+    DJANGO_TWO_FACTOR_PHONE,
     // https://github.com/pennersr/django-allauth/blob/main/allauth/mfa/models.py
-    {
-      kind: 'totp',
-      name: 'allauth',
-      table: 'mfa_authenticator',
-      where: { user_id: '{id}', type: 'totp' },
-      since: 'created_at',
-    },
-    {
-      kind: 'recovery-codes',
-      name: 'allauth',
-      table: 'mfa_authenticator',
-      where: { user_id: '{id}', type: 'recovery_codes' },
-      since: 'created_at',
-      isOne: true,
-    },
-    {
-      kind: 'passkey',
-      name: 'allauth',
-      table: 'mfa_authenticator',
-      where: { user_id: '{id}', type: 'webauthn' },
-      since: 'created_at',
-    },
+    allauth('totp', 'totp'),
+    allauth('recovery-codes', 'recovery_codes', { isOne: true }),
+    allauth('passkey', 'webauthn'),
     // https://github.com/encode/django-rest-framework/blob/master/rest_framework/authtoken/models.py
-    {
-      kind: 'api-token',
-      name: 'REST framework',
-      table: 'authtoken_token',
-      where: { user_id: '{id}' },
-      since: 'created',
-      reset: 'steps',
-    },
+    endedRows(
+      'api-token',
+      'authtoken_token',
+      { user_id: '{id}' },
+      { name: 'REST framework', since: 'created' },
+    ),
     // https://github.com/jazzband/django-rest-knox/blob/develop/knox/models.py
-    {
-      kind: 'api-token',
-      name: 'Knox',
-      table: 'knox_authtoken',
-      where: { user_id: '{id}' },
-      since: 'created',
-      reset: 'steps',
-    },
+    endedRows('api-token', 'knox_authtoken', { user_id: '{id}' }, { name: 'Knox', since: 'created' }),
     // https://github.com/jazzband/django-oauth-toolkit/blob/master/oauth2_provider/models.py
     {
       kind: 'oauth-grant',

@@ -1,4 +1,15 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
+import type { AccessEntry } from '../access/entry.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const tfa = sharedTable('{p}users_data', { uid: '{id}', module: 'tfa' }, 'name', { name: 'TFA' });
+const ALL_OF_TFA: Pick<AccessEntry, 'end' | 'beyond'> = {
+  end: [{ delete: '{p}users_data', where: { uid: '{id}', module: 'tfa' } }],
+  beyond: 'The other methods of the module TFA are off with it, too.',
+};
+const flood = sharedTable('{p}flood', { event: 'user.failed_login_user' }, 'identifier', {
+  since: { column: 'timestamp', as: 's' },
+});
 
 export const drupal = definePreset('drupal', {
   title: 'Drupal 8 to 11',
@@ -26,49 +37,12 @@ export const drupal = definePreset('drupal', {
   // https://github.com/jmarcpambrun/D11, modules/contrib/tfa/src/Plugin/Tfa/TfaTotp.php@5ca7eee; https://github.com/drupal/core,
   // modules/user/src/Form/UserLoginForm.php@63b86b1 (the identifier of a failed login is the id, or the id and the address)
   access: [
-    {
-      kind: 'totp',
-      name: 'TFA',
-      table: '{p}users_data',
-      where: { uid: '{id}', module: 'tfa', name: 'tfa_totp_seed' },
-      end: [{ delete: '{p}users_data', where: { uid: '{id}', module: 'tfa' } }],
-      beyond: 'The other methods of the module TFA are off with it, too.',
-    },
-    {
-      kind: 'totp',
-      name: 'TFA, HOTP',
-      table: '{p}users_data',
-      where: { uid: '{id}', module: 'tfa', name: 'tfa_hotp_seed' },
-      end: [{ delete: '{p}users_data', where: { uid: '{id}', module: 'tfa' } }],
-      beyond: 'The other methods of the module TFA are off with it, too.',
-    },
-    {
-      kind: 'recovery-codes',
-      name: 'TFA',
-      table: '{p}users_data',
-      where: { uid: '{id}', module: 'tfa', name: 'tfa_recovery_code' },
-      isOne: true,
-    },
-    {
-      kind: 'session',
-      table: '{p}sessions',
-      where: { uid: '{id}' },
-      reset: 'steps',
-    },
-    {
-      kind: 'lockout',
-      name: 'failed sign-ins',
-      table: '{p}flood',
-      where: { event: 'user.failed_login_user', identifier: '{id}' },
-      since: { column: 'timestamp', as: 's' },
-    },
-    {
-      kind: 'lockout',
-      name: 'failed sign-ins from an address',
-      table: '{p}flood',
-      where: { event: 'user.failed_login_user', identifier: { startsWith: '{id}-' } },
-      since: { column: 'timestamp', as: 's' },
-    },
+    tfa('totp', 'tfa_totp_seed', ALL_OF_TFA),
+    tfa('totp', 'tfa_hotp_seed', { name: 'TFA, HOTP', ...ALL_OF_TFA }),
+    tfa('recovery-codes', 'tfa_recovery_code', { isOne: true }),
+    endedRows('session', '{p}sessions', { uid: '{id}' }),
+    flood('lockout', '{id}', { name: 'failed sign-ins' }),
+    flood('lockout', { startsWith: '{id}-' }, { name: 'failed sign-ins from an address' }),
   ],
   onReset: [
     // The login loads users through this cache: with the row, the old password stays good and the new one is refused.

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const flaskMicroblog = definePreset('flask-microblog', {
   title: 'Flask, as in the Flask Mega-Tutorial (Microblog), and applications grown from it',

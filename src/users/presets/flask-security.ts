@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const flaskSecurity = definePreset('flask-security', {
   title: 'Flask-Security 4 and later; SECURITY_PASSWORD_SALT goes into users.hash.prehashKey',

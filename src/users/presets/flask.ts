@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const flask = definePreset('flask', {
   title: 'Flask with Werkzeug hashes in a table users (Flask-Login)',

@@ -1,4 +1,7 @@
-import { definePreset } from '../preset.ts';
+import { mustChangeFlag } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const since = { column: 'created_unix', as: 's' } as const;
 
 export const gitea = definePreset('gitea', {
   title: 'Gitea and Forgejo',
@@ -26,13 +29,13 @@ export const gitea = definePreset('gitea', {
   // https://github.com/go-gitea/gitea/tree/main/models/auth: twofactor.go (DisableTwoFactor), webauthn.go, access_token.go,
   // oauth2.go, auth_token.go
   access: [
-    { kind: 'totp', table: 'two_factor', where: { uid: '{id}' }, since: { column: 'created_unix', as: 's' } },
+    { kind: 'totp', table: 'two_factor', where: { uid: '{id}' }, since },
     {
       kind: 'passkey',
       name: 'security key',
       table: 'webauthn_credential',
       where: { user_id: '{id}' },
-      since: { column: 'created_unix', as: 's' },
+      since,
     },
     {
       kind: 'remember-me',
@@ -41,26 +44,9 @@ export const gitea = definePreset('gitea', {
       end: [{ delete: 'auth_token', where: { user_id: '{id}' }, sessions: true }],
       reset: 'steps',
     },
-    {
-      kind: 'api-token',
-      name: 'access token',
-      table: 'access_token',
-      where: { uid: '{id}' },
-      since: { column: 'created_unix', as: 's' },
-    },
-    {
-      kind: 'oauth-grant',
-      table: 'oauth2_grant',
-      where: { user_id: '{id}' },
-      since: { column: 'created_unix', as: 's' },
-    },
-    {
-      kind: 'must-change',
-      when: { must_change_password: true },
-      end: [{ set: { must_change_password: false } }],
-      demand: [{ set: { must_change_password: true } }],
-      reset: 'steps',
-    },
+    { kind: 'api-token', name: 'access token', table: 'access_token', where: { uid: '{id}' }, since },
+    { kind: 'oauth-grant', table: 'oauth2_grant', where: { user_id: '{id}' }, since },
+    mustChangeFlag('must_change_password'),
   ],
   advice: ['Access tokens and SSH keys stay good; sessions in files or memory last until they expire.'],
   marks: [{ columns: ['lower_name', 'passwd_hash_algo'] }],

@@ -1,4 +1,7 @@
-import { definePreset } from '../preset.ts';
+import { markedRows } from '../access/entries.ts';
+import { DEVISE_LOCKOUT, DEVISE_RECOVERY_CODES, deviseTwoFactor } from '../frameworks/devise.ts';
+import { doorkeeper } from '../frameworks/doorkeeper.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const gitlab = definePreset('gitlab', {
   title: 'GitLab, self-managed',
@@ -34,29 +37,17 @@ export const gitlab = definePreset('gitlab', {
   hashFormat: 'bcrypt',
   // It reads this prefix alone.
   hashParameters: { prefix: '2a', cost: 13 },
-  // https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/models/user.rb (disable_two_factor!) and db/structure.sql
+  // https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/models/user.rb (disable_two_factor!) and db/structure.sql;
+  // https://github.com/gitlabhq/gitlabhq: app/controllers/passwords_controller.rb (update lifts password_expires_at)
   access: [
-    {
-      kind: 'totp',
-      when: { otp_required_for_login: true },
-      end: [
-        {
-          set: {
-            otp_required_for_login: false,
-            encrypted_otp_secret: null,
-            encrypted_otp_secret_iv: null,
-            encrypted_otp_secret_salt: null,
-            otp_grace_period_started_at: null,
-            otp_backup_codes: null,
-          },
-        },
-      ],
-    },
-    {
-      kind: 'recovery-codes',
-      when: { otp_backup_codes: { empty: false } },
-      end: [{ set: { otp_backup_codes: null } }],
-    },
+    deviseTwoFactor(
+      'encrypted_otp_secret',
+      'encrypted_otp_secret_iv',
+      'encrypted_otp_secret_salt',
+      'otp_grace_period_started_at',
+      'otp_backup_codes',
+    ),
+    DEVISE_RECOVERY_CODES,
     {
       kind: 'passkey',
       name: 'WebAuthn device',
@@ -71,45 +62,18 @@ export const gitlab = definePreset('gitlab', {
       end: [{ set: { remember_created_at: null } }],
       reset: 'steps',
     },
-    {
-      kind: 'api-token',
-      name: 'personal access token',
-      table: 'personal_access_tokens',
-      where: { user_id: '{id}', revoked: false },
-      since: 'created_at',
-      end: [
-        {
-          table: 'personal_access_tokens',
-          set: { revoked: true },
-          where: { user_id: '{id}', revoked: false },
-        },
-      ],
-    },
-    {
-      kind: 'oauth-grant',
-      table: 'oauth_access_tokens',
-      where: { resource_owner_id: '{id}', revoked_at: null },
-      since: 'created_at',
-      end: [
-        {
-          table: 'oauth_access_tokens',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-        {
-          table: 'oauth_access_grants',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-      ],
-    },
-    {
-      kind: 'lockout',
-      when: { locked_at: { not: null } },
-      since: 'locked_at',
-      end: [{ set: { failed_attempts: 0, locked_at: null, unlock_token: null } }],
-      reset: 'steps',
-    },
+    markedRows(
+      {
+        kind: 'api-token',
+        name: 'personal access token',
+        table: 'personal_access_tokens',
+        where: { user_id: '{id}', revoked: false },
+        since: 'created_at',
+      },
+      { revoked: true },
+    ),
+    doorkeeper(),
+    DEVISE_LOCKOUT,
     {
       kind: 'must-change',
       when: { password_expires_at: { not: null } },

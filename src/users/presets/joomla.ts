@@ -1,4 +1,7 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, mustChangeFlag, sharedTable } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const factor = sharedTable('{p}user_mfa', { user_id: '{id}' }, 'method', { since: 'created_on' });
 
 export const joomla = definePreset('joomla', {
   title: 'Joomla 4 and 5; another table prefix: set users.table to PREFIXusers',
@@ -13,48 +16,21 @@ export const joomla = definePreset('joomla', {
   // https://github.com/joomla/joomla-cms: administrator/components/com_admin/sql/updates/mysql/4.2.0-2022-05-15.sql@63c6bfa
   // (user_mfa), plugins/multifactorauth (methods), installation/sql/mysql/base.sql@004c75d (user_keys, requireReset),
   // plugins/authentication/cookie/src/Extension/Cookie.php@08bface (user_keys.user_id is the user name),
-  // plugins/user/token/src/Extension/Token.php@082ad0e (user_profiles)
+  // plugins/user/token/src/Extension/Token.php@082ad0e (user_profiles), libraries/src/Application/CMSApplication.php@02fde57
+  // (checkUserRequiresReset)
   access: [
-    {
-      kind: 'totp',
-      table: '{p}user_mfa',
-      where: { user_id: '{id}', method: 'totp' },
-      since: 'created_on',
-    },
-    {
-      kind: 'totp',
-      name: 'YubiKey',
-      table: '{p}user_mfa',
-      where: { user_id: '{id}', method: 'yubikey' },
-      since: 'created_on',
-    },
-    {
-      kind: 'recovery-codes',
-      table: '{p}user_mfa',
-      where: { user_id: '{id}', method: 'backupcodes' },
-      since: 'created_on',
-    },
-    {
-      kind: 'passkey',
-      name: 'security key',
-      table: '{p}user_mfa',
-      where: { user_id: '{id}', method: 'webauthn' },
-      since: 'created_on',
-    },
-    { kind: 'session', table: '{p}session', where: { userid: '{id}' }, reset: 'steps' },
-    { kind: 'remember-me', table: '{p}user_keys', where: { user_id: '{username}' }, reset: 'steps' },
+    factor('totp', 'totp'),
+    factor('totp', 'yubikey', { name: 'YubiKey' }),
+    factor('recovery-codes', 'backupcodes'),
+    factor('passkey', 'webauthn', { name: 'security key' }),
+    endedRows('session', '{p}session', { userid: '{id}' }),
+    endedRows('remember-me', '{p}user_keys', { user_id: '{username}' }),
     {
       kind: 'api-token',
       table: '{p}user_profiles',
       where: { user_id: '{id}', profile_key: 'joomlatoken.token' },
     },
-    {
-      kind: 'must-change',
-      when: { requireReset: 1 },
-      end: [{ set: { requireReset: 0 } }],
-      demand: [{ set: { requireReset: 1 } }],
-      reset: 'steps',
-    },
+    mustChangeFlag('requireReset', 1, 0),
   ],
   onReset: [{ set: { activation: '' } }],
   advice: [

@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, inColumn } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const laravel = definePreset('laravel', {
   title: 'Laravel',
@@ -25,26 +26,15 @@ export const laravel = definePreset('laravel', {
         { set: { two_factor_secret: null, two_factor_recovery_codes: null, two_factor_confirmed_at: null } },
       ],
     },
-    {
-      kind: 'recovery-codes',
-      when: { two_factor_recovery_codes: { empty: false } },
-      end: [{ set: { two_factor_recovery_codes: null } }],
-    },
-    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, reset: 'steps' },
-    {
-      kind: 'remember-me',
-      when: { remember_token: { empty: false } },
-      end: [{ set: { remember_token: { random: 60 } } }],
-      reset: 'steps',
-    },
-    {
-      kind: 'api-token',
-      name: 'Sanctum',
-      table: 'personal_access_tokens',
-      where: { tokenable_id: '{id}', tokenable_type: 'App\\Models\\User' },
-      since: 'created_at',
-      reset: 'steps',
-    },
+    inColumn('recovery-codes', 'two_factor_recovery_codes'),
+    endedRows('session', 'sessions', { user_id: '{id}' }),
+    inColumn('remember-me', 'remember_token', { emptied: { random: 60 }, reset: 'steps' }),
+    endedRows(
+      'api-token',
+      'personal_access_tokens',
+      { tokenable_id: '{id}', tokenable_type: 'App\\Models\\User' },
+      { name: 'Sanctum', since: 'created_at' },
+    ),
     {
       kind: 'oauth-grant',
       name: 'Passport',

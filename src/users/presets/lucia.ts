@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { endedRows } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const lucia = definePreset('lucia', {
   title: 'Lucia 3, with the hash in a column of its own table user',
@@ -8,7 +9,7 @@ export const lucia = definePreset('lucia', {
   optional: ['username'],
   hashFormat: 'better-auth',
   access: [
-    { kind: 'session', table: 'session', where: { user_id: '{id}' }, reset: 'steps' },
-    { kind: 'session', table: 'user_session', where: { user_id: '{id}' }, reset: 'steps' },
+    endedRows('session', 'session', { user_id: '{id}' }),
+    endedRows('session', 'user_session', { user_id: '{id}' }),
   ],
 });

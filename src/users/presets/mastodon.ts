@@ -1,4 +1,7 @@
-import { definePreset } from '../preset.ts';
+import { endedRows } from '../access/entries.ts';
+import { DEVISE_RECOVERY_CODES, deviseTwoFactor } from '../frameworks/devise.ts';
+import { doorkeeper } from '../frameworks/doorkeeper.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const mastodon = definePreset('mastodon', {
   title: 'Mastodon',
@@ -20,16 +23,8 @@ export const mastodon = definePreset('mastodon', {
   hashParameters: { prefix: '2a', cost: 10 },
   // https://github.com/mastodon/mastodon/blob/main/app/models/user.rb: disable_two_factor!, change_password!, revoke_access!
   access: [
-    {
-      kind: 'totp',
-      when: { otp_required_for_login: true },
-      end: [{ set: { otp_required_for_login: false, otp_secret: null, otp_backup_codes: null } }],
-    },
-    {
-      kind: 'recovery-codes',
-      when: { otp_backup_codes: { empty: false } },
-      end: [{ set: { otp_backup_codes: null } }],
-    },
+    deviseTwoFactor('otp_secret', 'otp_backup_codes'),
+    DEVISE_RECOVERY_CODES,
     {
       kind: 'passkey',
       name: 'security key',
@@ -37,32 +32,8 @@ export const mastodon = definePreset('mastodon', {
       where: { user_id: '{id}' },
       since: 'created_at',
     },
-    {
-      kind: 'session',
-      table: 'session_activations',
-      where: { user_id: '{id}' },
-      since: 'created_at',
-      reset: 'steps',
-    },
-    {
-      kind: 'oauth-grant',
-      table: 'oauth_access_tokens',
-      where: { resource_owner_id: '{id}', revoked_at: null },
-      since: 'created_at',
-      end: [
-        {
-          table: 'oauth_access_tokens',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-        {
-          table: 'oauth_access_grants',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-      ],
-      reset: 'steps',
-    },
+    endedRows('session', 'session_activations', { user_id: '{id}' }, { since: 'created_at' }),
+    doorkeeper({ reset: 'steps' }),
   ],
   onReset: [
     { set: { reset_password_token: null, reset_password_sent_at: null } },

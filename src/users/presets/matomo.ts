@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const matomo = definePreset('matomo', {
   title: 'Matomo 3.6 and later; another table prefix: set users.table to PREFIXuser',

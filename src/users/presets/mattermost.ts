@@ -1,4 +1,12 @@
-import { definePreset } from '../preset.ts';
+import { failedSignIns } from '../access/entries.ts';
+import type { OnResetStep } from '../columns/rules.ts';
+import { definePreset } from '../preset/preset.ts';
+
+/** Each token of this table is a session, too. */
+const endSessionsOf = (table: string): OnResetStep => ({
+  delete: 'Sessions',
+  where: { Token: { in: table, column: 'Token', where: { UserId: '{id}' } } },
+});
 
 export const mattermost = definePreset('mattermost', {
   title: 'Mattermost',
@@ -42,34 +50,19 @@ export const mattermost = definePreset('mattermost', {
       table: 'UserAccessTokens',
       where: { UserId: '{id}' },
       when: { IsActive: true },
-      end: [
-        {
-          delete: 'Sessions',
-          where: { Token: { in: 'UserAccessTokens', column: 'Token', where: { UserId: '{id}' } } },
-        },
-        { delete: 'UserAccessTokens', where: { UserId: '{id}' } },
-      ],
+      end: [endSessionsOf('UserAccessTokens'), { delete: 'UserAccessTokens', where: { UserId: '{id}' } }],
     },
     {
       kind: 'oauth-grant',
       table: 'OAuthAccessData',
       where: { UserId: '{id}' },
       end: [
-        {
-          delete: 'Sessions',
-          where: { Token: { in: 'OAuthAccessData', column: 'Token', where: { UserId: '{id}' } } },
-        },
+        endSessionsOf('OAuthAccessData'),
         { delete: 'OAuthAuthData', where: { UserId: '{id}' } },
         { delete: 'OAuthAccessData', where: { UserId: '{id}' } },
       ],
     },
-    {
-      kind: 'lockout',
-      name: 'failed sign-ins',
-      when: { FailedAttempts: { noneOf: [0, null] } },
-      end: [{ set: { FailedAttempts: 0 } }],
-      reset: 'steps',
-    },
+    failedSignIns('FailedAttempts'),
   ],
   onReset: [{ set: { UpdateAt: { now: 'ms' } } }],
   advice: ['The server keeps sessions in memory: purge its caches in the System Console, or restart it.'],

@@ -1,4 +1,17 @@
-import { definePreset } from '../preset.ts';
+import { inColumn, sharedTable } from '../access/entries.ts';
+import type { Lookup } from '../columns/rules.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const device = sharedTable('{p}oathauth_devices', { oad_user: '{id}' }, 'oad_type', { name: 'OATHAuth' });
+const ofType = (oat_name: string): Lookup => ({
+  in: '{p}oathauth_types',
+  column: 'oat_id',
+  where: { oat_name },
+});
+const olderDevice = sharedTable('{p}oathauth_users', { id: '{id}' }, 'module', {
+  name: 'OATHAuth before 1.41',
+});
+const LAST_FACTOR = 'Where no other factor is left, end the recovery codes, too, as OATHAuth does.';
 
 export const mediawiki = definePreset('mediawiki', {
   title: 'MediaWiki; with a table prefix: set users.table to PREFIXuser',
@@ -21,55 +34,12 @@ export const mediawiki = definePreset('mediawiki', {
   // for all codes), src/HTMLForm/WebAuthnManageForm.php (they go with the last factor), and core's bot_passwords; the tables
   // hold central ids, which are the local ones without CentralAuth
   access: [
-    {
-      kind: 'totp',
-      name: 'OATHAuth',
-      table: '{p}oathauth_devices',
-      where: {
-        oad_user: '{id}',
-        oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'totp' } },
-      },
-      beyond: 'Where no other factor is left, end the recovery codes, too, as OATHAuth does.',
-    },
-    {
-      kind: 'recovery-codes',
-      name: 'OATHAuth',
-      table: '{p}oathauth_devices',
-      where: {
-        oad_user: '{id}',
-        oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'recoverycodes' } },
-      },
-      isOne: true,
-    },
-    {
-      kind: 'passkey',
-      name: 'OATHAuth',
-      table: '{p}oathauth_devices',
-      where: {
-        oad_user: '{id}',
-        oad_type: { in: '{p}oathauth_types', column: 'oat_id', where: { oat_name: 'webauthn' } },
-      },
-      beyond: 'Where no other factor is left, end the recovery codes, too, as OATHAuth does.',
-    },
-    {
-      kind: 'totp',
-      name: 'OATHAuth before 1.41',
-      table: '{p}oathauth_users',
-      where: { id: '{id}', module: 'totp' },
-    },
-    {
-      kind: 'passkey',
-      name: 'OATHAuth before 1.41',
-      table: '{p}oathauth_users',
-      where: { id: '{id}', module: 'webauthn' },
-      isOne: true,
-    },
-    {
-      kind: 'session',
-      when: { user_token: { empty: false } },
-      end: [{ set: { user_token: { random: 32, digits: 'hex' } } }],
-      reset: 'steps',
-    },
+    device('totp', ofType('totp'), { beyond: LAST_FACTOR }),
+    device('recovery-codes', ofType('recoverycodes'), { isOne: true }),
+    device('passkey', ofType('webauthn'), { beyond: LAST_FACTOR }),
+    olderDevice('totp', 'totp'),
+    olderDevice('passkey', 'webauthn', { isOne: true }),
+    inColumn('session', 'user_token', { emptied: { random: 32, digits: 'hex' }, reset: 'steps' }),
     { kind: 'api-token', name: 'bot password', table: '{p}bot_passwords', where: { bp_user: '{id}' } },
   ],
   onReset: [

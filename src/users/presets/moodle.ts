@@ -1,4 +1,9 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const since = { column: 'timecreated', as: 's' } as const;
+const factor = sharedTable('{p}tool_mfa', { userid: '{id}' }, 'factor', { when: { revoked: 0 }, since });
+const preference = sharedTable('{p}user_preferences', { userid: '{id}' }, 'name', { reset: 'steps' });
 
 export const moodle = definePreset('moodle', {
   title: 'Moodle; another table prefix: set users.table to PREFIXuser',
@@ -29,63 +34,31 @@ export const moodle = definePreset('moodle', {
   maxLength: 128,
   // https://github.com/moodle/moodle: public/admin/tool/mfa/db/install.xml@b1b5f26, admin/tool/mfa/classes/local/factor/
   // object_factor_base.php@00db83d (revoked), admin/tool/mfa/factor/{totp,sms,webauthn}/classes/factor.php (a number of SMS is
-  // a label), webservice/lib.php@00a33dc (external_tokens), public/lib/authlib.php@3054dc8 (login_unlock_account)
+  // a label), webservice/lib.php@00a33dc (external_tokens), public/lib/authlib.php@3054dc8 (login_unlock_account),
+  // login/lib.php@153e7d4 (core_login_process_password_set lifts auth_forcepasswordchange)
   access: [
-    {
-      kind: 'totp',
-      table: '{p}tool_mfa',
-      where: { userid: '{id}', factor: 'totp' },
-      when: { revoked: 0 },
-      since: { column: 'timecreated', as: 's' },
-    },
-    {
-      kind: 'sms',
-      table: '{p}tool_mfa',
-      where: { userid: '{id}', factor: 'sms' },
-      when: { revoked: 0, label: { not: null } },
-      since: { column: 'timecreated', as: 's' },
-    },
-    {
-      kind: 'passkey',
-      name: 'security key',
-      table: '{p}tool_mfa',
-      where: { userid: '{id}', factor: 'webauthn' },
-      when: { revoked: 0 },
-      since: { column: 'timecreated', as: 's' },
-    },
-    {
-      kind: 'session',
-      table: '{p}sessions',
-      where: { userid: '{id}' },
-      since: { column: 'timecreated', as: 's' },
-      reset: 'steps',
-    },
+    factor('totp', 'totp'),
+    factor('sms', 'sms', { when: { revoked: 0, label: { not: null } } }),
+    factor('passkey', 'webauthn', { name: 'security key' }),
+    endedRows('session', '{p}sessions', { userid: '{id}' }, { since }),
     {
       kind: 'api-token',
       name: 'web service token',
       table: '{p}external_tokens',
       where: { userid: '{id}' },
-      since: { column: 'timecreated', as: 's' },
+      since,
     },
-    {
-      kind: 'lockout',
-      table: '{p}user_preferences',
-      where: { userid: '{id}', name: 'login_lockout' },
+    preference('lockout', 'login_lockout', {
       // with the old count, the next failed sign-in would lock again
-      end: [
-        { delete: '{p}user_preferences', where: { userid: '{id}', name: 'login_lockout' } },
-        { delete: '{p}user_preferences', where: { userid: '{id}', name: 'login_failed_count' } },
-        { delete: '{p}user_preferences', where: { userid: '{id}', name: 'login_failed_last' } },
-      ],
-      reset: 'steps',
-    },
-    {
-      kind: 'must-change',
-      table: '{p}user_preferences',
-      where: { userid: '{id}', name: 'auth_forcepasswordchange' },
+      end: ['login_lockout', 'login_failed_count', 'login_failed_last'].map((name) => ({
+        delete: '{p}user_preferences',
+        where: { userid: '{id}', name },
+      })),
+    }),
+    preference('must-change', 'auth_forcepasswordchange', {
       when: { value: '1' },
-      reset: 'steps',
-    },
+      demandRow: { value: '1' },
+    }),
   ],
   onReset: [{ delete: '{p}user_password_resets', where: { userid: '{id}' } }],
   advice: ['Sessions kept in files or Redis stay good until they expire.'],

@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { inColumn } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const n8n = definePreset('n8n', {
   title: 'n8n',
@@ -19,11 +20,7 @@ export const n8n = definePreset('n8n', {
       when: { mfaEnabled: true },
       end: [{ set: { mfaEnabled: false, mfaSecret: null, mfaRecoveryCodes: '' } }],
     },
-    {
-      kind: 'recovery-codes',
-      when: { mfaRecoveryCodes: { empty: false } },
-      end: [{ set: { mfaRecoveryCodes: '' } }],
-    },
+    inColumn('recovery-codes', 'mfaRecoveryCodes', { emptied: '' }),
     { kind: 'api-token', table: 'user_api_keys', where: { userId: '{id}' }, since: 'createdAt' },
     {
       kind: 'oauth-grant',

@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { endedRows } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const payload = definePreset('payload', {
   title: 'Payload CMS 2 to 4; the table is called like the collection',
@@ -17,13 +18,7 @@ export const payload = definePreset('payload', {
   // (enableAPIKey goes with 4), accountLock.ts@0482a41, sessions.ts@0cf4700; strategies/apiKey.ts@0482a41 (finds by the index).
   // Keys in a collection of their own (useAPIKey: { storage: 'collection' }) are not in these columns.
   access: [
-    {
-      kind: 'session',
-      table: '{t}_sessions',
-      where: { _parent_id: '{id}' },
-      since: 'created_at',
-      reset: 'steps',
-    },
+    endedRows('session', '{t}_sessions', { _parent_id: '{id}' }, { since: 'created_at' }),
     {
       kind: 'api-token',
       name: 'API key',

@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, failedSignIns } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const phpbb = definePreset('phpbb', {
   title: 'phpBB 3.3 and 4; another table prefix: set users.table to PREFIXusers',
@@ -25,26 +26,14 @@ export const phpbb = definePreset('phpbb', {
   // https://github.com/phpbb/phpbb: phpBB/phpbb/auth/provider/db.php@040fc6d (user_login_attempts: a captcha, not a lock) and
   // phpBB/phpbb/session.php@00a0e63 (set_login_key changes last_login with each use; reset_login_keys)
   access: [
-    {
-      kind: 'session',
-      table: '{p}sessions',
-      where: { session_user_id: '{id}' },
-      since: { column: 'session_start', as: 's' },
-      reset: 'steps',
-    },
-    {
-      kind: 'remember-me',
-      table: '{p}sessions_keys',
-      where: { user_id: '{id}' },
-      reset: 'steps',
-    },
-    {
-      kind: 'lockout',
-      name: 'failed sign-ins',
-      when: { user_login_attempts: { noneOf: [0, null] } },
-      end: [{ set: { user_login_attempts: 0 } }],
-      reset: 'steps',
-    },
+    endedRows(
+      'session',
+      '{p}sessions',
+      { session_user_id: '{id}' },
+      { since: { column: 'session_start', as: 's' } },
+    ),
+    endedRows('remember-me', '{p}sessions_keys', { user_id: '{id}' }),
+    failedSignIns('user_login_attempts'),
   ],
   onReset: [{ set: { reset_token: '', reset_token_expiration: 0 } }],
   marks: [{ columns: ['user_passchg', 'user_type'] }],

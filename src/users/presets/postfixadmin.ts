@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const postfixadmin = definePreset('postfixadmin', {
   title: 'PostfixAdmin, the mailboxes',

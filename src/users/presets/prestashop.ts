@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const prestashop = definePreset('prestashop', {
   title: 'PrestaShop 1.7 to 9, the staff',

@@ -1,4 +1,4 @@
-import { definePreset } from '../preset.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const rails = definePreset('rails', {
   title: 'Rails with has_secure_password and a column email',

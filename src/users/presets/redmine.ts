@@ -1,4 +1,8 @@
-import { definePreset } from '../preset.ts';
+import { mustChangeFlag, sharedTable } from '../access/entries.ts';
+import { doorkeeper } from '../frameworks/doorkeeper.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const token = sharedTable('tokens', { user_id: '{id}' }, 'action', { since: 'created_on' });
 
 export const redmine = definePreset('redmine', {
   title: 'Redmine',
@@ -34,65 +38,13 @@ export const redmine = definePreset('redmine', {
         { delete: 'tokens', where: { user_id: '{id}', action: 'twofa_backup_code' } },
       ],
     },
-    {
-      kind: 'recovery-codes',
-      table: 'tokens',
-      where: { user_id: '{id}', action: 'twofa_backup_code' },
-      since: 'created_on',
-    },
-    {
-      kind: 'session',
-      table: 'tokens',
-      where: { user_id: '{id}', action: 'session' },
-      since: 'created_on',
-      reset: 'steps',
-    },
-    {
-      kind: 'remember-me',
-      table: 'tokens',
-      where: { user_id: '{id}', action: 'autologin' },
-      since: 'created_on',
-      reset: 'steps',
-    },
-    {
-      kind: 'api-token',
-      name: 'API key',
-      table: 'tokens',
-      where: { user_id: '{id}', action: 'api' },
-      since: 'created_on',
-    },
-    {
-      kind: 'api-token',
-      name: 'feed key',
-      table: 'tokens',
-      where: { user_id: '{id}', action: 'feeds' },
-      since: 'created_on',
-    },
-    {
-      kind: 'oauth-grant',
-      table: 'oauth_access_tokens',
-      where: { resource_owner_id: '{id}', revoked_at: null },
-      since: 'created_at',
-      end: [
-        {
-          table: 'oauth_access_tokens',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-        {
-          table: 'oauth_access_grants',
-          set: { revoked_at: { now: 'text' } },
-          where: { resource_owner_id: '{id}', revoked_at: null },
-        },
-      ],
-    },
-    {
-      kind: 'must-change',
-      when: { must_change_passwd: true },
-      end: [{ set: { must_change_passwd: false } }],
-      demand: [{ set: { must_change_passwd: true } }],
-      reset: 'steps',
-    },
+    token('recovery-codes', 'twofa_backup_code'),
+    token('session', 'session', { reset: 'steps' }),
+    token('remember-me', 'autologin', { reset: 'steps' }),
+    token('api-token', 'api', { name: 'API key' }),
+    token('api-token', 'feeds', { name: 'feed key' }),
+    doorkeeper(),
+    mustChangeFlag('must_change_passwd'),
   ],
   onReset: [{ delete: 'tokens', where: { user_id: '{id}', action: 'recovery' } }],
   advice: ['API access keys and feed keys stay good.'],

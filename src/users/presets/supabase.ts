@@ -1,4 +1,10 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const factor = sharedTable('mfa_factors', { user_id: '{id}' }, 'factor_type', {
+  when: { status: 'verified' },
+  since: 'created_at',
+});
 
 export const supabase = definePreset('supabase', {
   title: 'Supabase Auth (GoTrue), on PostgreSQL',
@@ -30,28 +36,10 @@ export const supabase = definePreset('supabase', {
   // https://github.com/supabase/auth/tree/master/migrations: mfa_factors, sessions; refresh tokens and challenges go with
   // their rows (on delete cascade)
   access: [
-    {
-      kind: 'totp',
-      table: 'mfa_factors',
-      where: { user_id: '{id}', factor_type: 'totp' },
-      when: { status: 'verified' },
-      since: 'created_at',
-    },
-    {
-      kind: 'sms',
-      table: 'mfa_factors',
-      where: { user_id: '{id}', factor_type: 'phone' },
-      when: { status: 'verified' },
-      since: 'created_at',
-    },
-    {
-      kind: 'passkey',
-      table: 'mfa_factors',
-      where: { user_id: '{id}', factor_type: 'webauthn' },
-      when: { status: 'verified' },
-      since: 'created_at',
-    },
-    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, since: 'created_at', reset: 'steps' },
+    factor('totp', 'totp'),
+    factor('sms', 'phone'),
+    factor('passkey', 'webauthn'),
+    endedRows('session', 'sessions', { user_id: '{id}' }, { since: 'created_at' }),
   ],
   onReset: [
     // Empty, never null: GoTrue reads these columns into plain strings.

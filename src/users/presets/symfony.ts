@@ -1,4 +1,5 @@
-import { definePreset } from '../preset.ts';
+import { endedRows, inColumn } from '../access/entries.ts';
+import { definePreset } from '../preset/preset.ts';
 
 export const symfony = definePreset('symfony', {
   title: 'Symfony, as its MakerBundle makes the User entity',
@@ -14,25 +15,10 @@ export const symfony = definePreset('symfony', {
   // (@11fc12e: googleAuthenticatorSecret); https://github.com/symfony/symfony,
   // src/Symfony/Bridge/Doctrine/Security/RememberMe/DoctrineTokenProvider.php@04724ca (lastUsed changes with each use)
   access: [
-    { kind: 'totp', when: { totp_secret: { empty: false } }, end: [{ set: { totp_secret: null } }] },
-    {
-      kind: 'totp',
-      name: 'Google Authenticator',
-      when: { google_authenticator_secret: { empty: false } },
-      end: [{ set: { google_authenticator_secret: null } }],
-    },
-    {
-      kind: 'totp',
-      name: 'Google Authenticator, before scheb/2fa 6',
-      when: { googleAuthenticatorSecret: { empty: false } },
-      end: [{ set: { googleAuthenticatorSecret: null } }],
-    },
-    {
-      kind: 'remember-me',
-      table: 'rememberme_token',
-      where: { username: '{email}' },
-      reset: 'steps',
-    },
+    inColumn('totp', 'totp_secret'),
+    inColumn('totp', 'google_authenticator_secret', { name: 'Google Authenticator' }),
+    inColumn('totp', 'googleAuthenticatorSecret', { name: 'Google Authenticator, before scheb/2fa 6' }),
+    endedRows('remember-me', 'rememberme_token', { username: '{email}' }),
   ],
   onReset: [{ delete: 'reset_password_request', where: { user_id: '{id}' } }],
   forks: { tables: ['users'] },

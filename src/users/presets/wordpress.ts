@@ -1,4 +1,12 @@
-import { definePreset } from '../preset.ts';
+import { sharedTable } from '../access/entries.ts';
+import type { OnResetStep } from '../columns/rules.ts';
+import { definePreset } from '../preset/preset.ts';
+
+const meta = sharedTable('{p}usermeta', { user_id: '{id}' }, 'meta_key');
+const deleteMeta = (meta_key: string): OnResetStep => ({
+  delete: '{p}usermeta',
+  where: { user_id: '{id}', meta_key },
+});
 
 export const wordpress = definePreset('wordpress', {
   title: 'WordPress; another table prefix: set users.table to PREFIXusers',
@@ -26,48 +34,21 @@ export const wordpress = definePreset('wordpress', {
   // class-two-factor-backup-codes.php; wp-includes/class-wp-application-passwords.php. Of its list of methods SQL can only
   // take all: with one left that has no key, the plugin would mail a code instead.
   access: [
-    {
-      kind: 'totp',
+    meta('totp', '_two_factor_totp_key', {
       name: 'Two Factor',
-      table: '{p}usermeta',
-      where: { user_id: '{id}', meta_key: '_two_factor_totp_key' },
       end: [
-        { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: '_two_factor_totp_key' } },
-        {
-          delete: '{p}usermeta',
-          where: { user_id: '{id}', meta_key: '_two_factor_totp_last_successful_login' },
-        },
-        { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: '_two_factor_enabled_providers' } },
-        { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: '_two_factor_provider' } },
-      ],
+        '_two_factor_totp_key',
+        '_two_factor_totp_last_successful_login',
+        '_two_factor_enabled_providers',
+        '_two_factor_provider',
+      ].map(deleteMeta),
       beyond: 'The other methods of the plugin Two Factor are off with it, too.',
-    },
-    {
-      kind: 'recovery-codes',
-      name: 'Two Factor',
-      table: '{p}usermeta',
-      where: { user_id: '{id}', meta_key: '_two_factor_backup_codes' },
-      isOne: true,
-    },
-    {
-      kind: 'session',
-      table: '{p}usermeta',
-      where: { user_id: '{id}', meta_key: 'session_tokens' },
-      isOne: true,
-      reset: 'steps',
-    },
-    {
-      kind: 'api-token',
-      name: 'application passwords',
-      table: '{p}usermeta',
-      where: { user_id: '{id}', meta_key: '_application_passwords' },
-      isOne: true,
-    },
+    }),
+    meta('recovery-codes', '_two_factor_backup_codes', { name: 'Two Factor', isOne: true }),
+    meta('session', 'session_tokens', { isOne: true, reset: 'steps' }),
+    meta('api-token', '_application_passwords', { name: 'application passwords', isOne: true }),
   ],
-  onReset: [
-    { set: { user_activation_key: '' } },
-    { delete: '{p}usermeta', where: { user_id: '{id}', meta_key: 'default_password_nag' } },
-  ],
+  onReset: [{ set: { user_activation_key: '' } }, deleteMeta('default_password_nag')],
   advice: [
     'With a persistent object cache (Redis, Memcached) the old password stays good until: wp cache flush',
     'Application passwords stay good; remove them in the profile of the user.',

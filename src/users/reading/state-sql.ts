@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Db } from '../../db/connect.ts';
 import { conditionSql } from '../columns/condition-sql.ts';
-import type { Conditions, Refusal } from '../preset.ts';
+import type { Conditions, Refusal } from '../preset/preset.ts';
 import { sourceOf, type UsersMapping } from '../mapping/users-mapping.ts';
 import { columnFact, columnOf } from './column-of.ts';
 

@@ -2,7 +2,7 @@ import type { Db } from '../../db/connect.ts';
 import { describeTable, listColumns } from '../../db/introspect.ts';
 import { checkMapping } from '../mapping/check-mapping.ts';
 import { sampleHashes } from '../reading/list-users.ts';
-import type { Preset } from '../preset.ts';
+import type { Preset } from '../preset/preset.ts';
 import { presets } from '../presets/index.ts';
 import { resolveMapping, type ResolveOptions } from '../mapping/resolve-mapping.ts';
 import type { UsersMapping } from '../mapping/users-mapping.ts';

@@ -1,4 +1,4 @@
-import type { Preset } from '../preset.ts';
+import type { Preset } from '../preset/preset.ts';
 
 /** Every table of a schema with the names of its columns. */
 export type TableNames = ReadonlyMap<string, readonly string[]>;

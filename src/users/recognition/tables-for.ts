@@ -1,4 +1,4 @@
-import type { Preset } from '../preset.ts';
+import type { Preset } from '../preset/preset.ts';
 import type { TableNames } from './marks.ts';
 
 /**

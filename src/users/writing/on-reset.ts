@@ -3,7 +3,7 @@ import type { User } from '../../types.ts';
 import { describeValue } from '../columns/new-value.ts';
 import { isLookup, PLACEHOLDER } from '../columns/step.ts';
 import { qualify, sourceOf, tableOf, type UsersMapping } from '../mapping/users-mapping.ts';
-import type { OnResetStep, StepValue } from '../rules.ts';
+import type { OnResetStep, StepValue } from '../columns/rules.ts';
 import { runStep } from './run-step.ts';
 
 /**

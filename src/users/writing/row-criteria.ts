@@ -1,6 +1,6 @@
 import type { Scalar, User } from '../../types.ts';
 import type { Criteria, Criterion } from '../columns/criteria.ts';
-import type { Join } from '../preset.ts';
+import type { Join } from '../preset/preset.ts';
 import type { Source, UsersMapping } from '../mapping/users-mapping.ts';
 
 /** Which row of a table is this user's: the id, or the join of the other table. */

@@ -7,7 +7,7 @@ import { whereAll, type Criteria, type Criterion } from '../columns/criteria.ts'
 import { makeValue } from '../columns/new-value.ts';
 import { isLookup, namesUser, PLACEHOLDER } from '../columns/step.ts';
 import { qualify, type UsersMapping } from '../mapping/users-mapping.ts';
-import type { NewValue, OnResetStep, StepWhere } from '../rules.ts';
+import type { NewValue, OnResetStep, StepWhere } from '../columns/rules.ts';
 import { keyCriteria } from './row-criteria.ts';
 
 /** One step for one user; gives how many rows it changed. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { connect } from '../../../src/db/connect.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
-import { getPreset } from '../../../src/users/get-preset.ts';
+import { getPreset } from '../../../src/users/preset/get-preset.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';
 import { neighbourEmail, withNeighbour } from '../../helpers/neighbour.ts';
@@ -123,7 +123,7 @@ eachDatabase('a user who signs in another way', (open) => {
       ];
       expect(refused).toEqual(unknown);
       expect(refused.status).toBe(303);
-      await expect.poll(() => served.log().match(/"request_refused"/g)?.length, { timeout: 10_000 }).toBe(2);
+      await expect.poll(() => served.log().match(/"request_refused"/g)?.length).toBe(2);
       expect(await db('reset_outbox').where({ actor_kind: 'web' })).toEqual([]);
       expect(await served.stop()).toBe(0);
     },

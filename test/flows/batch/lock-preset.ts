@@ -6,7 +6,7 @@ import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
 import { identifyFormat } from '../../../src/passwords/find-format.ts';
 import type { User } from '../../../src/types.ts';
 import { findUser } from '../../../src/users/reading/find-user.ts';
-import type { Preset } from '../../../src/users/preset.ts';
+import type { Preset } from '../../../src/users/preset/preset.ts';
 import { applyToken } from '../../helpers/apply-token.ts';
 import { everybody } from '../../helpers/batch-request.ts';
 import type { TestDatabase } from '../../helpers/databases.ts';

@@ -1,5 +1,5 @@
 import { it } from 'vitest';
-import type { Preset } from '../../../src/users/preset.ts';
+import type { Preset } from '../../../src/users/preset/preset.ts';
 import { presets } from '../../../src/users/presets/index.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { isPossible } from '../../helpers/preset-site.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { findUser } from '../../../src/users/reading/find-user.ts';
-import type { Preset } from '../../../src/users/preset.ts';
+import type { Preset } from '../../../src/users/preset/preset.ts';
 import { presets } from '../../../src/users/presets/index.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { isPossible, openPresetSite, tellingPresets } from '../../helpers/preset-site.ts';

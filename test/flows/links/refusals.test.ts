@@ -6,7 +6,7 @@ import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { sendReset } from '../../../src/flows/links/send-reset.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
 import type { Scalar } from '../../../src/types.ts';
-import type { Condition, PasswordJoin, Preset, Refusal } from '../../../src/users/preset.ts';
+import type { Condition, PasswordJoin, Preset, Refusal } from '../../../src/users/preset/preset.ts';
 import { presets } from '../../../src/users/presets/index.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { createExample, exampleTable } from '../../helpers/example-tables.ts';

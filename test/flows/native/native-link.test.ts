@@ -19,7 +19,7 @@ import { findIssuer } from '../../../src/native/find-issuer.ts';
 import { djangoHmac } from '../../../src/native/django-hmac.ts';
 import { toInstantText } from '../../../src/native/instant-text.ts';
 import { LEASE_MS } from '../../../src/outbox/claim.ts';
-import { getPreset } from '../../../src/users/get-preset.ts';
+import { getPreset } from '../../../src/users/preset/get-preset.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';
 import { clockAt, openFlowApp, operator, type FlowApp } from '../flow-app.ts';

@@ -3,7 +3,7 @@ import { connect } from '../../../src/db/connect.ts';
 import { migrateUp } from '../../../src/db/migrate.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { verifyNative } from '../../../src/flows/native/verify-native.ts';
-import { getPreset } from '../../../src/users/get-preset.ts';
+import { getPreset } from '../../../src/users/preset/get-preset.ts';
 import { createExample } from '../../helpers/example-tables.ts';
 import { eachOwnServer } from '../../helpers/own-server.ts';
 import { openFlowApp, operator } from '../flow-app.ts';

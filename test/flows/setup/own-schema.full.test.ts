@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { applyToken } from '../../helpers/apply-token.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
-import { getPreset } from '../../../src/users/get-preset.ts';
+import { getPreset } from '../../../src/users/preset/get-preset.ts';
 import { createUsersTable } from '../../../src/users/writing/create-users-table.ts';
 import { createTestApp } from '../../helpers/create-test-app.ts';
 import { eachDatabase } from '../../helpers/databases.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { connect, type Db } from '../../../src/db/connect.ts';
-import { getPreset } from '../../../src/users/get-preset.ts';
+import { getPreset } from '../../../src/users/preset/get-preset.ts';
 import { createExample } from '../../helpers/example-tables.ts';
 import { firstPassword } from './passwords.ts';
 import { makePeerFolder, removing, susan, type Peer } from './peer.ts';

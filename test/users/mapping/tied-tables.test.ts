@@ -3,7 +3,7 @@ import type { Db } from '../../../src/db/connect.ts';
 import { findUser } from '../../../src/users/reading/find-user.ts';
 import { checkMapping, mappingOf } from '../../../src/users/mapping/index.ts';
 import { presets } from '../../../src/users/presets/index.ts';
-import type { Preset } from '../../../src/users/preset.ts';
+import type { Preset } from '../../../src/users/preset/preset.ts';
 import { runOnReset } from '../../../src/users/writing/on-reset.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';

@@ -3,7 +3,7 @@ import { formats } from '../../../src/passwords/formats/index.ts';
 import type { HashFormat } from '../../../src/passwords/hash-format.ts';
 import { createUsersTable } from '../../../src/users/writing/create-users-table.ts';
 import { detectPresets } from '../../../src/users/recognition/detect.ts';
-import type { Preset } from '../../../src/users/preset.ts';
+import type { Preset } from '../../../src/users/preset/preset.ts';
 import { presets } from '../../../src/users/presets/index.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { createExample } from '../../helpers/example-tables.ts';
