@@ -22,7 +22,10 @@ export const accessEnd: Command<OptionsOf<typeof accessEndOptions>> = async (
   const target = identifierFrom(emails, named);
   const kinds = parseKinds(what);
   if (!yes && !dryRun && !context.ask.isPossible)
-    throw new ResetError('usage_invalid', 'Nobody can be asked here. Look with --dry-run, then add --yes.');
+    throw new ResetError(
+      'usage_invalid',
+      'There is nobody to ask here. Check with --dry-run, then add --yes.',
+    );
   return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const terms = { kinds, actor: { ...app.operator, ticket }, forceProtected };
     const chosen: { request?: EndRequest } = {};
@@ -69,7 +72,10 @@ async function confirm({ ask, output }: Context, plan: EndResult): Promise<void>
 /** `totp,session`, or `all`. Throws usage_invalid with the nearest kind. */
 export function parseKinds(what: string | undefined): readonly AccessKind[] | 'all' {
   if (what === undefined)
-    throw new ResetError('usage_invalid', `Say what: --what all, or some of ${ACCESS_KINDS.join(', ')}.`);
+    throw new ResetError(
+      'usage_invalid',
+      `Name what to end: --what all, or any of ${ACCESS_KINDS.join(', ')}.`,
+    );
   const words = what.split(',').map((word) => word.trim().toLowerCase());
   if (words.length === 1 && words[0] === 'all') return 'all';
   const kinds = ACCESS_KINDS.filter((kind) => words.includes(kind));

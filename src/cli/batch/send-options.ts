@@ -94,7 +94,7 @@ function assertLock({ end, lock, mail, yes, expect, dryRun, redirectTo }: SendOp
   if (mail === 'none' && lock !== true) throw usage('--mail none only makes sense with --lock.');
   if (end !== undefined && lock !== true)
     throw usage(
-      `--end needs --lock: without it, the old password would open the account alone. For one person who keeps the password: ${programName} access end`,
+      `--end needs --lock: without it, the old password would open the account on its own. For one person who keeps the password: ${programName} access end`,
     );
   if (lock !== true) return;
   if ((yes !== true || expect === undefined) && dryRun !== true)
