@@ -20,6 +20,8 @@ const project = (name: string, include: readonly string[], databases: Databases,
     include: [...include],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A busy machine is waited for; a bound on time is no subject of a test.
+    expect: { poll: { timeout: 30_000 } },
     provide: { databases },
     globalSetup: name === 'unit' ? [] : ['test/set-up/compile-if-stale.ts', 'test/set-up/create-template.ts'],
     isolate: false,

@@ -28,17 +28,22 @@ export interface OutcomeGroup {
 }
 
 interface CountRow {
-  readonly outcome: Outcome;
-  readonly count: number | string;
+  readonly name?: string | null;
+  /** null: all rows of the batch, of which `rows` is the number */
+  readonly outcome: Outcome | null;
+  readonly people: number | string;
+  readonly rows: number | string;
 }
 
 /** Everybody in a batch, counted in one statement. */
 export async function countOutcomes(db: Knex, scope: OutcomeScope): Promise<Outcomes> {
-  const rows: readonly CountRow[] = await db(outcomesOf(db, scope).as('people'))
+  const unchanged = db(unchangedOf(db, scope).as('people'))
     .select('outcome')
-    .count({ count: '*' })
+    .count({ people: '*' })
+    .sum({ rows: 'own_rows' })
     .groupBy('outcome');
-  return toOutcomes(rows);
+  const all = ownRows(db, scope).select(db.raw('null, 0')).count({ rows: '*' });
+  return toOutcomes((await db.unionAll([unchanged, all])) as CountRow[]);
 }
 
 /** The same by domain or language, the largest groups first. */
@@ -47,109 +52,125 @@ export async function groupOutcomes(
   scope: OutcomeScope,
   by: 'domain' | 'locale',
 ): Promise<OutcomeGroup[]> {
-  const rows: readonly (CountRow & { readonly name: string | null })[] = await db(
-    outcomesOf(db, scope, [by]).as('people'),
-  )
+  const unchanged = db(unchangedOf(db, scope, [by]).as('people'))
     .select({ name: by }, 'outcome')
-    .count({ count: '*' })
+    .count({ people: '*' })
+    .sum({ rows: 'own_rows' })
     .groupBy(by, 'outcome');
+  const all = ownRows(db, scope).select(by, db.raw('null, 0')).count({ rows: '*' }).groupBy(by);
   const groups = new Map<string | null, CountRow[]>();
-  for (const row of rows) groups.set(row.name, [...(groups.get(row.name) ?? []), row]);
+  for (const row of (await db.unionAll([unchanged, all])) as CountRow[]) {
+    const name = row.name ?? null;
+    groups.set(name, [...(groups.get(name) ?? []), row]);
+  }
   return [...groups]
     .map(([name, counts]) => ({ name, outcomes: toOutcomes(counts) }))
     .sort((one, other) => sum(other.outcomes) - sum(one.outcomes));
 }
 
+const ownRows = (db: Knex, { batchId }: OutcomeScope): Knex.QueryBuilder =>
+  db('reset_outbox').where({ batch_id: batchId });
+
 const sum = (outcomes: Outcomes): number => OUTCOMES.reduce((total, each) => total + outcomes[each], 0);
 
-function toOutcomes(rows: readonly CountRow[]): Outcomes {
-  const counts = { changed: 0, open: 0, expired: 0, revoked: 0, failed: 0, waiting: 0, skipped: 0 };
-  for (const { outcome, count } of rows) counts[outcome] += Number(count);
-  return counts;
+/** Whoever is not among the unchanged has changed. */
+function toOutcomes(counts: readonly CountRow[]): Outcomes {
+  const outcomes = { changed: 0, open: 0, expired: 0, revoked: 0, failed: 0, waiting: 0, skipped: 0 };
+  for (const { outcome, people, rows } of counts) {
+    outcomes.changed += outcome === null ? Number(rows) : -Number(rows);
+    if (outcome !== null) outcomes[outcome] += Number(people);
+  }
+  return outcomes;
 }
 
 /** What a reminder changes nothing about. */
 type OwnColumn = 'id' | 'domain' | 'locale' | 'recipient' | 'reason' | 'locked_at';
 
 /** The better one first: of two links, an open one counts. */
-const RANKS = ['changed', 'open', 'waiting', 'expired', 'revoked', 'failed', 'skipped'] as const;
-const rankOf = (outcome: Outcome): number => RANKS.indexOf(outcome);
+const RANKS = ['open', 'waiting', 'expired', 'revoked', 'failed', 'skipped'] as const;
+const rankOf = (outcome: (typeof RANKS)[number]): number => RANKS.indexOf(outcome);
 
 /**
- * A row for each person: `user_id`, `outcome`, when a link was used (`used_at`), the end of the last link (`exp`) and
- * mail (`settled_at`), reminders included, and these columns of the batch's own row. Links other than those of the mails
- * are looked up person by person, by an index: joined, MariaDB compares each person with each link.
+ * A row for each person without a new password: `user_id`, `outcome`, the end of the last link (`exp`) and mail
+ * (`settled_at`), reminders included, `own_rows` of the batch itself, and these columns of them. Whoever has changed is
+ * left out before anything is joined or grouped, because that is most of a large batch in the end.
  */
-export function outcomesOf(
+export function unchangedOf(
   db: Knex,
   scope: OutcomeScope,
   columns: readonly OwnColumn[] = [],
 ): Knex.QueryBuilder {
   const people = scope.reminderIds?.length ? bestMailsOf(db, scope, columns) : mailsOf(db, scope, columns);
-  const used = db('reset_tokens as u')
-    .where({ 'u.user_id': db.ref('p.user_id'), 'u.state': 'used' })
-    .andWhere('u.settled_at', '>=', scope.since);
   const byRank = RANKS.map((outcome, rank) => `when ${rank} then '${outcome}'`).join(' ');
   return db(people.as('p')).select(
-    'p.user_id',
-    'p.exp',
-    'p.settled_at',
-    ...columns.map((name) => `p.${name}`),
-    {
-      used_at: used.clone().max('u.settled_at'),
-      outcome: db.raw(
-        `case when p.mail_rank <> ${rankOf('changed')} and p.can_change = 1 and exists ? then 'changed'
-        else case p.mail_rank ${byRank} end end`,
-        [used.clone().select(db.raw('1'))],
-      ),
-    },
+    'user_id',
+    'exp',
+    'settled_at',
+    'own_rows',
+    ...columns,
+    db.raw(`case mail_rank ${byRank} end as outcome`),
   );
 }
 
 /** The best of each person's mails. Grouped, for a join of one batch with another needs statistics of both. */
 function bestMailsOf(db: Knex, scope: OutcomeScope, columns: readonly OwnColumn[]): Knex.QueryBuilder {
-  const own = (column: string) => db.raw('max(case when is_own = 1 then ?? end) as ??', [column, column]);
+  const own = (column: string) => db.raw('max(case when own_rows = 1 then ?? end) as ??', [column, column]);
   return db(mailsOf(db, scope, columns).as('mails'))
     .select('user_id', ...columns.map((column) => own(column)))
-    .max({ exp: 'exp', settled_at: 'settled_at', can_change: 'can_change' })
+    .max({ exp: 'exp', settled_at: 'settled_at' })
     .min({ mail_rank: 'mail_rank' })
+    .sum({ own_rows: 'own_rows' })
     .groupBy('user_id', 'line')
-    .havingRaw('max(is_own) = 1');
+    .havingRaw('sum(own_rows) > 0');
 }
 
 /**
- * A row for each mail, with what it alone says of the person (`mail_rank`). Who was never to get a mail is a `line`
- * alone, because a person may stand in two lines of a file, and cannot have changed anything unless locked
- * (`can_change`).
+ * A row for each mail to somebody without a new password, with what it alone says of the person (`mail_rank`). Who was
+ * never to get a mail is a `line` alone, because a person may stand in two lines of a file.
  */
 function mailsOf(
   db: Knex,
   { batchId, reminderIds = [], since, now }: OutcomeScope,
   columns: readonly OwnColumn[],
 ): Knex.QueryBuilder {
-  return db('reset_outbox as o')
-    .leftJoin('reset_tokens as t', 't.request_id', 'o.request_id')
-    .whereIn('o.batch_id', [batchId, ...reminderIds])
-    .select('o.user_id', 'o.settled_at', 't.exp', ...columns.map((name) => `o.${name}`))
-    .select({
-      line: db.raw(`case when o.state = 'skipped' or o.user_id = '' then o.id else 0 end`),
-      is_own: db.raw('case when o.batch_id = ? then 1 else 0 end', [batchId]),
-      can_change: db.raw(
-        `case when o.user_id = '' or (o.state = 'skipped' and o.locked_at is null) then 0 else 1 end`,
-      ),
-      mail_rank: db.raw(
-        `case when o.state = 'skipped' then ${rankOf('skipped')}
-          when t.state = 'used' and t.settled_at >= ? and o.user_id <> '' then ${rankOf('changed')}
+  return (
+    db('reset_outbox as o')
+      // A link that was used since is that of somebody who has changed: the smaller the table, the faster the join.
+      .leftJoin('reset_tokens as t', (on) => {
+        on.on('t.request_id', 'o.request_id');
+        on.andOn(db.raw(`(t.state <> 'used' or t.settled_at < ?)`, [since]) as never);
+      })
+      .whereIn('o.batch_id', [batchId, ...reminderIds])
+      .whereNotExists(changeOf(db, 'o', since))
+      .select('o.user_id', 'o.settled_at', 't.exp', ...columns.map((name) => `o.${name}`))
+      .select({
+        line: db.raw(`case when o.state = 'skipped' or o.user_id = '' then o.id else 0 end`),
+        own_rows: db.raw('case when o.batch_id = ? then 1 else 0 end', [batchId]),
+        mail_rank: db.raw(
+          `case when o.state = 'skipped' then ${rankOf('skipped')}
           when o.state in ('queued', 'claimed') then ${rankOf('waiting')}
           when o.state in ('failed', 'bounced') or t.state is null then ${rankOf('failed')}
           when t.state <> 'live' then ${rankOf('revoked')}
           when t.exp <= ? then ${rankOf('expired')}
           when o.state = 'unknown' then ${rankOf('failed')}
           else ${rankOf('open')} end`,
-        [since, Math.floor(now / 1000)],
-      ),
-    });
+          [Math.floor(now / 1000)],
+        ),
+      })
+  );
 }
+
+/**
+ * The links with which the person of this row has set a new password since then: any of theirs. Who was skipped cannot
+ * have changed anything unless locked.
+ */
+export const changeOf = (db: Knex, row: string, since: number): Knex.QueryBuilder =>
+  db('reset_tokens as u')
+    .where({ 'u.user_id': db.ref(`${row}.user_id`), 'u.state': 'used' })
+    .andWhere('u.settled_at', '>=', since)
+    .whereNot(`${row}.user_id`, '')
+    .andWhere((or) => void or.whereNot(`${row}.state`, 'skipped').orWhereNotNull(`${row}.locked_at`))
+    .select(db.raw('1'));
 
 /** When each user last set a new password with a link. */
 export const usedSince = (db: Knex, since: number): Knex.QueryBuilder =>

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { unindexed } from '../db/unindexed.ts';
-import { outcomesOf, type Outcome, type OutcomeScope } from './count-outcomes.ts';
+import { changeOf, unchangedOf, type Outcome, type OutcomeScope } from './count-outcomes.ts';
 
 /** What happened in one stretch of time, which begins at `at` (milliseconds since the epoch). */
 export interface TimeSlot {
@@ -31,10 +31,13 @@ export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number
     .whereIn('state', Object.keys(FIGURES))
     .whereNotNull('settled_at')
     .groupBy('state', slotOf(db, 'settled_at', stepMs));
-  const changes = (await db(outcomesOf(db, scope).as('people'))
+  const people = db('reset_outbox as o')
+    .where({ 'o.batch_id': scope.batchId })
+    .select({ used_at: changeOf(db, 'o', scope.since).clear('select').max('u.settled_at') });
+  const changes = (await db(people.as('people'))
     .select({ at: slotOf(db, 'used_at', stepMs) })
     .count({ count: '*' })
-    .where({ outcome: 'changed' })
+    .whereNotNull('used_at')
     .groupBy(slotOf(db, 'used_at', stepMs))) as SlotRow[];
   const slots = new Map<number, Record<keyof TimeSlot, number>>();
   for (const { at, state, count } of [...mails, ...changes]) {
@@ -140,10 +143,9 @@ export async function readUnchanged(
   limit: number,
 ): Promise<{ readonly rows: readonly Unchanged[]; readonly total: number }> {
   const unchanged = () =>
-    db(outcomesOf(db, scope, ['id', 'recipient', 'reason', 'locked_at']).as('people'))
-      .whereNot({ outcome: 'changed' })
+    db(unchangedOf(db, scope, ['id', 'recipient', 'reason', 'locked_at']).as('people'))
       // Who was skipped and keeps the password need not do anything.
-      .andWhere((or) => void or.whereNot({ outcome: 'skipped' }).orWhereNotNull('locked_at'));
+      .where((or) => void or.whereNot({ outcome: 'skipped' }).orWhereNotNull('locked_at'));
   const counted = (await unchanged().count({ count: '*' }).first()) as { count: number | string };
   const ranks = URGENT.map((each, rank) => `when '${each}' then ${rank}`).join(' ');
   const rows = (await unchanged()

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/connect.ts';
 import { asciiJson } from '../values/printable.ts';
 
-/** `reset`: a new password by a link; `lock`: one step of a batch in breach mode. */
-export type IntentKind = 'reset' | 'lock';
+/** `reset`: a new password by a link; `lock`: one step of a batch in breach mode; `access`: what else opens an account. */
+export type IntentKind = 'reset' | 'lock' | 'access';
 
 /** Something that is about to be written in the users' database. */
 export interface NewIntent {

@@ -12,10 +12,19 @@ import { oldHash } from './old-hash.ts';
 
 /** Susan in the tables of an application, with everything that its preset's `access` knows. */
 export async function openAccessSite(
-  { db, url }: TestDatabase,
+  database: TestDatabase,
   name: string,
   config: Readonly<Partial<Record<KeyName, unknown>>> = {},
 ): Promise<TestApp> {
+  await makeAccessTables(database, name);
+  return createTestApp({
+    database: database.url,
+    config: { 'users.preset': name, appName: 'Acme', ...config },
+  });
+}
+
+/** The tables alone. */
+export async function makeAccessTables({ db }: Pick<TestDatabase, 'db'>, name: string): Promise<void> {
   const original = (presets as readonly Preset[]).find((each) => each.name === name)!;
   const fixture = readAccessFixture(name);
   const preset = withAccess(presetFor(db, original), fixture);
@@ -29,5 +38,4 @@ export async function openAccessSite(
   const mapping = await checkMapping(db, resolveMapping(preset, {}, { codecOf }));
   const user = (await findUser(db, mapping, { email: 'susan@example.com' }))!;
   await addAccessRows(db, preset, user, fixture);
-  return createTestApp({ database: url, config: { 'users.preset': name, appName: 'Acme', ...config } });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
@@ -13,19 +14,21 @@ export interface BatchSite {
   readonly folder: string;
   /** `reset …` with this site's configuration */
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
-  /** the same, to be killed */
-  start(args: readonly string[]): Started;
+  /** the same, to be killed; with its own clock ahead by this much */
+  start(args: readonly string[], aheadMs?: number): Started;
   remove(): Promise<void>;
 }
 
 /** What execa gives for these options. */
 export type Started = ReturnType<typeof startReset>;
 
-const startReset = (folder: string, args: readonly string[]) =>
-  execa(process.execPath, [bin, ...args], {
+const clockAhead = fileURLToPath(new URL('clock-ahead.js', import.meta.url));
+
+const startReset = (folder: string, args: readonly string[], aheadMs = 0) =>
+  execa(process.execPath, ['--import', clockAhead, bin, ...args], {
     ...plain,
     cwd: folder,
-    env: cleanEnvironment(),
+    env: cleanEnvironment({ CLOCK_AHEAD_MS: String(aheadMs) }),
     stdin: 'ignore',
   });
 
@@ -65,7 +68,7 @@ export async function makeBatchSite(options: SiteOptions): Promise<BatchSite> {
   return {
     folder,
     run: (args, more = {}) => runReset(args, { cwd: folder, timeout: 300_000, ...more }),
-    start: (args) => startReset(folder, args),
+    start: (args, aheadMs) => startReset(folder, args, aheadMs),
     remove: () => removeFolder(folder),
   };
 }

@@ -60,7 +60,7 @@ export const sampleMessage = (over: Partial<Message> = {}): Message => ({
   ...over,
 });
 
-/** Short patience, fixed time. */
+/** Patience for a busy machine, fixed time. */
 export const openSample = (
   url: string,
   timeouts: Partial<Timeouts> = {},
@@ -71,5 +71,5 @@ export const openSample = (
     connections,
     isBulk,
     clock: { now: () => sampleNow },
-    timeouts: { connectMs: 1000, greetingMs: 1000, socketMs: 1000, ...timeouts },
+    timeouts: { connectMs: 20_000, greetingMs: 20_000, socketMs: 20_000, ...timeouts },
   });

@@ -1,3 +1,5 @@
+import diagnostics from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
@@ -10,7 +12,7 @@ export interface RawAnswer {
 export function sendRaw(
   target: { port: number } | { path: string },
   text: string,
-  timeoutMs = 5000,
+  timeoutMs = 30_000,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const socket = 'path' in target ? connect(target.path) : connect(target.port, '127.0.0.1');
@@ -35,6 +37,18 @@ export function openSlowly(port: number, text: string): Promise<Socket> {
       resolve(socket);
     });
     socket.once('error', reject);
+  });
+}
+
+/** The moment when a server of this process has read the headers of a request for this path. */
+export function nextRequest(path: string): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (message: unknown): void => {
+      if ((message as { request: IncomingMessage }).request.url !== path) return;
+      diagnostics.unsubscribe('http.server.request.start', listen);
+      resolve();
+    };
+    diagnostics.subscribe('http.server.request.start', listen);
   });
 }
 

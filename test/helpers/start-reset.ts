@@ -34,7 +34,7 @@ export function startReset(setup: Setup, args: readonly string[]): Running {
 export async function startServe(setup: Setup): Promise<Running & { readonly url: string }> {
   const port = await findFreePort();
   const served = startReset(setup, ['serve', '--port', String(port), '--log-format', 'json']);
-  await expect.poll(served.log, { timeout: 30_000 }).toContain('"listening"');
+  await expect.poll(served.log).toContain('"listening"');
   return { ...served, url: `http://127.0.0.1:${port}` };
 }
 

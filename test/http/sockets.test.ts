@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startListener } from '../../src/http/listen.ts';
 import { createTestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
-import { openSlowly, sendRaw } from '../helpers/raw-http.ts';
+import { nextRequest, openSlowly, sendRaw } from '../helpers/raw-http.ts';
 import { listeners } from './listeners.ts';
 import { removeFolder } from '../helpers/temporary-folder.ts';
 
@@ -129,8 +129,9 @@ describe('the listener', () => {
     await test.addUser({ email: 'ben@example.com' });
     const kept = await openSlowly(test.port, 'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
     await post(test.listener.url, '/reset_password_request', { email: 'ben@example.com' });
+    const hasCome = nextRequest(link);
     const underWay = post(test.listener.url, link, { password: GOOD, password2: GOOD });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await hasCome;
     await test.listener.close();
     expect((await underWay).status).toBe(303);
     expect(test.mailbox!.messages.map(({ envelope }) => envelope.to[0]).sort()).toEqual([
@@ -145,6 +146,7 @@ describe('the listener', () => {
     const { port, listener } = await start();
     const text =
       'POST /reset_password_request HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 25\r\n\r\n';
+    const hasCome = nextRequest('/reset_password_request');
     const socket = await openSlowly(port, text);
     const answer = new Promise<string>((resolve) => {
       let received = '';
@@ -153,7 +155,7 @@ describe('the listener', () => {
         resolve(received);
       });
     });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await hasCome;
     const closed = listener.close();
     await new Promise((resolve) => setTimeout(resolve, 150));
     socket.write('email=susan%40example.com');

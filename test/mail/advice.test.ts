@@ -58,7 +58,7 @@ describe('when the connection fails, the advice names the way out', () => {
     [
       'smtp:// to a port that speaks TLS at once',
       { tls: 'wrapped' },
-      (port) => `smtp://127.0.0.1:${port}?tls=required`,
+      (port) => `smtp://127.0.0.1:${port}?tls=required&greeting=1s`,
       /At port 465 write smtps:\/\//,
     ],
     [

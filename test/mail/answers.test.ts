@@ -68,8 +68,11 @@ describe('who is at fault, by what the server answers', () => {
 
 describe('a slow mail server', () => {
   test('may take its time over a whole mail, and the mail goes out once', async () => {
-    const server = await start({ end: () => ({ line: '250 2.0.0 queued', afterMs: 1500 }) });
-    const transport = open(server.url, { socketMs: 300, answerMs: 10_000 });
+    const delays = [6000, 0]; // the first longer than the patience for a command
+    const server = await start({
+      end: () => ({ line: '250 2.0.0 queued', afterMs: delays.shift() ?? 0 }),
+    });
+    const transport = open(server.url, { greetingMs: 3000, socketMs: 300, answerMs: 60_000 });
     for (let index = 0; index < 2; index += 1)
       await expect(sendMessage(transport, sampleMessage())).resolves.toHaveProperty(
         'reply',
@@ -81,7 +84,7 @@ describe('a slow mail server', () => {
   test('is given up in the middle of the conversation sooner', async () => {
     const server = await start({ RCPT: () => ({ line: '250 yes', afterMs: 5000 }) });
     const { details } = await deliveryFailure(
-      sendMessage(open(server.url, { socketMs: 300, answerMs: 10_000 }), sampleMessage()),
+      sendMessage(open(server.url, { greetingMs: 1000, socketMs: 300, answerMs: 60_000 }), sampleMessage()),
     );
     expect(details.kind).toBe('connection');
   });

@@ -172,7 +172,7 @@ describe.each([
         sendMessage(transport(silent.url, { greetingMs: 200 }), sampleMessage()),
       );
       expect(details).toMatchObject({ kind: 'connection', retryable: true });
-      expect(performance.now() - started).toBeLessThan(3000);
+      expect(performance.now() - started).toBeLessThan(8000); // the usual patience is 30 s
     });
 
     it('may have arrived when the server hangs after the mail', async () => {

@@ -18,7 +18,7 @@ const OPENERS =
   /^(?:node:(?:child_process|http|https|net|tls|worker_threads)|execa|smtp-server|.*\/src\/(?:app|db\/connect|mail\/transport)\.ts)$/;
 
 /** Flows that write in both databases. */
-const PAIRED = /^test\/flows\/(?:batch|delivery|history|links|native|smoke|visitors)\/(?!.*\.full\.)/;
+const PAIRED = /^test\/flows\/(?:access|batch|delivery|history|links|native|smoke|visitors)\/(?!.*\.full\.)/;
 
 /** What a file imports, except for type-only imports. */
 const IMPORTS = /^(?:import|export) (?!type )[^'";]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'/gm;

@@ -1,9 +1,10 @@
 import type { App } from '../../app.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
 import { readPasswordTime } from '../../users/access/count-access.ts';
-import { ACCESS_KINDS } from '../../users/access/entry.ts';
+import { ACCESS_KINDS } from '../../users/store/access-kinds.ts';
 import { adviceText } from '../../users/preset/preset.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
+import { settleIntents } from '../both/settle-intents.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { survey, type AccessItem } from './survey.ts';
 
@@ -28,6 +29,7 @@ export interface AccessView {
 /** One person's password, second factors, sessions, tokens and locks. Throws user_not_found, user_ambiguous. */
 export async function showAccess(app: App, identifier: Identifier): Promise<AccessView> {
   const user = await findAnyUser(app, identifier);
+  await settleIntents(app, { userId: user.id });
   const mapping = await app.mapping();
   const encoded = user.encoded ?? '';
   const changedAt = await readPasswordTime(app.usersDb, mapping, user);

@@ -6,6 +6,7 @@ import { rememberLocks, type UserLock } from '../../batches/user-locks.ts';
 import type { Db } from '../../db/connect.ts';
 import type { Intent } from '../../intents/intent-store.ts';
 import type { Actor } from '../../types.ts';
+import type { UsersReader } from '../../users/store/users-store.ts';
 import type { Finish } from '../both/look.ts';
 import { readSettledUsers } from '../both/users-side.ts';
 
@@ -60,12 +61,17 @@ export async function finishLock(
 }
 
 /** For a process that died: one step locks all of its users or none, so one hash says it. */
-export async function lookForLock(app: App, { facts, createdAt }: Intent): Promise<Finish | undefined> {
+export async function lookForLock(
+  app: App,
+  { facts, createdAt }: Intent,
+  held?: UsersReader,
+): Promise<Finish | undefined> {
   const lock = facts as LockFacts;
   const written = new Set(lock.hashes);
   const users = await readSettledUsers(
     app,
     lock.rows.map(([, userId]) => userId),
+    held,
   );
   const locks = [...users.values()].flatMap(({ id, encoded }) =>
     encoded !== null && written.has(encoded) ? [{ userId: id, encoded }] : [],

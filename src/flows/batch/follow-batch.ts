@@ -134,10 +134,13 @@ export async function showBatch(app: App, id: string): Promise<BatchOverview> {
   const batch = await requireBatch(app, id);
   // No worker takes care of it any more.
   if (batch.state === 'cancelled') await giveUpLapsed(app.ledger, id, app.clock.now());
-  const counts = await countRows(app.ledger, id, app.clock.now());
   const scope = await scopeOf(app, batch);
-  const reminders = await Promise.all(scope.reminderIds.map((reminderId) => statusOf(app, reminderId)));
-  return { batch, counts, outcomes: await countOutcomes(app.ledger, scope), reminders };
+  const [counts, outcomes, reminders] = await Promise.all([
+    countRows(app.ledger, id, scope.now),
+    countOutcomes(app.ledger, scope),
+    Promise.all(scope.reminderIds.map((reminderId) => statusOf(app, reminderId))),
+  ]);
+  return { batch, counts, outcomes, reminders };
 }
 
 /** Its people by domain or language, the largest groups first. */

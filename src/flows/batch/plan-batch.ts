@@ -107,7 +107,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
 /** The whole selection in one transaction. */
 async function planUsers(app: App, batch: Batch, request: BatchRequest): Promise<void> {
   const { choice, except, changedSince, isMailed } = request;
-  await app.mapping(); // before the transaction: it looks at the schema
+  await app.users(); // before the transaction: it looks at the schema
   const selection = { where: choice.kind === 'users' ? choice.where : [], except, changedSince };
   await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();

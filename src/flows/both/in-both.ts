@@ -2,31 +2,29 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import type { Db } from '../../db/connect.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { describeUntransacted } from '../../db/untransacted-tables.ts';
-import { detailsOf, isResetError, ResetError, Signal } from '../../errors.ts';
+import { detailsOf, isResetError, ResetError } from '../../errors.ts';
 import { declareIntent, dropIntent, holdIntent, openIntents } from '../../intents/intent-store.ts';
 import type { Intent, NewIntent } from '../../intents/intent-store.ts';
 import { causeOf } from '../../log.ts';
+import type { User } from '../../types.ts';
+import type { UsersStore, UsersTransaction } from '../../users/store/users-store.ts';
 import { retryWhileAway } from '../delivery/retry-while-away.ts';
-import type { Finish } from './look.ts';
-import { isFound, settleIntent, type Settled } from './settle-intents.ts';
+import { Taken, type Finish } from './look.ts';
+import { isFound, lookFor, settleIntent, type Settled } from './settle-intents.ts';
 
-/** One thing that is done in the users' database and in ours, or in neither. */
+/** One thing that is done to the users and in our tables, or to neither. */
 export interface Deed<W> {
+  /** whose row it is about, where it is about one */
+  readonly user?: User;
   /** what the next process needs to finish it */
   readonly intent: () => Promise<NewIntent>;
   /** in our tables: takes what the write depends on; throws to give up */
   readonly claim: (ledger: Db) => Promise<void>;
-  /** in the users' database: the write that decides; throws to give up */
-  readonly write: (users: Db) => Promise<W>;
+  /** to the users: the write that decides; throws to give up */
+  readonly write: (users: UsersTransaction) => Promise<W>;
   /** in our tables: whatever the write brings about */
   readonly finish: (ledger: Db, written: W) => Promise<void>;
-  /** what others left that died over the same user: after this write, the hash no longer tells */
-  readonly judge?: (other: Intent) => Promise<Finish | undefined>;
 }
-
-/** Somebody settled the intent before the write began. */
-class Taken extends Signal {}
 
 /** How often an intent is declared again that another process took for one left behind. */
 const ATTEMPTS = 3;
@@ -34,7 +32,7 @@ const ATTEMPTS = 3;
 const DOUBT_MS = [250, 1000, 2000, 4000];
 
 /**
- * Do it in one transaction, where our tables stand beside the users. Apart, in one of each: ours takes the intent and the
+ * Do it in one transaction, where one spans both. Apart, in one of each: ours takes the intent and the
  * claim, the users' write is made, what follows from it is written in ours, and then they are committed, the users'
  * first. A process that dies between the two commits leaves the intent, by which the next one finishes.
  *
@@ -42,17 +40,17 @@ const DOUBT_MS = [250, 1000, 2000, 4000];
  * took place
  */
 export async function inBoth<W>(app: App, deed: Deed<W>): Promise<W> {
-  const { untransacted } = await app.mapping();
-  const isUndoable = untransacted.length === 0;
-  if (!app.isApart) return inOne(app, deed, isUndoable);
-  if (!isUndoable)
+  const store = await app.users();
+  const { irrevocable } = store.description;
+  if (!store.isApart) return inOne(app, store, deed);
+  if (irrevocable !== undefined)
     throw new ResetError(
       'config_invalid',
-      `With a ledger of its own, reset needs tables that can be rolled back, and ${describeUntransacted(untransacted)} cannot. Nothing was changed. Convert the tables (engine=InnoDB), or leave out "ledger".`,
+      `With a ledger of its own, reset needs tables that can be rolled back, and ${irrevocable} cannot. Nothing was changed. Convert the tables (engine=InnoDB), or leave out "ledger".`,
     );
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await inTwo(app, deed);
+      return await inTwo(app, store, deed);
     } catch (error) {
       if (!(error instanceof Taken)) throw error;
       if (attempt === ATTEMPTS)
@@ -68,12 +66,13 @@ export async function inBoth<W>(app: App, deed: Deed<W>): Promise<W> {
  * Where everything can be rolled back, the write is the claim. Where the users' tables cannot, everything that can comes
  * first.
  */
-function inOne<W>(app: App, { claim, write, finish }: Deed<W>, isUndoable: boolean): Promise<W> {
+function inOne<W>(app: App, store: UsersStore, { claim, write, finish }: Deed<W>): Promise<W> {
+  const isUndoable = store.description.irrevocable === undefined;
   return inTransaction(
     app.ledger,
     async (trx) => {
       if (!isUndoable) await claim(trx);
-      const written = await write(trx);
+      const written = await write(store.within(trx));
       if (isUndoable) await claim(trx);
       await finish(trx, written);
       return written;
@@ -86,18 +85,22 @@ function inOne<W>(app: App, { claim, write, finish }: Deed<W>, isUndoable: boole
 interface Progress<W> {
   prepared?: { readonly value: W };
   isCommitted: boolean;
-  /** what else was under way with this user before the write */
-  others: readonly Intent[];
+  /** what else was under way with this user, as it looked before this write: afterwards nothing tells any more */
+  others: readonly Judged[];
 }
 
-async function inTwo<W>(app: App, deed: Deed<W>): Promise<W> {
+interface Judged {
+  readonly other: Intent;
+  readonly finish: Finish | undefined;
+}
+
+async function inTwo<W>(app: App, store: UsersStore, deed: Deed<W>): Promise<W> {
   const intent = await deed.intent();
   const now = app.clock.now();
   const id = await inTransaction(app.ledger, (trx) => declareIntent(trx, intent, now));
   const progress: Progress<W> = { isCommitted: false, others: [] };
-  const { userId } = intent;
   try {
-    await inTransaction(app.ledger, (ledger) => writeBoth(app, deed, { id, userId, ledger, progress }));
+    await inTransaction(app.ledger, (ledger) => writeBoth(app, store, deed, { id, ledger, progress }));
   } catch (error) {
     const explained = explainError(error);
     const isUncertain =
@@ -111,37 +114,37 @@ async function inTwo<W>(app: App, deed: Deed<W>): Promise<W> {
     if (!progress.isCommitted && settled === 'unwritten') throw notWritten(explained);
   }
   if (!progress.prepared) throw new Taken();
-  await settleOthers(app, deed, progress.others);
+  await settleOthers(app, progress.others);
   return progress.prepared.value;
 }
 
 interface Attempt<W> {
   readonly id: string;
-  readonly userId: string | undefined;
   readonly ledger: Db;
   readonly progress: Progress<W>;
 }
 
 async function writeBoth<W>(
   app: App,
-  { claim, write, finish }: Deed<W>,
-  { id, userId, ledger, progress }: Attempt<W>,
+  store: UsersStore,
+  { user, claim, write, finish }: Deed<W>,
+  { id, ledger, progress }: Attempt<W>,
 ): Promise<void> {
   if (!(await holdIntent(ledger, id))) {
     if (progress.isCommitted) return; // finished by somebody else
     throw new Taken();
   }
   await claim(ledger);
-  if (userId !== undefined && !progress.isCommitted)
-    progress.others = (await openIntents(ledger, { userId })).filter((each) => each.id !== id);
   const complete = async (value: W): Promise<void> => {
     await finish(ledger, value);
     if (!(await dropIntent(ledger, id))) throw new Taken();
   };
   if (progress.isCommitted && progress.prepared) return complete(progress.prepared.value);
-  await inTransaction(
-    app.usersDb,
+  const open = user ? await openIntents(ledger, { userId: user.id }) : [];
+  const others = open.filter((each) => each.id !== id);
+  await store.transaction(
     async (users) => {
+      if (user) progress.others = await judgeOthers(app, users, user, others);
       const value = await write(users);
       // Ours is still under way when these succeed, so nobody has taken the intent and looked in vain.
       await complete(value);
@@ -163,10 +166,24 @@ async function settleNow(app: App, intent: Intent): Promise<Exclude<Settled, 'go
   }
 }
 
+/** Holds the user's row, so that what is seen of the others is what they left, whether they live or not. */
+async function judgeOthers(
+  app: App,
+  users: UsersTransaction,
+  user: User,
+  others: readonly Intent[],
+): Promise<readonly Judged[]> {
+  if (others.length === 0) return [];
+  await users.hold(user);
+  const judged: Judged[] = [];
+  for (const other of others) judged.push({ other, finish: await lookFor(app, other, users) });
+  return judged;
+}
+
 /** Waits for those that are still alive, which have lost. Nothing here may make the write look as if it had failed. */
-async function settleOthers<W>(app: App, { judge }: Deed<W>, others: readonly Intent[]): Promise<void> {
+async function settleOthers(app: App, others: readonly Judged[]): Promise<void> {
   try {
-    if (judge) for (const other of others) await settleIntent(app, other, () => judge(other));
+    for (const { other, finish } of others) await settleIntent(app, other, () => Promise.resolve(finish));
   } catch (error) {
     app.log.warn('leftovers_kept', { cause: causeOf(error) });
   }

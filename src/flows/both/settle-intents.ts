@@ -5,11 +5,18 @@ import { dropIntent, holdIntent, openIntents } from '../../intents/intent-store.
 import type { Intent, IntentKind, IntentScope } from '../../intents/intent-store.ts';
 import { isResetError } from '../../errors.ts';
 import { causeOf } from '../../log.ts';
+import { lookForChange } from '../access/finish-change.ts';
 import { lookForLock } from '../batch/finish-lock.ts';
 import { lookForReset } from '../links/finish-reset.ts';
 import type { Look } from './look.ts';
 
-const LOOKS: Readonly<Record<IntentKind, Look>> = { reset: lookForReset, lock: lookForLock };
+const LOOKS: Readonly<Record<IntentKind, Look>> = {
+  reset: lookForReset,
+  lock: lookForLock,
+  access: lookForChange,
+};
+
+export const lookFor: Look = (app, intent, held) => LOOKS[intent.kind](app, intent, held);
 
 /** gone: somebody else has settled it. */
 export type Settled = 'written' | 'unwritten' | 'gone';
@@ -18,11 +25,7 @@ export type Settled = 'written' | 'unwritten' | 'gone';
  * Finish what a process left between its write in the users' database and those in ours. Waits for a process that is
  * still at it.
  */
-export async function settleIntent(
-  app: App,
-  intent: Intent,
-  look: Look = LOOKS[intent.kind],
-): Promise<Settled> {
+export async function settleIntent(app: App, intent: Intent, look: Look = lookFor): Promise<Settled> {
   return inTransaction(app.ledger, async (ledger) => {
     if (!(await holdIntent(ledger, intent.id))) return 'gone';
     // Whoever wrote it held the intent until it was committed, so what cannot be seen now will not come any more.
@@ -35,7 +38,7 @@ export async function settleIntent(
 
 /** Is the write there? Changes nothing. */
 export const isFound = async (app: App, intent: Intent): Promise<boolean> =>
-  (await LOOKS[intent.kind](app, intent)) !== undefined;
+  (await lookFor(app, intent)) !== undefined;
 
 /** All of them in this scope; gives how many there were. Nothing to do where no second database is. */
 export async function settleIntents(app: App, scope: IntentScope): Promise<number> {

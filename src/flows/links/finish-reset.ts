@@ -1,16 +1,16 @@
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Db } from '../../db/connect.ts';
-import { ResetError } from '../../errors.ts';
 import type { Intent } from '../../intents/intent-store.ts';
 import { enqueue } from '../../outbox/enqueue.ts';
 import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import { markUsed, revokeTokensOf } from '../../tokens/token-store.ts';
 import type { Actor, Occasion, User } from '../../types.ts';
-import { programName } from '../../values/program-name.ts';
 import { isEmail } from '../../values/email.ts';
+import { keyOfProof } from '../both/key-of-proof.ts';
 import { readSettledUsers } from '../both/users-side.ts';
+import type { UsersReader } from '../../users/store/users-store.ts';
 import type { Finish } from '../both/look.ts';
 
 /** All that our tables get to know of a reset. */
@@ -67,31 +67,19 @@ export async function finishReset(
   });
 }
 
-/** For a process that died: the hash says whether it wrote. */
-export async function lookForReset(app: App, intent: Intent): Promise<Finish | undefined> {
-  const { userId } = intent.facts as ResetFacts;
-  return judgeReset(app, intent, (await readSettledUsers(app, [userId])).get(userId)?.encoded);
-}
-
 /**
- * What is left of a reset, as the hash that followed it tells. One that is neither the old nor the new means that the
- * password has changed since, perhaps twice: the person is told that it has.
- *
- * @param encoded undefined: there is no such user any more
+ * For a process that died: the hash says whether it wrote. One that is neither the old nor the new means that the password
+ * has changed since, perhaps twice: the person is told that it has. No such user any more: nothing is left to do.
  */
-export async function judgeReset(
+export async function lookForReset(
   app: App,
   { facts, createdAt }: Intent,
-  encoded: string | null | undefined,
+  held?: UsersReader,
 ): Promise<Finish | undefined> {
   const reset = facts as ResetFacts & ResetProof;
   const { userId, kid, before } = reset;
-  const key = (await app.keyring()).all.get(kid);
-  if (!key)
-    throw new ResetError(
-      'config_invalid',
-      `A reset of user ${userId} was interrupted, and the signing key ${kid} that says whether it was written is gone. Put the key back into "secret", then: ${programName} status`,
-    );
+  const encoded = (await readSettledUsers(app, [userId], held)).get(userId)?.encoded;
+  const key = keyOfProof(await app.keyring(), { kid, what: `A reset of user ${userId}` });
   if (encoded === undefined || matchesFingerprint(key, { id: userId, encoded, email: '' }, before))
     return undefined;
   return async (ledger) => {

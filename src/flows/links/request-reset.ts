@@ -5,7 +5,7 @@ import { createRequestId, enqueue } from '../../outbox/enqueue.ts';
 import { isResetError } from '../../errors.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor, Occasion, User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { recordOrAlarm } from '../history/record-or-alarm.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
 import { consumeForOperator } from './operator-cooldown.ts';

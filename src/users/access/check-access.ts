@@ -13,6 +13,8 @@ export interface CheckedAccess extends MappedAccess {
   readonly demand: readonly OnResetStep[];
   /** what the schema says about the columns of `when` and `since` */
   readonly kinds: Readonly<Record<string, ColumnKind>>;
+  /** columns that tell its rows apart; none where it is the user's own row */
+  readonly key: readonly string[];
 }
 
 /**
@@ -51,7 +53,18 @@ async function checkEntry(
     demand: await steps(entry.demand ?? []),
     end: await steps(entry.end),
     kinds: Object.fromEntries(table.columns.map(({ name, kind }) => [name, kind])),
+    key: entry.table === undefined ? [] : keyOf(table),
   };
+}
+
+/** The shortest unique key, the same for every process; all columns where there is none. */
+function keyOf({ unique, columns }: TableInfo): readonly string[] {
+  const nullable = columns.filter((column) => column.nullable).map(({ name }) => name);
+  const keys = unique.filter((names) => !names.some((name) => nullable.includes(name)));
+  const [shortest] = keys.sort(
+    (one, other) => one.length - other.length || (one.join() < other.join() ? -1 : 1),
+  );
+  return shortest ?? columns.map(({ name }) => name);
 }
 
 /** The table of an entry and the rows that are the user's; undefined where it has not got them. */

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/connect.ts';
 import type { User } from '../../types.ts';
 import { conditionSql } from '../columns/condition-sql.ts';
-import type { UsersMapping } from '../mapping/users-mapping.ts';
+import { toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
 import type { Condition } from '../columns/rules.ts';
 import { rowsFor } from '../writing/run-step.ts';
 import type { CheckedAccess } from './check-access.ts';
@@ -18,15 +18,51 @@ export async function countAccess(
   entry: CheckedAccess,
   user: User,
 ): Promise<AccessCount> {
-  const { query } = await rowsFor(db, mapping, entry, user);
-  for (const [column, condition] of Object.entries(entry.when))
-    query.whereRaw(conditionSql(db, { name: column, kind: entry.kinds[column] }, condition));
+  const { query } = await countedRows(db, mapping, entry, user);
   query.count({ count: '*' });
   const { since } = entry;
-  if (since !== undefined) query.min({ since: typeof since === 'string' ? since : since.column });
+  const column = sinceColumn(entry);
+  if (column !== undefined) query.min({ since: column });
   const row = (await query.first()) as { count: number | string; since?: unknown };
   const count = Number(row.count);
   return { count: entry.isOne ? Math.min(count, 1) : count, since: instantOf(row.since, since) };
+}
+
+/**
+ * What tells each of the counted rows from every other, now and later: its key, since when it is there, and what its end
+ * overwrites. A row that is ended is not counted any more, or has another trace.
+ */
+export async function traceAccess(
+  db: Db,
+  mapping: UsersMapping,
+  entry: CheckedAccess,
+  user: User,
+): Promise<string[]> {
+  const { key, table, end } = entry;
+  const overwritten = end.flatMap((step) =>
+    'set' in step && step.table === table ? Object.keys(step.set) : [],
+  );
+  const columns = [...new Set([...key, ...overwritten, sinceColumn(entry) ?? []].flat())];
+  const { query } = await countedRows(db, mapping, entry, user);
+  if (columns.length === 0) query.select(db.raw('1'));
+  const rows: Record<string, unknown>[] = await query.select(columns);
+  return rows.map((row) => JSON.stringify(columns.map((column) => toScalar(row[column]))));
+}
+
+const sinceColumn = ({ since }: CheckedAccess): string | undefined =>
+  typeof since === 'object' ? since.column : since;
+
+/** A query is thenable, and a promise of one would run it. */
+async function countedRows(
+  db: Db,
+  mapping: UsersMapping,
+  entry: CheckedAccess,
+  user: User,
+): ReturnType<typeof rowsFor> {
+  const rows = await rowsFor(db, mapping, entry, user);
+  for (const [column, condition] of Object.entries(entry.when))
+    rows.query.whereRaw(conditionSql(db, { name: column, kind: entry.kinds[column] }, condition));
+  return rows;
 }
 
 /** When the password was last changed, where the application keeps this in a column of the user's own row. */

@@ -1,6 +1,7 @@
 import type { Scalar } from '../../types.ts';
 import type { NewValue, StepValue, StepWhere } from '../columns/rules.ts';
-import type { AccessEntry, AccessKind } from './entry.ts';
+import type { AccessKind } from '../store/access-kinds.ts';
+import type { AccessEntry } from './entry.ts';
 
 type More = Omit<AccessEntry, 'kind'>;
 type RowsOfATable = AccessEntry & Required<Pick<AccessEntry, 'table' | 'where'>>;

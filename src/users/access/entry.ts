@@ -1,20 +1,5 @@
+import type { AccessKind } from '../store/access-kinds.ts';
 import type { Conditions, OnResetStep, StepWhere } from '../columns/rules.ts';
-
-/** What lets a person in (the first eight), or keeps a person out. In the order in which people read them. */
-export const ACCESS_KINDS = [
-  'totp',
-  'sms',
-  'recovery-codes',
-  'passkey',
-  'session',
-  'remember-me',
-  'api-token',
-  'oauth-grant',
-  'lockout',
-  'must-change',
-] as const;
-
-export type AccessKind = (typeof ACCESS_KINDS)[number];
 
 /** One kind of thing that lets a person in or keeps a person out, where an application keeps it: data only. */
 export interface AccessEntry {

@@ -31,7 +31,7 @@ describe('step 4 of reset demo', () => {
     onTestFinished(() => void child.kill('SIGKILL'));
     let text = '';
     child.stdout.on('data', (data: Buffer) => (text += data.toString()));
-    await expect.poll(() => text, { timeout: 30_000 }).toContain('4. In another terminal');
+    await expect.poll(() => text).toContain('4. In another terminal');
     expect(text).toMatch(command);
     const [, line = ''] = /4\. In another terminal +(.+)/.exec(text) ?? [];
     const { stdout } = await execa('bash', ['-c', line], { ...plain, cwd: '/', env });

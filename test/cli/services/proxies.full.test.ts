@@ -33,7 +33,7 @@ function adapt(text: string, changes: readonly (readonly [string | RegExp, strin
 }
 
 async function until(isReady: () => boolean | Promise<boolean>): Promise<void> {
-  await expect.poll(isReady, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isReady).toBe(true);
 }
 
 interface Served extends Setup {

@@ -68,10 +68,8 @@ describe('a restart of reset serve behind a socket that stays open', () => {
     for (const restart of [1, 2]) {
       await new Promise((resolve) => setTimeout(resolve, 700));
       process.kill(served.pids.at(-1) ?? 0, 'SIGTERM');
-      await expect.poll(() => served.pids.length, { timeout: 30_000 }).toBe(restart + 1);
-      await expect
-        .poll(() => served.log().split('"listening"').length, { timeout: 30_000 })
-        .toBe(restart + 2);
+      await expect.poll(() => served.pids.length).toBe(restart + 1);
+      await expect.poll(() => served.log().split('"listening"').length).toBe(restart + 2);
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
     clearInterval(timer);

@@ -123,7 +123,7 @@ eachDatabase('a user who signs in another way', (open) => {
       ];
       expect(refused).toEqual(unknown);
       expect(refused.status).toBe(303);
-      await expect.poll(() => served.log().match(/"request_refused"/g)?.length, { timeout: 10_000 }).toBe(2);
+      await expect.poll(() => served.log().match(/"request_refused"/g)?.length).toBe(2);
       expect(await db('reset_outbox').where({ actor_kind: 'web' })).toEqual([]);
       expect(await served.stop()).toBe(0);
     },

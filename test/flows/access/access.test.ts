@@ -52,16 +52,6 @@ eachDatabase('access', (open) => {
     expect(view.access.find(({ name }) => name === 'Knox')).toMatchObject({ count: 2, endsWithReset: true });
   });
 
-  it('is never ended where no transaction spans the change and its audit', async () => {
-    await site('django');
-    const before = await counts();
-    const apart = { ...test.app, isApart: true };
-    const request = { identifier, kinds: ['totp'], actor: test.app.operator } as const;
-    for (const work of [endAccess, planEnd])
-      expect(await rejection(work(apart, request))).toMatchObject({ code: 'config_invalid' });
-    expect(await counts()).toEqual(before);
-  });
-
   it('ends what is named, with its audit and one mail to the person, and nothing else', async () => {
     await site('django');
     const before = await counts();
@@ -158,6 +148,14 @@ eachDatabase('access', (open) => {
   it('a protected column that is not there stops everything', async () => {
     await site('redmine', { 'support.protect': { is_staff: true } });
     expect(await rejection(end(['totp']))).toMatchObject({ code: 'config_invalid' });
+  });
+
+  it('of two at once, one ends it', async () => {
+    await site('redmine');
+    const both = await Promise.allSettled([end(['totp']), end(['totp'])]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await audit()).map(({ result }) => result).sort()).toEqual(['nothing_there', 'ok']);
+    expect(await test.app.ledger('reset_outbox')).toHaveLength(1);
   });
 
   it('ends nothing when the audit cannot be written', async () => {

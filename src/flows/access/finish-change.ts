@@ -1,0 +1,99 @@
+import type { App } from '../../app.ts';
+import { ResetError } from '../../errors.ts';
+import type { Intent } from '../../intents/intent-store.ts';
+import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
+import type { Key } from '../../tokens/keyring.ts';
+import type { User } from '../../types.ts';
+import { checkAccess, type CheckedAccess } from '../../users/access/check-access.ts';
+import { traceAccess } from '../../users/access/count-access.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { UsersReader } from '../../users/store/users-store.ts';
+import { programName } from '../../values/program-name.ts';
+import { keyOfProof } from '../both/key-of-proof.ts';
+import { Taken, type Finish } from '../both/look.ts';
+import { readSettledUsers } from '../both/users-side.ts';
+import { noteChange, type ChangeFacts } from './note-change.ts';
+
+/** How the change is recognised: keyed digests of rows that end, all in one transaction, so one that is there says it. */
+export interface ChangeProof {
+  readonly kid: string;
+  /** kind and name of an entry, and some of its rows */
+  readonly rows: Readonly<Record<string, readonly string[]>>;
+}
+
+/** More of one kind prove nothing more. */
+const ROWS = 20;
+
+/** What is there before the change and not after it, as an intent may hold it. */
+export async function proveChange(
+  app: App,
+  user: User,
+  ending: readonly CheckedAccess[],
+): Promise<ChangeProof> {
+  const { current } = await app.keyring();
+  const mapping = await app.mapping();
+  const rows: Record<string, string[]> = {};
+  for (const entry of ending) {
+    const traces = (await traceAccess(app.usersDb, mapping, entry, user)).slice(0, ROWS);
+    rows[nameOf(entry)] = traces.map((trace) => fingerprint(current, inputOf(user, trace)));
+  }
+  return { kid: current.kid, rows };
+}
+
+const nameOf = ({ kind, name }: CheckedAccess): string => (name === undefined ? kind : `${kind} ${name}`);
+
+const inputOf = ({ id }: User, trace: string) => ({ id, encoded: trace, email: '' });
+
+/** Is any of these rows still there? Throws config_invalid where it can no longer be seen. */
+export async function isUnchanged(
+  app: App,
+  users: UsersReader,
+  user: User,
+  { kid, rows }: ChangeProof,
+): Promise<boolean> {
+  const { db, mapping } = sqlOf(users);
+  const key = keyOfProof(await app.keyring(), { kid, what: `An end of access of user ${user.id}` });
+  const entries = await checkAccess(db, mapping);
+  for (const [name, digests] of Object.entries(rows)) {
+    const entry = entries.find((each) => nameOf(each) === name);
+    if (!entry) throw unknown(user, name);
+    const traces = await traceAccess(db, mapping, entry, user);
+    if (traces.some((trace) => isAmong(key, user, trace, digests))) return true;
+  }
+  return false;
+}
+
+/** In the transaction that holds the user's row. Throws `Taken` when another has made the change, or the application. */
+export async function assertUnchanged(
+  app: App,
+  users: UsersReader,
+  user: User,
+  proof: ChangeProof,
+): Promise<void> {
+  if (!(await isUnchanged(app, users, user, proof)))
+    throw new Taken('What was to end is not there any more.');
+}
+
+const isAmong = (key: Key, user: User, trace: string, digests: readonly string[]): boolean =>
+  digests.some((digest) => matchesFingerprint(key, inputOf(user, trace), digest));
+
+const unknown = ({ id }: User, name: string): ResetError =>
+  new ResetError(
+    'config_invalid',
+    `An end of access of user ${id} was interrupted, and whether it was written can no longer be seen: "users" finds no ${name} in this database now. Put back the preset with which it was begun, then: ${programName} status --id ${id}`,
+  );
+
+/**
+ * For a process that died: the rows say whether it wrote. Where they have gone in another way since, the person is told of
+ * an end rather than not. No such user any more: nothing is left to do.
+ */
+export async function lookForChange(
+  app: App,
+  { facts, createdAt }: Intent,
+  held?: UsersReader,
+): Promise<Finish | undefined> {
+  const change = facts as ChangeFacts & ChangeProof;
+  const user = (await readSettledUsers(app, [change.userId], held)).get(change.userId);
+  if (!user || (await isUnchanged(app, held ?? (await app.users()), user, change))) return undefined;
+  return (ledger) => noteChange(ledger, change, createdAt);
+}
