@@ -158,8 +158,8 @@ describe.each(ANSWERS)('a token of $by', ({ token, made, lifeS, isOther, person 
 describe('link.token', () => {
   it.each([
     [{ form: 'jwt', algorithm: 'none' }, /algorithm of jwt must match/],
-    [{ form: 'jwt', salt: 'x' }, /salt is nothing that jwt has; it has: claim, of/],
-    [{ form: 'django', claim: 'x' }, /claim is nothing that django has/],
+    [{ form: 'jwt', salt: 'x' }, /salt does not belong to jwt, which takes: claim, of/],
+    [{ form: 'django', claim: 'x' }, /claim does not belong to django/],
     [{ form: 'macaroon' }, /form must be one of: better-auth/],
   ])('refuses %j', (token, why) => {
     expect(() => issuerOf(token)).toThrow(why);

@@ -43,7 +43,8 @@ export const discourse = definePreset('discourse', {
   hashFormat: 'discourse',
   maxLength: 200,
   // https://github.com/discourse/discourse/tree/main/app/models: user_second_factor.rb (1 totp, 2 backup codes),
-  // user_security_key.rb, user_api_key.rb, api_key.rb; User#expire_tokens and password_expired_at
+  // user_security_key.rb, user_api_key.rb, api_key.rb; User#expire_tokens. user_password.rb@0a9b83a: a new password lifts
+  // password_expired_at; app/controllers/session_controller.rb@0132f05: until then the login asks for a reset by mail
   access: [
     factor('totp', 1),
     factor('recovery-codes', 2),

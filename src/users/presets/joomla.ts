@@ -16,7 +16,8 @@ export const joomla = definePreset('joomla', {
   // https://github.com/joomla/joomla-cms: administrator/components/com_admin/sql/updates/mysql/4.2.0-2022-05-15.sql@63c6bfa
   // (user_mfa), plugins/multifactorauth (methods), installation/sql/mysql/base.sql@004c75d (user_keys, requireReset),
   // plugins/authentication/cookie/src/Extension/Cookie.php@08bface (user_keys.user_id is the user name),
-  // plugins/user/token/src/Extension/Token.php@082ad0e (user_profiles)
+  // plugins/user/token/src/Extension/Token.php@082ad0e (user_profiles), libraries/src/Application/CMSApplication.php@02fde57
+  // (checkUserRequiresReset)
   access: [
     factor('totp', 'totp'),
     factor('totp', 'yubikey', { name: 'YubiKey' }),

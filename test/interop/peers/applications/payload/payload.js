@@ -19,6 +19,9 @@ const config = await buildConfig({
   collections: [collection('users'), collection('customers')],
   db: postgresAdapter({ pool: { connectionString }, push: true }),
   telemetry: false,
+  // What a developer's site writes in processes of their own, which outlive it here.
+  typescript: { autoGenerate: false },
+  admin: { importMap: { autoGenerate: false } },
 });
 const payload = await getPayload({ config });
 
