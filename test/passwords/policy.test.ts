@@ -151,13 +151,13 @@ describe('R34: known and obvious passwords are refused whole', () => {
   });
 
   it.each([
-    ['the application', 'acme customer portal', 'app'],
-    ['the e-mail address', 'Susan.Montgomery@example.com', 'email'],
-    ['the part before the @', 'SUSAN-MONTGOMERY', 'email'],
-    ['the address with a year', 'susanmontgomery2026', 'email'],
-    ['the user name again and again', 'susansusansusan', 'name'],
-    ['the host', 'portal.acme-company.example', 'host'],
-  ])('refuses the name of %s and says so', async (_what, password, source) => {
+    { what: 'the application', password: 'acme customer portal', source: 'app' },
+    { what: 'the e-mail address', password: 'Susan.Montgomery@example.com', source: 'email' },
+    { what: 'the part before the @', password: 'SUSAN-MONTGOMERY', source: 'email' },
+    { what: 'the address with a year', password: 'susanmontgomery2026', source: 'email' },
+    { what: 'the user name again and again', password: 'susansusansusan', source: 'name' },
+    { what: 'the host', password: 'portal.acme-company.example', source: 'host' },
+  ])('refuses the name of $what and says so', async ({ password, source }) => {
     const { violations } = await checkPassword(password, context, {});
     expect(violations).toContainEqual(expect.objectContaining({ code: 'too_similar', params: { source } }));
   });

@@ -1,9 +1,9 @@
-import { PRESTASHOP, PRESTASHOP_TOKENS } from '../frameworks/prestashop.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const prestashopShop = definePreset('prestashop-shop', {
   title: 'PrestaShop 1.7 to 9, the customers',
-  ...PRESTASHOP,
+  evidence: 'source: db_structure.sql and src/Core/Crypto/Hashing.php of PrestaShop',
+  prefix: 'ps_',
   table: '{p}customer',
   columns: {
     id: 'id_customer',
@@ -12,11 +12,14 @@ export const prestashopShop = definePreset('prestashop-shop', {
     password: 'passwd',
     changedAt: 'last_passwd_gen',
   },
+  isChangedAtExact: true,
   optional: ['firstname', 'reset_password_token', 'reset_password_validity', 'is_guest', 'deleted'],
   activeWhen: { active: true, deleted: false },
   refuseWhen: [{ when: { is_guest: true }, because: 'this is a guest, who has no password' }],
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2y', cost: 10 },
   onReset: [
-    PRESTASHOP_TOKENS,
+    { set: { reset_password_token: null, reset_password_validity: null } },
     { delete: '{p}customer_session', where: { id_customer: '{id}' }, sessions: true },
   ],
   marks: [{ columns: ['last_passwd_gen', 'secure_key'] }],

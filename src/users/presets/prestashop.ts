@@ -1,9 +1,9 @@
-import { PRESTASHOP, PRESTASHOP_TOKENS } from '../frameworks/prestashop.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const prestashop = definePreset('prestashop', {
   title: 'PrestaShop 1.7 to 9, the staff',
-  ...PRESTASHOP,
+  evidence: 'source: db_structure.sql and src/Core/Crypto/Hashing.php of PrestaShop',
+  prefix: 'ps_',
   table: '{p}employee',
   columns: {
     id: 'id_employee',
@@ -12,10 +12,14 @@ export const prestashop = definePreset('prestashop', {
     password: 'passwd',
     changedAt: 'last_passwd_gen',
   },
+  isChangedAtExact: true,
   optional: ['firstname', 'reset_password_token', 'reset_password_validity'],
   activeWhen: { active: true },
+
+  hashFormat: 'bcrypt',
+  hashParameters: { prefix: '2y', cost: 10 },
   onReset: [
-    PRESTASHOP_TOKENS,
+    { set: { reset_password_token: null, reset_password_validity: null } },
     { delete: '{p}employee_session', where: { id_employee: '{id}' }, sessions: true },
   ],
   marks: [{ columns: ['last_passwd_gen', 'id_profile'] }],
