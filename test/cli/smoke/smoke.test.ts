@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findFreePort } from '../../helpers/free-port.ts';
 import { startMailbox, type Mailbox } from '../../helpers/mailbox.ts';
 import {
   bin,
@@ -23,14 +24,6 @@ const journal = async (setup: Setup) => (await setup.open())('reset_smoke');
 
 /** Which step failed, and that the last one put everything back. */
 const failedStep = (stdout: string) => /^✗ (.*?): /m.exec(stdout)?.[1];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** `reset serve` of a set-up, until the test ends. */
 async function serve(setup: Setup, port: number): Promise<string> {
@@ -138,7 +131,7 @@ describe('reset smoke', () => {
   });
 
   it('walks the pages that are deployed, and writes a report for CI', async () => {
-    const [port, mailbox] = [await freePort(), await startMail()];
+    const [port, mailbox] = [await findFreePort(), await startMail()];
     const setup = await makeSetup({ baseUrl: `http://127.0.0.1:${port}`, 'mail.url': mailbox.url });
     const url = await serve(setup, port);
     const report = join(setup.folder, 'smoke.xml');
@@ -220,7 +213,7 @@ const SABOTAGES: readonly {
     name: 'the base URL is wrong',
     step: 'the mail contains the link',
     code: 5,
-    sabotage: async (setup) => ['--url', await serve(setup, await freePort())],
+    sabotage: async (setup) => ['--url', await serve(setup, await findFreePort())],
   },
   {
     name: 'the hash format is one that the application refuses',
@@ -236,7 +229,7 @@ const SABOTAGES: readonly {
     step: 'the link works only once',
     code: 7,
     sabotage: async (setup) => {
-      const [port, front] = [await freePort(), await freePort()];
+      const [port, front] = [await findFreePort(), await findFreePort()];
       await setup.configure({ baseUrl: `http://127.0.0.1:${front}` });
       await serve(setup, port);
       const proxy = createServer((request, response) => {
