@@ -6,7 +6,7 @@ import { identifierFrom } from '../person/identifier.ts';
 import { describeUnsent, leavingText, withMailWait } from '../person/mail-wait.ts';
 import { TO_SEND, withApp } from '../command/open-app.ts';
 import type { SendOptions } from './send-options.ts';
-import { isSingle } from './send-options.ts';
+import { isSingle } from './is-single.ts';
 import { warnOfNativeLinks } from '../command/warn-of-native-links.ts';
 import { labelReply } from '../../values/mail-reply.ts';
 
