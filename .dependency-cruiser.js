@@ -30,6 +30,12 @@ export default {
       { path: '^src/cli/[^/]+/', pathNot: ['^src/cli/$1/', '^src/cli/(terminal|person|command)/'] },
     ),
     rule('doors-call-flows', { path: '^src/(cli|http)/' }, { path: `^src/(${modules}|db)/` }),
+    // Flows know no more of the users than the store says; what is about SQL itself is named here.
+    rule(
+      'flows-ask-the-store',
+      { path: '^src/(flows|http)/', pathNot: '^src/flows/(access|checks|native|setup)/' },
+      { path: '^src/users/', pathNot: '^src/users/(store|preset|presets)/' },
+    ),
     rule(
       'doors-do-not-meet',
       { path: '^src/(cli|http)/' },

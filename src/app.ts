@@ -17,6 +17,7 @@ import type { Throttle } from './throttle/throttle.ts';
 import type { Keyring } from './tokens/keyring.ts';
 import type { Actor, Clock } from './types.ts';
 import type { UsersMapping } from './users/mapping/index.ts';
+import type { UsersStore } from './users/store/users-store.ts';
 import { operatorName } from './values/operator-name.ts';
 import { programName } from './values/program-name.ts';
 
@@ -33,7 +34,9 @@ export interface App {
   readonly ledger: Db;
   /** our tables are in another database than the users: no transaction spans both */
   readonly isApart: boolean;
-  /** how the application stores its users, checked against the real schema */
+  /** the application's users: what flows know of them */
+  users(): Promise<UsersStore>;
+  /** how the application stores its users, checked against the real schema; for what is about SQL itself */
   mapping(): Promise<UsersMapping>;
   keyring(): Promise<Keyring>;
   throttle(): Promise<Throttle>;
@@ -76,6 +79,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       throw explainError(error);
     });
   }
+  const mapping = once(() => openMapping(config, usersDb));
   const worker = `${hostname().slice(0, 32)}:${process.pid}:${randomBytes(4).toString('hex')}`;
   return {
     config,
@@ -84,7 +88,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     usersDb,
     ledger,
     isApart,
-    mapping: once(() => openMapping(config, usersDb)),
+    mapping,
+    users: once(async () => {
+      const { openSqlStore } = await import('./users/sql-store/open-sql-store.ts');
+      return openSqlStore(usersDb, await mapping(), isApart);
+    }),
     keyring: once(async () => {
       const { createKeyring } = await import('./tokens/keyring.ts');
       return createKeyring(config.secrets);

@@ -12,7 +12,7 @@ import type { LearntVerified } from './flows/native/verify-or-learn.ts';
 import { createLog, type Log } from './log.ts';
 import type { Actor, Clock } from './types.ts';
 import { validateUsers } from './users-settings.ts';
-import type { Identifier } from './users/reading/find-user.ts';
+import type { Identifier } from './users/store/identifier.ts';
 import { extractToken } from './tokens/extract-token.ts';
 import { isOurToken } from './tokens/reset-link.ts';
 

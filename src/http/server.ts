@@ -31,7 +31,7 @@ const READ = ['GET', 'HEAD'] as const;
 const READ_AND_POST = [...READ, 'POST'] as const;
 
 /**
- * Plugins and routes; does not listen. Everything slow or breakable (templates, logo, key, mapping) is opened here,
+ * Plugins and routes; does not listen. Everything slow or breakable (templates, logo, key, users) is opened here,
  * so that a broken set-up ends the start and not the first visit. Throws config_invalid, database_unavailable.
  */
 export async function createServer(app: App, { queue }: ServerOptions): Promise<FastifyInstance> {
@@ -42,7 +42,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     app.renderer(),
     readSecurityHeaders({ isHttps: baseUrl.protocol === 'https:' }),
     app.keyring(),
-    app.mapping(),
+    app.users(),
   ]);
 
   const hasLogo = config.brand.logo !== undefined;

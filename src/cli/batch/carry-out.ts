@@ -78,7 +78,7 @@ async function goOn(
 /** Lock, if asked to, and start delivery. False: Ctrl-C while it locks. */
 async function begin({ output, signal }: Context, app: App, batch: Batch): Promise<boolean> {
   const all = batch.isLocking ? await countLocks(app, batch) : 0;
-  const { sessionsEndWithHash } = await app.mapping();
+  const { sessionsEndWithHash } = (await app.users()).description;
   const printed = printLocked(output, all, () => app.clock.now(), sessionsEndWithHash);
   const isBegun = await beginBatch(app, batch, { signal, onLocked: printed.now });
   printed.end();

@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import type { AccessKind } from '../../users/access/entry.ts';
+import type { AccessKind } from '../../users/store/access-kinds.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { programName } from '../../values/program-name.ts';
 import type { Surveyed } from './survey.ts';
@@ -39,7 +39,7 @@ export function choose(
   const what = kinds === 'all' ? 'nothing that could be ended here' : `no ${kinds.join(', no ')}`;
   throw new ResetError(
     'usage_invalid',
-    `${who} has ${what}. Nothing was changed. Look with: ${programName} access show --id ${user.id}`,
+    `${who} has ${what}. Nothing was changed. See: ${programName} access show --id ${user.id}`,
     { details: { limit: 'nothing_there' } },
   );
 }

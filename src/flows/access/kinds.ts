@@ -1,2 +1,2 @@
 /** For the command line, whose help names them. */
-export { ACCESS_KINDS, type AccessKind } from '../../users/access/entry.ts';
+export { ACCESS_KINDS, type AccessKind } from '../../users/store/access-kinds.ts';

@@ -1,9 +1,9 @@
 import type { App } from '../../app.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
 import { readPasswordTime } from '../../users/access/count-access.ts';
-import { ACCESS_KINDS } from '../../users/access/entry.ts';
+import { ACCESS_KINDS } from '../../users/store/access-kinds.ts';
 import { adviceText } from '../../users/preset/preset.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { settleIntents } from '../both/settle-intents.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { survey, type AccessItem } from './survey.ts';

@@ -3,7 +3,7 @@ import type { Db } from '../../db/connect.ts';
 import type { User } from '../../types.ts';
 import { checkAccess, type CheckedAccess } from '../../users/access/check-access.ts';
 import { countAccess } from '../../users/access/count-access.ts';
-import type { AccessKind } from '../../users/access/entry.ts';
+import type { AccessKind } from '../../users/store/access-kinds.ts';
 
 /** One kind of thing that lets a person in or keeps a person out, and how many there are. */
 export interface AccessItem {

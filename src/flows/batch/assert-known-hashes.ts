@@ -6,7 +6,6 @@ import { nextQueued } from '../../batches/next-queued.ts';
 import { ResetError } from '../../errors.ts';
 import { describeUnknown, isUnknownHash } from '../../passwords/known-hash.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** Users read at a time. */
@@ -19,7 +18,7 @@ const NAMED = 5;
  * config_invalid with `details.userIds` when no format reads somebody's hash, unless `users.hash` is set.
  */
 export async function assertKnownHashes(app: App, batch: Batch): Promise<void> {
-  const { hash, hashFormat } = await app.mapping();
+  const { hash, hashFormat } = (await app.users()).passwords;
   if (hash !== 'auto') return;
   const unknown: User[] = [];
   for await (const users of recipients(app, batch))
@@ -29,14 +28,14 @@ export async function assertKnownHashes(app: App, batch: Batch): Promise<void> {
 }
 
 async function* recipients(app: App, batch: Batch): AsyncGenerator<User[]> {
-  const mapping = await app.mapping();
+  const store = await app.users();
   const next = batch.isLocking ? nextToLock : nextQueued;
   let after = (await rowRange(app.ledger, batch.id)).before;
   for (;;) {
     const rows = await next(app.ledger, batch, after, PAGE);
     const last = rows.at(-1);
     if (!last) return;
-    const users = await getUsers(app.usersDb, mapping, [...new Set(rows.map(({ userId }) => userId))]);
+    const users = await store.get([...new Set(rows.map(({ userId }) => userId))]);
     yield [...users.values()].filter(({ refusal }) => refusal === null);
     after = last.rowId;
   }
@@ -49,7 +48,7 @@ function refuse(first: User, unknown: readonly User[]): ResetError {
     unknown.length === 1 ? `User ${first.id} has a hash` : `Users ${ids.join(', ')}${more} have a hash`;
   return new ResetError(
     'config_invalid',
-    `${who} of a format that reset does not know (${describeUnknown(first.encoded ?? '')}), and the application might not read another one. Nothing was sent or locked. Look with: ${programName} hashes. Then set users.hash to the format that the application reads, or leave these users out with --except or --exclude.`,
+    `${who} of a format that reset does not know (${describeUnknown(first.encoded ?? '')}), and the application might not read another one. Nothing was sent or locked. See: ${programName} hashes. Then set users.hash to the format that the application reads, or leave these users out with --except or --exclude.`,
     { details: { reason: 'unknown_hash', count: unknown.length, userIds: ids } },
   );
 }

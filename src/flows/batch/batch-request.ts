@@ -3,14 +3,14 @@ import type { App } from '../../app.ts';
 import type { NewBatch } from '../../batches/create-batch.ts';
 import type { PeopleFile } from '../../batches/read-lines.ts';
 import { digestFile } from '../../batches/read-lines.ts';
-import type { ColumnValue } from '../../users/reading/select-users.ts';
+import type { ColumnValue } from '../../users/store/selection.ts';
 import { describeHashChoice, type HashChoice } from './hash-choice.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
-import { knowsPasswordTime } from '../../users/reading/select-users.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 
 import type { AccessKind } from '../access/kinds.ts';
 
 export type { PeopleFile } from '../../batches/read-lines.ts';
+export type { ColumnValue } from '../../users/store/selection.ts';
 
 /** Who a batch is for. */
 export type Choice =
@@ -54,11 +54,11 @@ export interface BatchRequest extends Pick<
 /** The same selection has the same digest, whoever gives it and whatever the rate: so `send` finds its unfinished batch. */
 export async function digestRequest(app: App, request: BatchRequest): Promise<string> {
   const { choice } = request;
-  const mapping = await app.mapping();
+  const store = await app.users();
   const chosen =
     choice.kind === 'file' ? { file: await digestFile(choice.file), column: request.column } : choice;
   const facts = {
-    table: [mapping.schema, mapping.table],
+    table: store.description.key,
     chosen,
     exclude: request.exclude === undefined ? null : await digestFile(request.exclude),
     except: request.except,
@@ -73,8 +73,9 @@ export async function digestRequest(app: App, request: BatchRequest): Promise<st
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }
 
-/** Does the users table say when a password changed? Otherwise only resets by this program are known. */
-export const knowsChanges = async (app: App): Promise<boolean> => knowsPasswordTime(await app.mapping());
+/** Is it known when a password changed? Otherwise only resets by this program are known. */
+export const knowsChanges = async (app: App): Promise<boolean> =>
+  (await app.users()).description.knowsPasswordTime;
 
 /** The selection in words, for lists of batches. */
 export function describeRequest({ choice, except, exclude, isLocking, isMailed }: BatchRequest): string {

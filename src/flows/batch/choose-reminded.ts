@@ -10,12 +10,9 @@ import {
   type Recipient,
 } from '../../batches/reminders.ts';
 import { rowRange } from '../../batches/row-range.ts';
-import { addSkipped, skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
+import { addSkipped } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { skipSuppressed } from '../../outbox/suppressed.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
-import { assertKnownHashes } from './assert-known-hashes.ts';
-import { scheduleMails } from './schedule-mails.ts';
+import { finishPlan } from './finish-plan.ts';
 import { selectedUsers } from './selected-users.ts';
 import { whatIsKnown, type Known } from './who-changed.ts';
 
@@ -31,7 +28,7 @@ interface Terms {
 export async function chooseReminded(app: App, batch: Batch, terms: Terms): Promise<void> {
   const family = await familyOf(app.ledger, batch);
   const [parentId = ''] = family.ids;
-  const mapping = await app.mapping();
+  const store = await app.users();
   const keyring = await app.keyring();
   let firstPosition = 0;
   const range = await rowRange(app.ledger, parentId);
@@ -39,23 +36,13 @@ export async function chooseReminded(app: App, batch: Batch, terms: Terms): Prom
     const people = await nextRecipients(app.ledger, parentId, { after, last: range.last, limit: PAGE });
     const last = people.at(-1);
     if (!last) break;
-    const users = await getUsers(
-      app.usersDb,
-      mapping,
-      people.map(({ userId }) => userId),
-    );
+    const users = await store.get(people.map(({ userId }) => userId));
     const known = await whatIsKnown(app.ledger, keyring, family, users);
     await planPage(app, batch, { people, known, terms, firstPosition, isThere: (id) => users.has(id) });
     after = last.rowId;
     firstPosition += PAGE;
   }
-  await inTransaction(app.ledger, async (trx) => {
-    await skipUnwritable(trx, batch.id, app.clock.now());
-    await skipSuppressed(trx, batch.id, app.clock.now());
-    await skipSharedAddresses(trx, batch.id, app.clock.now());
-  });
-  await assertKnownHashes(app, batch);
-  await scheduleMails(app, batch);
+  await finishPlan(app, batch);
 }
 
 interface Page {

@@ -6,6 +6,7 @@ import { rememberLocks, type UserLock } from '../../batches/user-locks.ts';
 import type { Db } from '../../db/connect.ts';
 import type { Intent } from '../../intents/intent-store.ts';
 import type { Actor } from '../../types.ts';
+import type { UsersReader } from '../../users/store/users-store.ts';
 import type { Finish } from '../both/look.ts';
 import { readSettledUsers } from '../both/users-side.ts';
 
@@ -63,7 +64,7 @@ export async function finishLock(
 export async function lookForLock(
   app: App,
   { facts, createdAt }: Intent,
-  held?: Db,
+  held?: UsersReader,
 ): Promise<Finish | undefined> {
   const lock = facts as LockFacts;
   const written = new Set(lock.hashes);

@@ -1,7 +1,6 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import { formats } from '../../passwords/formats/index.ts';
-import { listUsers } from '../../users/reading/list-users.ts';
 import { nearest } from '../../values/nearest.ts';
 import { programName } from '../../values/program-name.ts';
 import type { User } from '../../types.ts';
@@ -38,17 +37,16 @@ export function parseHashKinds(list: string): string[] {
   );
 }
 
-/** These users, by id, some thousand at a time. Reads the whole table in pages. */
+/** These users, by id, some thousand at a time. Reads everybody in pages. */
 export async function* findUsersByHash(app: App, choice: HashChoice): AsyncGenerator<readonly Resolved[]> {
   for await (const users of inPages(chosenUsers(app, choice)))
     yield users.map((user) => ({ line: { id: user.id }, users: [user], isContradictory: false }));
 }
 
 async function* chosenUsers(app: App, choice: HashChoice): AsyncGenerator<User> {
-  const mapping = await app.mapping();
-  const preferred = mapping.hashFormat ?? undefined;
-  for await (const user of listUsers(app.usersDb, mapping))
-    if (isChosen(kindOf(user, preferred), choice)) yield user;
+  const store = await app.users();
+  const preferred = store.passwords.hashFormat ?? undefined;
+  for await (const user of store.list()) if (isChosen(kindOf(user, preferred), choice)) yield user;
 }
 
 export function isChosen(

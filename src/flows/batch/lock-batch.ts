@@ -6,18 +6,11 @@ import { nextToLock, skipChanged } from '../../batches/lock-rows.ts';
 import type { LockRow } from '../../batches/lock-rows.ts';
 import type { UserLock } from '../../batches/user-locks.ts';
 import { withOutcome } from '../../db/errors.ts';
-import type { Db } from '../../db/connect.ts';
-import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { isResetError, ResetError, Signal } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
 import type { User } from '../../types.ts';
-import type { UsersMapping } from '../../users/mapping/users-mapping.ts';
-import { findHiddenIds } from '../../users/reading/find-hidden-ids.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
-import { runForMany } from '../../users/writing/end-many.ts';
-import { lockUsers } from '../../users/writing/lock-users.ts';
-import type { OnResetStep } from '../../users/columns/rules.ts';
-import { stepsOfLock } from './lock-ends.ts';
+import type { Ending, UsersTransaction } from '../../users/store/users-store.ts';
+import { endingOf } from './lock-ends.ts';
 import { inBoth } from '../both/in-both.ts';
 import { settleIntents, settleLeftovers } from '../both/settle-intents.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
@@ -48,7 +41,7 @@ export interface LockOptions {
  */
 export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: LockOptions): Promise<boolean> {
   const hashFor = createLocks(app);
-  const steps = await stepsOfLock(app, batch);
+  const end = await endingOf(app, batch);
   const total = { locked: 0, sessionsEnded: 0 };
   await settleLeftovers(app); // after the lock, a hash no longer tells whether a reset was written
   await settleIntents(app, { batchId: batch.id });
@@ -59,7 +52,7 @@ export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: Lo
       await skipChanged(app.ledger, batch, app.clock.now());
       return true;
     }
-    const step = await lockRows(app, batch, rows, { hashFor, steps });
+    const step = await lockRows(app, batch, rows, { hashFor, end });
     if (!step) return false;
     total.locked += step.locked;
     total.sessionsEnded += step.sessionsEnded;
@@ -88,15 +81,11 @@ interface Lockable {
 }
 
 async function readLockable(app: App, rows: readonly LockRow[]): Promise<Lockable[]> {
-  const mapping = await app.mapping();
-  const users = await getUsers(
-    app.usersDb,
-    mapping,
-    rows.map(({ userId }) => userId),
-  );
+  const store = await app.users();
+  const users = await store.get(rows.map(({ userId }) => userId));
   const missing = rows.filter(({ userId }) => !users.has(userId)).map(({ userId }) => userId);
-  const hidden = await findHiddenIds(app.usersDb, mapping, missing);
-  if (hidden.length > 0) throw unreadable(hidden, mapping.table);
+  const hidden = await store.findHidden(missing);
+  if (hidden.length > 0) throw unreadable(hidden, store.description.places.users);
   return rows.flatMap(({ rowId, userId }) => {
     const user = users.get(userId);
     return user && hasPassword(user) ? [{ rowId, user }] : [];
@@ -113,7 +102,7 @@ const unreadable = (ids: readonly string[], table: string): ResetError =>
 interface HowToLock {
   readonly hashFor: (user: User) => Promise<string>;
   /** what ends with the password */
-  readonly steps: readonly OnResetStep[];
+  readonly end: Ending;
 }
 
 class Cancelled extends Signal {}
@@ -123,9 +112,8 @@ async function lockRows(
   app: App,
   batch: Batch,
   rows: readonly LockRow[],
-  { hashFor, steps }: HowToLock,
+  { hashFor, end }: HowToLock,
 ): Promise<LockProgress | undefined> {
-  const mapping = await app.mapping();
   const lockable = await readLockable(app, rows);
   const users = lockable.map(({ user }) => user);
   const byHash = await groupByHash(users, hashFor); // hashing is slow: before the transaction
@@ -137,13 +125,13 @@ async function lockRows(
       claim: async (ledger) => {
         if (!(await renewPlanning(ledger, batch.id, now))) throw new Cancelled('The batch was cancelled.');
       },
-      write: async (db) => {
+      write: async (store) => {
         const locks: UserLock[] = [];
         for (const [encoded, group] of byHash) {
-          await lockUsers(db, mapping, group, encoded);
-          locks.push(...(await readLocks(db, mapping, group)));
+          await store.lock(group, encoded);
+          locks.push(...(await readLocks(store, group)));
         }
-        return { locks, sessionsEnded: await runForMany(db, mapping, steps, users, now) };
+        return { locks, sessionsEnded: await end(store, users, now) };
       },
       finish: (ledger, done) => finishLock(ledger, facts, done.locks, now, done.sessionsEnded),
     });
@@ -155,25 +143,25 @@ async function lockRows(
 }
 
 /** The hash that these users have now, as read back: a different one later means a new password. */
-async function readLocks(db: Db, mapping: UsersMapping, group: readonly User[]): Promise<UserLock[]> {
+export async function readLocks(store: UsersTransaction, group: readonly User[]): Promise<UserLock[]> {
   const [first] = group;
   if (!first) return [];
-  const encoded = (await getUsers(db, mapping, [first.id])).get(first.id)?.encoded ?? '';
+  const encoded = (await store.get([first.id])).get(first.id)?.encoded ?? '';
   return group.map(({ id }) => ({ userId: id, encoded }));
 }
 
 /** What is true after a step that failed. */
 async function stoppedAt(app: App, { id }: Batch): Promise<string> {
-  const { untransacted } = await app.mapping();
+  const { irrevocable } = (await app.users()).description;
   const left =
-    untransacted.length === 0
+    irrevocable === undefined
       ? ''
-      : ` Because ${describeUntransacted(untransacted)} cannot be rolled back, passwords of this step may be locked, too.`;
+      : ` Because ${irrevocable} cannot be rolled back, passwords of this step may be locked, too.`;
   return `Nobody was mailed.${left} Run the same command again to continue; ${programName} batch show ${id} says how many passwords are locked.`;
 }
 
 /** Nobody can sign in without a password: there is nothing to lock. */
-const hasPassword = (user: User): boolean => user.encoded !== null && user.encoded !== '';
+export const hasPassword = (user: User): boolean => user.encoded !== null && user.encoded !== '';
 
 async function groupByHash(
   users: readonly User[],
@@ -190,11 +178,11 @@ async function groupByHash(
 }
 
 /** For each format with its parameters the hash of one random secret, which is thrown away: 256 bits. */
-function createLocks(app: App): (user: User) => Promise<string> {
+export function createLocks(app: App): (user: User) => Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const locks = new Map<string, string>();
   return async (user) => {
-    const { hashFormat } = await app.mapping();
+    const { hashFormat } = (await app.users()).passwords;
     const row = user.encoded ?? '';
     const kind = JSON.stringify(identifyFormat(row, hashFormat ?? undefined)?.summary(row) ?? null);
     const known = locks.get(kind);

@@ -1,8 +1,7 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { ResetError } from '../../errors.ts';
-import { checkAccess } from '../../users/access/check-access.ts';
-import type { OnResetStep } from '../../users/columns/rules.ts';
+import type { Ending } from '../../users/store/users-store.ts';
 import { ACCESS_KINDS, type AccessKind } from '../access/kinds.ts';
 
 /** "Everybody out": what a lock ends unless something else is asked for. Second factors protect the account, and stay unless named. */
@@ -10,7 +9,7 @@ const WITH_LOCK: readonly AccessKind[] = ['session', 'remember-me', 'api-token',
 
 /** What ends with this lock, for the row of its batch. Throws access_unknown for a kind that is not in this database. */
 export async function endsOfLock(app: App, named: readonly AccessKind[] = []): Promise<string> {
-  const known = new Set((await checkAccess(app.usersDb, await app.mapping())).map(({ kind }) => kind));
+  const known = new Set(await (await app.users()).accessKinds());
   const unknown = named.filter((kind) => !known.has(kind));
   if (unknown.length > 0) {
     throw new ResetError(
@@ -22,13 +21,8 @@ export async function endsOfLock(app: App, named: readonly AccessKind[] = []): P
   return ACCESS_KINDS.filter((kind) => known.has(kind) && [...WITH_LOCK, ...named].includes(kind)).join(',');
 }
 
-/** The steps for everybody who is locked: those of a reset, and those of what the batch ends besides. */
-export async function stepsOfLock(app: App, { ends }: Pick<Batch, 'ends'>): Promise<readonly OnResetStep[]> {
-  const mapping = await app.mapping();
-  const kinds = new Set((ends ?? '').split(','));
-  if (ends === null || ends === '') return mapping.onReset;
-  const besides = (await checkAccess(app.usersDb, mapping)).filter(
-    ({ kind, reset }) => kinds.has(kind) && reset !== 'steps',
-  );
-  return [...mapping.onReset, ...besides.flatMap(({ end }) => end)];
+/** Ends for everybody who is locked what a reset ends, and what the batch ends besides. */
+export async function endingOf(app: App, { ends }: Pick<Batch, 'ends'>): Promise<Ending> {
+  const named = (ends ?? '').split(',');
+  return (await app.users()).endWithLock(ACCESS_KINDS.filter((kind) => named.includes(kind)));
 }

@@ -5,7 +5,7 @@ import type { Line } from '../../batches/read-lines.ts';
 import type { SkippedLine } from '../../batches/skip-rows.ts';
 import { addSkipped, findPlanned } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { chooseUser } from '../../users/reading/find-user.ts';
+import { chooseUser } from '../../users/store/identifier.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { inPages, PAGE, resolveLines, type Resolved } from './resolve-lines.ts';
 import { selectedUsers } from './selected-users.ts';
@@ -45,7 +45,7 @@ async function planPage(
   found: readonly Resolved[],
   firstPosition: number,
 ): Promise<void> {
-  await app.mapping(); // before the transaction: it looks at the schema
+  await app.users(); // before the transaction: it looks at the schema
   await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
     const ids = found.flatMap(({ users }) => chooseUser(users)?.id ?? []);

@@ -1,7 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Line } from '../../batches/read-lines.ts';
 import type { User } from '../../types.ts';
-import { findUsersByEmail, getUsers } from '../../users/reading/find-user.ts';
 import { sameEmail } from '../../values/email.ts';
 import { plainAddress } from '../../values/plain-address.ts';
 
@@ -18,9 +17,9 @@ export interface Resolved {
 
 /** The users of lines: by id where there is one, else by address. An id whose user has another address is marked. */
 export async function resolveLines(app: App, lines: readonly Line[]): Promise<Resolved[]> {
-  const mapping = await app.mapping();
+  const store = await app.users();
   const ids = lines.flatMap(({ id }) => id ?? []);
-  const byId = await getUsers(app.usersDb, mapping, [...new Set(ids)]);
+  const byId = await store.get([...new Set(ids)]);
   const userOf = ({ id }: Line) => byId.get(id ?? '');
   const contradicts = (line: Line): boolean => {
     const user = userOf(line);
@@ -29,7 +28,7 @@ export async function resolveLines(app: App, lines: readonly Line[]): Promise<Re
   const emails = lines.flatMap((line) =>
     line.id === undefined || contradicts(line) ? (line.email ?? []) : [],
   );
-  const byEmail = await findUsersByEmail(app.usersDb, mapping, [...new Set(emails)]);
+  const byEmail = await store.findByEmail([...new Set(emails)]);
   return lines.map((line): Resolved => {
     const isContradictory = contradicts(line);
     const byItsId = userOf(line);

@@ -1,23 +1,19 @@
 import type { App } from '../../app.ts';
 import { nextBounced, requeueBounced } from '../../batches/change-batch.ts';
 import { findSuppressed } from '../../outbox/suppressed.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
 
 /** Rows read at a time. */
 const PAGE = 2000;
 
 /** Queue the bounced mails of people whose address takes mails again, or is another one now. Gives how many. */
 export async function requeueReachable(app: App, batchId: string): Promise<number> {
+  const store = await app.users();
   let count = 0;
   for (let after = 0; ;) {
     const rows = await nextBounced(app.ledger, batchId, after, PAGE);
     const last = rows.at(-1);
     if (!last) return count;
-    const users = await getUsers(
-      app.usersDb,
-      await app.mapping(),
-      rows.map(({ userId }) => userId),
-    );
+    const users = await store.get(rows.map(({ userId }) => userId));
     const suppressed = await findSuppressed(
       app.ledger,
       [...users.values()].map(({ email }) => email),

@@ -4,7 +4,6 @@ import { lockedHashes } from '../../batches/user-locks.ts';
 import { readLedger } from '../../batches/read-ledger.ts';
 import { chooseLocale } from '../../render/choose-locale.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
 import { isEmail } from '../../values/email.ts';
 import { composeTestMail } from '../delivery/deliver-message.ts';
 import { SAMPLE_MESSAGE_ID } from '../preview/sample.ts';
@@ -57,11 +56,8 @@ async function firstPlanned(app: App, batch: Batch): Promise<Planned[]> {
     rows.push({ id, reminder });
     if (rows.length === SCANNED) break;
   }
-  const users = await getUsers(
-    app.usersDb,
-    await app.mapping(),
-    rows.map(({ id }) => id),
-  );
+  const store = await app.users();
+  const users = await store.get(rows.map(({ id }) => id));
   return rows.flatMap(({ id, reminder }) => {
     const user = users.get(id);
     return user && isEmail(user.email) ? [{ user, reminder }] : []; // otherwise it has just changed

@@ -5,7 +5,6 @@ import { rowRange } from '../../batches/row-range.ts';
 import { countUnknownZones, scheduleAll, scheduleRows } from '../../batches/schedule-rows.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
 import { knownZone, nextOpening, parseDayWindow, type DayWindow } from '../../values/day-window.ts';
 
 /** Rows read at a time. */
@@ -34,8 +33,8 @@ export async function scheduleMails(app: App, batch: Batch): Promise<void> {
     return;
   }
   const window = parseDayWindow(dayWindow);
-  const { timeZone: column } = await app.mapping();
-  if (column === undefined) await scheduleAll(app.ledger, id, nextOpening(window, zone, from));
+  const store = await app.users();
+  if (!store.description.hasTimeZones) await scheduleAll(app.ledger, id, nextOpening(window, zone, from));
   else await scheduleByZone(app, batch, { window, zone, from });
 }
 
@@ -52,13 +51,14 @@ async function scheduleByZone(app: App, batch: Batch, { window, zone, from }: Te
     openings.set(name, known);
     return known;
   };
+  const store = await app.users();
   let unknown = 0;
   for (let { before: after } = await rowRange(app.ledger, batch.id); ;) {
     const rows = await nextQueued(app.ledger, batch, after, PAGE);
     const last = rows.at(-1);
     if (!last) break;
     const ids = rows.map(({ userId }) => userId);
-    const users = await getUsers(app.usersDb, await app.mapping(), ids);
+    const users = await store.get(ids);
     const page = groupByZone(rows, users);
     for (const [timeZone, rowIds] of page.zones)
       await scheduleRows(app.ledger, rowIds, { timeZone, dueAt: opening(timeZone ?? zone) });

@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import type { App } from '../../app.ts';
 import { usersAsQuery, type PlannedUser } from '../../batches/plan-page.ts';
 import type { Db } from '../../db/connect.ts';
-import { pageSelection, selectUsers, type SelectedUser } from '../../users/reading/select-users.ts';
-import type { UserSelection } from '../../users/reading/select-users.ts';
+import type { SelectedUser } from '../../users/store/selection.ts';
+import type { UserSelection } from '../../users/store/selection.ts';
 
 /** What `planRows` reads from: SQL that gives the selected users, and whether it says in which turn each gets a mail. */
 export interface SelectedUsers {
@@ -12,21 +12,21 @@ export interface SelectedUsers {
 }
 
 /**
- * The selected users as SQL for a transaction in our tables: one query inside the database where they stand beside the
- * users, and page after page where they do not.
+ * The selected users as SQL for a transaction in our tables: one query where a transaction spans both, and page after page where
+ * none does.
  */
 export async function* selectedUsers(
   app: App,
   ledger: Db,
   selection: UserSelection,
 ): AsyncGenerator<SelectedUsers> {
-  const mapping = await app.mapping();
+  const store = await app.users();
   if (!app.isApart) {
-    yield { users: selectUsers(ledger, mapping, selection), hasTurns: false };
+    yield { users: store.within(ledger).asQuery(selection), hasTurns: false };
     return;
   }
   const takeTurns = countTurns();
-  for await (const page of pageSelection(app.usersDb, mapping, selection))
+  for await (const page of store.select(selection))
     yield { users: usersAsQuery(ledger, takeTurns(page)), hasTurns: true };
 }
 

@@ -2,7 +2,6 @@ import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { skipRows } from '../../batches/skip-rows.ts';
 import { lockedBefore } from '../../batches/user-locks.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
 import type { BatchRequest } from './batch-request.ts';
 
 /** Users read at a time. */
@@ -19,12 +18,13 @@ export async function spareChanged(app: App, batch: Batch, request: BatchRequest
   if (changedSince === undefined && !isSparing) return;
   const since = isSparing ? 0 : (changedSince ?? 0);
   const reason = isSparing ? 'changed_since_lock' : 'changed_since';
+  const store = await app.users();
   for (let after = 0; ;) {
     const rows = await lockedBefore(app.ledger, { batchId: batch.id, since, after, limit: PAGE });
     const last = rows.at(-1);
     if (!last) return;
     const ids = rows.map(({ userId }) => userId);
-    const users = await getUsers(app.usersDb, await app.mapping(), ids);
+    const users = await store.get(ids);
     const changed = rows.filter(({ userId, encoded }) => {
       const stored = users.get(userId)?.encoded ?? '';
       return stored !== '' && stored !== encoded;

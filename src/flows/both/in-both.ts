@@ -2,18 +2,17 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import type { Db } from '../../db/connect.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { detailsOf, isResetError, ResetError } from '../../errors.ts';
 import { declareIntent, dropIntent, holdIntent, openIntents } from '../../intents/intent-store.ts';
 import type { Intent, NewIntent } from '../../intents/intent-store.ts';
 import { causeOf } from '../../log.ts';
 import type { User } from '../../types.ts';
-import { holdRow } from '../../users/writing/hold-row.ts';
+import type { UsersStore, UsersTransaction } from '../../users/store/users-store.ts';
 import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import { Taken, type Finish } from './look.ts';
 import { isFound, lookFor, settleIntent, type Settled } from './settle-intents.ts';
 
-/** One thing that is done in the users' database and in ours, or in neither. */
+/** One thing that is done to the users and in our tables, or to neither. */
 export interface Deed<W> {
   /** whose row it is about, where it is about one */
   readonly user?: User;
@@ -21,8 +20,8 @@ export interface Deed<W> {
   readonly intent: () => Promise<NewIntent>;
   /** in our tables: takes what the write depends on; throws to give up */
   readonly claim: (ledger: Db) => Promise<void>;
-  /** in the users' database: the write that decides; throws to give up */
-  readonly write: (users: Db) => Promise<W>;
+  /** to the users: the write that decides; throws to give up */
+  readonly write: (users: UsersTransaction) => Promise<W>;
   /** in our tables: whatever the write brings about */
   readonly finish: (ledger: Db, written: W) => Promise<void>;
 }
@@ -33,7 +32,7 @@ const ATTEMPTS = 3;
 const DOUBT_MS = [250, 1000, 2000, 4000];
 
 /**
- * Do it in one transaction, where our tables stand beside the users. Apart, in one of each: ours takes the intent and the
+ * Do it in one transaction, where one spans both. Apart, in one of each: ours takes the intent and the
  * claim, the users' write is made, what follows from it is written in ours, and then they are committed, the users'
  * first. A process that dies between the two commits leaves the intent, by which the next one finishes.
  *
@@ -41,17 +40,17 @@ const DOUBT_MS = [250, 1000, 2000, 4000];
  * took place
  */
 export async function inBoth<W>(app: App, deed: Deed<W>): Promise<W> {
-  const { untransacted } = await app.mapping();
-  const isUndoable = untransacted.length === 0;
-  if (!app.isApart) return inOne(app, deed, isUndoable);
-  if (!isUndoable)
+  const store = await app.users();
+  const { irrevocable } = store.description;
+  if (!store.isApart) return inOne(app, store, deed);
+  if (irrevocable !== undefined)
     throw new ResetError(
       'config_invalid',
-      `With a ledger of its own, reset needs tables that can be rolled back, and ${describeUntransacted(untransacted)} cannot. Nothing was changed. Convert the tables (engine=InnoDB), or leave out "ledger".`,
+      `With a ledger of its own, reset needs tables that can be rolled back, and ${irrevocable} cannot. Nothing was changed. Convert the tables (engine=InnoDB), or leave out "ledger".`,
     );
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await inTwo(app, deed);
+      return await inTwo(app, store, deed);
     } catch (error) {
       if (!(error instanceof Taken)) throw error;
       if (attempt === ATTEMPTS)
@@ -67,12 +66,13 @@ export async function inBoth<W>(app: App, deed: Deed<W>): Promise<W> {
  * Where everything can be rolled back, the write is the claim. Where the users' tables cannot, everything that can comes
  * first.
  */
-function inOne<W>(app: App, { claim, write, finish }: Deed<W>, isUndoable: boolean): Promise<W> {
+function inOne<W>(app: App, store: UsersStore, { claim, write, finish }: Deed<W>): Promise<W> {
+  const isUndoable = store.description.irrevocable === undefined;
   return inTransaction(
     app.ledger,
     async (trx) => {
       if (!isUndoable) await claim(trx);
-      const written = await write(trx);
+      const written = await write(store.within(trx));
       if (isUndoable) await claim(trx);
       await finish(trx, written);
       return written;
@@ -94,13 +94,13 @@ interface Judged {
   readonly finish: Finish | undefined;
 }
 
-async function inTwo<W>(app: App, deed: Deed<W>): Promise<W> {
+async function inTwo<W>(app: App, store: UsersStore, deed: Deed<W>): Promise<W> {
   const intent = await deed.intent();
   const now = app.clock.now();
   const id = await inTransaction(app.ledger, (trx) => declareIntent(trx, intent, now));
   const progress: Progress<W> = { isCommitted: false, others: [] };
   try {
-    await inTransaction(app.ledger, (ledger) => writeBoth(app, deed, { id, ledger, progress }));
+    await inTransaction(app.ledger, (ledger) => writeBoth(app, store, deed, { id, ledger, progress }));
   } catch (error) {
     const explained = explainError(error);
     const isUncertain =
@@ -126,6 +126,7 @@ interface Attempt<W> {
 
 async function writeBoth<W>(
   app: App,
+  store: UsersStore,
   { user, claim, write, finish }: Deed<W>,
   { id, ledger, progress }: Attempt<W>,
 ): Promise<void> {
@@ -141,8 +142,7 @@ async function writeBoth<W>(
   if (progress.isCommitted && progress.prepared) return complete(progress.prepared.value);
   const open = user ? await openIntents(ledger, { userId: user.id }) : [];
   const others = open.filter((each) => each.id !== id);
-  await inTransaction(
-    app.usersDb,
+  await store.transaction(
     async (users) => {
       if (user) progress.others = await judgeOthers(app, users, user, others);
       const value = await write(users);
@@ -169,12 +169,12 @@ async function settleNow(app: App, intent: Intent): Promise<Exclude<Settled, 'go
 /** Holds the user's row, so that what is seen of the others is what they left, whether they live or not. */
 async function judgeOthers(
   app: App,
-  users: Db,
+  users: UsersTransaction,
   user: User,
   others: readonly Intent[],
 ): Promise<readonly Judged[]> {
   if (others.length === 0) return [];
-  await holdRow(users, await app.mapping(), user);
+  await users.hold(user);
   const judged: Judged[] = [];
   for (const other of others) judged.push({ other, finish: await lookFor(app, other, users) });
   return judged;

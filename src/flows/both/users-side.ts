@@ -1,35 +1,37 @@
 import type { App } from '../../app.ts';
 import type { Db } from '../../db/connect.ts';
-import { inTransaction } from '../../db/transaction.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
-import { holdRow } from '../../users/writing/hold-row.ts';
+import type { UsersReader, UsersStore, UsersTransaction } from '../../users/store/users-store.ts';
 
-/** A handle to each. Where our tables stand beside the users, it is one. */
+/** A transaction in each. Where one spans both, it is the same. */
 export interface Both {
-  readonly users: Db;
+  readonly users: UsersTransaction;
   readonly ledger: Db;
 }
 
-/** The users as a transaction of ours sees them: through it, where our tables stand beside them. */
-export const usersSeenBy = (app: App, ledger: Db): Db => (app.isApart ? app.usersDb : ledger);
+/** The users as a transaction of ours sees them: through it, where it spans both. */
+export const usersSeenBy = (store: UsersStore, ledger: Db): UsersReader =>
+  store.isApart ? store : store.within(ledger);
 
 /**
- * Write in the users' database on behalf of a transaction in ours. Apart, it is a transaction of its own and committed
- * first: for writes that may be repeated, or left behind when ours fails.
+ * Write to the users on behalf of a transaction in ours. Apart, it is a transaction of its own and committed first: for
+ * writes that may be repeated, or left behind when ours fails.
  */
-export const onUsersSide = <T>(app: App, ledger: Db, write: (users: Db) => Promise<T>): Promise<T> =>
-  app.isApart ? inTransaction(app.usersDb, write, { isOnce: true }) : write(ledger);
+export const onUsersSide = <T>(
+  store: UsersStore,
+  ledger: Db,
+  write: (users: UsersTransaction) => Promise<T>,
+): Promise<T> => (store.isApart ? store.transaction(write, { isOnce: true }) : write(store.within(ledger)));
 
-/** Users as they are once whoever is writing the first one's password has ended; `held` holds that row already. */
+/** Users as they are once whoever is writing the first one's password has ended; `held` holds that user already. */
 export async function readSettledUsers(
   app: App,
   ids: readonly string[],
-  held?: Db,
+  held?: UsersReader,
 ): Promise<Map<string, User>> {
-  const mapping = await app.mapping();
-  if (held) return getUsers(held, mapping, ids);
-  const [first] = (await getUsers(app.usersDb, mapping, ids)).values();
-  if (first) await inTransaction(app.usersDb, (users) => holdRow(users, mapping, first));
-  return getUsers(app.usersDb, mapping, ids);
+  if (held) return held.get(ids);
+  const store = await app.users();
+  const [first] = (await store.get(ids)).values();
+  if (first) await store.transaction((users) => users.hold(first));
+  return store.get(ids);
 }

@@ -1,15 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
-import { inTransaction } from '../../db/transaction.ts';
-import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { Signal } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
-import { listUsers } from '../../users/reading/list-users.ts';
-import { runOnReset } from '../../users/writing/on-reset.ts';
-import { restorePassword, type Restored } from '../../users/writing/restore-password.ts';
-import { writePassword } from '../../users/writing/write-password.ts';
+import type { Restored } from '../../users/store/users-store.ts';
 import { describeUnknown, isUnknownHash } from '../../passwords/known-hash.ts';
 import { acceptsPassword } from '../passwords/accepts-password.ts';
 import { readApplicationFormats, type ApplicationFormats } from '../passwords/application-formats.ts';
@@ -44,7 +37,7 @@ const BECAUSE = {
 async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<Finding[]> {
   const [first] = unknown;
   if (first === undefined) return [];
-  const { hash } = await app.mapping();
+  const { hash } = (await app.users()).passwords;
   const shown = describeUnknown(first);
   const said = `${unknown.length} of the newest rows hold a hash of a format that reset does not know (${shown})`;
   if (hash !== 'auto')
@@ -58,7 +51,7 @@ async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<F
       'hashes_unknown',
       `${said}: these users get no link, because the application might not read another format`,
       {
-        remedy: `look with: ${programName} hashes; then set users.hash to the format that the application reads`,
+        remedy: `see: ${programName} hashes; then set users.hash to the format that the application reads`,
       },
     ),
   ];
@@ -84,37 +77,37 @@ class Undone extends Signal {
 
 /** A new hash is written to a real row, with every step of a reset, read back, and the transaction rolled back. */
 async function tryRoundTrip(app: App): Promise<Finding[]> {
-  const mapping = await app.mapping();
+  const { passwords, description } = await app.users();
   const user = await findSample(app);
   const password = randomBytes(18).toString('base64url');
   const { encoded, format } = await hashNewPassword(app, user ?? { encoded: null }, password);
-  const isAccepted = await acceptsPassword(mapping, encoded, password, format);
+  const isAccepted = await acceptsPassword(passwords, encoded, password, format);
   if (!isAccepted) return [failure('hash_broken', `a new ${format} hash does not accept its own password`)];
   if (!user)
     return [
       ok('trial_left_out', `a new ${format} hash accepts its password; there is no user to try a write on`),
     ];
-  if (mapping.untransacted.length > 0) return [ok('trial_left_out', withoutTrial(format, mapping))];
+  if (description.irrevocable !== undefined)
+    return [ok('trial_left_out', withoutTrial(format, description.irrevocable))];
   return tryWrite(app, user, encoded, format);
 }
 
-const withoutTrial = (format: string, { untransacted }: UsersMapping): string =>
-  `a new ${format} hash accepts its password; it was not written to a row, because ${describeUntransacted(untransacted)} cannot be rolled back`;
+const withoutTrial = (format: string, irrevocable: string): string =>
+  `a new ${format} hash accepts its password; it was not written to a row, because ${irrevocable} cannot be rolled back`;
 
 async function tryWrite(app: App, user: User, encoded: string, format: string): Promise<Finding[]> {
-  const mapping = await app.mapping();
-  const isKept = await inTransaction(app.usersDb, async (trx) => {
+  const store = await app.users();
+  const trial = store.transaction(async (users) => {
     const now = app.clock.now();
-    const isWritten = await writePassword(trx, mapping, user, encoded, now);
-    await runOnReset(trx, mapping, user, now);
-    throw new Undone(
-      isWritten && (await getUsers(trx, mapping, [user.id])).get(user.id)?.encoded === encoded,
-    );
-  }).catch((error: unknown) => {
+    const isWritten = await users.writePassword(user, encoded, now);
+    await users.endWithReset(user, now);
+    throw new Undone(isWritten && (await users.get([user.id])).get(user.id)?.encoded === encoded);
+  });
+  const isKept = await trial.catch((error: unknown) => {
     if (error instanceof Undone) return error.isKept;
     throw error;
   });
-  const state = await restorePassword(app.usersDb, mapping, user, encoded);
+  const state = await store.restorePassword(user, encoded);
   if (state !== 'unchanged') return [leftBehind(user, state)];
   return isKept
     ? [
@@ -146,10 +139,11 @@ const leftBehind = ({ id }: User, state: Restored): Finding =>
 const LOOKED_AT = 500;
 
 async function findSample(app: App): Promise<User | undefined> {
-  const mapping = await app.mapping();
+  const store = await app.users();
+  const { hash, hashFormat } = store.passwords;
   let count = 0;
-  for await (const user of listUsers(app.usersDb, mapping)) {
-    const isReplaceable = mapping.hash !== 'auto' || !isUnknownHash({ ...user, preset: mapping.hashFormat });
+  for await (const user of store.list()) {
+    const isReplaceable = hash !== 'auto' || !isUnknownHash({ ...user, preset: hashFormat });
     if (user.isActive && user.refusal === null && user.encoded !== null && isReplaceable) return user;
     count += 1;
     if (count >= LOOKED_AT) return undefined;

@@ -12,8 +12,7 @@ import { mintToken } from '../../tokens/mint-token.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { findTokens, insertTokens, renewToken } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
+import type { UsersStore } from '../../users/store/users-store.ts';
 import { whatIsKnown } from '../batch/who-changed.ts';
 import type { Claimed } from './claimed.ts';
 import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
@@ -32,7 +31,7 @@ export interface Taken {
 
 export interface Needs {
   readonly app: App;
-  readonly mapping: UsersMapping;
+  readonly store: UsersStore;
   readonly keyring: Keyring;
   /** set when links are the application's own */
   readonly native: Native | undefined;
@@ -43,7 +42,7 @@ export interface Needs {
 /** Opened before the transaction: looking at the schema inside it would wait for SQLite's one connection for ever. */
 export const openNeeds = async (app: App): Promise<Needs> => ({
   app,
-  mapping: await app.mapping(),
+  store: await app.users(),
   keyring: await app.keyring(),
   native: await openNative(app),
   hasCode: app.config.mail.code,
@@ -57,16 +56,14 @@ export async function stampTokens(
   now: number,
 ): Promise<Claimed[]> {
   if (taken.length === 0) return [];
-  const { app, mapping, native } = needs;
+  const { store, native } = needs;
   const ids = [...new Set(taken.map(({ message }) => message.userId))];
-  const users = await getUsers(usersSeenBy(app, trx), mapping, ids);
+  const users = await usersSeenBy(store, trx).get(ids);
   const known = await findTokens(
     trx,
     taken.filter(({ message }) => message.kind === 'reset').map(({ message }) => message.requestId),
   );
-  const locks = await lockedHashes(trx, [
-    ...new Set(taken.filter(({ batch }) => batch).map(({ message }) => message.userId)),
-  ]);
+  const locks = await lockedHashes(trx, mayBeLocked(taken));
   const changed = await changedSince(needs, trx, taken, users);
   const suppressed = await findSuppressed(
     trx,
@@ -83,13 +80,22 @@ export async function stampTokens(
     return plan(needs, { ...each, isLocked }, user, known, now);
   });
   const claimed = native
-    ? await onUsersSide(app, trx, (side) =>
+    ? await onUsersSide(store, trx, (side) =>
         linkNatively(native, needs, { users: side, ledger: trx }, planned, known, now),
       )
     : planned;
   await write(trx, claimed, known, now);
   return claimed;
 }
+
+/** Whose mail would say that the old password is dead. */
+const mayBeLocked = (taken: readonly Taken[]): string[] => [
+  ...new Set(
+    taken
+      .filter(({ batch, message }) => batch !== undefined || message.occasion === 'batch')
+      .map(({ message }) => message.userId),
+  ),
+];
 
 /** Ids of reminders whose people have a new password by now: a reminder may have waited for days. */
 async function changedSince(

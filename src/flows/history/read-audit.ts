@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { readAudit, type AuditRow } from '../../audit/read-audit.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 
 /** A row of the audit as people and scripts get it. */

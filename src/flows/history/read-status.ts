@@ -7,8 +7,7 @@ import { isEmail } from '../../values/email.ts';
 import { CODE_TRIES } from '../../tokens/code.ts';
 import type { CodeWay, TokenRow } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
-import { findUsersByEmail } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { assertKnownHash } from '../passwords/assert-known-hash.ts';
 import { settleIntents } from '../both/settle-intents.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
@@ -113,8 +112,8 @@ async function factsOf(app: App, user: User): Promise<UserStatus['facts']> {
   if (unknown !== undefined) add('unknown_hash', unknown);
   if (!isEmail(user.email)) add('no_address', 'the stored e-mail address cannot receive mail');
   else {
-    const same =
-      (await findUsersByEmail(app.usersDb, await app.mapping(), [user.email])).get(user.email) ?? [];
+    const store = await app.users();
+    const same = (await store.findByEmail([user.email])).get(user.email) ?? [];
     const ids = same.map(({ id }) => id);
     if (ids.length > 1) {
       add('ambiguous', `${ids.length} users have this address (ids ${ids.join(', ')}): choose one with --id`);

@@ -3,9 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { recordRepeats } from '../../audit/record-repeats.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Actor, User } from '../../types.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
-import { adviceText } from '../../users/preset/preset.ts';
-import { sourceOf, tableOf } from '../../users/mapping/users-mapping.ts';
 import { assertPassword } from '../passwords/check-new-password.ts';
 import { commitReset } from './commit-reset.ts';
 import { hashNewPassword, weaknessAdvice } from '../passwords/hash-new-password.ts';
@@ -42,12 +39,12 @@ export async function applyReset(
   const hash = await hashNewPassword(app, good.user, accepted);
   const { encoded, format } = hash;
   const sessionsEnded = await commitReset(app, good, { encoded, format, actor });
+  const { places, sessionsEndWithHash, advice } = (await app.users()).description;
   if (sessionsEnded === undefined) {
     const again = await openToken(app, good.token, actor); // says what happened meanwhile
-    throw explainUnwritten(good.user, again.user, await app.mapping());
+    throw explainUnwritten(good.user, again.user, places.password);
   }
   await forgetCounters(app, good);
-  const mapping = await app.mapping();
   return {
     status: 'applied',
     userId: good.user.id,
@@ -55,14 +52,13 @@ export async function applyReset(
     hashFormat: format,
     sessionsEnded,
     requestId: good.row.requestId,
-    sessionsEndThemselves: mapping.sessionsEndWithHash,
-    advice: [...mapping.advice.map(adviceText), ...weaknessAdvice(hash)],
+    sessionsEndThemselves: sessionsEndWithHash,
+    advice: [...advice, ...weaknessAdvice(hash)],
   };
 }
 
 /** The token is still good: the user changed for a moment, or the database keeps the row from being written. */
-function explainUnwritten(before: User, now: User, mapping: UsersMapping): ResetError {
-  const table = tableOf(mapping, sourceOf(mapping, 'password'));
+function explainUnwritten(before: User, now: User, table: string): ResetError {
   return isDeepStrictEqual(before.seen, now.seen)
     ? new ResetError(
         'config_invalid',

@@ -4,10 +4,7 @@ import { explainDatabaseError, withOutcome } from '../../db/errors.ts';
 import { detailsOf, isResetError, ResetError, Signal } from '../../errors.ts';
 import { lockToken, revokeTokensOf, useToken } from '../../tokens/token-store.ts';
 import type { Actor } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
-import { runOnReset } from '../../users/writing/on-reset.ts';
-import { writePassword } from '../../users/writing/write-password.ts';
+import type { UsersStore } from '../../users/store/users-store.ts';
 import { inBoth, type Deed } from '../both/in-both.ts';
 import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import { finishReset, proveReset } from './finish-reset.ts';
@@ -34,26 +31,26 @@ const DOUBT_MS = [250, 1000, 2000, 4000];
  * @throws database_unavailable; with `details.isUncertain` the password may have been written
  */
 export async function commitReset(app: App, good: GoodToken, hash: NewHash): Promise<number | undefined> {
-  const mapping = await app.mapping();
-  const isUndoable = mapping.untransacted.length === 0;
+  const store = await app.users();
   const written = { sessionsEnded: 0 };
   try {
-    return await inBoth(app, deedOf(app, mapping, good, hash, written));
+    return await inBoth(app, deedOf(app, good, hash, written));
   } catch (error) {
     if (error instanceof Lost) return undefined;
     const explained = isResetError(error) ? error : explainDatabaseError(error);
     if (!explained) throw error;
-    if (app.isApart) throw explainFailure(explained);
+    if (store.isApart) throw explainFailure(explained);
     const isUncertain = detailsOf(explained, 'database_unavailable').isUncertain === true;
-    if (isUncertain && (await isWritten(app, good, hash.encoded, explained))) return written.sessionsEnded;
-    if (!isUndoable) throw await takeBack(app, good.user, hash.encoded, explained);
+    if (isUncertain && (await isWritten(app, store, { good, encoded: hash.encoded, doubt: explained })))
+      return written.sessionsEnded;
+    if (store.description.irrevocable !== undefined)
+      throw await takeBack(store, good.user, hash.encoded, explained);
     throw isUncertain ? notWritten(error) : explainFailure(explained);
   }
 }
 
 function deedOf(
   app: App,
-  mapping: UsersMapping,
   { user, row }: GoodToken,
   { encoded, format, actor }: NewHash,
   written: { sessionsEnded: number },
@@ -73,8 +70,8 @@ function deedOf(
       await revokeTokensOf(ledger, user.id, 'sibling_used', now);
     },
     write: async (users) => {
-      if (!(await writePassword(users, mapping, user, encoded, now))) throw new Lost('The user changed.');
-      written.sessionsEnded = (await runOnReset(users, mapping, user, now)).sessionsEnded;
+      if (!(await users.writePassword(user, encoded, now))) throw new Lost('The user changed.');
+      written.sessionsEnded = (await users.endWithReset(user, now)).sessionsEnded;
       return written.sessionsEnded;
     },
     finish: (ledger, sessionsEnded) => finishReset(ledger, facts, now, sessionsEnded),
@@ -100,17 +97,19 @@ const explainFailure = (error: ResetError): ResetError =>
  */
 async function isWritten(
   app: App,
-  { user, row }: GoodToken,
-  encoded: string,
-  doubt: ResetError,
+  store: UsersStore,
+  {
+    good: { user, row },
+    encoded,
+    doubt,
+  }: { readonly good: GoodToken; readonly encoded: string; readonly doubt: ResetError },
 ): Promise<boolean> {
-  const mapping = await app.mapping();
   const look = (): Promise<boolean> =>
     inTransaction(app.ledger, async (trx) => {
       const token = await lockToken(trx, row.jti); // waits for a COMMIT that is still under way
       // A hash that no rollback takes back says nothing about the COMMIT.
-      if (mapping.untransacted.length > 0 && token?.state !== 'used') return false;
-      const users = await getUsers(trx, mapping, [user.id]);
+      if (store.description.irrevocable !== undefined && token?.state !== 'used') return false;
+      const users = await store.within(trx).get([user.id]);
       return users.get(user.id)?.encoded === encoded;
     });
   return retryWhileAway(look, DOUBT_MS).catch(() => Promise.reject(doubt));

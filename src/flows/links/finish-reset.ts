@@ -10,6 +10,7 @@ import type { Actor, Occasion, User } from '../../types.ts';
 import { isEmail } from '../../values/email.ts';
 import { keyOfProof } from '../both/key-of-proof.ts';
 import { readSettledUsers } from '../both/users-side.ts';
+import type { UsersReader } from '../../users/store/users-store.ts';
 import type { Finish } from '../both/look.ts';
 
 /** All that our tables get to know of a reset. */
@@ -73,7 +74,7 @@ export async function finishReset(
 export async function lookForReset(
   app: App,
   { facts, createdAt }: Intent,
-  held?: Db,
+  held?: UsersReader,
 ): Promise<Finish | undefined> {
   const reset = facts as ResetFacts & ResetProof;
   const { userId, kid, before } = reset;

@@ -9,7 +9,7 @@ import { fingerprint } from '../../tokens/fingerprint.ts';
 import { codeUrlOf } from '../../tokens/reset-link.ts';
 import { createTokenId, insertTokens } from '../../tokens/token-store.ts';
 import type { Actor, User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { isEmail } from '../../values/email.ts';
 import { distanceOf } from '../../values/instant.ts';
 import { programName } from '../../values/program-name.ts';

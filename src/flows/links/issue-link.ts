@@ -7,7 +7,7 @@ import { mintToken } from '../../tokens/mint-token.ts';
 import { signToken } from '../../tokens/sign.ts';
 import { insertTokens, type NewToken } from '../../tokens/token-store.ts';
 import type { Actor } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { assertNativeSecret } from '../native/check-native-secret.ts';
 import { onUsersSide } from '../both/users-side.ts';
 import { findResettableUser } from '../users/find-resettable-user.ts';
@@ -42,7 +42,7 @@ export async function issueLink(
   const lifeMs = linkLifeMs(app.config, { askedMs: expiresInMs });
   const baseUrl = required(app.config, 'baseUrl', app.config.baseUrl);
   const keyring = await app.keyring();
-  const mapping = await app.mapping();
+  const store = await app.users();
   await assertNativeSecret(app);
   const native = await openNative(app);
   const user = await findResettableUser(app, identifier);
@@ -59,8 +59,8 @@ export async function issueLink(
     await record(ledger, now, issued(row, actor));
     if (!native) return undefined;
     // Last, because apart from ours it is committed first: a link that nobody has got may be left behind, but no row is.
-    return onUsersSide(app, ledger, async (users) => {
-      const [person] = await toPersons(native, users, mapping, [user]);
+    return onUsersSide(store, ledger, async (users) => {
+      const [person] = await toPersons(native, users, [user]);
       return person && issueNative(native, keyring, { users, ledger }, { person, token: row }, now);
     });
   });

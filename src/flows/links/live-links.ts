@@ -47,10 +47,8 @@ async function verdictsOf(
 ): Promise<ReadonlyMap<string, Verdict['state']>> {
   const native = await openNativeIfReady(app);
   if (!native) return new Map();
-  const mapping = await app.mapping();
   return nativeVerdicts(native, {
-    db: app.usersDb,
-    mapping,
+    seenBy: await app.users(),
     keyring,
     users: [user],
     rows,

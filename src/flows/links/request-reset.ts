@@ -5,7 +5,7 @@ import { createRequestId, enqueue } from '../../outbox/enqueue.ts';
 import { isResetError } from '../../errors.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor, Occasion, User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { recordOrAlarm } from '../history/record-or-alarm.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
 import { consumeForOperator } from './operator-cooldown.ts';
@@ -39,7 +39,7 @@ export async function requestReset(
   const user = await findReachableUser(app, request.identifier);
   if (request.bucket !== null) {
     request.onCounting?.();
-    await consume(app, request.bucket, user, request.actor);
+    await countRequest(app, request.bucket, user, request.actor);
   }
   const requestId = createRequestId();
   const now = app.clock.now();
@@ -70,7 +70,7 @@ export async function requestReset(
 }
 
 /** Count the request, or throw throttled with a line in the audit (R90). */
-async function consume(app: App, bucket: Bucket, user: User, actor: Actor): Promise<void> {
+export async function countRequest(app: App, bucket: Bucket, user: User, actor: Actor): Promise<void> {
   try {
     if (bucket === 'operator') await consumeForOperator(app, user);
     else await (await app.throttle()).consume(bucket, user.id);

@@ -6,7 +6,7 @@ import { ResetError } from '../../errors.ts';
 import { enqueue } from '../../outbox/enqueue.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import type { Actor, User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
 import { consumeForOperator } from './operator-cooldown.ts';
 import type { Link } from './live-links.ts';

@@ -4,7 +4,7 @@ import { inTransaction } from '../../db/transaction.ts';
 import { skipQueued } from '../../outbox/skip-queued.ts';
 import { revokeOwnTokens } from '../../tokens/token-store.ts';
 import type { Actor } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { settleIntents } from '../both/settle-intents.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { explainStillGood, openRevokeNeeds, revokeNatives } from '../native/revoke-native.ts';

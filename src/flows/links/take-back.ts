@@ -1,9 +1,7 @@
-import type { App } from '../../app.ts';
 import { withOutcome } from '../../db/errors.ts';
-import { describeUntransacted } from '../../db/untransacted-tables.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import { restorePassword } from '../../users/writing/restore-password.ts';
+import type { UsersStore } from '../../users/store/users-store.ts';
 import { retryWhileAway } from '../delivery/retry-while-away.ts';
 import { programName } from '../../values/program-name.ts';
 
@@ -15,14 +13,13 @@ const PATIENCE_MS = [250, 1000, 2000, 4000];
  * error with a sentence that says what is true now.
  */
 export async function takeBack(
-  app: App,
+  store: UsersStore,
   user: User,
   encoded: string,
   error: ResetError,
 ): Promise<ResetError> {
-  const mapping = await app.mapping();
-  const tables = describeUntransacted(mapping.untransacted);
-  const look = () => restorePassword(app.usersDb, mapping, user, encoded);
+  const tables = store.description.irrevocable ?? '';
+  const look = () => store.restorePassword(user, encoded);
   const state = await retryWhileAway(look, PATIENCE_MS).catch((failure: unknown) => {
     if (isResetError(failure) || failure instanceof Error) return 'unknown' as const;
     throw failure;

@@ -11,7 +11,6 @@ import type { TokenRow } from '../../tokens/token-store.ts';
 import { findToken } from '../../tokens/token-store.ts';
 import { verifyToken } from '../../tokens/verify.ts';
 import type { Actor, User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
 import { afterSettling } from '../both/settle-intents.ts';
 import { assertResettable } from '../users/find-resettable-user.ts';
 
@@ -37,7 +36,8 @@ export async function verifyResetToken(app: App, token: string): Promise<GoodTok
   const claims = verifyToken(keyring, signed, { now: app.clock.now() });
   return afterSettling(app, claims.sub, async () => {
     // The user first: whoever sees the new password then also sees that the token is used, and reports that.
-    const user = (await getUsers(app.usersDb, await app.mapping(), [claims.sub])).get(claims.sub);
+    const store = await app.users();
+    const user = (await store.get([claims.sub])).get(claims.sub);
     const row = assertLive(await findToken(app.ledger, { jti: claims.jti }), claims, app.clock.now());
     return { token: signed, ...assertCurrent(keyring, claims, row, user) };
   });

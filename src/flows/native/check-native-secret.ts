@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
 import { openNative } from './native-link.ts';
 
 export interface NativeSecret {
@@ -18,7 +19,8 @@ export async function checkNativeSecret(app: App): Promise<NativeSecret | undefi
   const toResult = (proof: NativeSecret['proof']): NativeSecret => ({ issuer: name, secret, proof });
   if (secret === null) return toResult('not_needed');
   // Sessions may be elsewhere than in the database.
-  const isRight = await native.opened.prove?.(app.usersDb).catch(() => undefined);
+  const { db } = sqlOf(await app.users());
+  const isRight = await native.opened.prove?.(db).catch(() => undefined);
   return toResult(isRight === undefined ? 'unknown' : isRight ? 'right' : 'wrong');
 }
 

@@ -5,6 +5,7 @@ import type { Issuer, OpenIssuer, Parts, Person } from '../../native/issuer.ts';
 import { issuers } from '../../native/issuers/index.ts';
 import { generalise, readSamples, type Sample } from '../../native/read-sample.ts';
 import { secretReadings, type SecretReading } from '../../native/secret-readings.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
 import type { LinkToken } from '../../values/link-token.ts';
 import { explainNothing } from './explain-unlearnt.ts';
 import { chooseOne } from './choose-learnt.ts';
@@ -120,13 +121,14 @@ async function tryChoice(
   const issuer = findIssuer({ users: app.config.users, link: { token } });
   const opened = await openSite(app, issuer, { secret: secret?.secret ?? '', digest }).catch(asMissing);
   if (!opened) return undefined;
-  const mapping = await app.mapping();
-  const user = await userOf(app, await opened.whose(app.usersDb, parts)).catch(asMissing);
-  const [person] = user ? await toPersons({ issuer }, app.usersDb, mapping, [user]) : [];
+  const store = await app.users();
+  const { db } = sqlOf(store);
+  const user = await userOf(app, await opened.whose(db, parts)).catch(asMissing);
+  const [person] = user ? await toPersons({ issuer }, store, [user]) : [];
   if (!user || !person) return { issuer };
-  const verdict = await opened.check(app.usersDb, person, parts, app.clock.now());
+  const verdict = await opened.check(db, person, parts, app.clock.now());
   if (verdict.state === 'invalid') {
-    return { issuer, user, proof: await opened.prove?.(app.usersDb).catch(() => undefined) };
+    return { issuer, user, proof: await opened.prove?.(db).catch(() => undefined) };
   }
   const proof = isSame(opened, person, parts, verdict) ? 'same' : 'accepted';
   return { issuer, token, path, digest, secret, user, person, verdict, proof };

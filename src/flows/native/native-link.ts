@@ -9,6 +9,7 @@ import type { Keyring } from '../../tokens/keyring.ts';
 import { nativeSeed } from '../../tokens/native-seed.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
 import { revokeNativeTokens } from '../../tokens/token-store.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
 import type { Both } from '../both/users-side.ts';
 import { openSite } from './open-site.ts';
 
@@ -74,7 +75,7 @@ function secretsOf({ config }: App, issuer: Issuer): Pick<Site, 'secret' | 'olde
   if (olderSecrets.length > 0 && calledOlder === null) {
     throw refuseSecret(
       config,
-      `${name} has one ${called}, and appSecret holds ${config.appSecrets.length}, one a line. Leave the one that the application signs with.`,
+      `${name} has one ${called}, and appSecret holds ${config.appSecrets.length}, one per line. Keep only the one that the application signs with.`,
       'holds several secrets',
     );
   }
@@ -112,7 +113,7 @@ export function makeNative(
 }
 
 /** Gives the link of a person's token, or undefined where there is none. */
-export type LinkOf = (
+type LinkOf = (
   native: Native,
   keyring: Keyring,
   both: Both,
@@ -125,12 +126,20 @@ export const issueNative: LinkOf = async (native, keyring, { users, ledger }, { 
   const { issuer, opened } = native;
   const made = makeNative(native, keyring, person, token);
   if (!made) return undefined;
-  await opened.store?.(users, person, made.grant, made.parts);
+  await opened.store?.(sqlOf(users).db, person, made.grant, made.parts);
   if (issuer.replaces) {
     const others = { userIds: [token.userId], issuer: issuer.name, jti: token.jti };
     await revokeNativeTokens(ledger, others, 'replaced', now);
   }
   return made;
+};
+
+/** The same link again, if the application would still take it. */
+export const repeatNative: LinkOf = async (native, keyring, { users }, { person, token }, now) => {
+  const made = makeNative(native, keyring, person, token);
+  if (!made) return undefined;
+  const { state } = await native.opened.check(sqlOf(users).db, person, made.parts, now);
+  return state === 'good' ? made : undefined;
 };
 
 /** What the operator should know before a native link is sent; empty when links are ours. */
@@ -141,7 +150,7 @@ export async function nativeWarnings(app: App): Promise<string[]> {
   const asked = app.config.sources.has('token.expiresIn') && lifeSetting !== null;
   return [
     ...app.config.appSecrets.flatMap((each) => masterKey(native.issuer, each.reveal()) ?? []),
-    ...((await native.opened.doubts?.(app.usersDb)) ?? []),
+    ...((await native.opened.doubts?.(sqlOf(await app.users()).db)) ?? []),
     ...(asked
       ? [
           `The application's own ${lifeSetting} decides how long a link of ${name} lives, not token.expiresIn.`,

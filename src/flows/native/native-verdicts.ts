@@ -1,17 +1,16 @@
-import type { App } from '../../app.ts';
 import type { Verdict } from '../../native/issuer.ts';
 import { matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { UsersReader } from '../../users/store/users-store.ts';
 import type { Native } from './native-link.ts';
 import { makeNative } from './native-link.ts';
 import { toPersons } from './open-site.ts';
 
 interface Asked {
-  readonly db: App['usersDb'];
-  readonly mapping: UsersMapping;
+  readonly seenBy: UsersReader;
   readonly keyring: Keyring;
   readonly users: readonly User[];
   /** tokens of these users; those of other issuers are left out */
@@ -23,13 +22,14 @@ interface Asked {
 /** jti → what the application's page would say to the link that we issued. */
 export async function nativeVerdicts(
   native: Native,
-  { db, mapping, keyring, users, rows, now }: Asked,
+  { seenBy, keyring, users, rows, now }: Asked,
 ): Promise<Map<string, Verdict['state']>> {
   const { opened } = native;
+  const { db } = sqlOf(seenBy);
   const byId = new Map(users.map((user) => [user.id, user]));
   const verdicts = new Map<string, Verdict['state']>();
   const ofIssuer = rows.filter(({ issuer }) => issuer === native.issuer.name);
-  for (const person of await toPersons(native, db, mapping, users)) {
+  for (const person of await toPersons(native, seenBy, users)) {
     for (const row of ofIssuer.filter(({ userId }) => userId === person.id)) {
       const made = makeNative(native, keyring, person, row);
       const [user, key] = [byId.get(person.id), keyring.all.get(row.kid)];

@@ -4,10 +4,10 @@ import { ResetError } from '../../errors.ts';
 import type { Issuer, OpenIssuer, Person, Whose } from '../../native/issuer.ts';
 import { tokenHashes } from '../../passwords/token-hashes.ts';
 import type { User } from '../../types.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
-import { findUser, getUsers } from '../../users/reading/find-user.ts';
 import { readBeside, readColumns } from '../../users/reading/read-columns.ts';
 import { qualify } from '../../users/mapping/users-mapping.ts';
+import { sqlOf, type SqlUsers } from '../../users/sql-store/sql-of.ts';
+import type { UsersReader } from '../../users/store/users-store.ts';
 
 /** What an issuer is opened with. */
 export interface SiteChoice {
@@ -18,9 +18,9 @@ export interface SiteChoice {
 
 /** An issuer at this installation. Throws config_invalid: a column or table that is not there. */
 export async function openSite(app: App, issuer: Issuer, choice: SiteChoice): Promise<OpenIssuer> {
-  const { config, usersDb: db } = app;
-  const mapping = await app.mapping();
-  await assertColumns(app, issuer, mapping);
+  const { config } = app;
+  const { db, mapping } = sqlOf(await app.users());
+  await assertColumns({ db, mapping }, issuer);
   return issuer.open({
     db,
     table: qualify(mapping, mapping.table),
@@ -36,11 +36,7 @@ export async function openSite(app: App, issuer: Issuer, choice: SiteChoice): Pr
   });
 }
 
-async function assertColumns(
-  { usersDb: db }: App,
-  { name, columns, addresses }: Issuer,
-  mapping: UsersMapping,
-): Promise<void> {
+async function assertColumns({ db, mapping }: SqlUsers, { name, columns, addresses }: Issuer): Promise<void> {
   if (addresses && !(await describeTable(db, addresses.table, mapping.schema))) {
     throw new ResetError(
       'config_invalid',
@@ -60,10 +56,10 @@ async function assertColumns(
 /** Users as the issuer needs them, in the order given. */
 export async function toPersons(
   { issuer }: { readonly issuer: Issuer },
-  db: App['usersDb'],
-  mapping: UsersMapping,
+  seenBy: UsersReader,
   users: readonly User[],
 ): Promise<Person[]> {
+  const { db, mapping } = sqlOf(seenBy);
   const ids = users.map(({ id }) => id);
   const columns = await readColumns(db, mapping, ids, issuer.columns);
   const { addresses: beside } = issuer;
@@ -83,7 +79,6 @@ export async function toPersons(
 /** The user that a link names. */
 export async function userOf(app: App, whose: Whose): Promise<User | undefined> {
   if (!whose) return undefined;
-  const mapping = await app.mapping();
-  if ('id' in whose) return (await getUsers(app.usersDb, mapping, [whose.id])).get(whose.id);
-  return findUser(app.usersDb, mapping, whose);
+  const store = await app.users();
+  return 'id' in whose ? (await store.get([whose.id])).get(whose.id) : store.find(whose);
 }

@@ -7,8 +7,8 @@ import type { TokenRow } from '../../tokens/token-store.ts';
 import { liveNativeTokens } from '../../tokens/native-tokens.ts';
 import { revokeNativeTokens } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { UsersStore } from '../../users/store/users-store.ts';
 import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
 import type { Native } from './native-link.ts';
 import { openNative } from './native-link.ts';
@@ -25,7 +25,7 @@ export interface RevokedNatives {
 export interface RevokeNeeds {
   readonly app: App;
   readonly native: Native | undefined;
-  readonly mapping: UsersMapping;
+  readonly store: UsersStore;
   /** undefined: no secret is configured, so nobody can say which links a new password has ended already */
   readonly keyring: Keyring | undefined;
 }
@@ -34,7 +34,7 @@ export interface RevokeNeeds {
 export const openRevokeNeeds = async (app: App): Promise<RevokeNeeds> => ({
   app,
   native: await openNative(app),
-  mapping: await app.mapping(),
+  store: await app.users(),
   keyring: app.config.secrets.length === 0 ? undefined : await app.keyring(),
 });
 
@@ -47,7 +47,7 @@ export async function revokeNatives(
   needs: RevokeNeeds,
   { userId, now }: { readonly userId: string | undefined; readonly now: number },
 ): Promise<RevokedNatives> {
-  const { app, native, mapping } = needs;
+  const { native, store } = needs;
   const live = await liveNativeTokens(trx, userId, now);
   const ours = live.filter((row) => row.issuer === native?.issuer.name);
   let [revoked, stillGood] = [0, live.length - ours.length];
@@ -55,10 +55,10 @@ export async function revokeNatives(
   const ids = [...new Set(ours.map((row) => row.userId))];
   for (let start = 0; start < ids.length; start += PAGE) {
     const page = ids.slice(start, start + PAGE);
-    const users = await getUsers(usersSeenBy(app, trx), mapping, page);
+    const users = await usersSeenBy(store, trx).get(page);
     if (native.opened.revoke) {
-      await onUsersSide(app, trx, async (side) => {
-        for (const user of users.values()) await native.opened.revoke?.(side, user);
+      await onUsersSide(store, trx, async (side) => {
+        for (const user of users.values()) await native.opened.revoke?.(sqlOf(side).db, user);
       });
       const rows = { userIds: page, issuer: native.issuer.name };
       revoked += await revokeNativeTokens(trx, rows, 'operator', now);
@@ -72,7 +72,7 @@ export async function revokeNatives(
 
 async function countGood(
   trx: Transaction,
-  { app, mapping, keyring }: RevokeNeeds,
+  { store, keyring }: RevokeNeeds,
   asked: {
     readonly native: Native;
     readonly users: readonly User[];
@@ -83,8 +83,7 @@ async function countGood(
   if (!keyring) return asked.rows.length;
   const verdicts = await nativeVerdicts(asked.native, {
     ...asked,
-    db: usersSeenBy(app, trx),
-    mapping,
+    seenBy: usersSeenBy(store, trx),
     keyring,
   });
   return [...verdicts.values()].filter((state) => state === 'good').length;

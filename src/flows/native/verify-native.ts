@@ -9,7 +9,7 @@ import type { TokenRow } from '../../tokens/token-store.ts';
 import { issuedNativeTokens } from '../../tokens/native-tokens.ts';
 import { tokensOf } from '../../tokens/tokens-of.ts';
 import type { User } from '../../types.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
+import { sqlOf } from '../../users/sql-store/sql-of.ts';
 import { assertResettable } from '../users/find-resettable-user.ts';
 import type { Native } from './native-link.ts';
 import { makeNative, openNative } from './native-link.ts';
@@ -43,9 +43,10 @@ export async function verifyNative(app: App, given: string): Promise<NativeVerif
   if (!found) throw invalid(unknownOwner(native, parts), 'unknown');
   const { user, row } = found;
   assertResettable(user);
-  const [person] = await toPersons(native, app.usersDb, await app.mapping(), [user]);
+  const store = await app.users();
+  const [person] = await toPersons(native, store, [user]);
   if (!person) throw invalid(unknownOwner(native, parts), 'unknown');
-  const verdict = await native.opened.check(app.usersDb, person, found.parts, app.clock.now());
+  const verdict = await native.opened.check(sqlOf(store).db, person, found.parts, app.clock.now());
   if (verdict.state === 'invalid') throw refused(native, user, row);
   const { issuedAt, expiresAt } = timesOf(verdict, app.clock.now());
   return {
@@ -83,7 +84,8 @@ interface Owner {
 
 /** The user of the link: it says so itself, or we issued it. */
 async function findOwner(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
-  const user = await userOf(app, await native.opened.whose(app.usersDb, parts));
+  const { db } = sqlOf(await app.users());
+  const user = await userOf(app, await native.opened.whose(db, parts));
   if (!user) return findIssued(app, native, parts);
   const rows = (await tokensOf(app.ledger, user.id)).filter(({ issuer }) => issuer === native.issuer.name);
   const row = await findRow(app, native, [{ user, rows }], parts);
@@ -94,8 +96,9 @@ async function findOwner(app: App, native: Native, parts: Parts): Promise<Owner 
 async function findIssued(app: App, native: Native, parts: Parts): Promise<Owner | undefined> {
   const rows = await issuedNativeTokens(app.ledger, native.issuer.name, app.clock.now());
   const ids = [...new Set(rows.map(({ userId }) => userId))];
+  const store = await app.users();
   for (let start = 0; start < ids.length; start += PAGE) {
-    const users = await getUsers(app.usersDb, await app.mapping(), ids.slice(start, start + PAGE));
+    const users = await store.get(ids.slice(start, start + PAGE));
     const each = [...users.values()].map((user) => {
       return { user, rows: rows.filter(({ userId }) => userId === user.id) };
     });
@@ -114,7 +117,7 @@ async function findRow(
 ): Promise<{ user: User; row: TokenRow; parts: Parts } | undefined> {
   const keyring = await app.keyring();
   const users = candidates.map(({ user }) => user);
-  const persons = await toPersons(native, app.usersDb, await app.mapping(), users);
+  const persons = await toPersons(native, await app.users(), users);
   for (const [index, { user, rows }] of candidates.entries()) {
     const person = persons[index];
     for (const row of rows) {

@@ -1,6 +1,5 @@
 import type { App } from '../../app.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
-import { sampleHashes } from '../../users/reading/list-users.ts';
 
 /** Which hash formats the application is known to read. */
 export interface ApplicationFormats {
@@ -15,11 +14,11 @@ export interface ApplicationFormats {
 
 /** What the newest rows and the preset say. Nothing is known about an empty table without a preset's format. */
 export async function readApplicationFormats(app: App): Promise<ApplicationFormats> {
-  const mapping = await app.mapping();
-  const ofPreset = mapping.preset.hashFormat;
+  const store = await app.users();
+  const ofPreset = store.description.ownFormat;
   const ofRows = new Map<string, number>();
   const unknown: string[] = [];
-  for (const encoded of await sampleHashes(app.usersDb, mapping)) {
+  for (const encoded of await store.newestHashes()) {
     const name = identifyFormat(encoded, ofPreset ?? undefined)?.name;
     if (name === undefined) unknown.push(encoded);
     else ofRows.set(name, (ofRows.get(name) ?? 0) + 1);

@@ -9,7 +9,7 @@ export async function assertKnownHash(
   app: App,
   { id, encoded }: Pick<User, 'id' | 'encoded'>,
 ): Promise<void> {
-  const { hash: setting, hashFormat: preset } = await app.mapping();
+  const { hash: setting, hashFormat: preset } = (await app.users()).passwords;
   // Most of what asks whether a user may reset reads no hash: the formats are loaded here.
   const { assertKnownHash: assertKnown } = await import('../../passwords/known-hash.ts');
   assertKnown({ encoded, userId: id, setting, preset });

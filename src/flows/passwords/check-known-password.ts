@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
 import { describeUnknown } from '../../passwords/known-hash.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { acceptsPassword } from './accepts-password.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
 import { programName } from '../../values/program-name.ts';
@@ -24,16 +24,16 @@ export async function checkKnownPassword(
   password: string,
 ): Promise<KnownPasswordResult> {
   const user = await findAnyUser(app, identifier);
-  const mapping = await app.mapping();
+  const { passwords } = await app.users();
   if (user.encoded === null) throw refused(user.id, 'has no password in the table', null);
-  const format = identifyFormat(user.encoded, mapping.hashFormat ?? undefined)?.name ?? null;
+  const format = identifyFormat(user.encoded, passwords.hashFormat ?? undefined)?.name ?? null;
   if (format === null)
     throw refused(
       user.id,
       `has a hash of a format that reset does not know (${describeUnknown(user.encoded)})`,
       null,
     );
-  if (!(await acceptsPassword(mapping, user.encoded, password))) {
+  if (!(await acceptsPassword(passwords, user.encoded, password))) {
     throw refused(
       user.id,
       `has a ${format} hash that does not accept this password. If you are sure of the password, the application mixes something in (a pepper, a prehash), or the preset is wrong. See: ${programName} presets`,

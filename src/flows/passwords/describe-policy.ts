@@ -17,7 +17,7 @@ export interface PolicyFacts {
 /** The numbers of the policy for this user: those that the page shows are those that decide. */
 export async function describePolicy(app: App, user: StoredPassword): Promise<PolicyFacts> {
   const { password } = app.config;
-  const { maxLength, normalize, prehash } = await app.mapping();
+  const { maxLength, normalize, prehash } = (await app.users()).passwords;
   const { format } = await formatFor(app, user);
   const maxBytes = prehash === undefined ? format.maxBytes : undefined; // a digest is as long as any other
   return {

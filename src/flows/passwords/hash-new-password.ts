@@ -5,8 +5,6 @@ import { hashPassword } from '../../passwords/hash.ts';
 import { transformPassword } from '../../passwords/transform.ts';
 import type { User } from '../../types.ts';
 import { mixedIn } from './mixed-in.ts';
-import { sampleHashes } from '../../users/reading/list-users.ts';
-import { assertPasswordFits } from '../../users/writing/write-password.ts';
 
 /** A password, hashed as the application will read it. */
 export interface NewHash {
@@ -19,15 +17,16 @@ export interface NewHash {
 
 /** An accepted password in the format that this user's row asks for. */
 export async function hashNewPassword(app: App, user: StoredPassword, password: string): Promise<NewHash> {
-  const mapping = await app.mapping();
+  const store = await app.users();
+  const { passwordTransform, hashParameters } = store.passwords;
   const { format, like } = await formatFor(app, user);
-  const encoded = await hashPassword(transformPassword(password, mapping.passwordTransform), {
+  const encoded = await hashPassword(transformPassword(password, passwordTransform), {
     format: format.name,
     like,
-    parameters: mapping.hashParameters,
-    ...mixedIn(mapping),
+    parameters: hashParameters,
+    ...mixedIn(store.passwords),
   });
-  assertPasswordFits(app.usersDb, mapping, encoded);
+  store.assertFits(encoded);
   return { encoded, format: format.name, isWeak: format.needsRehash(encoded) };
 }
 
@@ -39,13 +38,13 @@ export type StoredPassword = Pick<User, 'encoded'> & Partial<Pick<User, 'id'>>;
  * config_invalid for a hash of an unknown format.
  */
 export async function formatFor(app: App, { encoded, id }: StoredPassword): Promise<FormatChoice> {
-  const mapping = await app.mapping();
+  const store = await app.users();
   return chooseFormat({
-    setting: mapping.hash,
+    setting: store.passwords.hash,
     row: encoded,
     userId: id,
-    preset: mapping.hashFormat,
-    newest: () => sampleHashes(app.usersDb, mapping),
+    preset: store.passwords.hashFormat,
+    newest: () => store.newestHashes(),
   });
 }
 

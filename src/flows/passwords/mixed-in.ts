@@ -1,11 +1,11 @@
 import type { Prehash } from '../../passwords/prehash.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
+import type { PasswordScheme } from '../../users/store/password-scheme.ts';
 
 /** What the application mixes into a password besides its salt, as the hash formats take it. */
 export const mixedIn = ({
   pepper,
   prehash,
-}: Pick<UsersMapping, 'pepper' | 'prehash'>): {
+}: Pick<PasswordScheme, 'pepper' | 'prehash'>): {
   pepper: string | undefined;
   prehash: Prehash | undefined;
 } => ({

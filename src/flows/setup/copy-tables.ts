@@ -15,6 +15,15 @@ export interface Pair {
   readonly target: Db;
 }
 
+export interface Dropping {
+  /** are compared */
+  readonly tables: readonly string[];
+  readonly others: readonly string[];
+  readonly step: Step;
+  /** with nobody else writing */
+  readonly assertMovable: (source: Knex) => Promise<void>;
+}
+
 /** Copies these tables page by page, from where an earlier run stopped. */
 export async function copyTables(pair: Pair, tables: readonly string[], step: Step): Promise<void> {
   for (const name of tables) {
@@ -42,18 +51,17 @@ async function copyTable({ source, target }: Pair, table: MovedTable, step: Step
  * Compares the tables with their copies while nobody can write, copies again what has changed meanwhile, and drops
  * them. Gives how many rows each had.
  *
- * @throws config_invalid where a copy still differs; then nothing is dropped
+ * @throws config_invalid where a copy still differs, and what `assertMovable` throws; then nothing is dropped
  */
 export async function dropCopied(
   { source, target }: Pair,
-  tables: readonly string[],
-  others: readonly string[],
-  step: Step,
+  { tables, others, step, assertMovable }: Dropping,
 ): Promise<Record<string, number>> {
   const moved = await Promise.all(tables.map((name) => describeMoved(source, target, name)));
   return holdTables(source, [...tables, ...others], async (trx) => {
     const counts: Record<string, number> = {};
     for (const table of moved) counts[table.name] = await compare({ source: trx, target }, table, step);
+    if (tables.includes('reset_intents')) await assertMovable(trx);
     await setPhase(target, 'dropping');
     await step('compared');
     for (const name of [...tables, ...others]) {
@@ -87,4 +95,4 @@ const isSame = (one: { rows: number; sum: string }, other: { rows: number; sum: 
   one.rows === other.rows && one.sum === other.sum;
 
 const twoMoves = (): ResetError =>
-  new ResetError('usage_invalid', 'Another process moves the same tables at this moment. Let it end.');
+  new ResetError('usage_invalid', 'Another process is moving the same tables. Let it finish.');

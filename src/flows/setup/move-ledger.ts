@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
 import type { App } from '../../app.ts';
 import { connect, describeDatabase, type Db } from '../../db/connect.ts';
 import { listTables } from '../../db/introspect.ts';
@@ -6,8 +7,8 @@ import { markMoving, migrateForMove, migrateUp, migrationStatus, unmarkMoving } 
 import { closeJournal, openJournal, readJournal, setPhase } from '../../db/move/journal.ts';
 import { ResetError } from '../../errors.ts';
 import { plural } from '../../values/plural.ts';
-import { assertIdle } from './assert-idle.ts';
-import { copyTables, dropCopied, type Pair, type Step } from './copy-tables.ts';
+import { assertIdle, assertSettled } from './assert-idle.ts';
+import { copyTables, dropCopied, type Dropping, type Pair, type Step } from './copy-tables.ts';
 import { describePlaces } from './migrate-database.ts';
 import { DATA_TABLES, MIGRATION_TABLES } from './own-tables.ts';
 
@@ -43,18 +44,21 @@ export async function moveLedger(
 ): Promise<MoveResult> {
   const { ledger: target } = app;
   const places = { from: describeDatabase(from), to: describePlaces(app).place };
+  const assertMovable = async (db: Knex): Promise<void> =>
+    app.isApart ? undefined : assertSettled(db, places.from);
   const source = await connect(from);
   try {
     if (await isOverButClosed(target)) return await open(target, places);
     const old = await listTables(source);
     const data = DATA_TABLES.filter((table) => old.includes(table));
     const hasDropped = (await readJournal(target))?.phase === 'dropping' && data.length < DATA_TABLES.length;
-    if (!hasDropped) await copyAll({ source, target }, { places, now: app.clock.now(), step });
+    if (!hasDropped) await copyAll({ source, target }, { places, now: app.clock.now(), step, assertMovable });
     // What MySQL had dropped before a crash was compared before that.
     const tables = hasDropped ? data : DATA_TABLES;
     const others = MIGRATION_TABLES.filter((table) => old.includes(table));
     const isLeft = tables.length + others.length > 0;
-    const moved = isLeft ? await dropCopied({ source, target }, tables, others, step) : {};
+    const dropping = { tables, others, step, assertMovable };
+    const moved = isLeft ? await dropCopied({ source, target }, dropping) : {};
     await step('dropped everything');
     await closeJournal(target);
     await step('removed the journal');
@@ -77,14 +81,16 @@ interface Setting {
   readonly places: Pick<MoveResult, 'from' | 'to'>;
   readonly now: number;
   readonly step: Step;
+  readonly assertMovable: Dropping['assertMovable'];
 }
 
-async function copyAll(pair: Pair, { places, now, step }: Setting): Promise<void> {
+async function copyAll(pair: Pair, { places, now, step, assertMovable }: Setting): Promise<void> {
   const { source, target } = pair;
   const { applied, pending } = await migrationStatus(source);
   if (applied.length === 0) throw nothingThere(places.from);
   if (pending.length > 0) await migrateUp(source);
   await assertIdle(source, now, places.from);
+  await assertMovable(source);
   await step('looked at the old tables');
   if ((await begin(pair, places)) === 'begun') {
     await step('wrote the journal');
@@ -129,4 +135,4 @@ async function assertEmpty(target: Db, place: string): Promise<void> {
 }
 
 const nothingThere = (place: string): ResetError =>
-  new ResetError('config_invalid', `There are no tables of reset in ${place}.`);
+  new ResetError('config_invalid', `There are no reset tables in ${place}.`);

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
-import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
 import type { User } from '../../types.ts';
 import { sameEmail } from '../../values/email.ts';
-import { writePassword } from '../../users/writing/write-password.ts';
 import { createUser } from '../users/create-user.ts';
 import { findResettableUser } from '../users/find-resettable-user.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
@@ -65,15 +63,13 @@ export const makePassword = (app: App): string =>
 
 async function setKnownPassword(app: App, user: User, password: string): Promise<Canary> {
   const encoded = user.encoded ?? '';
-  const mapping = await app.mapping();
+  const store = await app.users();
   const { encoded: known } = await hashNewPassword(app, user, password);
   await writeJournal(app, { userId: user.id, encoded });
-  const isWritten = await inTransaction(app.usersDb, (trx) =>
-    writePassword(trx, mapping, user, known, app.clock.now()),
-  );
+  const isWritten = await store.transaction((users) => users.writePassword(user, known, app.clock.now()));
   if (!isWritten)
     throw new ResetError('database_unavailable', `User ${user.id} changed in the meantime. Run it again.`);
-  const formatBefore = identifyFormat(encoded, mapping.hashFormat ?? undefined)?.name ?? null;
+  const formatBefore = identifyFormat(encoded, store.passwords.hashFormat ?? undefined)?.name ?? null;
   return { id: user.id, email: user.email, password, formatBefore };
 }
 

@@ -6,9 +6,7 @@ import { ResetError } from '../../errors.ts';
 import { skipOfRuns } from '../../outbox/skip-leftovers.ts';
 import { skipQueued } from '../../outbox/skip-queued.ts';
 import { revokeOwnTokens } from '../../tokens/token-store.ts';
-import { findUser, getUsers } from '../../users/reading/find-user.ts';
-import { removeUser } from '../../users/writing/remove-user.ts';
-import { writePassword } from '../../users/writing/write-password.ts';
+import { settleIntents } from '../both/settle-intents.ts';
 import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
 import { openNativeIfReady } from '../native/native-link.ts';
 import type { RevokeNeeds } from '../native/revoke-native.ts';
@@ -39,7 +37,7 @@ export async function restoreAll(app: App): Promise<string[]> {
   if (rows.length === 0) return [];
   // A missing application secret must not prevent a password from being restored.
   const native = await openNativeIfReady(app);
-  const needs = { app, native, mapping: await app.mapping(), keyring: await app.keyring() };
+  const needs = { app, native, store: await app.users(), keyring: await app.keyring() };
   const restored: string[] = [];
   for (const row of rows) restored.push(await restore(app, needs, row));
   return restored;
@@ -50,10 +48,10 @@ const restore = (app: App, needs: RevokeNeeds, row: Row): Promise<string> =>
 
 async function removeMadeUser(app: App, needs: RevokeNeeds, { id, user_id: email }: Row): Promise<string> {
   await inTransaction(app.ledger, async (trx) => {
-    const user = await findUser(usersSeenBy(app, trx), needs.mapping, { email });
+    const user = await usersSeenBy(needs.store, trx).find({ email });
     if (user) {
       await endLinks(app, trx, needs, user.id);
-      await onUsersSide(app, trx, (users) => removeUser(users, user.id));
+      await onUsersSide(needs.store, trx, (users) => users.remove(user.id));
     }
     await trx('reset_smoke').where({ id }).delete();
   });
@@ -66,14 +64,15 @@ async function putHashBack(
   { id, user_id: userId }: Row,
   encoded: string,
 ): Promise<string> {
-  const { mapping } = needs;
+  const { store } = needs;
+  await settleIntents(app, { userId }); // with the old hash, a reset looks as if it had not been written
   const stillGood = await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
-    const user = (await getUsers(usersSeenBy(app, trx), mapping, [userId])).get(userId);
+    const user = (await usersSeenBy(store, trx).get([userId])).get(userId);
     const isBack =
       user === undefined ||
       user.encoded === encoded ||
-      (await onUsersSide(app, trx, (users) => writePassword(users, mapping, user, encoded, now)));
+      (await onUsersSide(store, trx, (users) => users.writePassword(user, encoded, now)));
     if (!isBack) {
       throw new ResetError(
         'database_unavailable',

@@ -2,7 +2,6 @@ import type { App } from '../../app.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
 import { markOf } from '../../passwords/known-hash.ts';
 import type { User } from '../../types.ts';
-import { listUsers } from '../../users/reading/list-users.ts';
 
 /** How many users have a hash of one kind. */
 export interface HashCount {
@@ -22,12 +21,12 @@ export interface HashCount {
 
 export type HashKind = Omit<HashCount, 'count' | 'exampleId'>;
 
-/** The formats and parameters in the users table, most frequent first. Reads in pages: any number of users will do. */
+/** The formats and parameters of all users, most frequent first. Reads in pages: any number of users will do. */
 export async function countHashes(app: App): Promise<HashCount[]> {
-  const mapping = await app.mapping();
-  const preferred = mapping.hashFormat ?? undefined;
+  const store = await app.users();
+  const preferred = store.passwords.hashFormat ?? undefined;
   const counts = new Map<string, { kind: HashKind; count: number; exampleId: string }>();
-  for await (const user of listUsers(app.usersDb, mapping)) {
+  for await (const user of store.list()) {
     const kind = kindOf(user, preferred);
     const key = JSON.stringify(kind);
     const known = counts.get(key) ?? { kind, count: 0, exampleId: user.id };

@@ -2,7 +2,6 @@ import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import { isEmail } from '../../values/email.ts';
 import { ResetError } from '../../errors.ts';
-import { addUser } from '../../users/writing/add-user.ts';
 import { assertPassword } from '../passwords/check-new-password.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
 
@@ -28,7 +27,8 @@ export async function createUser(
   if (!isEmail(email))
     throw new ResetError('usage_invalid', `${JSON.stringify(email)} is not an e-mail address.`);
   const encoded = password === undefined ? undefined : await firstHash(app, { email, username }, password);
-  const { id: userId } = await addUser(app.usersDb, { email, username, locale, encoded }, app.clock.now());
+  const store = await app.users();
+  const { id: userId } = await store.add({ email, username, locale, encoded }, app.clock.now());
   await record(app.ledger, app.clock.now(), {
     event: 'user_added',
     result: 'ok',

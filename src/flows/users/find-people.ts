@@ -2,10 +2,7 @@ import type { App } from '../../app.ts';
 import { lastResets } from '../../audit/last-resets.ts';
 import { detailsOf, ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import { getUsers, type Identifier } from '../../users/reading/find-user.ts';
-import { readNames } from '../../users/reading/name-columns.ts';
-import { findNearUsers } from '../../users/reading/near-users.ts';
-import { searchUsers } from '../../users/reading/search-users.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { toIso } from '../../values/instant.ts';
 import { oneLine } from '../../values/printable.ts';
 
@@ -39,11 +36,8 @@ const BUDGET_MS = 4000;
 
 /** Up to 20 people by a part of address, user name or name, or by id. Throws user_not_found where nobody matches. */
 export async function findPeople(app: App, text: string, budgetMs = BUDGET_MS): Promise<People> {
-  const mapping = await app.mapping();
-  const { users, hasMore, isComplete } = await searchUsers(app.usersDb, mapping, text, {
-    limit: SHOWN,
-    budgetMs,
-  });
+  const store = await app.users();
+  const { users, hasMore, isComplete } = await store.search(text, { limit: SHOWN, budgetMs });
   if (users.length === 0) {
     const typed = JSON.stringify(oneLine(text, 100));
     const why = isComplete
@@ -65,18 +59,18 @@ export async function findPeople(app: App, text: string, budgetMs = BUDGET_MS): 
  * since it says who has an account. Empty where there is nothing to offer, or the error is another.
  */
 export async function offerPeople(app: App, identifier: Identifier, error: unknown): Promise<Person[]> {
-  const mapping = await app.mapping();
+  const store = await app.users();
   const users = await meantBy(app, identifier, error);
   const ids = users.map(({ id }) => id);
-  const [names, resets] = [await readNames(app.usersDb, mapping, ids), await lastResets(app.ledger, ids)];
+  const [names, resets] = [await store.readNames(ids), await lastResets(app.ledger, ids)];
   return users.map((user) => toPerson(user, names.get(user.id) ?? null, resets));
 }
 
 async function meantBy(app: App, identifier: Identifier, error: unknown): Promise<User[]> {
-  const mapping = await app.mapping();
+  const store = await app.users();
   const { ids } = detailsOf(error, 'user_ambiguous');
-  if (ids === undefined) return findNearUsers(app.usersDb, mapping, identifier);
-  const users = await getUsers(app.usersDb, mapping, ids.slice(0, 10));
+  if (ids === undefined) return store.findNear(identifier);
+  const users = await store.get(ids.slice(0, 10));
   return [...users.values()];
 }
 

@@ -1,8 +1,7 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import { sourceOf, tableOf, type UsersMapping } from '../../users/mapping/users-mapping.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { isEmail } from '../../values/email.ts';
 import { oneLine } from '../../values/printable.ts';
 import { programName } from '../../values/program-name.ts';
@@ -12,14 +11,14 @@ import { findResettableUser } from './find-resettable-user.ts';
 export async function findReachableUser(app: App, identifier: Identifier): Promise<User> {
   const user = await findResettableUser(app, identifier);
   if (isEmail(user.email)) return user;
-  throw unreachable(user, identifier, await app.mapping());
+  const { places } = (await app.users()).description;
+  throw unreachable(user, identifier, places.email);
 }
 
-function unreachable(user: User, identifier: Identifier, mapping: UsersMapping): ResetError {
+function unreachable(user: User, identifier: Identifier, where: string): ResetError {
   const { id, email } = user;
   const named = 'username' in identifier ? identifier.username : (user.username ?? user.name ?? '');
   const who = named.trim() === '' ? `User ${id}` : `${oneLine(named, 100)} (user ${id})`;
-  const where = tableOf(mapping, sourceOf(mapping, 'email'));
   const what =
     email.trim() === ''
       ? `${who} has no e-mail address in ${where}. Add one in the application`

@@ -1,8 +1,7 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import type { Identifier } from '../../users/reading/find-user.ts';
-import { findUser } from '../../users/reading/find-user.ts';
+import type { Identifier } from '../../users/store/identifier.ts';
 import { assertKnownHash } from '../passwords/assert-known-hash.ts';
 import { isEmail } from '../../values/email.ts';
 import { nameUser } from '../../values/name-user.ts';
@@ -14,8 +13,8 @@ import { programName, quoteWord } from '../../values/program-name.ts';
  * user_ambiguous, config_invalid for a hash of an unknown format.
  */
 export async function findResettableUser(app: App, identifier: Identifier): Promise<User> {
-  const mapping = await app.mapping();
-  const user = await findUser(app.usersDb, mapping, identifier);
+  const store = await app.users();
+  const user = await store.find(identifier);
   if (!user) throw notFound(identifier);
   assertResettable(user);
   await assertKnownHash(app, user);
@@ -24,8 +23,8 @@ export async function findResettableUser(app: App, identifier: Identifier): Prom
 
 /** The user named by an identifier, in any state. Throws user_not_found, user_ambiguous. */
 export async function findAnyUser(app: App, identifier: Identifier): Promise<User> {
-  const mapping = await app.mapping();
-  const user = await findUser(app.usersDb, mapping, identifier);
+  const store = await app.users();
+  const user = await store.find(identifier);
   if (!user) throw notFound(identifier);
   return user;
 }

@@ -2,13 +2,11 @@ import type { App } from '../../app.ts';
 import { maskEmail } from '../../log.ts';
 import { identifyFormat } from '../../passwords/hash.ts';
 import { describeUnknown } from '../../passwords/known-hash.ts';
-import { tableWarnings } from '../../users/mapping/table-warnings.ts';
-import { countUsers, listUsers } from '../../users/reading/list-users.ts';
 
 /** One user as a reset would read it, so that the operator can recognise it; personal and secret values are masked. */
 export interface SampleUser {
   readonly count: number;
-  /** what the operator should know about this table, one sentence each */
+  /** what the operator should know about this store, one sentence each */
   readonly warnings: readonly string[];
   readonly user?: {
     readonly id: string;
@@ -21,13 +19,13 @@ export interface SampleUser {
   };
 }
 
-/** The first user of the table. Throws config_invalid when the mapping does not fit the schema. */
+/** The first user. Throws config_invalid when the mapping does not fit the schema. */
 export async function readSampleUser(app: App): Promise<SampleUser> {
-  const mapping = await app.mapping();
-  const warnings = tableWarnings(mapping);
-  const count = await countUsers(app.usersDb, mapping);
-  for await (const { id, email, name, isActive, locale, encoded } of listUsers(app.usersDb, mapping)) {
-    const password = describeHash(encoded, mapping.hashFormat ?? undefined);
+  const store = await app.users();
+  const { warnings } = store.description;
+  const count = await store.count();
+  for await (const { id, email, name, isActive, locale, encoded } of store.list()) {
+    const password = describeHash(encoded, store.passwords.hashFormat ?? undefined);
     const shown = name === null ? null : `${name.slice(0, 1)}***`;
     return {
       count,

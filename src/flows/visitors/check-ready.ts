@@ -14,7 +14,7 @@ export async function checkReady(app: App): Promise<void> {
   });
   try {
     const ours = app.ledger('reset_outbox').select('id').limit(1);
-    const theirs = app.isApart ? app.usersDb.raw('select 1') : undefined;
+    const theirs = app.isApart ? app.users().then((store) => store.ping()) : undefined;
     await Promise.race([Promise.all([ours, theirs]), tooSlow]);
   } finally {
     clearTimeout(timer);

@@ -8,7 +8,6 @@ import { findCodes, holdCode, takeTry } from '../../tokens/code-store.ts';
 import { signToken } from '../../tokens/sign.ts';
 import { createTokenId } from '../../tokens/token-store.ts';
 import type { Actor, User } from '../../types.ts';
-import { findUser, findUsersByEmail, getUsers } from '../../users/reading/find-user.ts';
 import { PASSWORD_LIFE_S } from '../links/issue-code.ts';
 import { verifyResetToken, type GoodToken } from '../links/verify-reset-token.ts';
 
@@ -74,13 +73,13 @@ async function tryCodes(app: App, typed: TypedCode): Promise<Tried> {
 
 /** Everybody the address may mean: if two people share it, the code decides. */
 async function findTyped(app: App, account: string): Promise<readonly User[]> {
-  const mapping = await app.mapping();
-  const byEmail = (await findUsersByEmail(app.usersDb, mapping, [account])).get(account) ?? [];
-  if (mapping.username === undefined || account === '') return byEmail;
-  const byName = await findUser(app.usersDb, mapping, { username: account }).catch(async (error: unknown) => {
+  const store = await app.users();
+  const byEmail = (await store.findByEmail([account])).get(account) ?? [];
+  if (!store.description.hasUsernames || account === '') return byEmail;
+  const byName = await store.find({ username: account }).catch(async (error: unknown) => {
     const { ids } = detailsOf(error, 'user_ambiguous');
     if (ids === undefined) throw error;
-    return [...(await getUsers(app.usersDb, mapping, ids)).values()];
+    return [...(await store.get(ids)).values()];
   });
   return [...byEmail, ...[byName ?? []].flat()];
 }

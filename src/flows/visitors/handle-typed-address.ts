@@ -6,7 +6,6 @@ import { isResetError, type ErrorCode } from '../../errors.ts';
 import { causeOf, maskEmail } from '../../log.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor } from '../../types.ts';
-import { findUsersByEmail } from '../../users/reading/find-user.ts';
 import { recordOrAlarm } from '../history/record-or-alarm.ts';
 import { isDatabaseAway, retryWhileAway } from '../delivery/retry-while-away.ts';
 import { requestReset } from '../links/request-reset.ts';
@@ -71,11 +70,7 @@ async function findKnown(
   const emails = [...new Set(typed.map(({ email }) => email))];
   if (emails.length < 2) return new Set(emails);
   try {
-    const found = await retryWhileAway(
-      async () => findUsersByEmail(app.usersDb, await app.mapping(), emails),
-      RETRY_MS,
-      signal,
-    );
+    const found = await retryWhileAway(async () => (await app.users()).findByEmail(emails), RETRY_MS, signal);
     return new Set(emails.filter((email) => (found.get(email)?.length ?? 0) > 0));
   } catch (error) {
     if (isDatabaseAway(explainError(error))) return undefined;

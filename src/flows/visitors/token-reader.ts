@@ -3,7 +3,6 @@ import type { Claims } from '../../tokens/claims.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import { findTokensById } from '../../tokens/token-store.ts';
 import { assertInTime, authenticateToken } from '../../tokens/verify.ts';
-import { getUsers } from '../../users/reading/find-user.ts';
 import { afterSettling } from '../both/settle-intents.ts';
 import { describePolicy, type PolicyFacts } from '../passwords/describe-policy.ts';
 import { assertCurrent, assertLive, type LiveToken } from '../links/verify-reset-token.ts';
@@ -95,7 +94,8 @@ async function readBatch(app: App, batch: readonly Reading[]): Promise<void> {
 async function readLinks(app: App, all: readonly Claims[]): Promise<(claims: Claims) => Promise<GoodLink>> {
   const keyring = await app.keyring();
   // The user first, as verifyResetToken does: whoever sees the new password also sees the spent token.
-  const users = await getUsers(app.usersDb, await app.mapping(), unique(all.map(({ sub }) => sub)));
+  const store = await app.users();
+  const users = await store.get(unique(all.map(({ sub }) => sub)));
   const rows = await findTokensById(app.ledger, unique(all.map(({ jti }) => jti)));
   return async (claims) => {
     const row = assertLive(rows.get(claims.jti), claims, app.clock.now());

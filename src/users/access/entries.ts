@@ -1,6 +1,7 @@
 import type { Scalar } from '../../types.ts';
 import type { NewValue, StepValue, StepWhere } from '../columns/rules.ts';
-import type { AccessEntry, AccessKind } from './entry.ts';
+import type { AccessKind } from '../store/access-kinds.ts';
+import type { AccessEntry } from './entry.ts';
 
 type More = Omit<AccessEntry, 'kind'>;
 type RowsOfATable = AccessEntry & Required<Pick<AccessEntry, 'table' | 'where'>>;
@@ -28,6 +29,14 @@ export const inColumn = (
   const { emptied = null, ...rest } = more;
   return { kind, when: { [column]: { empty: false } }, end: [{ set: { [column]: emptied } }], ...rest };
 };
+
+/** Rows that a reset deletes: sessions, remembered browsers. */
+export const endedRows = (
+  kind: AccessKind,
+  table: string,
+  where: StepWhere,
+  more: Pick<AccessEntry, 'name' | 'since'> = {},
+): AccessEntry => ({ kind, table, where, ...more, reset: 'steps' });
 
 /** Rows that the application marks when they end, and keeps. */
 export const markedRows = (entry: RowsOfATable, mark: Readonly<Record<string, NewValue>>): AccessEntry => ({

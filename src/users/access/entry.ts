@@ -1,20 +1,6 @@
+import type { Scalar } from '../../types.ts';
+import type { AccessKind } from '../store/access-kinds.ts';
 import type { Conditions, OnResetStep, StepWhere } from '../columns/rules.ts';
-
-/** What lets a person in (the first eight), or keeps a person out. In the order in which people read them. */
-export const ACCESS_KINDS = [
-  'totp',
-  'sms',
-  'recovery-codes',
-  'passkey',
-  'session',
-  'remember-me',
-  'api-token',
-  'oauth-grant',
-  'lockout',
-  'must-change',
-] as const;
-
-export type AccessKind = (typeof ACCESS_KINDS)[number];
 
 /** One kind of thing that lets a person in or keeps a person out, where an application keeps it: data only. */
 export interface AccessEntry {
@@ -39,4 +25,6 @@ export interface AccessEntry {
   readonly reset?: 'steps' | 'hash';
   /** `must-change` only: how it is asked for */
   readonly demand?: readonly OnResetStep[];
+  /** `must-change` only: or a row of `table` asks for it, with these values beside those of `where` */
+  readonly demandRow?: Readonly<Record<string, Scalar>>;
 }

@@ -1,5 +1,3 @@
-import type { PrehashKind } from '../../values/prehash-kinds.ts';
-import type { Secret } from '../../values/secret.ts';
 import type { ColumnKind } from '../../db/introspect.ts';
 import type { UntransactedTable } from '../../db/untransacted-tables.ts';
 import type { Scalar } from '../../types.ts';
@@ -12,10 +10,10 @@ import type {
   PasswordCodec,
   PasswordColumns,
   PasswordJoin,
-  PasswordTransform,
   Preset,
   Refusal,
 } from '../preset/preset.ts';
+import type { PasswordScheme } from '../store/password-scheme.ts';
 
 /** Which table a column is in: the users' own, the one with the e-mail address, the one with the hash. */
 export type Source = 'user' | 'email' | 'password';
@@ -29,7 +27,7 @@ export interface ColumnFacts {
 }
 
 /** A preset with the operator's overrides on top, and after `checkMapping` with what the schema says about it. */
-export interface UsersMapping {
+export interface UsersMapping extends PasswordScheme {
   readonly preset: Preset;
   readonly schema: string | undefined;
   readonly table: string;
@@ -48,16 +46,6 @@ export interface UsersMapping {
   readonly activeWhen: Conditions;
   readonly refuseWhen: readonly Refusal[];
   readonly siblings: Readonly<Record<string, Scalar>> | undefined;
-  /** `auto`, or the format that the operator wants */
-  readonly hash: string;
-  readonly hashFormat: string | null;
-  readonly hashParameters: Readonly<Record<string, string | number>>;
-  readonly pepper: Secret<string> | undefined;
-  /** what happens to a password before the format sees it; the key is that of an HMAC */
-  readonly prehash: { readonly kind: PrehashKind; readonly key: Secret<string> | undefined } | undefined;
-  readonly passwordTransform: PasswordTransform;
-  readonly normalize: 'none' | 'nfc' | 'nfkc';
-  readonly maxLength: number | undefined;
   readonly onReset: readonly OnResetStep[];
   /** as the preset has it; `checkAccess` says what of it is in this database */
   readonly access: readonly MappedAccess[];

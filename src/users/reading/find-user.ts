@@ -11,9 +11,7 @@ import { askStorable } from './storable.ts';
 import { compactUuid, readUuid } from './uuid.ts';
 import { columnOf, prepareUsers, readUsers, type AskForUsers } from './read-users.ts';
 import { sourceOf, type UsersMapping } from '../mapping/users-mapping.ts';
-
-/** What somebody typed to name a user. */
-export type Identifier = { readonly email: string } | { readonly id: string } | { readonly username: string };
+import { chooseUser, type Identifier } from '../store/identifier.ts';
 
 /**
  * The one user that the identifier names, or undefined. Addresses are equal when they differ in ASCII letters'
@@ -42,16 +40,6 @@ export async function findUser(
 function describeUser({ id, email, username, name, isActive }: User): string {
   const facts = [name ?? username ?? '', email, isActive ? '' : 'not active'].filter((fact) => fact !== '');
   return `id ${id} (${oneLine(facts.join(', '))})`;
-}
-
-/**
- * The one user that several rows on one address mean: the only row, or the only one whose user may be reset. Undefined
- * where several may.
- */
-export function chooseUser(users: readonly User[]): User | undefined {
-  if (users.length < 2) return users[0];
-  const able = users.filter((user) => user.isActive && user.refusal === null);
-  return able.length === 1 ? able[0] : undefined;
 }
 
 /** Users by address, for lists: one query for up to a few hundred; the key is the address as given. */

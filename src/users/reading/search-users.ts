@@ -9,27 +9,7 @@ import { askIndexes, scanUsers } from './scan-users.ts';
 import { containsAll, searchColumns } from './search-sql.ts';
 import { askStorable } from './storable.ts';
 import { wordsOf } from './words.ts';
-
-/** A user as a search finds them. */
-export interface FoundUser extends User {
-  /** first and last name, where the tables have both */
-  readonly fullName: string | null;
-}
-
-export interface Search {
-  /** those that fit best first */
-  readonly users: readonly FoundUser[];
-  /** more users match than were asked for */
-  readonly hasMore: boolean;
-  /** false: the time was up before everybody was looked at */
-  readonly isComplete: boolean;
-}
-
-export interface SearchOptions {
-  readonly limit: number;
-  /** for the part that no index answers, in milliseconds */
-  readonly budgetMs: number;
-}
+import type { FoundUser, Search, SearchOptions } from '../store/search.ts';
 
 /**
  * Users whose address, user name, name or id hold every word of the text, in whatever case. What indexes know is asked

@@ -9,23 +9,7 @@ import { readUuid } from './uuid.ts';
 import { joinTables } from './read-users.ts';
 import { activeSql, refusalsSql } from './state-sql.ts';
 import { qualify, sourceOf, type UsersMapping } from '../mapping/users-mapping.ts';
-
-/** `column=value` of the users table, as the operator typed it. An empty value means: nothing there. */
-export interface ColumnValue {
-  readonly column: string;
-  readonly value: string;
-}
-
-export interface UserSelection {
-  /** only these ids, which are known to be users' */
-  readonly ids?: readonly string[];
-  /** all must hold */
-  readonly where?: readonly ColumnValue[];
-  /** users marked as excepted: any of these is true */
-  readonly except?: readonly ColumnValue[];
-  /** users marked as changed: a new password since this instant (milliseconds since 1970) */
-  readonly changedSince?: number | undefined;
-}
+import type { ColumnValue, SelectedUser, UserSelection } from '../store/selection.ts';
 
 /**
  * Users as a query that other statements can read from: `id`, `email` and `locale` (at most 35 characters, or null) as
@@ -53,17 +37,6 @@ export function selectUsers(db: Db, mapping: UsersMapping, selection: UserSelect
   for (const each of selection.where ?? []) void query.where(hasValue(db, mapping, each));
   if (selection.ids) void query.whereIn(columnOf('user', mapping.id), [...selection.ids]);
   return query;
-}
-
-/** A user of a selection. */
-export interface SelectedUser {
-  readonly id: string;
-  readonly email: string | null;
-  readonly locale: string | null;
-  readonly isActive: boolean;
-  readonly isRefused: boolean;
-  readonly isChanged: boolean;
-  readonly isExcepted: boolean;
 }
 
 /** Read across the wire at a time. */

@@ -3,15 +3,8 @@ import { dialectOf, type Db } from '../../db/connect.ts';
 import { explainDatabaseError } from '../../db/errors.ts';
 import { ResetError } from '../../errors.ts';
 import { instant } from '../columns/new-value.ts';
+import type { NewUser } from '../store/users-store.ts';
 import { programName } from '../../values/program-name.ts';
-
-export interface NewUser {
-  readonly email: string;
-  readonly username?: string | undefined;
-  readonly locale?: string | undefined;
-  /** absent: the user sets a first password with a reset link */
-  readonly encoded?: string | undefined;
-}
 
 /**
  * Adds a row to the table of the `default` preset.

@@ -3,11 +3,9 @@ import type { Scalar, User } from '../../types.ts';
 import { whereAll, type Criteria, type Criterion } from '../columns/criteria.ts';
 import { sourceOf, tableOf, type UsersMapping } from '../mapping/users-mapping.ts';
 import { getUsers } from '../reading/find-user.ts';
+import type { Restored } from '../store/users-store.ts';
 import { keyCriteria } from './row-criteria.ts';
 import { passwordColumns } from './write-password.ts';
-
-/** `unchanged`: the old hash was never replaced; `restored`: it was, and is back; `changed`: something else is stored. */
-export type Restored = 'unchanged' | 'restored' | 'changed';
 
 /**
  * Puts the hash back that the user had before `encoded` was written, where a rollback does not do it, and looks at

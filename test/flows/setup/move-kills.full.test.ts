@@ -26,7 +26,7 @@ for (const [giver, taker] of PAIRS) {
         (openNew) => {
           it('loses nothing when the process is killed at any step', async () => {
             const [from, to] = [await openOld(), await openNew()];
-            const { read } = await makeMove(from, to, 7);
+            const { read } = await makeMove(from, to, { rows: 7 });
             const before = await read(from.db);
             const died: string[] = [];
             for (;;) {

@@ -8,9 +8,9 @@ import { Died, makeMove } from './move-scene.ts';
 const MISSING = Object.fromEntries(DATA_TABLES.map((table) => [table, undefined]));
 
 eachDatabase('moving our own tables', (open) => {
-  const makePair = async (rows?: number) => {
+  const makePair = async (options?: Parameters<typeof makeMove>[2]) => {
     const [from, to] = [await open(), await open()];
-    return { from, to, ...(await makeMove(from, to, rows)) };
+    return { from, to, ...(await makeMove(from, to, options)) };
   };
 
   it('knows every table that the migrations make', async () => {
@@ -21,7 +21,7 @@ eachDatabase('moving our own tables', (open) => {
   });
 
   it('leaves every row in the new database and no table in the old one', async () => {
-    const { from, to, move, read } = await makePair(1003);
+    const { from, to, move, read } = await makePair({ rows: 1003 });
     const before = await read(from.db);
     const { moved } = await move();
     expect(new Set(Object.values(moved))).toEqual(new Set([1003]));
@@ -131,6 +131,30 @@ eachDatabase('moving our own tables', (open) => {
     await expect(move()).resolves.toMatchObject({ moved: { reset_outbox: 3 } });
   });
 
+  it('into the database of the users, nothing moves that only two databases can finish', async () => {
+    const { from, to, move, read } = await makePair({ isApart: false });
+    const before = await read(from.db);
+    const refusal = {
+      code: 'usage_invalid',
+      message: expect.stringMatching(/3 changes of users are under way in .+reset worker --once$/) as string,
+      details: { reason: 'in_use', intents: 3 },
+    };
+    await expect(move()).rejects.toMatchObject(refusal);
+    expect(await listTables(to.db)).toEqual([]);
+    const intents = (await from.db('reset_intents')) as object[];
+    await from.db('reset_intents').delete();
+    // Somebody begins one after the first look.
+    await expect(
+      move(async (step) => {
+        if (step === 'began') await from.db('reset_intents').insert(intents);
+        return false;
+      }),
+    ).rejects.toMatchObject(refusal);
+    expect(await read(from.db)).toEqual(before);
+    await from.db('reset_intents').delete();
+    await expect(move()).resolves.toMatchObject({ moved: { reset_intents: 0, reset_audit: 3 } });
+  });
+
   it('refuses a ledger that has been used, and leaves it usable', async () => {
     const { from, to, move, read } = await makePair();
     await migrateUp(to.db);
@@ -157,7 +181,7 @@ eachDatabase('moving our own tables', (open) => {
     for (const table of await listTables(none.db)) await none.db.schema.dropTable(table);
     await expect(moveNothing()).rejects.toMatchObject({
       code: 'config_invalid',
-      message: expect.stringContaining('There are no tables of reset in') as string,
+      message: expect.stringContaining('There are no reset tables in') as string,
     });
   });
 });

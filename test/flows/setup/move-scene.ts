@@ -8,25 +8,29 @@ import type { TestDatabase } from '../../helpers/databases.ts';
 
 export interface MoveScene {
   /** ends at this step, as a process that dies there does */
-  move(diesAt?: (step: string) => boolean): Promise<MoveResult>;
+  move(diesAt?: (step: string) => boolean | Promise<boolean>): Promise<MoveResult>;
   /** every row of ours, in the order of its keys; undefined: a table is not there */
   read(db: Db): Promise<Record<string, unknown[] | undefined>>;
 }
 
 export class Died extends Error {}
 
-/** Tables with rows of every kind in `from`, to be moved into the empty `to`. */
-export async function makeMove(from: TestDatabase, to: TestDatabase, rows = 3): Promise<MoveScene> {
+/** Tables with rows of every kind in `from`, to be moved into the empty `to`: the database of the users, or another. */
+export async function makeMove(
+  from: TestDatabase,
+  to: TestDatabase,
+  { rows = 3, isApart = true } = {},
+): Promise<MoveScene> {
   await migrateUp(from.db);
   await fill(from.db, rows);
   const config = await loadConfig({ cwd: null, flags: { database: from.url, ledger: to.url } });
-  const app = { ledger: to.db, clock: { now: () => Date.now() }, config, isApart: true };
+  const app = { ledger: to.db, clock: { now: () => Date.now() }, config, isApart };
   return {
     move: (diesAt = () => false) =>
       moveLedger(app, {
         from: from.url,
-        step: (done) => {
-          if (diesAt(done)) throw new Died(done);
+        step: async (done) => {
+          if (await diesAt(done)) throw new Died(done);
         },
       }),
     read: readAll,

@@ -6,7 +6,7 @@ import type { HashFormat } from '../../../src/passwords/hash-format.ts';
 import type { User } from '../../../src/types.ts';
 import { checkAccess, type CheckedAccess } from '../../../src/users/access/check-access.ts';
 import { countAccess } from '../../../src/users/access/count-access.ts';
-import { ACCESS_KINDS } from '../../../src/users/access/entry.ts';
+import { ACCESS_KINDS } from '../../../src/users/store/access-kinds.ts';
 import { namesUser } from '../../../src/users/columns/step.ts';
 import { checkMapping, resolveMapping, type UsersMapping } from '../../../src/users/mapping/index.ts';
 import type { Preset } from '../../../src/users/preset/preset.ts';

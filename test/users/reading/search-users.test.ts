@@ -7,7 +7,7 @@ import {
   resolveMapping,
   type UsersMapping,
 } from '../../../src/users/mapping/index.ts';
-import type { Identifier } from '../../../src/users/reading/find-user.ts';
+import type { Identifier } from '../../../src/users/store/identifier.ts';
 import { findNearUsers } from '../../../src/users/reading/near-users.ts';
 import { listUsers } from '../../../src/users/reading/list-users.ts';
 import { searchUsers } from '../../../src/users/reading/search-users.ts';
