@@ -1,13 +1,28 @@
 import { sameText } from '../values/bytes-equal.ts';
 import { djangoHmac } from './django-hmac.ts';
 import { readInstant } from './instant-text.ts';
-import type { OpenIssuer, Person, Site, Verdict, Whose } from './issuer.ts';
+import type { Issuer, OpenIssuer, Person, Site, Verdict, Whose } from './issuer.ts';
 import { wallSeconds } from './wall-clock.ts';
 
 const SALT = 'django.contrib.auth.tokens.PasswordResetTokenGenerator';
 const SESSION_SALT = 'django.contrib.sessions.SessionStore';
 /** Seconds from 1970 to 2001, from where Django counts. */
 const EPOCH_2001 = 978_307_200;
+
+/** What is alike in every form that Django's own token generator makes. */
+export const DJANGO_TOKENS = {
+  secret: 'SECRET_KEY',
+  olderSecrets: 'SECRET_KEY_FALLBACKS',
+  columns: ['last_login'],
+  lifeMs: 259_200_000,
+  lifeSetting: 'PASSWORD_RESET_TIMEOUT',
+  replaces: false,
+  outlivesUse: false,
+} satisfies Partial<Issuer>;
+
+/** For `unknown`. */
+export const OWN_GENERATOR =
+  'whether the site has its own token generator, or a PASSWORD_RESET_TIMEOUT other than link.expiresIn (3 days)';
 
 /** How a site of Django names its users in a link, and what else than Django's own its tokens hold. */
 export interface DjangoForm {

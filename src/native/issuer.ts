@@ -79,6 +79,8 @@ export type Lesson =
   | { readonly refused: string; readonly reason: 'wrong_secret' | 'unknown_form' }
   | undefined;
 
+export type Learn = (parts: Parts, secrets: readonly string[], hint?: LinkToken) => Lesson;
+
 /** An issuer at one installation. */
 export interface OpenIssuer {
   make(person: Person, grant: Grant): Parts;
@@ -137,7 +139,7 @@ export interface Issuer {
   /** the form as `link.token` describes it */
   shape?(token: LinkToken): Issuer;
   /** which of its shapes a link may have; absent: it has only one */
-  learn?(parts: Parts, secrets: readonly string[], hint?: LinkToken): Lesson;
+  readonly learn?: Learn;
   open(site: Site): Promise<OpenIssuer>;
 }
 

@@ -1,16 +1,8 @@
 import type { LinkToken } from '../values/link-token.ts';
 import { decodeJson, encodeJson } from './base64url-json.ts';
 import type { Issuer, Lesson, OpenIssuer, Site, Verdict } from './issuer.ts';
-import {
-  columnsFor,
-  isObject,
-  nameOf,
-  readPayload,
-  shapesOf,
-  whoseName,
-  writePayload,
-  type PayloadShape,
-} from './payload.ts';
+import { knownByName, underSecretKey } from './named-user.ts';
+import { isObject, readPayload, shapesOf, writePayload, type PayloadShape } from './payload.ts';
 import { hmacText, JWS_HASHES, NEVER, unsign } from './signed-token.ts';
 
 /** What a file of `issuers/` says of its own JWT. */
@@ -84,6 +76,11 @@ function openJwt(site: Site, shape: JwtShape): OpenIssuer {
   const { algorithm, times, also, of } = shape;
   const header = encodeJson({ alg: algorithm, typ: 'JWT' });
   const hash = JWS_HASHES[algorithm] ?? 'sha256';
+  const read = (token: string) => {
+    const claims = readClaims(token, site.secret, algorithm) ?? {};
+    const name = readPayload(claims, shape);
+    return name === undefined ? undefined : { name, claims };
+  };
   return {
     make(person, { iat, exp }) {
       const instants = { exp, iat, nbf: iat };
@@ -92,13 +89,7 @@ function openJwt(site: Site, shape: JwtShape): OpenIssuer {
       const text = `${header}.${encodeJson({ ...(isObject(body) ? body : {}), ...claims, ...also })}`;
       return { token: `${text}.${hmacText(hash, site.secret, text)}` };
     },
-    whose: (_db, { token = '' }) =>
-      whoseName(site, of, readPayload(readClaims(token, site.secret, algorithm), shape)),
-    check: (_db, person, { token = '' }, now): Promise<Verdict> => {
-      const claims = readClaims(token, site.secret, algorithm);
-      const isTheirs = claims !== undefined && readPayload(claims, shape) === nameOf(person, of);
-      return Promise.resolve(isTheirs ? verdictOf(claims, now, times.includes('exp')) : { state: 'invalid' });
-    },
+    ...knownByName(site, of, read, ({ claims }, now) => verdictOf(claims, now, times.includes('exp'))),
   };
 }
 
@@ -109,15 +100,10 @@ export function jsonWebToken(own: Own, token: LinkToken): Issuer {
   const hasEnd = times.includes('exp');
   return {
     ...own,
-    secret: 'SECRET_KEY',
-    olderSecrets: null,
-    columns: columnsFor(of),
-    tail: '/{token}',
+    ...underSecretKey(of),
     looks: { token: /^eyJ[\w-]+\.[\w-]+\.[\w-]{40,}$/ },
     lifeMs: 600_000,
     lifeSetting: null,
-    replaces: false,
-    outlivesUse: true,
     unknown: hasEnd ? own.unknown : [...own.unknown, 'when a link ends: its token says nothing of it'],
     parameters: { claim: /./, of: /./, text: /./, times: /./, also: /./, algorithm: /^HS(256|384|512)$/ },
     usual: { claim: 'reset_password', of: 'id', text: false, also: {}, algorithm: 'HS256', times: ['exp'] },

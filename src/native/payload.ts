@@ -1,28 +1,20 @@
 import type { Constant, LinkToken } from '../values/link-token.ts';
-import type { Person, Site, Whose } from './issuer.ts';
+import type { Person } from './issuer.ts';
+import { nameOf } from './named-user.ts';
 
 /** How a signed payload names its user. */
 export type PayloadShape = Required<Pick<LinkToken, 'claim' | 'of' | 'text' | 'also'>>;
 
 /** The claim that stands for the first element of a list. */
 export const LIST = '[]';
-/** What a payload says of the user without a column of its own. */
-const FIELDS: readonly string[] = ['id', 'email', 'username'];
 
-/** Columns of the users table that the payload needs, beside those of the mapping. */
-export const columnsFor = (of: string): readonly string[] => (FIELDS.includes(of) ? [] : [of]);
-
-/** What names the person in a payload, as text. */
-export function nameOf(person: Person, of: string): string {
-  if (of === 'id') return person.id;
-  if (of === 'email') return person.email;
-  return of === 'username' ? (person.username ?? '') : String(person.columns[of] ?? '');
-}
+/** An id as JSON has it. */
+export const numberIfNumeral = (id: string): number | string => (/^\d{1,15}$/.test(id) ? Number(id) : id);
 
 /** The payload of a person: the value itself, in a list, or under its claim with the constants. */
 export function writePayload(person: Person, { claim, of, text, also }: PayloadShape): unknown {
   const name = nameOf(person, of);
-  const value = of === 'id' && !text && /^\d{1,15}$/.test(name) ? Number(name) : name;
+  const value = of === 'id' && !text ? numberIfNumeral(name) : name;
   if (claim === '') return value;
   return claim === LIST ? [value] : { [claim]: value, ...also };
 }
@@ -43,20 +35,6 @@ const fieldOf = (payload: unknown, name: string): unknown =>
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The user that a payload names, as the flows look for them. */
-export async function whoseName(
-  { db, table, id }: Pick<Site, 'db' | 'table' | 'id'>,
-  of: string,
-  name: string | undefined,
-): Promise<Whose> {
-  if (name === undefined) return undefined;
-  if (of === 'id') return { id: name };
-  if (of === 'email') return { email: name };
-  if (of === 'username') return { username: name };
-  const row = await db(table).where(of, name).first<{ id: unknown } | undefined>({ id });
-  return row && { id: String(row.id) };
-}
 
 /** Columns that some applications name a user by in a link. */
 const NAMING = ['fs_uniquifier', 'public_id', 'alternative_id', 'uuid'];

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { parseDatabaseUrl } from '../../src/db/connect.ts';
+import type { TestDatabase } from './databases.ts';
 import { cleanEnvironment, plain } from './run-reset.ts';
 
 const program = fileURLToPath(new URL('kill-before.js', import.meta.url));
@@ -13,6 +14,22 @@ export interface Statement {
   /** it counts from this one on, on the same database */
   readonly after?: string;
 }
+
+/** One of the statements with which a command writes to two databases. */
+export interface WritingStep extends Statement {
+  readonly name: string;
+  readonly at: 'users' | 'ledger';
+  /** what is written to the users' database is committed by then */
+  readonly isWritten?: true;
+}
+
+/** Runs `reset …` until just before it takes this step. */
+export const killBeforeStep = (
+  args: readonly string[],
+  { url, ledgerUrl }: TestDatabase,
+  step: WritingStep,
+  at: { readonly cwd: string; readonly input?: string },
+): Promise<void> => killBefore(args, { url: step.at === 'users' ? url : ledgerUrl, ...step }, at);
 
 /** Runs `reset …` until just before it sends this statement to this database. Throws when it ends in any other way. */
 export async function killBefore(

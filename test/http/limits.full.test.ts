@@ -1,25 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { createTestServer, type TestServer } from '../helpers/http-server.ts';
-
-const REQUEST = '/reset_password_request';
+import { describe, expect, it } from 'vitest';
+import { ask, openSite, REQUEST } from './limited-site.ts';
 
 describe('the limits of one network address, in a flood', () => {
-  const open: TestServer[] = [];
-  afterEach(async () => {
-    for (const site of open.splice(0)) await site.close();
-  });
-  const openSite = async (...args: Parameters<typeof createTestServer>): Promise<TestServer> => {
-    const site = await createTestServer(...args);
-    open.push(site);
-    return site;
-  };
-  const ask = (site: TestServer, from?: string, remoteAddress = '127.0.0.1') =>
-    site.post(
-      REQUEST,
-      { email: 'a@example.com' },
-      { remoteAddress, ...(from && { headers: { 'x-forwarded-for': from } }) },
-    );
-
   it('R50: counts a whole IPv6 customer as well, with a higher limit', async () => {
     const site = await openSite();
     const codes = [];

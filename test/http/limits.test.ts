@@ -1,27 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { createTestServer, type TestServer } from '../helpers/http-server.ts';
+import { describe, expect, it } from 'vitest';
 import { watchNormalize } from '../helpers/watch-normalize.ts';
+import { ask, openSite, REQUEST } from './limited-site.ts';
 
-const REQUEST = '/reset_password_request';
 const GOOD = 'seven green bottles on a wall';
 
 describe('the limits of one network address', () => {
-  const open: TestServer[] = [];
-  afterEach(async () => {
-    for (const site of open.splice(0)) await site.close();
-  });
-  const openSite = async (...args: Parameters<typeof createTestServer>): Promise<TestServer> => {
-    const site = await createTestServer(...args);
-    open.push(site);
-    return site;
-  };
-  const ask = (site: TestServer, from?: string, remoteAddress = '127.0.0.1') =>
-    site.post(
-      REQUEST,
-      { email: 'a@example.com' },
-      { remoteAddress, ...(from && { headers: { 'x-forwarded-for': from } }) },
-    );
-
   it('R50: stops an address after thirty requests in a minute with 429, Retry-After and no other header', async () => {
     const site = await openSite();
     const codes = [];

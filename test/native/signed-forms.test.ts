@@ -1,41 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Db } from '../../src/db/connect.ts';
 import { findIssuer } from '../../src/native/find-issuer.ts';
 import type { Person, Site } from '../../src/native/issuer.ts';
-import { tokenHashes } from '../../src/passwords/token-hashes.ts';
 import type { LinkToken } from '../../src/values/link-token.ts';
+import {
+  madeAt as at,
+  noDatabase,
+  openIssuer,
+  siteSecret as SECRET,
+  userSeven as susan,
+} from '../helpers/open-issuer.ts';
 
-const at = Date.UTC(2026, 10, 22, 15, 0, 0);
 const iat = at / 1000;
-const noDatabase = undefined as unknown as Db;
-const susan: Person = {
-  id: '7',
-  email: 'susan@example.com',
-  username: 'susan',
-  encoded: 'pbkdf2_sha256$260000$abc$def',
-  columns: { fs_uniquifier: 'f00d'.repeat(8) },
-};
-const SECRET = 'the SECRET_KEY of this site';
-
 const issuerOf = (token: LinkToken) => findIssuer({ users: { preset: 'flask' }, link: { token } });
 
-function open(token: LinkToken, settings: Partial<Site> = {}) {
-  const issuer = issuerOf(token);
-  return issuer.open({
-    db: noDatabase,
-    table: 'users',
-    id: 'id',
-    schema: undefined,
-    qualify: (table) => table,
-    secret: SECRET,
-    olderSecrets: [],
-    digest: 'sha256',
-    timeZone: 'UTC',
-    lifeMs: issuer.lifeMs,
-    hashes: tokenHashes,
-    ...settings,
-  });
-}
+const open = (token: LinkToken, settings: Partial<Site> = {}) => openIssuer(issuerOf(token), settings);
 
 interface Made {
   readonly by: string;
@@ -134,6 +112,21 @@ const ANSWERS: readonly Made[] = [
     person: { encoded: `$2a$12$ABCDEFGHIJKLabcdefghij${'x'.repeat(31)}` },
     secret: 'the secret_key_base of this site',
   },
+  {
+    by: 'ActiveRecord 6.1.7, signed_id(purpose: :password_reset, expires_in: 900), key by SHA-256',
+    token: { form: 'rails-signed-id' },
+    made: 'eyJfcmFpbHMiOnsibWVzc2FnZSI6Ik53PT0iLCJleHAiOiIyMDI2LTExLTIyVDE1OjE1OjAwLjAwMFoiLCJwdXIiOiJ1c2VyL3Bhc3N3b3JkX3Jlc2V0In19--c789cc942a511d6272c5a6ef2f4d20b79380086a5438ac04025c41f9a4191961',
+    lifeS: 900,
+    secret: 'the secret_key_base of this site',
+  },
+  {
+    by: 'ActiveRecord 6.1.7, signed_id without an end',
+    token: { form: 'rails-signed-id' },
+    made: 'eyJfcmFpbHMiOnsibWVzc2FnZSI6Ik53PT0iLCJleHAiOm51bGwsInB1ciI6InVzZXIvcGFzc3dvcmRfcmVzZXQifX0=--3a480f37cd7f462cf6c92e5d9b7d44174ed47386f48385f1f92bf71e45b338c2',
+    lifeS: Infinity,
+    isOther: true,
+    secret: 'the secret_key_base of this site',
+  },
 ];
 
 describe.each(ANSWERS)('a token of $by', ({ token, made, lifeS, isOther, person = {}, secret = SECRET }) => {
@@ -173,15 +166,15 @@ describe.each(ANSWERS)('a token of $by', ({ token, made, lifeS, isOther, person 
     expect(states.filter(({ state }) => state === 'good')).toHaveLength(1);
     // Rails' payload can be read by anybody: its form is learnt without the secret, and its check refuses it.
     const blind = issuer.learn?.({ token: made }, ['another'], token) ?? {};
-    expect('tokens' in blind).toBe(token.form === 'rails');
+    expect('tokens' in blind).toBe(token.form.startsWith('rails'));
   });
 });
 
 describe('link.token', () => {
   it.each([
     [{ form: 'jwt', algorithm: 'none' }, /algorithm of jwt must match/],
-    [{ form: 'jwt', salt: 'x' }, /salt is nothing that jwt has; it has: claim, of/],
-    [{ form: 'django', claim: 'x' }, /claim is nothing that django has/],
+    [{ form: 'jwt', salt: 'x' }, /salt does not belong to jwt, which takes: claim, of/],
+    [{ form: 'django', claim: 'x' }, /claim does not belong to django/],
     [{ form: 'macaroon' }, /form must be one of: better-auth/],
   ])('refuses %j', (token, why) => {
     expect(() => issuerOf(token)).toThrow(why);

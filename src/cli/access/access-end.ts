@@ -10,8 +10,9 @@ import type { OptionsOf } from '../command/define-command.ts';
 import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
 import { withApp } from '../command/open-app.ts';
+import { assertAnswerable } from '../terminal/ask.ts';
 import type { accessEndOptions } from './declare.ts';
-import { describeItem } from './describe-item.ts';
+import { beyondOf, linesOf } from '../person/ended-lines.ts';
 
 /** `reset access end`: shows what would end, asks, ends it, and mails the person. */
 export const accessEnd: Command<OptionsOf<typeof accessEndOptions>> = async (
@@ -21,8 +22,7 @@ export const accessEnd: Command<OptionsOf<typeof accessEndOptions>> = async (
 ) => {
   const target = identifierFrom(emails, named);
   const kinds = parseKinds(what);
-  if (!yes && !dryRun && !context.ask.isPossible)
-    throw new ResetError('usage_invalid', 'Nobody can be asked here. Look with --dry-run, then add --yes.');
+  assertAnswerable(context.ask, { yes, dryRun });
   return withApp(context, { needed: ['database'] }, async ({ app }) => {
     const terms = { kinds, actor: { ...app.operator, ticket }, forceProtected };
     const chosen: { request?: EndRequest } = {};
@@ -36,7 +36,7 @@ export const accessEnd: Command<OptionsOf<typeof accessEndOptions>> = async (
     }
     if (!yes) await confirm(context, plan);
     const result = await endAccess(app, { ...terms, identifier: { id: plan.userId } });
-    const notice = result.requestId === null ? NO_ADDRESS : await sendNotice(app, result.requestId);
+    const notice = await sendNotice(app, result.requestId);
     context.output.result(
       { ...result, ...(notice === undefined ? {} : { notice }) },
       [`ended for ${nameUser(result)}:`, ...linesOf(result)],
@@ -49,17 +49,6 @@ export const accessEnd: Command<OptionsOf<typeof accessEndOptions>> = async (
   });
 };
 
-const NO_ADDRESS = 'No mail was sent: the application has no e-mail address of this user.';
-
-const linesOf = ({ ended, left }: EndResult): string[] => [
-  ...ended.map((item) => `  ${describeItem(item)}`),
-  ...left.map((item) => `  not ended: ${describeItem(item)}`),
-];
-
-const beyondOf = ({ ended, left }: EndResult): string[] => [
-  ...new Set([...ended, ...left].flatMap(({ beyond }) => (beyond === null ? [] : [beyond]))),
-];
-
 async function confirm({ ask, output }: Context, plan: EndResult): Promise<void> {
   output.info([`${nameUser(plan)} would lose:`, ...linesOf(plan)]);
   if (await ask.confirm('End this, and mail the person?', false)) return;
@@ -69,7 +58,10 @@ async function confirm({ ask, output }: Context, plan: EndResult): Promise<void>
 /** `totp,session`, or `all`. Throws usage_invalid with the nearest kind. */
 export function parseKinds(what: string | undefined): readonly AccessKind[] | 'all' {
   if (what === undefined)
-    throw new ResetError('usage_invalid', `Say what: --what all, or some of ${ACCESS_KINDS.join(', ')}.`);
+    throw new ResetError(
+      'usage_invalid',
+      `Name what to end: --what all, or any of ${ACCESS_KINDS.join(', ')}.`,
+    );
   const words = what.split(',').map((word) => word.trim().toLowerCase());
   if (words.length === 1 && words[0] === 'all') return 'all';
   const kinds = ACCESS_KINDS.filter((kind) => words.includes(kind));

@@ -10,7 +10,7 @@ import { forUser } from '../person/for-user.ts';
 import { identifierFrom } from '../person/identifier.ts';
 import { withApp } from '../command/open-app.ts';
 import type { accessShowOptions } from './declare.ts';
-import { describeItem } from './describe-item.ts';
+import { describeItem } from '../person/describe-item.ts';
 
 /** `reset access show`: what opens an account, on one screen. */
 export const accessShow: Command<OptionsOf<typeof accessShowOptions>> = async (context, emails, named) => {

@@ -36,6 +36,36 @@ const end = defineCommand('end', 'end second factors, sessions, tokens', {
   load: async () => (await import('./access-end.ts')).accessEnd,
 });
 
+export const requireOptions = {
+  ...IDENTIFIED,
+  '--all': 'all users',
+  '--where <column=value>': {
+    help: 'users with this value in a column of the users table (repeatable)',
+    isRepeatable: true,
+  },
+  '--except <column=value>': { help: 'leave these users out (repeatable)', isRepeatable: true },
+  '--undo': 'lift it again',
+  '--dry-run': 'show who would be changed, change nothing',
+  '--yes': 'do not ask',
+  '--expect <n>': 'stop unless exactly this many would be changed',
+  '--force-protected': 'also users of support.protect',
+  ...TICKET,
+} as const satisfies Options;
+
+export const require = defineCommand('require', 'ask for a new password', {
+  description:
+    'Let the application ask for a new password at the next login, where it has a flag for that: Discourse, Gitea, GitLab, Joomla, Moodle and Redmine do. The old password works until then, so it is not for a stolen one. A reset lifts it. One person is told by mail; several hear of it when they sign in, and the same command goes on where it was stopped.',
+  argument: user,
+  options: requireOptions,
+  examples: [
+    'reset require susan@example.com --ticket SUP-4711',
+    'reset require --where team=it --except admin=true --dry-run',
+    'reset require --all --yes --expect 1200',
+    'reset require susan@example.com --undo',
+  ],
+  load: async () => (await import('./require.ts')).requireNew,
+});
+
 export const access = defineCommand('access', 'what else opens an account', {
   description: 'Show what else opens an account than its password, and end it.',
   commands: [show, end],

@@ -10,7 +10,8 @@ import { warnOfNativeLinks } from '../command/warn-of-native-links.ts';
 import { carryOut } from './carry-out.ts';
 import type { remindOptions } from './declare.ts';
 import { scheduleFrom } from './schedule-options.ts';
-import { expectedOf, given, readReason, wholeNumber } from './send-options.ts';
+import { wholeNumber } from '../person/selection-options.ts';
+import { expectedOf, given, readReason } from './send-options.ts';
 
 type RemindOptions = OptionsOf<typeof remindOptions>;
 

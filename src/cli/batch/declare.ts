@@ -10,7 +10,7 @@ export const sendOptions = {
   '--force': 'ignore the cool-down (a batch has none)',
   ...TICKET,
   '--file <path>':
-    'recipients: CSV with a column "email" or "id", or one address a line; - for standard input',
+    'recipients: CSV with a column "email" or "id", or one address per line; - for standard input',
   '--all': 'all users',
   '--where <column=value>': {
     help: 'users with this value in a column of the users table (repeatable)',
@@ -34,18 +34,21 @@ export const sendOptions = {
   '--new': 'start a new batch even if there is one for the same selection',
   '--lock':
     'breach mode: replace each password with one nobody knows, and end sessions, API tokens and connected apps',
-  '--end <kinds>': 'end these, too, with --lock: totp, sms, recovery-codes, passkey, lockout',
+  '--end <kinds>':
+    'end these, and the old password with them: totp, sms, recovery-codes, passkey, session, api-token, …; many people: with --lock',
+  '--force-protected': 'with --end: also for users of support.protect',
   '--mail <none>': 'none: only lock',
 } as const satisfies Options;
 
 export const send = defineCommand('send', 'mail a reset link', {
   description:
-    'Mail a reset link to a user; several recipients become a resumable batch. To one person the mail says that support sent it, to several that an administrator asks for it, and with --lock that the old password no longer works.',
+    'Mail a reset link to a user; several recipients become a resumable batch. To one person the mail says that support sent it, to several that an administrator asks for it, and with --lock or --end that the old password no longer works.\n\nWith --end, what it names ends in the moment in which the link is queued: in one transaction, the password becomes one that nobody knows. So the old password never opens the account without the second factor, and the link is on its way when it stops working. A second mail says what ended.',
   argument: ['[email...]', 'addresses of users'],
   options: sendOptions,
   settings: ['mail.rate', 'mail.connections', 'token.expiresIn', 'mail.locale', 'link.native'],
   examples: [
     'reset send susan@example.com --ticket SUP-4711',
+    'reset send susan@example.com --end totp,recovery-codes --dry-run',
     'reset send --all --dry-run',
     'reset send --file people.csv --rate 14/s --canary 5 --yes --expect 1200',
     'reset send --where team=support --reason-file why.txt',
@@ -123,7 +126,7 @@ const report = defineCommand('report', 'list every recipient', {
 
 export const remindOptions = {
   '--after <time>': 'people whose last mail is at least this old (default: 3d)',
-  '--max <n>': 'reminders that one person gets at most (default: 2)',
+  '--max <n>': 'most reminders that one person gets (default: 2)',
   '--reason-file <path>': "file with a paragraph for the mail (default: the batch's own)",
   '--dry-run': 'print the plan with a sample mail; send nothing',
   '--yes': 'do not ask',

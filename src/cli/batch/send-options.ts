@@ -11,26 +11,14 @@ import type { Actor } from '../../types.ts';
 import { programName } from '../../values/program-name.ts';
 import type { OptionsOf } from '../command/define-command.ts';
 import { identifierFrom } from '../person/identifier.ts';
+import { toColumnValue, wholeNumber } from '../person/selection-options.ts';
 import type { sendOptions } from './declare.ts';
+import { isSingle } from './is-single.ts';
 
 /** Options of `send`. */
 export type SendOptions = OptionsOf<typeof sendOptions>;
 
-/** Options that do not make a batch. */
-const SINGLE: ReadonlySet<string> = new Set(['id', 'username', 'force', 'ticket', 'yes']);
-
 const LONGEST_REASON = 10_000;
-
-/** One user and nothing that only a batch has, but for `also`: the short way. */
-export function isSingle(
-  emails: readonly string[],
-  options: SendOptions,
-  also: readonly string[] = [],
-): boolean {
-  const { where, except, ...given } = options;
-  const isPlain = Object.keys(given).every((name) => SINGLE.has(name) || also.includes(name));
-  return emails.length < 2 && where.length === 0 && except.length === 0 && isPlain;
-}
 
 export interface RequestFacts {
   readonly actor: Actor;
@@ -79,9 +67,8 @@ export const expectedOf = ({ expect }: Pick<SendOptions, 'expect'>): number | un
 export const given = <T, R>(option: T | undefined, read: (option: T) => R): R | undefined =>
   option === undefined ? undefined : read(option);
 
-/** What `--lock` and `--mail none` need, and what they cannot be combined with. */
-/** Second factors of a lock. Throws usage_invalid. */
-function kindsOf(text: string): readonly AccessKind[] {
+/** What `--end` names. Throws usage_invalid. */
+export function kindsOf(text: string): readonly AccessKind[] {
   const words = text.split(',').map((word) => word.trim());
   const wrong = words.find((word) => !ACCESS_KINDS.some((kind) => kind === word));
   if (wrong !== undefined)
@@ -89,12 +76,14 @@ function kindsOf(text: string): readonly AccessKind[] {
   return ACCESS_KINDS.filter((kind) => words.includes(kind));
 }
 
-function assertLock({ end, lock, mail, yes, expect, dryRun, redirectTo }: SendOptions): void {
+/** What `--lock` and `--mail none` need, and what they cannot be combined with. Throws usage_invalid. */
+function assertLock({ end, lock, mail, yes, expect, dryRun, redirectTo, forceProtected }: SendOptions): void {
+  if (forceProtected === true && end === undefined) throw usage('--force-protected goes with --end.');
   if (mail !== undefined && mail !== 'none') throw usage('--mail takes only one value: none.');
   if (mail === 'none' && lock !== true) throw usage('--mail none only makes sense with --lock.');
   if (end !== undefined && lock !== true)
     throw usage(
-      `--end needs --lock: without it, the old password would open the account alone. For one person who keeps the password: ${programName} access end`,
+      `For several people, or with an option that only a batch has, --end needs --lock: without it, the old password would open the account on its own. For one person who keeps the password: ${programName} access end`,
     );
   if (lock !== true) return;
   if ((yes !== true || expect === undefined) && dryRun !== true)
@@ -132,12 +121,6 @@ function columnOf({ column, file, exclude }: SendOptions): string | undefined {
   throw usage('--column names a column of the file that --file or --exclude gives. Add one of them.');
 }
 
-function toColumnValue(text: string): { column: string; value: string } {
-  const at = text.indexOf('=');
-  if (at < 1) throw usage(`${JSON.stringify(text)} is not a condition. Write column=value, such as team=it.`);
-  return { column: text.slice(0, at), value: text.slice(at + 1) };
-}
-
 /** An ISO 8601 date, or `7d` for seven days ago. */
 function instantOf(text: string, now: number): number {
   if (/^\d+[smhd]$/.test(text)) return now - parseDuration(text);
@@ -173,13 +156,6 @@ function perDomain(text: string): number {
       cause: error,
     });
   }
-}
-
-/** Throws usage_invalid. */
-export function wholeNumber(flag: string, text: string, least: number): number {
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(number >= least)) throw usage(`${flag} takes a whole number, ${least} or more.`);
-  return number;
 }
 
 const usage = (message: string): ResetError => new ResetError('usage_invalid', message);

@@ -25,15 +25,14 @@ export function overview(program: Program, { width, bold }: OverviewOptions): st
   const half = Math.ceil(groups.length / 2);
   const [left, right] = [groups.slice(0, half), groups.slice(half)].map((side) => side.flat().slice(0, -1));
   const table = width < 2 * COLUMN ? groups.flat() : sideBySide(left ?? [], right ?? []);
-  const start = `Start with: ${name} init. To try it first: ${name} demo`;
+  const start = `Start: ${name} init. Try it: ${name} demo. Every option: ${name} --help`;
   return [
     `${bold(name)}: password resets from the command line, for any application`,
     '',
     ...table.map((line) => emphasise(line, bold)),
     '',
     start,
-    `More about a command: ${name} help COMMAND. Every option: ${name} --help`,
-    ...wrapWords(`Topics (${name} help TOPIC): ${topicNames().join(', ')}`, Math.min(width, 80)),
+    ...wrapWords(`More: ${name} help COMMAND or TOPIC: ${topicNames().join(', ')}`, Math.min(width, 80)),
   ].join('\n');
 }
 

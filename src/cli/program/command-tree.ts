@@ -1,4 +1,4 @@
-import { access } from '../access/declare.ts';
+import { access, require } from '../access/declare.ts';
 import { batch, cleanup, send } from '../batch/declare.ts';
 import { bounces } from '../bounces/declare.ts';
 import type { Declaration } from '../command/define-command.ts';
@@ -14,7 +14,7 @@ import { hashes, user } from '../users/declare.ts';
 
 /** Every command, in the groups and the order in which help shows them. */
 export const COMMANDS: Readonly<Record<string, readonly Declaration[]>> = {
-  'One person': [send, resend, link, code, status, revoke, verify, apply, access, user],
+  'One person': [send, resend, link, code, status, revoke, verify, apply, access, require, user],
   'Many people': [batch, audit, cleanup],
   'Pages and mail': [serve, worker, bounces, preview, demo],
   'Setup and checks': [init, doctor, smoke, migrate, keygen, presets, hashes, completion, help],

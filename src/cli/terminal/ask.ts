@@ -12,6 +12,15 @@ export interface Ask {
   choose(question: string, choices: readonly { name: string; value: string }[]): Promise<string>;
 }
 
+/** Before anything is read: a question will come that nobody can answer. Throws usage_invalid. */
+export function assertAnswerable(
+  { isPossible }: Pick<Ask, 'isPossible'>,
+  { yes, dryRun }: { readonly yes?: boolean | undefined; readonly dryRun?: boolean | undefined },
+): void {
+  if (isPossible || yes === true || dryRun === true) return;
+  throw new ResetError('usage_invalid', 'There is nobody to ask here. Check with --dry-run, then add --yes.');
+}
+
 /** Thrown by a prompt that Ctrl-C ended: exit code 130, no message. */
 export class Interrupted extends Signal {}
 

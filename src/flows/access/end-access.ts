@@ -4,6 +4,7 @@ import { ResetError } from '../../errors.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
 import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { UsersTransaction } from '../../users/store/users-store.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
 import { runStep } from '../../users/writing/run-step.ts';
 import { isEmail } from '../../values/email.ts';
@@ -16,6 +17,7 @@ import { assertAllowed, auditingRefusals, countAttempt, type Attempt } from './g
 import { choose, type Chosen } from './choose-kinds.ts';
 import { assertUnchanged, proveChange, type ChangeProof } from './finish-change.ts';
 import { noteChange, type ChangeFacts } from './note-change.ts';
+import { noteLink, type LinkFacts } from './note-link.ts';
 import { isStamp, survey, type AccessItem, type Surveyed } from './survey.ts';
 
 export interface EndRequest extends Chosen {
@@ -65,7 +67,7 @@ export async function endAccess(app: App, request: EndRequest): Promise<EndResul
   });
 }
 
-async function openAttempt(
+export async function openAttempt(
   app: App,
   { identifier, kinds, actor, forceProtected }: EndRequest,
 ): Promise<Attempt> {
@@ -74,16 +76,23 @@ async function openAttempt(
   return { user, actor, kinds: kinds === 'all' ? ['all'] : kinds, isForced: forceProtected ?? false };
 }
 
-async function endInBoth(
+/** What else happens with an end: a write on the users' side that gives what `noteLink` notes on ours. */
+export interface Beside {
+  readonly link: LinkFacts;
+  readonly write: (users: UsersTransaction) => Promise<string | null>;
+}
+
+export async function endInBoth(
   app: App,
   request: EndRequest,
   { user, requestId }: { readonly user: User; readonly requestId: string | null },
+  beside?: Beside,
 ): Promise<EndResult> {
   const now = app.clock.now();
   const chooseIn = async (db: Db) => choose(await survey(app, db, user), request, user, app);
   const terms = { ...request, user, requestId, route: app.route.stamp };
   let proof: ChangeProof | undefined;
-  const chosen = await inBoth(app, {
+  const { chosen } = await inBoth(app, {
     user,
     intent: async () => {
       const ending = endingOf(await chooseIn(app.usersDb));
@@ -92,7 +101,8 @@ async function endInBoth(
         user,
         ending.map(({ entry }) => entry),
       );
-      return { kind: 'access', userId: user.id, facts: { ...factsOf(terms, ending), ...proof } };
+      const facts = { ...factsOf(terms, ending), link: beside?.link, ...proof };
+      return { kind: 'access', userId: user.id, facts };
     },
     claim: () => Promise.resolve(),
     write: async (users) => {
@@ -101,9 +111,13 @@ async function endInBoth(
       const { db } = sqlOf(users);
       const found = await chooseIn(db);
       await endAll(app, db, user, endingOf(found));
-      return found;
+      return { chosen: found, encoded: (await beside?.write(users)) ?? null };
     },
-    finish: (ledger, found) => noteChange(ledger, factsOf(terms, endingOf(found)), now),
+    finish: async (ledger, written) => {
+      const facts = factsOf(terms, endingOf(written.chosen));
+      await noteChange(ledger, facts, now);
+      if (beside) await noteLink(ledger, facts, beside.link, written.encoded, now);
+    },
   });
   return toResult('ended', user, requestId, chosen);
 }
@@ -161,7 +175,7 @@ function countByKind(changes: readonly Surveyed[]): Record<string, number> {
 
 const keyOf = ({ kind, name }: AccessItem): string => `${kind} ${name ?? ''}`;
 
-const toResult = (
+export const toResult = (
   status: EndResult['status'],
   { id, email }: User,
   requestId: string | null,

@@ -5,7 +5,7 @@ import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Key } from '../../tokens/keyring.ts';
 import type { User } from '../../types.ts';
 import { checkAccess, type CheckedAccess } from '../../users/access/check-access.ts';
-import { traceAccess } from '../../users/access/count-access.ts';
+import { countAccess, traceAccess } from '../../users/access/count-access.ts';
 import { sqlOf } from '../../users/sql-store/sql-of.ts';
 import type { UsersReader } from '../../users/store/users-store.ts';
 import { programName } from '../../values/program-name.ts';
@@ -13,12 +13,15 @@ import { keyOfProof } from '../both/key-of-proof.ts';
 import { Taken, type Finish } from '../both/look.ts';
 import { readSettledUsers } from '../both/users-side.ts';
 import { noteChange, type ChangeFacts } from './note-change.ts';
+import { noteLink, type LinkFacts } from './note-link.ts';
 
 /** How the change is recognised: keyed digests of rows that end, all in one transaction, so one that is there says it. */
 export interface ChangeProof {
   readonly kid: string;
   /** kind and name of an entry, and some of its rows */
   readonly rows: Readonly<Record<string, readonly string[]>>;
+  /** kind and name of the entries that the change makes: nothing of them is there before */
+  readonly made?: readonly string[];
 }
 
 /** More of one kind prove nothing more. */
@@ -44,19 +47,29 @@ const nameOf = ({ kind, name }: CheckedAccess): string => (name === undefined ? 
 
 const inputOf = ({ id }: User, trace: string) => ({ id, encoded: trace, email: '' });
 
-/** Is any of these rows still there? Throws config_invalid where it can no longer be seen. */
+/** The same for a change that makes something. */
+export async function proveDemand(app: App, making: readonly CheckedAccess[]): Promise<ChangeProof> {
+  return { kid: (await app.keyring()).current.kid, rows: {}, made: making.map(nameOf) };
+}
+
+/** Is any of these rows still there, or is one that the change makes not there yet? Throws config_invalid where it can no longer be seen. */
 export async function isUnchanged(
   app: App,
   users: UsersReader,
   user: User,
-  { kid, rows }: ChangeProof,
+  { kid, rows, made = [] }: ChangeProof,
 ): Promise<boolean> {
   const { db, mapping } = sqlOf(users);
   const key = keyOfProof(await app.keyring(), { kid, what: `An end of access of user ${user.id}` });
   const entries = await checkAccess(db, mapping);
-  for (const [name, digests] of Object.entries(rows)) {
+  const find = (name: string): CheckedAccess => {
     const entry = entries.find((each) => nameOf(each) === name);
     if (!entry) throw unknown(user, name);
+    return entry;
+  };
+  for (const name of made) if ((await countAccess(db, mapping, find(name), user)).count === 0) return true;
+  for (const [name, digests] of Object.entries(rows)) {
+    const entry = find(name);
     const traces = await traceAccess(db, mapping, entry, user);
     if (traces.some((trace) => isAmong(key, user, trace, digests))) return true;
   }
@@ -92,8 +105,11 @@ export async function lookForChange(
   { facts, createdAt }: Intent,
   held?: UsersReader,
 ): Promise<Finish | undefined> {
-  const change = facts as ChangeFacts & ChangeProof;
+  const change = facts as ChangeFacts & ChangeProof & { readonly link?: LinkFacts };
   const user = (await readSettledUsers(app, [change.userId], held)).get(change.userId);
   if (!user || (await isUnchanged(app, held ?? (await app.users()), user, change))) return undefined;
-  return (ledger) => noteChange(ledger, change, createdAt);
+  return async (ledger) => {
+    await noteChange(ledger, change, createdAt);
+    if (change.link) await noteLink(ledger, change, change.link, user.encoded, createdAt);
+  };
 }

@@ -3,10 +3,12 @@ import { record } from '../../audit/record.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Actor, User } from '../../types.ts';
 import { whichHold } from '../../users/access/count-access.ts';
+import { whoHolds } from '../../users/access/find-holders.ts';
 import { checkCondition } from '../../users/columns/condition.ts';
 import type { Condition } from '../../users/columns/rules.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { nameUser } from '../../values/name-user.ts';
+import { plural } from '../../values/plural.ts';
 
 export interface Attempt {
   readonly actor: Actor;
@@ -38,9 +40,7 @@ const recordRefusal = (app: App, { actor, user, kinds }: Attempt, error: ResetEr
 
 /** Ticket and protected users; changes nothing. Throws usage_invalid with `details.limit`. */
 export async function assertAllowed(app: App, { actor, user, isForced }: Attempt): Promise<void> {
-  const { requireTicket } = app.config.support;
-  if (requireTicket && (actor.ticket ?? '').trim() === '')
-    throw limited('ticket', 'A ticket is required here (support.requireTicket). Add --ticket TEXT.');
+  assertTicket(app, actor);
   const held = await whichHold(app.usersDb, await app.mapping(), user, await protectedBy(app));
   if (held.length === 0 || isForced) return;
   const who = nameUser({ userId: user.id, email: user.email });
@@ -50,8 +50,20 @@ export async function assertAllowed(app: App, { actor, user, isForced }: Attempt
   );
 }
 
+/** Throws usage_invalid with `details.limit`. */
+export function assertTicket(app: App, actor: Actor): void {
+  const { requireTicket } = app.config.support;
+  if (!requireTicket || (actor.ticket ?? '').trim() !== '') return;
+  throw limited('ticket', 'A ticket is required here (support.requireTicket). Add --ticket TEXT.');
+}
+
+/** Who of these is protected: their ids. Throws config_invalid. */
+export async function findProtected(app: App, users: readonly User[]): Promise<Set<string>> {
+  return whoHolds(app.usersDb, await app.mapping(), users, await protectedBy(app));
+}
+
 /** Counts one user against `support.perHour`, in the database. Throws throttled. */
-export async function countAttempt(app: App, { actor }: Attempt): Promise<void> {
+export async function countAttempt(app: App, { actor }: Pick<Attempt, 'actor'>): Promise<void> {
   const { perHour } = app.config.support;
   if (perHour === undefined) return;
   const throttle = await app.throttle();
@@ -66,6 +78,19 @@ export async function countAttempt(app: App, { actor }: Attempt): Promise<void> 
     `${actor.name} has changed ${perHour} users within an hour, which is the limit here (support.perHour). Wait ${Math.ceil(retryAfterSeconds / 60)} min, or ask a colleague.`,
     { details: { retryAfterSeconds, limit: 'per_hour' } },
   );
+}
+
+/** Counts so many users at once. Throws throttled, before anything is counted where it is more than an hour's. */
+export async function countMany(app: App, actor: Actor, users: number): Promise<void> {
+  const { perHour } = app.config.support;
+  if (perHour === undefined) return;
+  if (users > perHour)
+    throw new ResetError(
+      'throttled',
+      `${plural(users, 'user')} would be changed, and ${actor.name} may change ${perHour} within an hour (support.perHour). Nothing was changed. Narrow the selection with --where, or let somebody who may edit the configuration do it.`,
+      { details: { limit: 'per_hour', perHour, users } },
+    );
+  for (let counted = 0; counted < users; counted += 1) await countAttempt(app, { actor });
 }
 
 const limited = (limit: string, message: string): ResetError =>

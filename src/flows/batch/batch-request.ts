@@ -10,6 +10,7 @@ import type { Identifier } from '../../users/store/identifier.ts';
 import type { AccessKind } from '../access/kinds.ts';
 
 export type { PeopleFile } from '../../batches/read-lines.ts';
+export type { ColumnValue } from '../../users/store/selection.ts';
 
 /** Who a batch is for. */
 export type Choice =

@@ -10,11 +10,9 @@ import {
   type Recipient,
 } from '../../batches/reminders.ts';
 import { rowRange } from '../../batches/row-range.ts';
-import { addSkipped, skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
+import { addSkipped } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { skipSuppressed } from '../../outbox/suppressed.ts';
-import { assertKnownHashes } from './assert-known-hashes.ts';
-import { scheduleMails } from './schedule-mails.ts';
+import { finishPlan } from './finish-plan.ts';
 import { selectedUsers } from './selected-users.ts';
 import { whatIsKnown, type Known } from './who-changed.ts';
 
@@ -44,13 +42,7 @@ export async function chooseReminded(app: App, batch: Batch, terms: Terms): Prom
     after = last.rowId;
     firstPosition += PAGE;
   }
-  await inTransaction(app.ledger, async (trx) => {
-    await skipUnwritable(trx, batch.id, app.clock.now());
-    await skipSuppressed(trx, batch.id, app.clock.now());
-    await skipSharedAddresses(trx, batch.id, app.clock.now());
-  });
-  await assertKnownHashes(app, batch);
-  await scheduleMails(app, batch);
+  await finishPlan(app, batch);
 }
 
 interface Page {

@@ -143,7 +143,7 @@ async function lockRows(
 }
 
 /** The hash that these users have now, as read back: a different one later means a new password. */
-async function readLocks(store: UsersTransaction, group: readonly User[]): Promise<UserLock[]> {
+export async function readLocks(store: UsersTransaction, group: readonly User[]): Promise<UserLock[]> {
   const [first] = group;
   if (!first) return [];
   const encoded = (await store.get([first.id])).get(first.id)?.encoded ?? '';
@@ -161,7 +161,7 @@ async function stoppedAt(app: App, { id }: Batch): Promise<string> {
 }
 
 /** Nobody can sign in without a password: there is nothing to lock. */
-const hasPassword = (user: User): boolean => user.encoded !== null && user.encoded !== '';
+export const hasPassword = (user: User): boolean => user.encoded !== null && user.encoded !== '';
 
 async function groupByHash(
   users: readonly User[],
@@ -178,7 +178,7 @@ async function groupByHash(
 }
 
 /** For each format with its parameters the hash of one random secret, which is thrown away: 256 bits. */
-function createLocks(app: App): (user: User) => Promise<string> {
+export function createLocks(app: App): (user: User) => Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const locks = new Map<string, string>();
   return async (user) => {

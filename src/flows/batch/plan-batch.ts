@@ -8,11 +8,8 @@ import { countRows } from '../../batches/count-rows.ts';
 import { createBatch } from '../../batches/create-batch.ts';
 import { planRows } from '../../batches/plan-rows.ts';
 import { readLines, type Line } from '../../batches/read-lines.ts';
-import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { skipSuppressed } from '../../outbox/suppressed.ts';
 import { ResetError } from '../../errors.ts';
-import { assertKnownHashes } from './assert-known-hashes.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { describeRequest, digestRequest } from './batch-request.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
@@ -22,9 +19,10 @@ import { selectedUsers } from './selected-users.ts';
 import { spareChanged } from './spare-changed.ts';
 import { findUsersByHash } from './hash-choice.ts';
 import { excludePeople } from './exclude-people.ts';
+import { finishPlan } from './finish-plan.ts';
 import { planLines, planResolved } from './plan-lines.ts';
 import { linkLifeMs } from '../links/link-life.ts';
-import { assertAhead, scheduleMails } from './schedule-mails.ts';
+import { assertAhead } from './schedule-mails.ts';
 import { fillPlan, takeOver, type Plan } from './planning.ts';
 
 export type { Batch } from '../../batches/batch.ts';
@@ -103,13 +101,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   else await planLines(app, batch, request, linesOf(app, request, choice));
   await excludePeople(app, batch, request);
   await spareChanged(app, batch, request);
-  await inTransaction(app.ledger, async (trx) => {
-    await skipUnwritable(trx, batch.id, app.clock.now());
-    await skipSuppressed(trx, batch.id, app.clock.now());
-    await skipSharedAddresses(trx, batch.id, app.clock.now());
-  });
-  await assertKnownHashes(app, batch);
-  await scheduleMails(app, batch);
+  await finishPlan(app, batch);
 }
 
 /** The whole selection in one transaction. */

@@ -63,9 +63,7 @@ export async function stampTokens(
     trx,
     taken.filter(({ message }) => message.kind === 'reset').map(({ message }) => message.requestId),
   );
-  const locks = await lockedHashes(trx, [
-    ...new Set(taken.filter(({ batch }) => batch).map(({ message }) => message.userId)),
-  ]);
+  const locks = await lockedHashes(trx, mayBeLocked(taken));
   const changed = await changedSince(needs, trx, taken, users);
   const suppressed = await findSuppressed(
     trx,
@@ -89,6 +87,15 @@ export async function stampTokens(
   await write(trx, claimed, known, now);
   return claimed;
 }
+
+/** Whose mail would say that the old password is dead. */
+const mayBeLocked = (taken: readonly Taken[]): string[] => [
+  ...new Set(
+    taken
+      .filter(({ batch, message }) => batch !== undefined || message.occasion === 'batch')
+      .map(({ message }) => message.userId),
+  ),
+];
 
 /** Ids of reminders whose people have a new password by now: a reminder may have waited for days. */
 async function changedSince(

@@ -36,8 +36,9 @@ export async function timelineOf(app: App, user: User, links: readonly Link[]): 
 
 const ofAudit = (row: AuditRow): TimelineEntry => ({
   at: toIso(row.at),
-  event: row.event,
-  result: row.result,
+  ...(row.result === 'user_locked'
+    ? { event: 'password_locked', result: 'ok' }
+    : { event: row.event, result: row.result }),
   requestId: row.requestId,
   batchId: row.batchId,
   actor: row.actorName,

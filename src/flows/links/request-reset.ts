@@ -39,7 +39,7 @@ export async function requestReset(
   const user = await findReachableUser(app, request.identifier);
   if (request.bucket !== null) {
     request.onCounting?.();
-    await consume(app, request.bucket, user, request.actor);
+    await countRequest(app, request.bucket, user, request.actor);
   }
   const requestId = createRequestId();
   const now = app.clock.now();
@@ -70,7 +70,7 @@ export async function requestReset(
 }
 
 /** Count the request, or throw throttled with a line in the audit (R90). */
-async function consume(app: App, bucket: Bucket, user: User, actor: Actor): Promise<void> {
+export async function countRequest(app: App, bucket: Bucket, user: User, actor: Actor): Promise<void> {
   try {
     if (bucket === 'operator') await consumeForOperator(app, user);
     else await (await app.throttle()).consume(bucket, user.id);

@@ -10,14 +10,15 @@ import { programName } from '../../values/program-name.ts';
 const NO_NOTICE = 'No notice was sent: the application has no e-mail address of this user.';
 
 /**
- * Deliver the notice that a reset queued, now. Gives undefined when it went out, else why not in words: the reset
+ * Deliver the notice that a change queued, now; null: it queued none, for want of an address. Gives undefined when it went out, else why not in words: the reset
  * itself stands, and the notice stays queued for a worker where a retry can help.
  */
 export async function sendNotice(
   app: App,
-  requestId: string,
+  requestId: string | null,
   onAttempt?: (attempt: number) => void,
 ): Promise<string | undefined> {
+  if (requestId === null) return NO_NOTICE;
   try {
     const messages = await findMessages(app.ledger, requestId);
     if (!messages.some(({ kind }) => kind !== 'reset')) return NO_NOTICE;

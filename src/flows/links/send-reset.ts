@@ -47,7 +47,15 @@ const patiently = <T>(work: () => Promise<T>): Promise<T> => retryWhileAway(work
  */
 export async function sendReset(app: App, request: ResetRequest): Promise<SendResult> {
   await assertCanDeliver(app);
-  const { requestId, user } = await requestReset(app, request);
+  return followReset(app, await requestReset(app, request), request);
+}
+
+/** What `sendReset` does once the mail is queued. */
+export async function followReset(
+  app: App,
+  { requestId, user }: { readonly requestId: string; readonly user: User },
+  request: Pick<ResetRequest, 'bucket' | 'onAttempt'>,
+): Promise<SendResult> {
   try {
     const message = await deliverNow(app, requestId, request.onAttempt);
     if (message.state === 'failed' && request.bucket !== null) {

@@ -1,4 +1,4 @@
-import { openDjango, primaryKey } from '../django-token.ts';
+import { DJANGO_TOKENS, openDjango, OWN_GENERATOR, primaryKey } from '../django-token.ts';
 import { defineIssuer, type Person } from '../issuer.ts';
 
 /** As Python sorts: by code points. */
@@ -26,19 +26,13 @@ function keyOf(uid: string): string {
 export const djangoAllauth = defineIssuer({
   name: 'django-allauth',
   source: 'pennersr/django-allauth: allauth/account/forms.py, utils.py (user_pk_to_url_str), urls.py',
-  secret: 'SECRET_KEY',
-  olderSecrets: 'SECRET_KEY_FALLBACKS',
-  columns: ['last_login'],
+  ...DJANGO_TOKENS,
   addresses: { table: 'account_emailaddress', user: 'user_id', email: 'email' },
   page: '/accounts/password/reset/key',
   tail: '/{uid}-{token}/',
   looks: { uid: /^[0-9A-Za-z]{1,36}$/, token: /^[0-9a-z]{1,13}-[0-9a-f]{32}$/ },
-  lifeMs: 259_200_000,
-  lifeSetting: 'PASSWORD_RESET_TIMEOUT',
-  replaces: false,
-  outlivesUse: false,
   unknown: [
-    'whether the site has its own token generator, or a PASSWORD_RESET_TIMEOUT other than link.expiresIn (3 days)',
+    OWN_GENERATOR,
     'where a headless front end has its page: set link.path, such as /account/password/reset/key/{uid}-{token}',
   ],
   open: (site) =>

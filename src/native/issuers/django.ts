@@ -1,24 +1,16 @@
 import { describeTable } from '../../db/introspect.ts';
-import { openDjango } from '../django-token.ts';
+import { DJANGO_TOKENS, openDjango, OWN_GENERATOR } from '../django-token.ts';
 import { defineIssuer } from '../issuer.ts';
 
 /** The page of `django.contrib.auth`: the uid is the primary key's text in base64. */
 export const django = defineIssuer({
   name: 'django',
   source: 'django/contrib/auth/tokens.py, django/utils/crypto.py, django/contrib/sessions/backends/base.py',
-  secret: 'SECRET_KEY',
-  olderSecrets: 'SECRET_KEY_FALLBACKS',
-  columns: ['last_login'],
+  ...DJANGO_TOKENS,
   page: '/accounts/reset',
   tail: '/{uid}/{token}/',
   looks: { uid: /^[\w-]{1,64}$/, token: /^[0-9a-z]{1,13}-[0-9a-f]{32}$/ },
-  lifeMs: 259_200_000,
-  lifeSetting: 'PASSWORD_RESET_TIMEOUT',
-  replaces: false,
-  outlivesUse: false,
-  unknown: [
-    'whether the site has its own token generator, or a PASSWORD_RESET_TIMEOUT other than link.expiresIn (3 days)',
-  ],
+  unknown: [OWN_GENERATOR],
   open: (site) =>
     Promise.resolve({
       ...openDjango(site, {
@@ -30,7 +22,7 @@ export const django = defineIssuer({
         const info = await describeTable(db, 'account_emailaddress', site.schema);
         return info
           ? [
-              'This site has the tables of django-allauth, whose page takes no link of Django’s own. If its links look like /accounts/password/reset/key/1-abc/, set link.token: { "form": "django-allauth" }.',
+              'This site has the tables of django-allauth, whose page does not accept Django’s own links. If its links look like /accounts/password/reset/key/1-abc/, set link.token: { "form": "django-allauth" }.',
             ]
           : [];
       },

@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { LinkToken } from '../../values/link-token.ts';
 import { sameText } from '../../values/bytes-equal.ts';
-import {
-  defineIssuer,
-  type Issuer,
-  type Lesson,
-  type OpenIssuer,
-  type Site,
-  type Verdict,
-} from '../issuer.ts';
-import { columnsFor, nameOf, whoseName } from '../payload.ts';
+import { defineIssuer, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
+import { nameOf, underSecretKey, whoseName } from '../named-user.ts';
 import {
   readTimed,
   TIMED,
@@ -34,11 +27,7 @@ const isPayload = (value: unknown): value is Payload =>
   typeof value[0] === 'string' &&
   (value[1] === null || typeof value[1] === 'string');
 
-function learn(
-  { token = '' }: Readonly<Record<string, string>>,
-  secrets: readonly string[],
-  hint?: LinkToken,
-): Lesson {
+const learn: Learn = ({ token = '' }, secrets, hint) => {
   const algorithm = timedHashOf(token);
   if (algorithm === undefined) return undefined;
   const salt = [hint?.salt ?? SALT, SALT].find((each) =>
@@ -47,7 +36,7 @@ function learn(
   if (salt === undefined) return undefined;
   const more = { ...(salt !== SALT && { salt }), ...(algorithm !== 'sha1' && { algorithm }) };
   return { tokens: ['fs_uniquifier', 'id'].map((of) => ({ form: 'flask-security', of, ...more })) };
-}
+};
 
 function openSigned(
   { secret, lifeMs, hashes, ...site }: Site,
@@ -70,7 +59,7 @@ function openSigned(
       token: writeTimed([nameOf(person, of), digestOf(person.encoded)], iat, signing),
     }),
     whose: (_db, { token = '' }) => whoseName(site, of, read(token)?.payload[0]),
-    async check(_db, person, { token = '' }, now): Promise<Verdict> {
+    async check(_db, person, { token = '' }, now) {
       const found = read(token);
       if (found?.payload[0] !== nameOf(person, of) || !(await isOf(person.encoded, found.payload[1])))
         return { state: 'invalid' };
@@ -83,15 +72,11 @@ function create({ of = 'fs_uniquifier', salt = SALT, algorithm = 'sha1' }: LinkT
   return {
     name: 'flask-security',
     source: 'pallets-eco/flask-security: flask_security/recoverable.py, utils.py (hash_data), core.py',
-    secret: 'SECRET_KEY',
-    olderSecrets: null,
-    columns: columnsFor(of),
+    ...underSecretKey(of),
     page: '/reset',
-    tail: '/{token}',
     looks: { token: TIMED },
     lifeMs: 432_000_000,
     lifeSetting: 'SECURITY_RESET_PASSWORD_WITHIN',
-    replaces: false,
     outlivesUse: false,
     unknown: ['whether SECURITY_HASHING_SCHEMES still holds hex_md5, as it does by default'],
     parameters: { of: /./, salt: /^/, algorithm: /^sha(1|256|384|512)$/ },

@@ -1,23 +1,8 @@
 import type { LinkToken } from '../../values/link-token.ts';
 import { decodeJson, encodeJson } from '../base64url-json.ts';
-import {
-  defineIssuer,
-  type Issuer,
-  type Lesson,
-  type OpenIssuer,
-  type Site,
-  type Verdict,
-} from '../issuer.ts';
-import {
-  columnsFor,
-  isObject,
-  nameOf,
-  readPayload,
-  shapesOf,
-  whoseName,
-  writePayload,
-  type PayloadShape,
-} from '../payload.ts';
+import { defineIssuer, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
+import { knownByName, underSecretKey, WORKS_ONCE } from '../named-user.ts';
+import { isObject, readPayload, shapesOf, writePayload, type PayloadShape } from '../payload.ts';
 import { hmacText, JWS_HASHES, saltedKey, unsign } from '../signed-token.ts';
 
 interface Read {
@@ -39,11 +24,7 @@ const keyOf = (secret: string, salt: string): string | Buffer =>
   salt === '' ? secret : saltedKey('sha1', salt, secret);
 
 /** Its times stand in the header, where those of a JWT never stand. */
-function learn(
-  { token = '' }: Readonly<Record<string, string>>,
-  secrets: readonly string[],
-  hint?: LinkToken,
-): Lesson {
+const learn: Learn = ({ token = '' }, secrets, hint) => {
   const read = decode(token);
   if (!read || typeof read.header['exp'] !== 'number') return undefined;
   const algorithm = String(read.header['alg']);
@@ -63,7 +44,7 @@ function learn(
   return {
     tokens: shapesOf(read.payload, []).map((shape) => ({ form: 'itsdangerous-jws', ...shape, ...more })),
   };
-}
+};
 
 function openJws(
   { secret, ...site }: Site,
@@ -85,14 +66,11 @@ function openJws(
       const text = `${encodeJson({ alg: algorithm, iat, exp })}.${encodeJson(writePayload(person, shape))}`;
       return { token: `${text}.${hmacText(hash, key, text)}` };
     },
-    whose: (_db, { token = '' }) => whoseName(site, shape.of, read(token)?.name),
-    check: (_db, person, { token = '' }, now): Promise<Verdict> => {
-      const found = read(token);
-      if (found?.name !== nameOf(person, shape.of)) return Promise.resolve({ state: 'invalid' });
-      const state = found.exp < Math.floor(now / 1000) ? 'expired' : 'good';
-      const issuedAt = typeof found.iat === 'number' ? found.iat : null;
-      return Promise.resolve({ state, issuedAt, expiresAt: Math.floor(found.exp) });
-    },
+    ...knownByName(site, shape.of, read, ({ exp, iat }, now) => ({
+      state: exp < Math.floor(now / 1000) ? 'expired' : 'good',
+      issuedAt: typeof iat === 'number' ? iat : null,
+      expiresAt: Math.floor(exp),
+    })),
   };
 }
 
@@ -102,17 +80,12 @@ function create(token: LinkToken): Issuer {
   return {
     name: 'itsdangerous-jws',
     source: 'pallets/itsdangerous 1.1.0: src/itsdangerous/jws.py (TimedJSONWebSignatureSerializer)',
-    secret: 'SECRET_KEY',
-    olderSecrets: null,
-    columns: columnsFor(of),
+    ...underSecretKey(of),
     page: '/reset_password',
-    tail: '/{token}',
     looks: { token: TOKEN },
     lifeMs: 1_800_000,
     lifeSetting: null,
-    replaces: false,
-    outlivesUse: true,
-    unknown: ['whether a link works only once: the token itself does not see to it'],
+    unknown: [WORKS_ONCE],
     parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^HS(256|384|512)$/ },
     usual: { claim: 'user_id', of: 'id', text: false, also: {}, salt: '', algorithm: 'HS512' },
     shape: create,

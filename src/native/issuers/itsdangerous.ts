@@ -1,21 +1,7 @@
 import type { LinkToken } from '../../values/link-token.ts';
-import {
-  defineIssuer,
-  type Issuer,
-  type Lesson,
-  type OpenIssuer,
-  type Site,
-  type Verdict,
-} from '../issuer.ts';
-import {
-  columnsFor,
-  nameOf,
-  readPayload,
-  shapesOf,
-  whoseName,
-  writePayload,
-  type PayloadShape,
-} from '../payload.ts';
+import { defineIssuer, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
+import { knownByName, underSecretKey, WORKS_ONCE } from '../named-user.ts';
+import { readPayload, shapesOf, writePayload, type PayloadShape } from '../payload.ts';
 import {
   readTimed,
   TIMED,
@@ -47,12 +33,9 @@ const SALTS = [
   'reset-request',
   'salt',
 ];
+
 /** Which salt and hash it is signed with, and what its payload may name the user by. */
-function learn(
-  { token = '' }: Readonly<Record<string, string>>,
-  secrets: readonly string[],
-  hint?: LinkToken,
-): Lesson {
+const learn: Learn = ({ token = '' }, secrets, hint) => {
   const algorithm = timedHashOf(token);
   if (algorithm === undefined) return undefined;
   const salts = [...(hint?.salt === undefined ? [] : [hint.salt]), ...SALTS];
@@ -64,7 +47,7 @@ function learn(
   );
   if (found === undefined) {
     return {
-      refused: `It is a token of itsdangerous (${algorithm}); the secret is another one, or the salt is none of those known here. If the application's source names its salt, set link.token: { "form": "itsdangerous", "salt": "…" }`,
+      refused: `It is a token of itsdangerous (${algorithm}); either the secret is not the one it is signed with, or its salt is not one that reset knows. If the application's source names its salt, set link.token: { "form": "itsdangerous", "salt": "…" }`,
       reason: 'wrong_secret',
     };
   }
@@ -72,7 +55,7 @@ function learn(
   return {
     tokens: shapesOf(payload, []).map((shape) => ({ form: 'itsdangerous', ...shape, salt, algorithm })),
   };
-}
+};
 
 /** What a token of this form says of its user, and of its own time. */
 function openTimed(
@@ -88,12 +71,7 @@ function openTimed(
   };
   return {
     make: (person, { iat }) => ({ token: writeTimed(writePayload(person, shape), iat, signing) }),
-    whose: (_db, { token = '' }) => whoseName(site, shape.of, read(token)?.name),
-    check: (_db, person, { token = '' }, now): Promise<Verdict> => {
-      const found = read(token);
-      if (found?.name !== nameOf(person, shape.of)) return Promise.resolve({ state: 'invalid' });
-      return Promise.resolve(timedVerdict(found.iat, lifeMs, now));
-    },
+    ...knownByName(site, shape.of, read, ({ iat }, now) => timedVerdict(iat, lifeMs, now)),
   };
 }
 
@@ -103,20 +81,12 @@ function create(token: LinkToken): Issuer {
   return {
     name: 'itsdangerous',
     source: 'pallets/itsdangerous: src/itsdangerous/url_safe.py, timed.py, signer.py',
-    secret: 'SECRET_KEY',
-    olderSecrets: null,
-    columns: columnsFor(of),
+    ...underSecretKey(of),
     page: '/reset_password',
-    tail: '/{token}',
     looks: { token: TIMED },
     lifeMs: 1_800_000,
     lifeSetting: 'max_age',
-    replaces: false,
-    outlivesUse: true,
-    unknown: [
-      'the max_age that the application reads tokens with: set link.expiresIn to it',
-      'whether a link works only once: the token itself does not see to it',
-    ],
+    unknown: ['the max_age that the application checks tokens with: set link.expiresIn to it', WORKS_ONCE],
     parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^sha(1|256|384|512)$/ },
     usual: { claim: 'user_id', of: 'id', text: false, also: {}, salt: 'itsdangerous', algorithm: 'sha1' },
     shape: create,

@@ -1,11 +1,12 @@
 import { defineIssuer } from '../issuer.ts';
 import { jsonWebToken } from '../json-web-token.ts';
+import { WORKS_ONCE } from '../named-user.ts';
 
 const own = {
   name: 'jwt',
   source: 'jpadilla/pyjwt: jwt/api_jwt.py; RFC 7519',
   page: '/reset_password',
-  unknown: ['whether a link works only once: the token itself does not see to it'],
+  unknown: [WORKS_ONCE],
 };
 
 /** A JWT of any application: `link.token` says of what. */

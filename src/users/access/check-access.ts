@@ -51,6 +51,7 @@ async function checkEntry(
     when: renamed(entry.when ?? {}, nameHere),
     since,
     demand: await steps(entry.demand ?? []),
+    demandRow: rowHere(entry, nameHere),
     end: await steps(entry.end),
     kinds: Object.fromEntries(table.columns.map(({ name, kind }) => [name, kind])),
     key: entry.table === undefined ? [] : keyOf(table),
@@ -80,6 +81,15 @@ async function placeOf(
   const beside = { table: table.name, where, tie: entry.tie };
   const isOurs = absent.length === 0 && (await findLoose(db, mapping, beside, user)) === undefined;
   return isOurs ? { table, where } : undefined;
+}
+
+/** Undefined where the table lacks a column of it. */
+function rowHere(
+  { demandRow }: MappedAccess,
+  nameHere: (name: string) => string | undefined,
+): MappedAccess['demandRow'] {
+  if (demandRow === undefined || !Object.keys(demandRow).every((name) => nameHere(name))) return undefined;
+  return renamed(demandRow, nameHere);
 }
 
 function sinceHere(

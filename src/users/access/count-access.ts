@@ -12,10 +12,14 @@ export interface AccessCount {
   readonly since: number | null;
 }
 
+/** As much of an entry as counting needs. */
+export type Countable = Pick<CheckedAccess, 'when' | 'kinds'> &
+  Partial<Pick<CheckedAccess, 'table' | 'where' | 'since' | 'isOne'>>;
+
 export async function countAccess(
   db: Db,
   mapping: UsersMapping,
-  entry: CheckedAccess,
+  entry: Countable,
   user: User,
 ): Promise<AccessCount> {
   const { query } = await countedRows(db, mapping, entry, user);
@@ -49,14 +53,14 @@ export async function traceAccess(
   return rows.map((row) => JSON.stringify(columns.map((column) => toScalar(row[column]))));
 }
 
-const sinceColumn = ({ since }: CheckedAccess): string | undefined =>
+const sinceColumn = ({ since }: Countable): string | undefined =>
   typeof since === 'object' ? since.column : since;
 
 /** A query is thenable, and a promise of one would run it. */
 async function countedRows(
   db: Db,
   mapping: UsersMapping,
-  entry: CheckedAccess,
+  entry: Countable,
   user: User,
 ): ReturnType<typeof rowsFor> {
   const rows = await rowsFor(db, mapping, entry, user);

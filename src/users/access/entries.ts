@@ -30,6 +30,14 @@ export const inColumn = (
   return { kind, when: { [column]: { empty: false } }, end: [{ set: { [column]: emptied } }], ...rest };
 };
 
+/** Rows that a reset deletes: sessions, remembered browsers. */
+export const endedRows = (
+  kind: AccessKind,
+  table: string,
+  where: StepWhere,
+  more: Pick<AccessEntry, 'name' | 'since'> = {},
+): AccessEntry => ({ kind, table, where, ...more, reset: 'steps' });
+
 /** Rows that the application marks when they end, and keeps. */
 export const markedRows = (entry: RowsOfATable, mark: Readonly<Record<string, NewValue>>): AccessEntry => ({
   ...entry,

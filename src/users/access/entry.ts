@@ -1,3 +1,4 @@
+import type { Scalar } from '../../types.ts';
 import type { AccessKind } from '../store/access-kinds.ts';
 import type { Conditions, OnResetStep, StepWhere } from '../columns/rules.ts';
 
@@ -24,4 +25,6 @@ export interface AccessEntry {
   readonly reset?: 'steps' | 'hash';
   /** `must-change` only: how it is asked for */
   readonly demand?: readonly OnResetStep[];
+  /** `must-change` only: or a row of `table` asks for it, with these values beside those of `where` */
+  readonly demandRow?: Readonly<Record<string, Scalar>>;
 }

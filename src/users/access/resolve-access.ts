@@ -13,8 +13,9 @@ export interface Place {
 }
 
 /** An entry with the names of this site, and its default end written out. */
-export interface MappedAccess extends Omit<AccessEntry, 'end' | 'reset'> {
+export interface MappedAccess extends Omit<AccessEntry, 'end' | 'reset' | 'demandRow'> {
   readonly reset?: AccessEntry['reset'] | undefined;
+  readonly demandRow?: AccessEntry['demandRow'] | undefined;
   readonly end: readonly OnResetStep[];
   readonly tie?: Tie | undefined;
 }

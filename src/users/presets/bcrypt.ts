@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const bcrypt = definePreset('bcrypt', {
@@ -8,8 +9,8 @@ export const bcrypt = definePreset('bcrypt', {
   optional: ['name'],
   hashFormat: 'bcrypt',
   access: [
-    { kind: 'session', table: 'sessions', where: { userId: '{id}' }, reset: 'steps' },
-    { kind: 'session', table: 'Session', where: { userId: '{id}' }, reset: 'steps' },
+    endedRows('session', 'sessions', { userId: '{id}' }),
+    endedRows('session', 'Session', { userId: '{id}' }),
   ],
   advice: ['Signed session tokens (JWT) stay good until they expire; a new signing secret ends them all.'],
 });

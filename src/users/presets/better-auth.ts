@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const betterAuth = definePreset('better-auth', {
@@ -32,7 +33,7 @@ export const betterAuth = definePreset('better-auth', {
       end: [{ set: { twoFactorEnabled: false } }, { delete: 'twoFactor', where: { userId: '{id}' } }],
     },
     { kind: 'passkey', table: 'passkey', where: { userId: '{id}' }, since: 'createdAt' },
-    { kind: 'session', table: 'session', where: { userId: '{id}' }, since: 'createdAt', reset: 'steps' },
+    endedRows('session', 'session', { userId: '{id}' }, { since: 'createdAt' }),
     { kind: 'api-token', table: 'apikey', where: { userId: '{id}' }, since: 'createdAt' },
     { kind: 'api-token', table: 'apikey', where: { referenceId: '{id}' }, since: 'createdAt' },
     { kind: 'oauth-grant', table: 'oauthAccessToken', where: { userId: '{id}' }, since: 'createdAt' },

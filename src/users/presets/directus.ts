@@ -1,4 +1,4 @@
-import { inColumn } from '../access/entries.ts';
+import { endedRows, inColumn } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const directus = definePreset('directus', {
@@ -18,7 +18,7 @@ export const directus = definePreset('directus', {
   // without its session is refused)
   access: [
     inColumn('totp', 'tfa_secret'),
-    { kind: 'session', table: 'directus_sessions', where: { user: '{id}' }, reset: 'steps' },
+    endedRows('session', 'directus_sessions', { user: '{id}' }),
     inColumn('api-token', 'token', { name: 'static token' }),
     {
       kind: 'oauth-grant',

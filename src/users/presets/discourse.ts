@@ -1,4 +1,4 @@
-import { markedRows, sharedTable } from '../access/entries.ts';
+import { endedRows, markedRows, sharedTable } from '../access/entries.ts';
 import type { AccessEntry } from '../access/entry.ts';
 import { definePreset } from '../preset/preset.ts';
 
@@ -43,7 +43,8 @@ export const discourse = definePreset('discourse', {
   hashFormat: 'discourse',
   maxLength: 200,
   // https://github.com/discourse/discourse/tree/main/app/models: user_second_factor.rb (1 totp, 2 backup codes),
-  // user_security_key.rb, user_api_key.rb, api_key.rb; User#expire_tokens and password_expired_at
+  // user_security_key.rb, user_api_key.rb, api_key.rb; User#expire_tokens. user_password.rb@0a9b83a: a new password lifts
+  // password_expired_at; app/controllers/session_controller.rb@0132f05: until then the login asks for a reset by mail
   access: [
     factor('totp', 1),
     factor('recovery-codes', 2),
@@ -55,13 +56,7 @@ export const discourse = definePreset('discourse', {
       when: { enabled: true },
       since: 'created_at',
     },
-    {
-      kind: 'session',
-      table: 'user_auth_tokens',
-      where: { user_id: '{id}' },
-      since: 'created_at',
-      reset: 'steps',
-    },
+    endedRows('session', 'user_auth_tokens', { user_id: '{id}' }, { since: 'created_at' }),
     apiKeys('user API key', 'user_api_keys'),
     apiKeys('admin API key', 'api_keys'),
     {

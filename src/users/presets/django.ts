@@ -1,4 +1,4 @@
-import { sharedTable } from '../access/entries.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
 import {
   DJANGO_OTP,
   DJANGO_OTP_CODES,
@@ -38,23 +38,14 @@ export const django = definePreset('django', {
     allauth('recovery-codes', 'recovery_codes', { isOne: true }),
     allauth('passkey', 'webauthn'),
     // https://github.com/encode/django-rest-framework/blob/master/rest_framework/authtoken/models.py
-    {
-      kind: 'api-token',
-      name: 'REST framework',
-      table: 'authtoken_token',
-      where: { user_id: '{id}' },
-      since: 'created',
-      reset: 'steps',
-    },
+    endedRows(
+      'api-token',
+      'authtoken_token',
+      { user_id: '{id}' },
+      { name: 'REST framework', since: 'created' },
+    ),
     // https://github.com/jazzband/django-rest-knox/blob/develop/knox/models.py
-    {
-      kind: 'api-token',
-      name: 'Knox',
-      table: 'knox_authtoken',
-      where: { user_id: '{id}' },
-      since: 'created',
-      reset: 'steps',
-    },
+    endedRows('api-token', 'knox_authtoken', { user_id: '{id}' }, { name: 'Knox', since: 'created' }),
     // https://github.com/jazzband/django-oauth-toolkit/blob/master/oauth2_provider/models.py
     {
       kind: 'oauth-grant',

@@ -1,4 +1,4 @@
-import { sharedTable } from '../access/entries.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
 import type { AccessEntry } from '../access/entry.ts';
 import { definePreset } from '../preset/preset.ts';
 
@@ -40,7 +40,7 @@ export const drupal = definePreset('drupal', {
     tfa('totp', 'tfa_totp_seed', ALL_OF_TFA),
     tfa('totp', 'tfa_hotp_seed', { name: 'TFA, HOTP', ...ALL_OF_TFA }),
     tfa('recovery-codes', 'tfa_recovery_code', { isOne: true }),
-    { kind: 'session', table: '{p}sessions', where: { uid: '{id}' }, reset: 'steps' },
+    endedRows('session', '{p}sessions', { uid: '{id}' }),
     flood('lockout', '{id}', { name: 'failed sign-ins' }),
     flood('lockout', { startsWith: '{id}-' }, { name: 'failed sign-ins from an address' }),
   ],

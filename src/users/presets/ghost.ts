@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const ghost = definePreset('ghost', {
@@ -18,7 +19,7 @@ export const ghost = definePreset('ghost', {
   hashParameters: { prefix: '2a', cost: 10 },
   // https://github.com/TryGhost/Ghost/blob/main/ghost/core/core/server/data/schema/schema.js
   access: [
-    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, since: 'created_at', reset: 'steps' },
+    endedRows('session', 'sessions', { user_id: '{id}' }, { since: 'created_at' }),
     {
       kind: 'api-token',
       name: 'staff token',

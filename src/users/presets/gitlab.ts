@@ -37,7 +37,8 @@ export const gitlab = definePreset('gitlab', {
   hashFormat: 'bcrypt',
   // It reads this prefix alone.
   hashParameters: { prefix: '2a', cost: 13 },
-  // https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/models/user.rb (disable_two_factor!) and db/structure.sql
+  // https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/models/user.rb (disable_two_factor!) and db/structure.sql;
+  // https://github.com/gitlabhq/gitlabhq: app/controllers/passwords_controller.rb (update lifts password_expires_at)
   access: [
     deviseTwoFactor(
       'encrypted_otp_secret',

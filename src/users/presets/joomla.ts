@@ -1,4 +1,4 @@
-import { mustChangeFlag, sharedTable } from '../access/entries.ts';
+import { endedRows, mustChangeFlag, sharedTable } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 const factor = sharedTable('{p}user_mfa', { user_id: '{id}' }, 'method', { since: 'created_on' });
@@ -16,14 +16,15 @@ export const joomla = definePreset('joomla', {
   // https://github.com/joomla/joomla-cms: administrator/components/com_admin/sql/updates/mysql/4.2.0-2022-05-15.sql@63c6bfa
   // (user_mfa), plugins/multifactorauth (methods), installation/sql/mysql/base.sql@004c75d (user_keys, requireReset),
   // plugins/authentication/cookie/src/Extension/Cookie.php@08bface (user_keys.user_id is the user name),
-  // plugins/user/token/src/Extension/Token.php@082ad0e (user_profiles)
+  // plugins/user/token/src/Extension/Token.php@082ad0e (user_profiles), libraries/src/Application/CMSApplication.php@02fde57
+  // (checkUserRequiresReset)
   access: [
     factor('totp', 'totp'),
     factor('totp', 'yubikey', { name: 'YubiKey' }),
     factor('recovery-codes', 'backupcodes'),
     factor('passkey', 'webauthn', { name: 'security key' }),
-    { kind: 'session', table: '{p}session', where: { userid: '{id}' }, reset: 'steps' },
-    { kind: 'remember-me', table: '{p}user_keys', where: { user_id: '{username}' }, reset: 'steps' },
+    endedRows('session', '{p}session', { userid: '{id}' }),
+    endedRows('remember-me', '{p}user_keys', { user_id: '{username}' }),
     {
       kind: 'api-token',
       table: '{p}user_profiles',

@@ -1,4 +1,4 @@
-import { inColumn } from '../access/entries.ts';
+import { endedRows, inColumn } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const laravel = definePreset('laravel', {
@@ -27,16 +27,14 @@ export const laravel = definePreset('laravel', {
       ],
     },
     inColumn('recovery-codes', 'two_factor_recovery_codes'),
-    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, reset: 'steps' },
+    endedRows('session', 'sessions', { user_id: '{id}' }),
     inColumn('remember-me', 'remember_token', { emptied: { random: 60 }, reset: 'steps' }),
-    {
-      kind: 'api-token',
-      name: 'Sanctum',
-      table: 'personal_access_tokens',
-      where: { tokenable_id: '{id}', tokenable_type: 'App\\Models\\User' },
-      since: 'created_at',
-      reset: 'steps',
-    },
+    endedRows(
+      'api-token',
+      'personal_access_tokens',
+      { tokenable_id: '{id}', tokenable_type: 'App\\Models\\User' },
+      { name: 'Sanctum', since: 'created_at' },
+    ),
     {
       kind: 'oauth-grant',
       name: 'Passport',

@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const lucia = definePreset('lucia', {
@@ -8,7 +9,7 @@ export const lucia = definePreset('lucia', {
   optional: ['username'],
   hashFormat: 'better-auth',
   access: [
-    { kind: 'session', table: 'session', where: { user_id: '{id}' }, reset: 'steps' },
-    { kind: 'session', table: 'user_session', where: { user_id: '{id}' }, reset: 'steps' },
+    endedRows('session', 'session', { user_id: '{id}' }),
+    endedRows('session', 'user_session', { user_id: '{id}' }),
   ],
 });

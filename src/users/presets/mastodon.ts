@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { DEVISE_RECOVERY_CODES, deviseTwoFactor } from '../frameworks/devise.ts';
 import { doorkeeper } from '../frameworks/doorkeeper.ts';
 import { definePreset } from '../preset/preset.ts';
@@ -31,13 +32,7 @@ export const mastodon = definePreset('mastodon', {
       where: { user_id: '{id}' },
       since: 'created_at',
     },
-    {
-      kind: 'session',
-      table: 'session_activations',
-      where: { user_id: '{id}' },
-      since: 'created_at',
-      reset: 'steps',
-    },
+    endedRows('session', 'session_activations', { user_id: '{id}' }, { since: 'created_at' }),
     doorkeeper({ reset: 'steps' }),
   ],
   onReset: [

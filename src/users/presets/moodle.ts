@@ -1,4 +1,4 @@
-import { sharedTable } from '../access/entries.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 const since = { column: 'timecreated', as: 's' } as const;
@@ -34,12 +34,13 @@ export const moodle = definePreset('moodle', {
   maxLength: 128,
   // https://github.com/moodle/moodle: public/admin/tool/mfa/db/install.xml@b1b5f26, admin/tool/mfa/classes/local/factor/
   // object_factor_base.php@00db83d (revoked), admin/tool/mfa/factor/{totp,sms,webauthn}/classes/factor.php (a number of SMS is
-  // a label), webservice/lib.php@00a33dc (external_tokens), public/lib/authlib.php@3054dc8 (login_unlock_account)
+  // a label), webservice/lib.php@00a33dc (external_tokens), public/lib/authlib.php@3054dc8 (login_unlock_account),
+  // login/lib.php@153e7d4 (core_login_process_password_set lifts auth_forcepasswordchange)
   access: [
     factor('totp', 'totp'),
     factor('sms', 'sms', { when: { revoked: 0, label: { not: null } } }),
     factor('passkey', 'webauthn', { name: 'security key' }),
-    { kind: 'session', table: '{p}sessions', where: { userid: '{id}' }, since, reset: 'steps' },
+    endedRows('session', '{p}sessions', { userid: '{id}' }, { since }),
     {
       kind: 'api-token',
       name: 'web service token',
@@ -54,7 +55,10 @@ export const moodle = definePreset('moodle', {
         where: { userid: '{id}', name },
       })),
     }),
-    preference('must-change', 'auth_forcepasswordchange', { when: { value: '1' } }),
+    preference('must-change', 'auth_forcepasswordchange', {
+      when: { value: '1' },
+      demandRow: { value: '1' },
+    }),
   ],
   onReset: [{ delete: '{p}user_password_resets', where: { userid: '{id}' } }],
   advice: ['Sessions kept in files or Redis stay good until they expire.'],

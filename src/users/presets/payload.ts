@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const payload = definePreset('payload', {
@@ -17,13 +18,7 @@ export const payload = definePreset('payload', {
   // (enableAPIKey goes with 4), accountLock.ts@0482a41, sessions.ts@0cf4700; strategies/apiKey.ts@0482a41 (finds by the index).
   // Keys in a collection of their own (useAPIKey: { storage: 'collection' }) are not in these columns.
   access: [
-    {
-      kind: 'session',
-      table: '{t}_sessions',
-      where: { _parent_id: '{id}' },
-      since: 'created_at',
-      reset: 'steps',
-    },
+    endedRows('session', '{t}_sessions', { _parent_id: '{id}' }, { since: 'created_at' }),
     {
       kind: 'api-token',
       name: 'API key',

@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const phoenix = definePreset('phoenix', {
@@ -9,13 +10,7 @@ export const phoenix = definePreset('phoenix', {
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2b', cost: 12 },
   access: [
-    {
-      kind: 'session',
-      table: '{t}_tokens',
-      where: { user_id: '{id}', context: 'session' },
-      since: 'inserted_at',
-      reset: 'steps',
-    },
+    endedRows('session', '{t}_tokens', { user_id: '{id}', context: 'session' }, { since: 'inserted_at' }),
   ],
   onReset: [{ delete: '{t}_tokens', where: { user_id: '{id}' } }],
   marks: [{ tables: ['users_tokens'] }],

@@ -1,4 +1,4 @@
-import { failedSignIns } from '../access/entries.ts';
+import { endedRows, failedSignIns } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const phpbb = definePreset('phpbb', {
@@ -26,19 +26,13 @@ export const phpbb = definePreset('phpbb', {
   // https://github.com/phpbb/phpbb: phpBB/phpbb/auth/provider/db.php@040fc6d (user_login_attempts: a captcha, not a lock) and
   // phpBB/phpbb/session.php@00a0e63 (set_login_key changes last_login with each use; reset_login_keys)
   access: [
-    {
-      kind: 'session',
-      table: '{p}sessions',
-      where: { session_user_id: '{id}' },
-      since: { column: 'session_start', as: 's' },
-      reset: 'steps',
-    },
-    {
-      kind: 'remember-me',
-      table: '{p}sessions_keys',
-      where: { user_id: '{id}' },
-      reset: 'steps',
-    },
+    endedRows(
+      'session',
+      '{p}sessions',
+      { session_user_id: '{id}' },
+      { since: { column: 'session_start', as: 's' } },
+    ),
+    endedRows('remember-me', '{p}sessions_keys', { user_id: '{id}' }),
     failedSignIns('user_login_attempts'),
   ],
   onReset: [{ set: { reset_token: '', reset_token_expiration: 0 } }],

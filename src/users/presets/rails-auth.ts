@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const railsAuth = definePreset('rails-auth', {
@@ -10,8 +11,6 @@ export const railsAuth = definePreset('rails-auth', {
   activeWhen: { deleted_at: null, discarded_at: null },
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 12 },
-  access: [
-    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, since: 'created_at', reset: 'steps' },
-  ],
+  access: [endedRows('session', 'sessions', { user_id: '{id}' }, { since: 'created_at' })],
   marks: [{ columns: ['email_address', 'password_digest'] }],
 });

@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const springSecurity = definePreset('spring-security', {
@@ -19,19 +20,13 @@ export const springSecurity = definePreset('spring-security', {
       where: { user_entity_user_id: { in: 'user_entities', column: 'id', where: { name: '{username}' } } },
       since: 'created',
     },
-    {
-      kind: 'session',
-      table: 'SPRING_SESSION',
-      where: { PRINCIPAL_NAME: '{username}' },
-      since: { column: 'CREATION_TIME', as: 'ms' },
-      reset: 'steps',
-    },
-    {
-      kind: 'remember-me',
-      table: 'persistent_logins',
-      where: { username: '{username}' },
-      reset: 'steps',
-    },
+    endedRows(
+      'session',
+      'SPRING_SESSION',
+      { PRINCIPAL_NAME: '{username}' },
+      { since: { column: 'CREATION_TIME', as: 'ms' } },
+    ),
+    endedRows('remember-me', 'persistent_logins', { username: '{username}' }),
   ],
   advice: ['Sessions in the memory of the server stay good until it restarts.'],
   marks: [{ tables: ['authorities'] }, { tables: ['persistent_logins'] }, { tables: ['SPRING_SESSION'] }],

@@ -1,3 +1,4 @@
+import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const strapi = definePreset('strapi', {
@@ -13,13 +14,12 @@ export const strapi = definePreset('strapi', {
   hashFormat: 'bcrypt',
   hashParameters: { prefix: '2a', cost: 10 },
   access: [
-    {
-      kind: 'session',
-      table: 'strapi_sessions',
-      where: { user_id: '{id}', origin: 'users-permissions' },
-      since: 'created_at',
-      reset: 'steps',
-    },
+    endedRows(
+      'session',
+      'strapi_sessions',
+      { user_id: '{id}', origin: 'users-permissions' },
+      { since: 'created_at' },
+    ),
   ],
   onReset: [{ set: { reset_password_token: null, confirmation_token: null } }],
   advice: [

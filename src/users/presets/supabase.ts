@@ -1,4 +1,4 @@
-import { sharedTable } from '../access/entries.ts';
+import { endedRows, sharedTable } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 const factor = sharedTable('mfa_factors', { user_id: '{id}' }, 'factor_type', {
@@ -39,7 +39,7 @@ export const supabase = definePreset('supabase', {
     factor('totp', 'totp'),
     factor('sms', 'phone'),
     factor('passkey', 'webauthn'),
-    { kind: 'session', table: 'sessions', where: { user_id: '{id}' }, since: 'created_at', reset: 'steps' },
+    endedRows('session', 'sessions', { user_id: '{id}' }, { since: 'created_at' }),
   ],
   onReset: [
     // Empty, never null: GoTrue reads these columns into plain strings.

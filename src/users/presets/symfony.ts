@@ -1,4 +1,4 @@
-import { inColumn } from '../access/entries.ts';
+import { endedRows, inColumn } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const symfony = definePreset('symfony', {
@@ -18,7 +18,7 @@ export const symfony = definePreset('symfony', {
     inColumn('totp', 'totp_secret'),
     inColumn('totp', 'google_authenticator_secret', { name: 'Google Authenticator' }),
     inColumn('totp', 'googleAuthenticatorSecret', { name: 'Google Authenticator, before scheb/2fa 6' }),
-    { kind: 'remember-me', table: 'rememberme_token', where: { username: '{email}' }, reset: 'steps' },
+    endedRows('remember-me', 'rememberme_token', { username: '{email}' }),
   ],
   onReset: [{ delete: 'reset_password_request', where: { user_id: '{id}' } }],
   forks: { tables: ['users'] },

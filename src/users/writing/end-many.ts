@@ -7,7 +7,7 @@ import type { OnResetStep, StepValue } from '../columns/rules.ts';
 import { newValues, runStep } from './run-step.ts';
 
 /** Keys in one statement, so that no database runs out of parameters. */
-const KEYS = 5000;
+export const KEYS = 5000;
 
 /** Runs steps for many users, in few statements where it can. Gives how many session rows were deleted. */
 export async function runForMany(
@@ -79,7 +79,7 @@ async function chooseRows(
 }
 
 /** The one column by which a step names the user; without a name the id of the user's own row. */
-function nameUsers(step: OnResetStep): { column: string | undefined; value: StepValue } | undefined {
+export function nameUsers(step: OnResetStep): { column: string | undefined; value: StepValue } | undefined {
   const [first, ...others] = Object.entries(step.where ?? {}).filter(([column, value]) =>
     namesUser({ [column]: value }),
   );
@@ -88,7 +88,7 @@ function nameUsers(step: OnResetStep): { column: string | undefined; value: Step
   return first && others.length === 0 ? { column: first[0], value: first[1] } : undefined;
 }
 
-const isScalar = (value: StepValue): value is Scalar => typeof value !== 'object' || value === null;
+export const isScalar = (value: StepValue): value is Scalar => typeof value !== 'object' || value === null;
 
 async function keysFor(
   trx: Db,
@@ -116,7 +116,8 @@ const lookUp = (
     .where(rows.fixed)
     .pluck(column);
 
-function keyFor(user: User, value: StepValue): Scalar | undefined {
+/** A value of a step for one user; undefined where it does not stand for the user alone. */
+export function keyFor(user: User, value: StepValue): Scalar | undefined {
   if (value === '{id}') return user.id;
   if (value === '{email}') return user.email;
   return value === '{username}' ? (user.username ?? undefined) : undefined;

@@ -1,17 +1,10 @@
 import { expect, it } from 'vitest';
 import { eachPair, type TestDatabase } from '../../helpers/databases.ts';
-import { killBefore, type Statement } from '../../helpers/kill-before.ts';
+import { killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
 import { goodPassword, makeSetup, susan, type Setup } from '../../helpers/run-reset.ts';
 
-interface Step extends Statement {
-  readonly name: string;
-  readonly at: 'users' | 'ledger';
-  /** the new password is in the users' database by then */
-  readonly isWritten?: true;
-}
-
 /** Every statement of a reset that writes, in this order. */
-const STEPS: readonly Step[] = [
+const STEPS: readonly WritingStep[] = [
   { name: 'the intent is declared', at: 'ledger', sql: '^insert into .reset_intents' },
   { name: 'the intent is committed', at: 'ledger', sql: '^COMMIT' },
   { name: 'the intent is held', at: 'ledger', sql: '^update .reset_intents' },
@@ -28,12 +21,14 @@ const STEPS: readonly Step[] = [
 
 const another = 'nine yellow pears in a cellar';
 
-async function diesBefore(database: TestDatabase, step: Step): Promise<{ setup: Setup; token: string }> {
+async function diesBefore(
+  database: TestDatabase,
+  step: WritingStep,
+): Promise<{ setup: Setup; token: string }> {
   const setup = await makeSetup({ database: database.url });
   const token = await setup.issue();
-  const url = step.at === 'users' ? database.url : database.ledgerUrl;
   const input = `${goodPassword}\n`;
-  await killBefore(['apply', token, '--password-stdin'], { url, ...step }, { cwd: setup.folder, input });
+  await killBeforeStep(['apply', token, '--password-stdin'], database, step, { cwd: setup.folder, input });
   return { setup, token };
 }
 

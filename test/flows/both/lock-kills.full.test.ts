@@ -1,18 +1,11 @@
 import { expect, it } from 'vitest';
 import { addUser } from '../../../src/users/writing/add-user.ts';
 import { eachPair, type TestDatabase } from '../../helpers/databases.ts';
-import { killBefore, type Statement } from '../../helpers/kill-before.ts';
+import { killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
 import { makeSetup, susan } from '../../helpers/run-reset.ts';
 
-interface Step extends Statement {
-  readonly name: string;
-  readonly at: 'users' | 'ledger';
-  /** the passwords are locked in the users' database by then */
-  readonly isWritten?: true;
-}
-
 /** Every statement of a step of the lock that writes, in this order. */
-const STEPS: readonly Step[] = [
+const STEPS: readonly WritingStep[] = [
   { name: 'the intent is declared', at: 'ledger', sql: '^insert into .reset_intents' },
   { name: 'the intent is held', at: 'ledger', sql: '^update .reset_intents' },
   { name: 'the passwords are locked', at: 'users', sql: '^update .users' },
@@ -35,13 +28,12 @@ const command = ['send', '--all', '--lock', '--mail', 'none', '--yes', '--expect
 const hashes = ({ db }: TestDatabase): PromiseLike<string[]> =>
   db('users').orderBy('id').pluck('password_hash') as PromiseLike<string[]>;
 
-async function diesBefore(database: TestDatabase, step: Step) {
+async function diesBefore(database: TestDatabase, step: WritingStep) {
   const setup = await makeSetup({ database: database.url });
   const { encoded } = susan;
   for (const email of ['tom@example.com', 'ann@example.com'])
     await addUser(database.db, { email, encoded }, Date.now());
-  const url = step.at === 'users' ? database.url : database.ledgerUrl;
-  await killBefore(command, { url, ...step }, { cwd: setup.folder });
+  await killBeforeStep(command, database, step, { cwd: setup.folder });
   return setup;
 }
 

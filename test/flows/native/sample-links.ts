@@ -1,10 +1,9 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
-import type { Db } from '../../../src/db/connect.ts';
 import { findIssuer } from '../../../src/native/find-issuer.ts';
 import { fillLink, partsOf } from '../../../src/native/link-path.ts';
 import type { Person, Site } from '../../../src/native/issuer.ts';
-import { tokenHashes } from '../../../src/passwords/token-hashes.ts';
 import type { LinkToken } from '../../../src/values/link-token.ts';
+import { openIssuer } from '../../helpers/open-issuer.ts';
 
 /** A stream of numbers that is the same in every run. */
 export function createRandom(seed: number) {
@@ -57,8 +56,6 @@ export function anySigned(random: Random): Form {
   return { token: { form, claim, of, text, algorithm, ...more }, path: random.pick(PATHS) };
 }
 
-const noDatabase = undefined as unknown as Db;
-
 /** The link of a person in a form, made with a secret at a second. */
 export async function linkOf(
   { token, path }: Form,
@@ -71,20 +68,7 @@ export async function linkOf(
   }: { secret: string; iat: number; base: string; settings?: Partial<Site> },
 ): Promise<string> {
   const issuer = findIssuer({ users: { preset: 'default' }, link: { token } });
-  const opened = await issuer.open({
-    db: noDatabase,
-    table: 'users',
-    id: 'id',
-    schema: undefined,
-    qualify: (table) => table,
-    secret,
-    olderSecrets: [],
-    digest: 'sha256',
-    timeZone: 'UTC',
-    lifeMs: issuer.lifeMs,
-    hashes: tokenHashes,
-    ...settings,
-  });
+  const opened = await openIssuer(issuer, { secret, ...settings });
   return fillLink(
     base,
     path,

@@ -3,18 +3,15 @@
 import os
 import sys
 
-from flask import Flask
+from flask_peer import make_app
 from flask_security import MailUtil, RoleMixin, Security, SQLAlchemyUserDatastore, UserMixin, hash_password
 from flask_security.recoverable import generate_reset_password_token
-from flask_sqlalchemy import SQLAlchemy
 
 port, database = int(sys.argv[1]), sys.argv[2]
 
-app = Flask(__name__)
-app.config.update(
-    SECRET_KEY=os.environ["PEER_SECRET"],
-    SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}",
-    SQLALCHEMY_TRACK_MODIFICATIONS=False,
+app, db = make_app(
+    __name__,
+    database,
     SECURITY_PASSWORD_SALT="the salt of this site",
     SECURITY_PASSWORD_HASH="bcrypt",
     SECURITY_RECOVERABLE=True,
@@ -22,7 +19,6 @@ app.config.update(
     SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
     WTF_CSRF_ENABLED=False,
 )
-db = SQLAlchemy(app)
 roles = db.Table(
     "roles_users",
     db.Column("user_id", db.Integer, db.ForeignKey("user.id")),

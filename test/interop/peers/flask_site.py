@@ -9,20 +9,14 @@ from datetime import datetime, timedelta
 from time import time
 
 import jwt
-from flask import Flask, abort, redirect, request
+from flask import abort, redirect, request
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user
-from flask_sqlalchemy import SQLAlchemy
+from flask_peer import make_app, reset_page
 from werkzeug.security import check_password_hash, generate_password_hash
 
 port, database = int(sys.argv[1]), sys.argv[2]
 
-app = Flask(__name__)
-app.config.update(
-    SECRET_KEY=os.environ["PEER_SECRET"],
-    SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}",
-    SQLALCHEMY_TRACK_MODIFICATIONS=False,
-)
-db = SQLAlchemy(app)
+app, db = make_app(__name__, database)
 login = LoginManager(app)
 
 
@@ -33,7 +27,6 @@ class User(UserMixin, db.Model):
     password_hash = db.Column(db.String(128))
     token = db.Column(db.String(32), index=True, unique=True)
     token_expiration = db.Column(db.DateTime)
-
 
     def get_reset_password_token(self, expires_in=600):
         payload = {"reset_password": self.id, "exp": time() + expires_in}
@@ -78,14 +71,8 @@ def api_me():
 
 @app.route("/auth/reset_password/<token>", methods=["GET", "POST"])
 def reset_password(token):
-    user = User.verify_reset_password_token(token)
-    if user is None:
-        return redirect("/")
-    if request.method == "GET":
-        return "<form method=post><input type=password name=password><input type=password name=password2></form>"
-    user.password_hash = generate_password_hash(request.form["password"])
-    db.session.commit()
-    return redirect("/login")
+    form = "<form method=post><input type=password name=password><input type=password name=password2></form>"
+    return reset_page(db, User.verify_reset_password_token(token), form)
 
 
 @app.get("/own_token")

@@ -8,20 +8,14 @@ import sys
 from datetime import datetime, timedelta, timezone
 
 import jwt
-from flask import Flask, redirect, request
-from flask_sqlalchemy import SQLAlchemy
+from flask import redirect, request
+from flask_peer import make_app, reset_page
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.security import check_password_hash, generate_password_hash
 
 port, database, form = int(sys.argv[1]), sys.argv[2], sys.argv[3]
 
-app = Flask(__name__)
-app.config.update(
-    SECRET_KEY=os.environ["PEER_SECRET"],
-    SQLALCHEMY_DATABASE_URI=f"sqlite:///{database}",
-    SQLALCHEMY_TRACK_MODIFICATIONS=False,
-)
-db = SQLAlchemy(app)
+app, db = make_app(__name__, database)
 key = app.config["SECRET_KEY"]
 
 
@@ -80,13 +74,7 @@ def reset_password(token):
         user = read(token)
     except (BadData, jwt.PyJWTError):
         user = None
-    if user is None:
-        return redirect("/")
-    if request.method == "GET":
-        return "<form method=post><input type=password name=password></form>"
-    user.password_hash = generate_password_hash(request.form["password"])
-    db.session.commit()
-    return redirect("/login")
+    return reset_page(db, user, "<form method=post><input type=password name=password></form>")
 
 
 @app.get("/")

@@ -1,0 +1,18 @@
+import type { App } from '../../app.ts';
+import type { Batch } from '../../batches/batch.ts';
+import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { skipSuppressed } from '../../outbox/suppressed.ts';
+import { assertKnownHashes } from './assert-known-hashes.ts';
+import { scheduleMails } from './schedule-mails.ts';
+
+/** Everybody has a row: leave out addresses that can get no mail, look at the hashes, and give each mail its time. */
+export async function finishPlan(app: App, batch: Batch): Promise<void> {
+  await inTransaction(app.ledger, async (trx) => {
+    await skipUnwritable(trx, batch.id, app.clock.now());
+    await skipSuppressed(trx, batch.id, app.clock.now());
+    await skipSharedAddresses(trx, batch.id, app.clock.now());
+  });
+  await assertKnownHashes(app, batch);
+  await scheduleMails(app, batch);
+}
