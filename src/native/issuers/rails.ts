@@ -1,6 +1,6 @@
 import type { LinkToken } from '../../values/link-token.ts';
 import {
-  defineIssuer,
+  defineForm,
   type Issuer,
   type Lesson,
   type OpenIssuer,
@@ -8,6 +8,7 @@ import {
   type Site,
   type Verdict,
 } from '../issuer.ts';
+import { numberIfNumeral } from '../payload.ts';
 import { railsKey, readRails, writeRails, type RailsVerifier } from '../rails-message.ts';
 import { NEVER } from '../signed-token.ts';
 
@@ -20,7 +21,7 @@ const saltOf = ({ encoded }: Person): string | null =>
   /^\$2[aby]\$\d\d\$(.{22})/.exec(encoded)?.[1]?.slice(-10) ?? null;
 
 const dataOf = (person: Person): readonly [number | string, string | null] => [
-  /^\d{1,15}$/.test(person.id) ? Number(person.id) : person.id,
+  numberIfNumeral(person.id),
   saltOf(person),
 ];
 
@@ -65,7 +66,7 @@ function openToken({ secret, digest }: Site, claim: string): OpenIssuer {
   };
 }
 
-function create({ claim = PURPOSE.replaceAll('\n', ' ') }: LinkToken): Issuer {
+function create({ claim = PURPOSE.replaceAll('\n', ' ') }: LinkToken): Omit<Issuer, 'shape' | 'learn'> {
   return {
     name: 'rails',
     source:
@@ -84,11 +85,9 @@ function create({ claim = PURPOSE.replaceAll('\n', ' ') }: LinkToken): Issuer {
     parameters: { claim: /^\w+(::\w+)* \w+ \d+$/ },
     usual: { claim: PURPOSE.replaceAll('\n', ' ') },
     usesDigest: true,
-    shape: create,
-    learn,
     open: (site) => Promise.resolve(openToken(site, claim)),
   };
 }
 
 /** `generates_token_for :password_reset`, as Rails 8 has it by itself: the id and the end of the salt, signed. */
-export const rails = defineIssuer(create({ form: 'rails' }));
+export const rails = defineForm('rails', learn, create);

@@ -11,6 +11,9 @@ const config = await buildConfig({
   collections: [{ slug: 'users', auth: true, fields }],
   db: postgresAdapter({ pool: { connectionString: process.argv[2] }, push: PEER_PUSH !== 'false' }),
   telemetry: false,
+  // What a developer's site writes in processes of their own, which outlive it here.
+  typescript: { autoGenerate: false },
+  admin: { importMap: { autoGenerate: false } },
 });
 await getPayload({ config });
 console.log('ready');
