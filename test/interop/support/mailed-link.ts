@@ -25,9 +25,11 @@ export async function mailedLink(
   const count = mailbox.messages.length;
   await ask();
   const mail = (await mailbox.waitFor(count + 1)).at(-1)?.parsed;
-  const found = look.exec(`${mail?.text ?? ''}\n${mail?.html || ''}`)?.[0];
+  // Some escape the text as well.
+  const says = `${mail?.text ?? ''}\n${mail?.html || ''}`.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+  const found = look.exec(says)?.[0];
   if (found === undefined) throw new Error(`No link like ${look.source} in:\n${mail?.text ?? ''}`);
-  return found.replaceAll('&amp;', '&');
+  return found;
 }
 
 /** The token in the query of a link. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { openBrowser, type Browser } from './browser.ts';
@@ -8,7 +8,7 @@ import { loginBy, loginByAnswer, susan } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
 import { preparePeer } from './prepare-peer.ts';
 import type { LinkingSite } from './prove-native.ts';
-import { peerScript, startServer } from './process.ts';
+import { peerScript, startServer, waitUntil } from './process.ts';
 
 /** Strapi's content API with a user who registered there, on PostgreSQL; sessions are kept as refresh tokens. */
 export interface Strapi extends LinkingSite {
@@ -50,8 +50,16 @@ export async function startStrapi(timeZone = 'UTC'): Promise<Strapi> {
     return browser;
   };
   const site = { origin, folder, database: database.url, stop };
-  const ownMail = async () => readFile(join(folder, 'own-mail.html'), 'utf8');
+  const mailFile = join(folder, 'own-mail.html');
   const post = (path: string, body: object) => openBrowser(origin).postJson(path, body);
+  // The admin panel answers before it has sent the mail.
+  const mailedLink = async (path: string) => {
+    await rm(mailFile, { force: true });
+    await post(path, { email: susan.email });
+    const read = async () => linkIn(await readFile(mailFile, 'utf8'));
+    await waitUntil(async () => (await read()) !== '', 60);
+    return read();
+  };
   const isTaken = async (path: string, body: object) => (await post(path, body)).status === 200;
   return {
     ...site,
@@ -62,10 +70,7 @@ export async function startStrapi(timeZone = 'UTC'): Promise<Strapi> {
       if (answer.status === 200) refreshTokens.set(browser, tokenOf(answer.text));
       return answer.status === 200;
     },
-    async ownLink() {
-      await post('/api/auth/forgot-password', { email: susan.email });
-      return linkIn(await ownMail());
-    },
+    ownLink: () => mailedLink('/api/auth/forgot-password'),
     takes: (link, password) =>
       isTaken('/api/auth/reset-password', {
         code: tokenIn(link, 'code'),
@@ -78,10 +83,7 @@ export async function startStrapi(timeZone = 'UTC'): Promise<Strapi> {
         browser.postJson('/admin/login', { email: susan.email, password }),
       ),
       isSignedIn: () => Promise.resolve(false),
-      async ownLink() {
-        await post('/admin/forgot-password', { email: susan.email });
-        return linkIn(await ownMail());
-      },
+      ownLink: () => mailedLink('/admin/forgot-password'),
       takes: (link, password) =>
         isTaken('/admin/reset-password', { resetPasswordToken: tokenIn(link, 'code'), password }),
     },
