@@ -29,7 +29,7 @@ const LONGEST_LINE = 100_000;
 const HEAD = 65_536;
 
 /**
- * The recipients of a file: CSV with a header row that names a column of ids or addresses, or one address a line, as
+ * The recipients of a file: CSV with a header row that names a column of ids or addresses, or one address per line, as
  * spreadsheets, directories and mail programs write them. A stream: files of any size.
  *
  * @throws usage_invalid for what is neither

@@ -79,7 +79,9 @@ function parseFile(text: string): MailUrl {
 function parseSendmail(text: string): MailUrl {
   const program = text.slice('sendmail:'.length) || '/usr/sbin/sendmail';
   if (!program.startsWith('/') || program.startsWith('//') || /\p{Cc}/u.test(program))
-    throw invalid('names no program by its whole path after sendmail:, such as sendmail:/usr/sbin/sendmail');
+    throw invalid(
+      'does not give the full path of a program after sendmail:, such as sendmail:/usr/sbin/sendmail',
+    );
   return { kind: 'sendmail', program };
 }
 

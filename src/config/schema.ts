@@ -58,7 +58,7 @@ function mailUrl(value: unknown): Secret<string> {
 function appSecrets(value: unknown): readonly Secret<string>[] {
   const lines = typeof value === 'string' ? value.split(/\r?\n/).filter((line) => line !== '') : value;
   if (!Array.isArray(lines) || lines.length === 0)
-    throw parse.invalid('must hold a secret, or several, one a line');
+    throw parse.invalid('must hold a secret, or several, one per line');
   return lines.map((line) => new Secret(parse.text(line)));
 }
 
@@ -199,7 +199,7 @@ export const KEYS = {
     },
   }),
   'mail.code': key({
-    help: 'mails hold a one-time code beside the link',
+    help: 'mails contain a one-time code beside the link',
     json: { type: 'boolean' },
     parse: parse.flag,
     fallback: false,
@@ -207,7 +207,7 @@ export const KEYS = {
   'mail.locale': key({
     flag: '--locale <tag>',
     env: ['RESET_LOCALE'],
-    help: 'language of mails where the user has none',
+    help: 'language of mails to users without one',
     json: string,
     parse: parse.locale,
     fallback: 'en',
@@ -249,7 +249,7 @@ export const KEYS = {
     parse: parse.durationMs(LINK_LIFE.minMs, LINK_LIFE.maxMs, LINK_LIFE.words),
   }),
   'password.minLength': key({
-    help: 'fewest characters of a new password',
+    help: 'minimum length of a new password, in characters',
     json: { type: 'integer', minimum: 8, maximum: 64 },
     parse: parse.wholeNumber(8, 64),
     fallback: 15,
@@ -260,7 +260,7 @@ export const KEYS = {
     parse: parse.oneOf('none', 'nfc', 'nfkc'),
   }),
   'password.blocklist': key({
-    help: 'file of refused passwords, one a line',
+    help: 'file of refused passwords, one per line',
     json: string,
     parse: existingFile,
     resolvePaths: asPath,
@@ -274,7 +274,7 @@ export const KEYS = {
   templates: key({
     flag: '--templates <dir>',
     env: ['RESET_TEMPLATES'],
-    help: 'folder that overrides single templates',
+    help: 'folder of templates that replace the built-in ones',
     json: string,
     parse: existingFolder,
     resolvePaths: asPath,
@@ -282,7 +282,7 @@ export const KEYS = {
   'server.host': key({
     flag: '--host <host>',
     env: ['RESET_HOST'],
-    help: 'address, unix:PATH or fd:3 (a systemd socket) that the listener binds',
+    help: 'address to listen on, unix:PATH or fd:3 (a systemd socket)',
     json: string,
     parse: parse.text,
     resolvePaths: afterScheme('unix:'),
@@ -322,7 +322,7 @@ export const KEYS = {
     },
   }),
   'brand.logo': key({
-    help: 'file of a logo (svg or png) for the pages',
+    help: 'logo for the pages: an svg or png file',
     json: string,
     parse: existingFile,
     resolvePaths: asPath,
@@ -387,7 +387,7 @@ export const KEYS = {
   appSecretFile: key({
     flag: '--app-secret-file <path>',
     env: ['RESET_APP_SECRET_FILE'],
-    help: "file that holds the application's secret (mode 0600), one a line",
+    help: "file that holds the application's secret (mode 0600), one per line",
     json: string,
     parse: (value) => appSecrets(decodeText(readSecretFile(parse.text(value)))),
     aliasOf: 'appSecret',

@@ -55,7 +55,7 @@ function shaped(token: LinkToken): Issuer {
     const allowed = parameters[name];
     if (!allowed) {
       const known = Object.keys(parameters).join(', ') || 'none';
-      throw refuse(`.${name} is nothing that ${form} has; it has: ${known}`);
+      throw refuse(`.${name} does not belong to ${form}, which takes: ${known}`);
     }
     if (typeof value === 'string' && !allowed.test(value))
       throw refuse(`.${name} of ${form} must match ${allowed.source}`);

@@ -1,6 +1,16 @@
+import type { Db } from '../db/connect.ts';
+import { dialectOf } from '../db/connect.ts';
+
 /** An instant (seconds) as text columns and every dialect take it, in UTC: `2026-11-22 15:00:00`. */
 export const toInstantText = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+
+/**
+ * An instant (seconds) as applications in JavaScript keep it. In SQLite that is ISO text: `Date` would read any other
+ * text as local time.
+ */
+export const toIsoOrText = (db: Db, seconds: number): string =>
+  dialectOf(db) === 'sqlite' ? new Date(seconds * 1000).toISOString() : toInstantText(seconds);
 
 /** What a column of instants says, in seconds; text without a zone is UTC. undefined if it is not an instant. */
 export function readInstant(value: unknown): number | undefined {

@@ -55,4 +55,4 @@ export const underSecretKey = (of: string) =>
   }) satisfies Partial<Issuer>;
 
 /** For `unknown`: nothing in such a token tells its first use from its second. */
-export const WORKS_ONCE = 'whether a link works only once: the token itself does not see to it';
+export const WORKS_ONCE = 'whether a link works only once: the token itself does not enforce it';

@@ -8,10 +8,13 @@ export type PayloadShape = Required<Pick<LinkToken, 'claim' | 'of' | 'text' | 'a
 /** The claim that stands for the first element of a list. */
 export const LIST = '[]';
 
+/** An id as JSON has it. */
+export const numberIfNumeral = (id: string): number | string => (/^\d{1,15}$/.test(id) ? Number(id) : id);
+
 /** The payload of a person: the value itself, in a list, or under its claim with the constants. */
 export function writePayload(person: Person, { claim, of, text, also }: PayloadShape): unknown {
   const name = nameOf(person, of);
-  const value = of === 'id' && !text && /^\d{1,15}$/.test(name) ? Number(name) : name;
+  const value = of === 'id' && !text ? numberIfNumeral(name) : name;
   if (claim === '') return value;
   return claim === LIST ? [value] : { [claim]: value, ...also };
 }

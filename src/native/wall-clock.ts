@@ -10,6 +10,12 @@ export function wallSeconds(at: number, timeZone: string): number {
   return Math.floor(wall / 1000);
 }
 
+/** The instant (seconds) of such a local time. Of an hour that comes twice, it is one of the two. */
+export function fromWallSeconds(wall: number, timeZone: string): number {
+  const aheadAt = (seconds: number): number => wallSeconds(seconds * 1000, timeZone) - seconds;
+  return wall - aheadAt(wall - aheadAt(wall));
+}
+
 const options = (timeZone: string): Intl.DateTimeFormatOptions => ({
   timeZone,
   hourCycle: 'h23',

@@ -30,7 +30,7 @@ function unknownHash({ encoded, userId }: StoredHash): ResetError {
   const shown = describeUnknown(encoded ?? '');
   return new ResetError(
     'config_invalid',
-    `${whose} has a hash of a format that reset does not know (${shown}), and the application might not read another one. Look with: ${programName} hashes. Then set users.hash to the format that the application reads.`,
+    `${whose} has a hash of a format that reset does not know (${shown}), and the application might not read another one. See: ${programName} hashes. Then set users.hash to the format that the application reads.`,
     { details: { reason: 'unknown_hash', ...(userId !== undefined && { userId }), hash: shown } },
   );
 }

@@ -3,7 +3,7 @@ import { ResetError } from '../errors.ts';
 import { foldCase } from './fold-case.ts';
 import { MAX_RAW_BYTES } from './policy-rule.ts';
 
-/** The operator's own refused passwords (`password.blocklist`), one a line, in the form that the rules compare. */
+/** The operator's own refused passwords (`password.blocklist`), one per line, in the form that the rules compare. */
 export async function loadBlocklist(path: string): Promise<ReadonlySet<string>> {
   const lines = (await readWords(path)).split(/\r?\n/);
   return new Set(lines.filter((line) => line.trim() !== '' && line.length <= MAX_RAW_BYTES).map(foldCase));

@@ -5,6 +5,6 @@ import { programName } from '../values/program-name.ts';
 export function unreadableHash(format: string): ResetError {
   return new ResetError(
     'config_invalid',
-    `The stored password hash is not readable as ${format}. Look with: ${programName} hashes; then set users.hash.`,
+    `The stored password hash is not readable as ${format}. See: ${programName} hashes; then set users.hash.`,
   );
 }

@@ -26,7 +26,7 @@ const addresses = (lines: readonly Line[]) => lines.map(({ email }) => email);
 const swap = (bytes: Buffer) => Buffer.from(bytes).swap16();
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
-describe('a list with one address a line', () => {
+describe('a list with one address per line', () => {
   it.each([
     ['with BOM, CRLF, blanks and empty lines', `\uFEFF${SUSAN}\r\n\r\n  ${TOM} \r\n`],
     ['with the line ends of an old Mac', `${SUSAN}\r${TOM}\r`],

@@ -3,6 +3,8 @@ import { succeed } from '../helpers/run-reset.ts';
 import { firstPassword } from './support/passwords.ts';
 import { susan } from './support/peer.ts';
 import { proveLogin } from './support/prove-login.ts';
+import { proveNative } from './support/prove-native.ts';
+import { withNative } from './support/with-peer.ts';
 import { createReset, type Reset } from './support/reset.ts';
 import { startPayload, type Payload } from './support/start-payload.ts';
 
@@ -21,6 +23,20 @@ describe('one Payload with two collections of people', () => {
     beforeAll(async () => {
       const { folder, database } = payload[collection];
       reset = await createReset({ folder, database, preset: 'payload', users: { table: collection } });
+    });
+
+    // Next would build the page, which only asks this API.
+    proveNative({
+      ...withNative(
+        () => payload[collection],
+        'payload',
+        { path: '/admin/reset/{token}' },
+        { users: { preset: 'payload', table: collection } },
+      ),
+      issuer: 'payload',
+      lifeMs: 3_600_000,
+      isReplaced: true,
+      canRevoke: true,
     });
 
     proveLogin({ peer: () => payload[collection], reset: () => reset, hashFormat: 'payload-v1' });

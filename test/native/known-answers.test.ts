@@ -5,7 +5,7 @@ import type { Person } from '../../src/native/issuer.ts';
 import { devise } from '../../src/native/issuers/devise.ts';
 import { django } from '../../src/native/issuers/django.ts';
 import { flaskMicroblog } from '../../src/native/issuers/flask-microblog.ts';
-import { wallSeconds } from '../../src/native/wall-clock.ts';
+import { fromWallSeconds, wallSeconds } from '../../src/native/wall-clock.ts';
 import { tokenHashes } from '../../src/passwords/token-hashes.ts';
 import { madeAt as at, noDatabase, openIssuer as open, userSeven as susan } from '../helpers/open-issuer.ts';
 
@@ -131,5 +131,20 @@ describe('the clock on the wall', () => {
     expect(wallSeconds(at, 'Asia/Kolkata')).toBe(iat + 19_800);
     expect(wallSeconds(Date.UTC(2026, 6, 1), 'Europe/Berlin')).toBe(Date.UTC(2026, 6, 1, 2) / 1000);
     expect(wallSeconds(Date.UTC(2026, 0, 1), 'Europe/Berlin')).toBe(Date.UTC(2026, 0, 1, 1) / 1000);
+  });
+
+  it.each(['UTC', 'Asia/Kolkata', 'Europe/Berlin', 'America/New_York'])('is read back in %s', (zone) => {
+    // Every hour of the weeks in which clocks change; of the hour that comes twice, either is right.
+    const hours = [
+      Date.UTC(2026, 9, 24),
+      Date.UTC(2026, 9, 31),
+      Date.UTC(2027, 2, 13),
+      Date.UTC(2027, 2, 27),
+    ].flatMap((day) => Array.from({ length: 72 }, (_, hour) => day / 1000 + hour * 3600));
+    const wrong = hours.filter((seconds) => {
+      const wall = wallSeconds(seconds * 1000, zone);
+      return wallSeconds(fromWallSeconds(wall, zone) * 1000, zone) !== wall;
+    });
+    expect(wrong).toEqual([]);
   });
 });

@@ -97,7 +97,7 @@ describe('R31: a password longer than the format takes is refused, in bytes', ()
       {
         code: 'too_long',
         params: { max: 128, actual: 130 },
-        message: "The password has 130 characters; the application's own forms take 128.",
+        message: "The password has 130 characters; the application's own forms accept 128.",
       },
     ]);
   });

@@ -5,7 +5,7 @@ import { findColumns, listNames, missingColumn, type ColumnHints, type Columns }
 
 /** How a file is to be read. */
 export interface Table {
-  /** undefined: one address a line */
+  /** undefined: one address per line */
   readonly columns: Columns | undefined;
   readonly delimiter: string;
   /** lines before the header row or the first address that hold no recipient */
@@ -101,6 +101,6 @@ const filled = (cells: readonly string[]): string[] => cells.filter((cell) => tr
 const noColumn = (file: string, names: readonly string[]): ResetError =>
   new ResetError(
     'usage_invalid',
-    `${file} has several columns and no header row with "email" or "id". Its first line has: ${listNames(names)}. Name the column (--column NAME), or write one address a line.`,
+    `${file} has several columns and no header row with "email" or "id". Its first line has: ${listNames(names)}. Name the column (--column NAME), or write one address per line.`,
     { details: { columns: names.slice(0, 100) } },
   );

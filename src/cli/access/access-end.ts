@@ -58,7 +58,10 @@ async function confirm({ ask, output }: Context, plan: EndResult): Promise<void>
 /** `totp,session`, or `all`. Throws usage_invalid with the nearest kind. */
 export function parseKinds(what: string | undefined): readonly AccessKind[] | 'all' {
   if (what === undefined)
-    throw new ResetError('usage_invalid', `Say what: --what all, or some of ${ACCESS_KINDS.join(', ')}.`);
+    throw new ResetError(
+      'usage_invalid',
+      `Name what to end: --what all, or any of ${ACCESS_KINDS.join(', ')}.`,
+    );
   const words = what.split(',').map((word) => word.trim().toLowerCase());
   if (words.length === 1 && words[0] === 'all') return 'all';
   const kinds = ACCESS_KINDS.filter((kind) => words.includes(kind));

@@ -26,7 +26,7 @@ export const batchReport: Command<Given> = async (context, [id = ''], options) =
 /** Throws usage_invalid for options of another format. */
 function assertFitting({ format, status, out, people }: Given): void {
   if (format === 'html') {
-    if (status !== undefined) throw usage('--status goes with a list: csv, json or ndjson.');
+    if (status !== undefined) throw usage('--status is for lists: csv, json or ndjson.');
   } else if (out !== undefined || people === false) {
     throw usage('--out and --no-people go with --format html. A list is printed: write it to a file with >');
   }

@@ -10,7 +10,7 @@ export const sendOptions = {
   '--force': 'ignore the cool-down (a batch has none)',
   ...TICKET,
   '--file <path>':
-    'recipients: CSV with a column "email" or "id", or one address a line; - for standard input',
+    'recipients: CSV with a column "email" or "id", or one address per line; - for standard input',
   '--all': 'all users',
   '--where <column=value>': {
     help: 'users with this value in a column of the users table (repeatable)',
@@ -126,7 +126,7 @@ const report = defineCommand('report', 'list every recipient', {
 
 export const remindOptions = {
   '--after <time>': 'people whose last mail is at least this old (default: 3d)',
-  '--max <n>': 'reminders that one person gets at most (default: 2)',
+  '--max <n>': 'most reminders that one person gets (default: 2)',
   '--reason-file <path>': "file with a paragraph for the mail (default: the batch's own)",
   '--dry-run': 'print the plan with a sample mail; send nothing',
   '--yes': 'do not ask',

@@ -96,7 +96,7 @@ function assertLock({ end, lock, mail, yes, expect, dryRun, redirectTo, forcePro
   if (mail === 'none' && lock !== true) throw usage('--mail none only makes sense with --lock.');
   if (end !== undefined && lock !== true)
     throw usage(
-      `For several people, or with an option that only a batch has, --end needs --lock: without it, the old password would open the account alone. For one person who keeps the password: ${programName} access end`,
+      `For several people, or with an option that only a batch has, --end needs --lock: without it, the old password would open the account on its own. For one person who keeps the password: ${programName} access end`,
     );
   if (lock !== true) return;
   if ((yes !== true || expect === undefined) && dryRun !== true)

@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<Result, string>> = {
   known: 'known already',
   temporary: 'may still arrive',
   forged: 'with a mark that is not ours',
-  not_ours: 'not about mails of ours',
+  not_ours: 'not about our mails',
   auto_reply: 'automatic answers',
   other: 'not bounces',
   unreadable: 'unreadable',
@@ -86,7 +86,7 @@ export const bouncesList: Command = (context) =>
       );
     }
     if (count === 0)
-      context.output.info('No mail has come back for good: batches leave out nobody for that.');
+      context.output.info('No mail has come back for good, so batches leave nobody out for that.');
     return 0;
   });
 
@@ -98,7 +98,7 @@ export const bouncesLift: Command = (context, [address = '']) =>
       known.batchId === null ? '' : ` To send that mail again: ${programName} batch retry ${known.batchId}`;
     context.output.result(
       { ...rowOf(known), status: 'lifted' },
-      `${known.address} gets mails of batches again.${retry}`,
+      `${known.address} gets batch mails again.${retry}`,
       'ok',
     );
     return 0;

@@ -46,7 +46,7 @@ const REASONS: Readonly<Record<string, string>> = {
   too_many: 'three newer ones were sent',
   replaced: 'replaced by a newer one',
   link_resent: 'same link sent again',
-  bad_address: 'the address takes no mail',
+  bad_address: 'the address accepts no mail',
   not_accepted: 'not accepted',
 };
 

@@ -41,7 +41,7 @@ export const codeOptions = { ...IDENTIFIED, ...TICKET } as const satisfies Optio
 
 export const code = defineCommand('code', 'print a code to read aloud', {
   description:
-    'Print a one-time code to read aloud, for somebody on the phone who gets no mail. It works for ten minutes and five tries, on the page that serve has at /reset_password_code.',
+    'Print a one-time code to read aloud, for somebody on the phone who gets no mail. It works for ten minutes and five tries, at /reset_password_code on the pages of serve.',
   argument: user,
   options: codeOptions,
   examples: ['reset code susan@example.com', 'reset code --username susan --ticket SUP-4711 --json'],
@@ -69,7 +69,7 @@ export const verifyOptions = {
 
 export const verify = defineCommand('verify', 'check a link', {
   description:
-    'Say whether a token is good, whose it is and until when. Changes nothing. With --native, also a link that the application itself has mailed: if its form is not the configured one, the form that it has. At a terminal it asks for the link if none is given.',
+    'Say whether a token is good, whose it is and until when. Changes nothing. With --native it also takes a link that the application itself has mailed, and says which form it has if that is not the configured one. At a terminal it asks for the link if none is given.',
   argument: token,
   options: verifyOptions,
   settings: ['link.native'],

@@ -22,7 +22,7 @@ export const verify: Command<OptionsOf<typeof verifyOptions>> = async (context, 
     ];
     if (result.learnt)
       context.output.warn(
-        `${result.learnt.says} The configuration says another form; set "link": ${JSON.stringify(result.learnt.link)}`,
+        `${result.learnt.says} The configuration names another form; set "link": ${JSON.stringify(result.learnt.link)}`,
       );
     context.output.result(result, text, 'ok');
     return 0;

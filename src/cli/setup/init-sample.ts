@@ -40,7 +40,7 @@ export async function addSample(context: Context, sample: string): Promise<numbe
   context.output.result(
     learnt,
     [
-      'The config file has the form of these links. Next:',
+      'The config file now has the form of these links. Next:',
       `  ${programName} link --native you@example.com --app-secret-file FILE`,
     ],
     'ok',

@@ -3,7 +3,8 @@ import { defineCommand, type Options } from '../command/define-command.ts';
 export const smokeOptions = {
   '--email <address>': 'use this user (default: smoke.user, else a user created for the run)',
   '--allow': 'confirm that this is a test user',
-  '--mailbox <url>': 'find the mails in http://… (Mailpit, MailHog) or file:DIR, after the real mail server',
+  '--mailbox <url>':
+    'look for the mails in http://… (Mailpit, MailHog) or file:DIR, behind the real mail server',
   '--url <url>': 'test the pages deployed there (default: its own on loopback; --native: baseUrl)',
   '--timeout <time>': { help: 'how long to wait for mails', default: '30s' },
   '--junit <file>': 'write the steps as JUnit XML',

@@ -18,7 +18,7 @@ export function assertAnswerable(
   { yes, dryRun }: { readonly yes?: boolean | undefined; readonly dryRun?: boolean | undefined },
 ): void {
   if (isPossible || yes === true || dryRun === true) return;
-  throw new ResetError('usage_invalid', 'Nobody can be asked here. Look with --dry-run, then add --yes.');
+  throw new ResetError('usage_invalid', 'There is nobody to ask here. Check with --dry-run, then add --yes.');
 }
 
 /** Thrown by a prompt that Ctrl-C ended: exit code 130, no message. */

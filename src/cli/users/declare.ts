@@ -19,14 +19,14 @@ const add = defineCommand('add', 'add a user', {
 
 const find = defineCommand('find', 'find a person', {
   description:
-    'Find people by a part of the address, the user name or the name, or by id. Shows up to 20, with what decides about a reset.',
+    'Find people by a part of the address, the user name or the name, or by id. Shows up to 20, with what matters for a reset.',
   argument: ['<text...>', 'such as susan, miller@ or 4711; every word must match'],
   examples: ['reset user find susan', 'reset user find @example.com --json'],
   load: async () => (await import('./user-find.ts')).userFind,
 });
 
 export const userListOptions = {
-  '--search <text>': 'only who matches, as with user find',
+  '--search <text>': 'only those who match, as with user find',
 } as const satisfies Options;
 
 const list = defineCommand('list', 'list the users', {

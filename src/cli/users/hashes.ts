@@ -18,7 +18,7 @@ export const hashes: Command = (context) =>
     if (unknown) {
       const sum = [unknown, ...others].reduce((count, each) => count + each.count, 0);
       output.warn(
-        `${plural(sum, 'hash', 'hashes')} in a format that reset does not know, such as user ${unknown.exampleId}'s. These users get no link until users.hash is set to the format that the application reads. If the preset is wrong, look with: ${programName} presets --detect`,
+        `${plural(sum, 'hash', 'hashes')} in a format that reset does not know, such as user ${unknown.exampleId}'s. These users get no link until users.hash is set to the format that the application reads. If the preset is wrong, see: ${programName} presets --detect`,
       );
     }
     return 0;

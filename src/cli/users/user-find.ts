@@ -18,7 +18,7 @@ export const userFind: Command = (context, words) =>
     if (output.isJson) for (const person of people) output.result(person, '');
     else output.raw(peopleTable(shown, columns()).join('\n'));
     const more = 'Give more of the address or the name.';
-    if (!isComplete) output.warn(`The search had to stop before it had seen everybody. ${more}`);
+    if (!isComplete) output.warn(`The search had to stop before it had looked at everybody. ${more}`);
     else if (hasMore || shown.length < people.length)
       output.warn(`More than these ${shown.length} match. ${more}`);
     else

@@ -39,7 +39,7 @@ export function choose(
   const what = kinds === 'all' ? 'nothing that could be ended here' : `no ${kinds.join(', no ')}`;
   throw new ResetError(
     'usage_invalid',
-    `${who} has ${what}. Nothing was changed. Look with: ${programName} access show --id ${user.id}`,
+    `${who} has ${what}. Nothing was changed. See: ${programName} access show --id ${user.id}`,
     { details: { limit: 'nothing_there' } },
   );
 }

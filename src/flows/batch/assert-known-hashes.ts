@@ -48,7 +48,7 @@ function refuse(first: User, unknown: readonly User[]): ResetError {
     unknown.length === 1 ? `User ${first.id} has a hash` : `Users ${ids.join(', ')}${more} have a hash`;
   return new ResetError(
     'config_invalid',
-    `${who} of a format that reset does not know (${describeUnknown(first.encoded ?? '')}), and the application might not read another one. Nothing was sent or locked. Look with: ${programName} hashes. Then set users.hash to the format that the application reads, or leave these users out with --except or --exclude.`,
+    `${who} of a format that reset does not know (${describeUnknown(first.encoded ?? '')}), and the application might not read another one. Nothing was sent or locked. See: ${programName} hashes. Then set users.hash to the format that the application reads, or leave these users out with --except or --exclude.`,
     { details: { reason: 'unknown_hash', count: unknown.length, userIds: ids } },
   );
 }

@@ -19,11 +19,11 @@ const WORDS: Readonly<Record<string, string>> = {
   temporary: 'refused again and again',
   auth: 'the login at the mail server failed',
   sender: 'the mail server refused the sender',
-  quota: 'the mail server took no more mails',
+  quota: 'the mail server accepted no more mail',
   busy: 'the mail server was busy',
   connection: 'no connection to the mail server',
   lost: 'the last answer was lost; the mail may have arrived',
-  bad_address: 'came back: the address takes no mail',
+  bad_address: 'came back: the address accepts no mail',
   not_accepted: 'came back: not accepted',
   cancelled: 'under way when the batch was cancelled; it may have arrived',
 };

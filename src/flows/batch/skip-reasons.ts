@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, string>> = {
   reminded: 'has had every reminder (--max)',
   mailed_lately: 'the last mail is not old enough (--after)',
   suppressed: 'an earlier mail to this address came back; to send anyway: bounces lift ADDRESS',
-  bad_address: 'came back: the address takes no mail',
+  bad_address: 'came back: the address accepts no mail',
   not_accepted: 'came back: not accepted',
   user_gone: 'no longer in the users table',
   cancelled: 'the batch was cancelled before its turn',

@@ -51,7 +51,7 @@ async function findUnknown(app: App, { unknown }: ApplicationFormats): Promise<F
       'hashes_unknown',
       `${said}: these users get no link, because the application might not read another format`,
       {
-        remedy: `look with: ${programName} hashes; then set users.hash to the format that the application reads`,
+        remedy: `see: ${programName} hashes; then set users.hash to the format that the application reads`,
       },
     ),
   ];

@@ -14,9 +14,9 @@ export async function checkSchemaTools(app: App): Promise<Finding[]> {
 }
 
 const beside = ({ name, threat, advice }: SchemaTool): Finding =>
-  warning('schema_tool_beside', `${name} keeps the schema of this database and ${threat}`, {
+  warning('schema_tool_beside', `${name} manages the schema of this database and ${threat}`, {
     remedy: [
-      ...(advice === undefined ? [] : [`${advice} (if that is done, all is well)`]),
+      ...(advice === undefined ? [] : [`${advice} (if you have done that, nothing is wrong)`]),
       `${advice === undefined ? '' : 'or '}move reset's tables away: ${programName} help database`,
     ].join('\n'),
     details: { tool: name },

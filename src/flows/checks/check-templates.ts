@@ -54,7 +54,7 @@ function checkLanguages({ catalogue }: Renderer): Finding[] {
     const keys = catalogue.missing(locale);
     if (keys.length === 0) return [];
     const named = keys.slice(0, 5).join(', ') + (keys.length > 5 ? ' …' : '');
-    const message = `locales/${locale}.json lacks ${plural(keys.length, 'sentence', 'sentences')}, which ${keys.length === 1 ? 'is' : 'are'} said in English: ${named}`;
+    const message = `locales/${locale}.json lacks ${plural(keys.length, 'sentence', 'sentences')}, which ${keys.length === 1 ? 'is' : 'are'} shown in English: ${named}`;
     return [
       warning('language_incomplete', message, {
         remedy: `add ${keys.length === 1 ? 'it' : 'them'} to the file`,

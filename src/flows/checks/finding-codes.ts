@@ -46,7 +46,7 @@ export const FINDINGS = {
   tables_newer: ['tables', "a newer release has migrated reset's tables"],
   tables_moving: ['tables', "reset's tables have not all arrived from where they are moved"],
   tables_untransacted: ['tables', "the engine of reset's own tables cannot roll back"],
-  schema_tool_beside: ['tables', "another tool keeps the schema and may want to drop reset's tables"],
+  schema_tool_beside: ['tables', "another tool manages the schema and may want to drop reset's tables"],
   users_found: ['users table', 'table, number of users and preset'],
   users_none: ['users table', 'there are no users'],
   users_hidden: ['users table', 'row-level security hides every user'],

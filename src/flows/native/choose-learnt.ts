@@ -27,7 +27,7 @@ export function chooseOne(learnt: readonly Learnt[]): Learnt | undefined {
   if (byName.length === possible.length || isAddress(first)) return first;
   const names = possible.map(({ token }) => token.of ?? '').join(' or the ');
   throw refuse(
-    `It names its user by the ${names}, which are the same for ${first.user.email}. Take the link of a user of whom they differ.`,
+    `It names its user by the ${names}, which are the same for ${first.user.email}. Use the link of a user for whom they differ.`,
   );
 }
 

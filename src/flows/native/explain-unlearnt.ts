@@ -12,14 +12,14 @@ export function explainNothing(tried: readonly Tried[], secrets: number): ResetE
   if (names.length > 0) {
     return refuse(
       withoutSecret(
-        `It looks like a link of ${names.join(' or ')}, but no user of this database has it: it was used, replaced, it belongs to another installation${likely.some(({ issuer }) => issuer.secret !== null) ? ', or the secret is another one' : ''}. Take the newest mail.`,
+        `It looks like a link of ${names.join(' or ')}, but no user of this database has it: it was used, replaced, it belongs to another installation${likely.some(({ issuer }) => issuer.secret !== null) ? ', or the secret is another one' : ''}. Use the newest mail.`,
         secrets,
       ),
       'not_found',
     );
   }
   return refuse(
-    'No form that is known here fits this link, so its token is the application’s own.',
+    'No form that reset knows fits this link, so the application makes its tokens in a way of its own.',
     'unknown_form',
   );
 }
@@ -28,7 +28,7 @@ function ofUser({ issuer, user, proof }: Tried, secrets: number): [string, strin
   const who = user?.email ?? '';
   if (issuer.secret === null)
     return [
-      `It is a link of ${issuer.name} for ${who}, and was used, replaced or changed. Take the newest mail.`,
+      `It is a link of ${issuer.name} for ${who}, and was used, replaced or changed. Use the newest mail.`,
       'changed',
     ];
   if (proof === false)
@@ -38,12 +38,12 @@ function ofUser({ issuer, user, proof }: Tried, secrets: number): [string, strin
     ];
   if (proof === true)
     return [
-      `It is a link of ${issuer.name} for ${who}, and the secret is right: since the mail, the password, the address or the last sign-in has changed, or the application has its own token generator. Take the newest mail.`,
+      `It is a link of ${issuer.name} for ${who}, and the secret is right: since the mail, the password, the address or the last sign-in has changed, or the application has its own token generator. Use the newest mail.`,
       'changed',
     ];
   return [
     withoutSecret(
-      `It looks like a link of ${issuer.name} for ${who}. The secret is another one, or since the mail the password, the address or the last sign-in has changed. Take the newest mail, and compare the ${issuer.secret}.`,
+      `It looks like a link of ${issuer.name} for ${who}. The secret is another one, or since the mail the password, the address or the last sign-in has changed. Use the newest mail, and compare the ${issuer.secret}.`,
       secrets,
     ),
     'refused',

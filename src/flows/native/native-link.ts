@@ -75,7 +75,7 @@ function secretsOf({ config }: App, issuer: Issuer): Pick<Site, 'secret' | 'olde
   if (olderSecrets.length > 0 && calledOlder === null) {
     throw refuseSecret(
       config,
-      `${name} has one ${called}, and appSecret holds ${config.appSecrets.length}, one a line. Leave the one that the application signs with.`,
+      `${name} has one ${called}, and appSecret holds ${config.appSecrets.length}, one per line. Keep only the one that the application signs with.`,
       'holds several secrets',
     );
   }

@@ -22,7 +22,7 @@ export async function assertIdle(db: Knex, now: number, place: string): Promise<
   const [batch] = await findBusyBatches(db, now);
   if (batch)
     throw busy(
-      `The batch ${batch.id} in ${place} is ${batch.isRunning ? 'running' : 'being planned'}. With the configuration from before: ${programName} batch pause ${batch.id}`,
+      `The batch ${batch.id} in ${place} is ${batch.isRunning ? 'running' : 'being planned'}. With the previous configuration: ${programName} batch pause ${batch.id}`,
       { batch: batch.id },
     );
   const smoke = (await db('reset_smoke')
@@ -30,7 +30,7 @@ export async function assertIdle(db: Knex, now: number, place: string): Promise<
     .first()) as object | undefined;
   if (smoke)
     throw busy(
-      `A run of ${programName} smoke began less than ten minutes ago in ${place}. Wait until it has ended.`,
+      `A run of ${programName} smoke began less than ten minutes ago in ${place}. Wait until it has finished.`,
       {},
     );
 }

@@ -95,4 +95,4 @@ const isSame = (one: { rows: number; sum: string }, other: { rows: number; sum: 
   one.rows === other.rows && one.sum === other.sum;
 
 const twoMoves = (): ResetError =>
-  new ResetError('usage_invalid', 'Another process moves the same tables at this moment. Let it end.');
+  new ResetError('usage_invalid', 'Another process is moving the same tables. Let it finish.');

@@ -135,4 +135,4 @@ async function assertEmpty(target: Db, place: string): Promise<void> {
 }
 
 const nothingThere = (place: string): ResetError =>
-  new ResetError('config_invalid', `There are no tables of reset in ${place}.`);
+  new ResetError('config_invalid', `There are no reset tables in ${place}.`);

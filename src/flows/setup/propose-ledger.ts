@@ -19,5 +19,5 @@ export async function proposeLedger({ usersDb }: App): Promise<LedgerProposal> {
   const [tool] = await findSchemaTools(usersDb);
   return tool === undefined
     ? { place: 'beside' }
-    : { place: 'apart', why: `${tool.name} keeps the schema of this database and ${tool.threat}.` };
+    : { place: 'apart', why: `${tool.name} manages the schema of this database and ${tool.threat}.` };
 }

@@ -19,7 +19,7 @@ interface Known {
   readonly advice?: (dialect: Dialect) => string | undefined;
 }
 
-const DROPS = "writes a migration that drops reset's tables, because no model knows them";
+const DROPS = "writes a migration that drops reset's tables, because no model describes them";
 const always = (text: string) => (): string => text;
 
 /**

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { dialectOf } from '../../db/connect.ts';
 import { describeTable, type TableInfo } from '../../db/introspect.ts';
 import { ResetError } from '../../errors.ts';
-import { readInstant, toInstantText } from '../instant-text.ts';
+import { readInstant, toIsoOrText } from '../instant-text.ts';
 import { defineIssuer, type Verdict } from '../issuer.ts';
 import { textFromSeed } from '../../values/random-text.ts';
 
@@ -53,9 +52,7 @@ export const betterAuth = defineIssuer({
     }
     const table = qualify(info.name);
     const { expiresAt, written, countsItself } = columnsOf(info);
-    // In SQLite it keeps ISO text, and its Date would read any other text as local time.
-    const instant = (seconds: number): string =>
-      dialectOf(db) === 'sqlite' ? new Date(seconds * 1000).toISOString() : toInstantText(seconds);
+    const instant = (seconds: number): string => toIsoOrText(db, seconds);
     return {
       make: (_person, { seed }) => ({ token: textFromSeed(seed, 24) }),
       async store(trx, person, { iat, exp, seed }, { token = '' }) {

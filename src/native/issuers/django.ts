@@ -22,7 +22,7 @@ export const django = defineIssuer({
         const info = await describeTable(db, 'account_emailaddress', site.schema);
         return info
           ? [
-              'This site has the tables of django-allauth, whose page takes no link of Django’s own. If its links look like /accounts/password/reset/key/1-abc/, set link.token: { "form": "django-allauth" }.',
+              'This site has the tables of django-allauth, whose page does not accept Django’s own links. If its links look like /accounts/password/reset/key/1-abc/, set link.token: { "form": "django-allauth" }.',
             ]
           : [];
       },

@@ -47,7 +47,7 @@ const learn: Learn = ({ token = '' }, secrets, hint) => {
   );
   if (found === undefined) {
     return {
-      refused: `It is a token of itsdangerous (${algorithm}); the secret is another one, or the salt is none of those known here. If the application's source names its salt, set link.token: { "form": "itsdangerous", "salt": "…" }`,
+      refused: `It is a token of itsdangerous (${algorithm}); either the secret is not the one it is signed with, or its salt is not one that reset knows. If the application's source names its salt, set link.token: { "form": "itsdangerous", "salt": "…" }`,
       reason: 'wrong_secret',
     };
   }
@@ -86,7 +86,7 @@ function create(token: LinkToken): Issuer {
     looks: { token: TIMED },
     lifeMs: 1_800_000,
     lifeSetting: 'max_age',
-    unknown: ['the max_age that the application reads tokens with: set link.expiresIn to it', WORKS_ONCE],
+    unknown: ['the max_age that the application checks tokens with: set link.expiresIn to it', WORKS_ONCE],
     parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^sha(1|256|384|512)$/ },
     usual: { claim: 'user_id', of: 'id', text: false, also: {}, salt: 'itsdangerous', algorithm: 'sha1' },
     shape: create,

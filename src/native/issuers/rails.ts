@@ -8,6 +8,7 @@ import {
   type Site,
   type Verdict,
 } from '../issuer.ts';
+import { numberIfNumeral } from '../payload.ts';
 import { railsKey, readRails, writeRails, type RailsVerifier } from '../rails-message.ts';
 import { NEVER } from '../signed-token.ts';
 
@@ -20,7 +21,7 @@ const saltOf = ({ encoded }: Person): string | null =>
   /^\$2[aby]\$\d\d\$(.{22})/.exec(encoded)?.[1]?.slice(-10) ?? null;
 
 const dataOf = (person: Person): readonly [number | string, string | null] => [
-  /^\d{1,15}$/.test(person.id) ? Number(person.id) : person.id,
+  numberIfNumeral(person.id),
   saltOf(person),
 ];
 

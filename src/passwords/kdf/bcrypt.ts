@@ -88,7 +88,7 @@ function refuseDays(cost: number): void {
   if (cost <= HIGHEST_COST) return;
   throw new ResetError(
     'config_invalid',
-    `A bcrypt hash of cost ${cost} takes far too long; the highest that reset computes is ${HIGHEST_COST}. Look with: ${programName} hashes. Then correct that row, or set users.hash to { "format": …, "parameters": { "cost": 12 } }.`,
+    `A bcrypt hash of cost ${cost} takes far too long; the highest that reset computes is ${HIGHEST_COST}. See: ${programName} hashes. Then correct that row, or set users.hash to { "format": …, "parameters": { "cost": 12 } }.`,
     { details: { reason: 'cost_too_high', cost } },
   );
 }

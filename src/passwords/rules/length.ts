@@ -15,7 +15,7 @@ export const length: PolicyRule = {
     if (minLength < LOWEST)
       throw new ResetError('config_invalid', `password.minLength is ${minLength}; ${LOWEST} is the lowest.`);
     if (password.length > maxLength) {
-      const message = `The password has ${password.length} characters; the application's own forms take ${maxLength}.`;
+      const message = `The password has ${password.length} characters; the application's own forms accept ${maxLength}.`;
       return [{ code: 'too_long', params: { max: maxLength, actual: password.length }, message }];
     }
     const actual = Array.from(password).length;

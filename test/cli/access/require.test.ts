@@ -54,7 +54,7 @@ it('require: many, as the plan says', async () => {
 it('require: says what is missing or cannot be', async () => {
   const setup = await makeAccessSetup('redmine');
   const refusals = [
-    [[susan], 2, 'Nobody can be asked here.'],
+    [[susan], 2, 'There is nobody to ask here.'],
     [['--yes'], 2, 'Name one user'],
     [[susan, '--all', '--yes'], 2, 'not both'],
     [[susan, '--yes', '--expect', '1'], 2, 'go with --all or --where'],

@@ -49,7 +49,7 @@ it('send --end: asks for what it cannot do', async () => {
   const setup = await makeAccessSetup('redmine', { 'support.protect': { status: 1 } });
   const before = await row(setup);
   const refusals = [
-    [['--end', 'totp'], 'Nobody can be asked here. Look with --dry-run, then add --yes.'],
+    [['--end', 'totp'], 'There is nobody to ask here. Check with --dry-run, then add --yes.'],
     [['--end', 'otp', '--yes'], '--end does not know "otp".'],
     [['--end', 'totp', '--yes'], 'add --force-protected'],
     [['--end', 'passkey', '--yes', '--force-protected'], 'The preset redmine finds no passkey'],

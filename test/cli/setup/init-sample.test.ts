@@ -79,7 +79,7 @@ it('mends the configuration that is there, and `verify --native` names the form 
   );
   expect(verified.rows()).toMatchObject([{ valid: true, learnt: { link } }]);
   const said = await succeed(runReset(['verify', '--native', linkOf(), ...secret], { cwd: folder }));
-  expect(said.stderr).toContain('The configuration says another form; set "link": {"native":true');
+  expect(said.stderr).toContain('The configuration names another form; set "link": {"native":true');
   await succeed(runReset(['init', '--no-input', '--sample-link', linkOf(), ...secret], { cwd: folder }));
   expect(read(folder)).toEqual({ ...others, link });
 });

@@ -56,7 +56,7 @@ describe('reset init by flags', () => {
     const { stdout, stderr } = await succeed(runReset(args, { cwd: folder }));
     expect(stdout).toMatch(/migrations applied in the file \S+reset\.db\./);
     expect(stderr).toContain(
-      'Alembic or Flask-Migrate keeps the schema of this database and writes a migration',
+      'Alembic or Flask-Migrate manages the schema of this database and writes a migration',
     );
     expect(read(folder)).toMatchObject({ database: 'sqlite:app.db', ledger: 'sqlite:reset.db' });
     expect(mode(join(folder, 'reset.db'))).toBe('600');

@@ -32,7 +32,7 @@ eachDatabase('a mail that comes back', (open) => {
     expect(shown.counts).toMatchObject({ sent: 1, bounced: 2, reasons: { bad_address: 1, not_accepted: 1 } });
     expect(shown.outcomes).toMatchObject({ open: 1, failed: 2 });
     const page = await reportHtml(app, id, { hasPeople: true });
-    expect(page).toContain('came back: the address takes no mail');
+    expect(page).toContain('came back: the address accepts no mail');
     expect(page).toContain('User unknown');
     const status = await readUserStatus(app, { email: gone });
     expect(status.facts[0]?.message).toMatch(/came back .*User unknown.*bounces lift gone@example\.test/);

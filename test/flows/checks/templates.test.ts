@@ -58,7 +58,7 @@ eachBrokenSetup('the templates', [
     name: 'a language of its own that does not say everything',
     code: 'language_incomplete',
     status: 'warning',
-    says: /locales\/tlh\.json lacks \d+ sentences, which are said in English: mail_greeting, /,
+    says: /locales\/tlh\.json lacks \d+ sentences, which are shown in English: mail_greeting, /,
     advice: /add them to the file/,
     ...template('locales/tlh.json', '{"direction": "ltr"}', english),
   },

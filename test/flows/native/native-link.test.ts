@@ -75,7 +75,9 @@ async function openSite(
 
 const silent = createLog({ level: 'error', format: 'json', write: () => undefined, now: () => 0 });
 
-const PRESETS = ['django', 'flask-microblog', 'devise', 'laravel', 'wordpress', 'better-auth', 'symfony'];
+/** Presets whose links can be taken back. */
+const REVOCABLE = ['devise', 'laravel', 'wordpress', 'better-auth', 'symfony', 'redmine', 'payload'];
+const PRESETS = ['django', 'flask-microblog', 'ghost', 'directus', 'n8n', ...REVOCABLE];
 
 const VERBS: Readonly<Record<string, (app: App) => Promise<unknown>>> = {
   link: (app) => issueLink(app, { identifier: susan, actor: operator }),
@@ -131,18 +133,41 @@ eachDatabase('native links', (open) => {
     expect(lives).toEqual(Object.keys(VERBS).map(() => lifeMs));
   });
 
-  it.each(['devise', 'laravel', 'wordpress', 'better-auth', 'symfony'])(
-    'of %s can be revoked',
-    async (preset) => {
-      site = await openSite(await open(), preset);
-      const { url } = await issueLink(site.app, { identifier: susan, actor: operator });
-      expect(await verifyNative(site.app, url)).toMatchObject({ issuer: preset });
-      const revoked = await revokeOfUser(site.app, susan, operator);
-      expect(revoked.revoked).toBe(1);
-      expect(revoked.stillGood).toBeUndefined();
-      await expect(verifyNative(site.app, url)).rejects.toMatchObject({ code: 'token_revoked' });
-    },
-  );
+  it.each(REVOCABLE)('of %s can be revoked', async (preset) => {
+    site = await openSite(await open(), preset);
+    const { url } = await issueLink(site.app, { identifier: susan, actor: operator });
+    expect(await verifyNative(site.app, url)).toMatchObject({ issuer: preset });
+    const revoked = await revokeOfUser(site.app, susan, operator);
+    expect(revoked.revoked).toBe(1);
+    expect(revoked.stillGood).toBeUndefined();
+    await expect(verifyNative(site.app, url)).rejects.toMatchObject({ code: 'token_revoked' });
+  });
+
+  it('of Strapi never end by themselves, so they have to be used, replaced or revoked', async () => {
+    site = await openSite(await open(), 'strapi');
+    const { app, clock } = site;
+    const { url: older } = await issueLink(app, { identifier: susan, actor: operator });
+    const { url } = await issueLink(app, { identifier: susan, actor: operator });
+    await expect(verifyNative(app, older)).rejects.toMatchObject({ code: 'token_revoked' });
+    clock.advance(365 * 86_400_000);
+    expect(await verifyNative(app, url)).toMatchObject({ issuer: 'strapi', user: susan });
+    expect((await nativeWarnings(app)).at(-1)).toContain('however old it is');
+    await app.usersDb('up_users').update({ reset_password_token: null });
+    await expect(verifyNative(app, url)).rejects.toMatchObject({ code: 'token_invalid' });
+  });
+
+  it('of Redmine go nowhere where "Lost password" is off, and it says so', async () => {
+    site = await openSite(await open(), 'redmine');
+    const { app } = site;
+    expect(await nativeWarnings(app)).toHaveLength(1);
+    await app.usersDb.schema.createTable('settings', (table) => {
+      table.string('name').primary();
+      table.text('value');
+    });
+    expect(await nativeWarnings(app)).toHaveLength(1);
+    await app.usersDb('settings').insert({ name: 'lost_password', value: '0' });
+    expect((await nativeWarnings(app))[0]).toContain('is switched off');
+  });
 
   it('of Django cannot be revoked, and the message says so', async () => {
     site = await openSite(await open(), 'django');

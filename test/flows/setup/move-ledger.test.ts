@@ -181,7 +181,7 @@ eachDatabase('moving our own tables', (open) => {
     for (const table of await listTables(none.db)) await none.db.schema.dropTable(table);
     await expect(moveNothing()).rejects.toMatchObject({
       code: 'config_invalid',
-      message: expect.stringContaining('There are no tables of reset in') as string,
+      message: expect.stringContaining('There are no reset tables in') as string,
     });
   });
 });

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 # Debian's Redmine as one instance of its own on SQLite, and one user: ruby redmine_site.rb PORT DATABASE, the user in
-# PEER_*. The instance (configuration, files, log and cache) lies beside the database.
+# PEER_*. The instance (configuration, files, log and cache) lies beside the database. Its mails go to PEER_MAIL_PORT.
 
 require 'fileutils'
 require 'webrick'
@@ -29,6 +29,12 @@ ActiveRecord::Tasks::DatabaseTasks.migrate
 ActiveRecord::Base.descendants.each(&:reset_column_information)
 User.create!(login: ENV.fetch('PEER_NAME'), mail: ENV.fetch('PEER_EMAIL'), password: ENV.fetch('PEER_PASSWORD'),
              firstname: 'Susan', lastname: 'Example', language: 'en')
+
+ActionMailer::Base.perform_deliveries = true
+ActionMailer::Base.delivery_method = :smtp
+ActionMailer::Base.smtp_settings = { address: '127.0.0.1', port: Integer(ENV.fetch('PEER_MAIL_PORT')),
+                                     enable_starttls_auto: false }
+Setting.host_name = "127.0.0.1:#{PORT}"
 
 Rack::Handler::WEBrick.run(Rails.application, Host: '127.0.0.1', Port: Integer(PORT), AccessLog: [],
                                               Logger: WEBrick::Log.new($stderr, WEBrick::Log::ERROR))

@@ -4,6 +4,7 @@ export interface Browser {
   /** sends a form */
   post(path: string, form: Readonly<Record<string, string>>): Promise<Page>;
   postJson(path: string, body: unknown): Promise<Page>;
+  putJson(path: string, body: unknown): Promise<Page>;
 }
 
 export interface Page {
@@ -41,15 +42,18 @@ export function openBrowser(origin: string): Browser {
     };
   }
 
+  const sendJson = (method: string) => (path: string, body: unknown) =>
+    request(path, {
+      method,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+
   return {
     get: (path) => request(path),
     post: (path, form) => request(path, { method: 'POST', body: new URLSearchParams(form) }),
-    postJson: (path, body) =>
-      request(path, {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
+    postJson: sendJson('POST'),
+    putJson: sendJson('PUT'),
   };
 }
 

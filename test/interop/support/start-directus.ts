@@ -3,13 +3,35 @@ import { execa } from 'execa';
 import { inject } from 'vitest';
 import { cleanEnvironment } from '../../helpers/run-reset.ts';
 import { firstPassword } from './passwords.ts';
+import { openBrowser } from './browser.ts';
+import { mailedLink, startWithMailbox, tokenIn } from './mailed-link.ts';
 import { loginByAnswer, susan, type Application } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
 import { preparePeer } from './prepare-peer.ts';
+import type { LinkingSite } from './prove-native.ts';
 import { laterNode, startServer, stopAfter, stopAll } from './process.ts';
 
+const secretKey = 'the secret of this site, which is longer than thirty bytes';
+
 /** Directus with its own `bootstrap`, its own first user and its own API, on PostgreSQL. */
-export async function startDirectus(): Promise<Application> {
+export const startDirectus = async (): Promise<LinkingSite & { readonly secretKey: string }> => {
+  const site = await startWithMailbox(({ port }) => startMailing(port));
+  const { origin } = site;
+  return {
+    ...site,
+    secretKey,
+    ownLink: () =>
+      mailedLink(site, /http\S+reset-password\?token=[\w.-]+/, () =>
+        openBrowser(origin).postJson('/auth/password/request', { email: susan.email }),
+      ),
+    async takes(link, password) {
+      const body = { token: tokenIn(link), password };
+      return (await openBrowser(origin).postJson('/auth/password/reset', body)).status === 204;
+    },
+  };
+};
+
+async function startMailing(mailPort: number): Promise<Application> {
   const { folder, database, port, origin, cleanUp } = await preparePeer('directus', createPostgresDatabase);
   const modules = join(String(inject('applications')['directus']), 'node_modules');
   const command = laterNode();
@@ -18,7 +40,12 @@ export async function startDirectus(): Promise<Application> {
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: origin,
-    SECRET: 'the secret of this site, which is longer than thirty bytes',
+    SECRET: secretKey,
+    EMAIL_TRANSPORT: 'smtp',
+    EMAIL_SMTP_HOST: '127.0.0.1',
+    EMAIL_SMTP_PORT: String(mailPort),
+    EMAIL_SMTP_SECURE: 'false',
+    EMAIL_VERIFY_SETUP: 'false',
     DB_CLIENT: 'pg',
     DB_CONNECTION_STRING: database.url,
     ADMIN_EMAIL: susan.email,

@@ -4,14 +4,35 @@ import { inject } from 'vitest';
 import { openBrowser, type Browser } from './browser.ts';
 import { createMysqlDatabase } from './mysql.ts';
 import { firstPassword } from './passwords.ts';
+import { mailedLink, startWithMailbox } from './mailed-link.ts';
 import { loginByAnswer, susan, type Application } from './peer.ts';
 import { preparePeer } from './prepare-peer.ts';
+import type { LinkingSite } from './prove-native.ts';
 import { laterNode, startServer, waitUntil } from './process.ts';
 
 const PATIENCE_S = 120;
 
 /** Ghost with its own set-up, whose first user is the owner, on MariaDB. */
-export async function startGhost(): Promise<Application> {
+export async function startGhost(): Promise<LinkingSite> {
+  const site = await startWithMailbox(({ port }) => startMailing(port));
+  const { origin } = site;
+  return {
+    ...site,
+    ownLink: () =>
+      mailedLink(site, /http[^\s"<>]+\/ghost\/reset\/[\w-]+\//, () =>
+        openBrowser(origin).postJson(RESET, { password_reset: [{ email: susan.email }] }),
+      ),
+    async takes(link, password) {
+      const token = new URL(link).pathname.split('/').at(-2);
+      const body = { password_reset: [{ token, newPassword: password, ne2Password: password }] };
+      return (await openBrowser(origin).putJson(RESET, body)).status === 200;
+    },
+  };
+}
+
+const RESET = '/ghost/api/admin/authentication/password_reset/';
+
+async function startMailing(mailPort: number): Promise<Application> {
   const { folder, database, port, origin, cleanUp } = await preparePeer('ghost', createMysqlDatabase);
   const { hostname, port: dbPort, username, password: dbPassword } = new URL(database.url);
   const ghost = String(inject('applications')['ghost']);
@@ -32,7 +53,10 @@ export async function startGhost(): Promise<Application> {
       database__connection__password: decodeURIComponent(dbPassword),
       database__connection__database: database.name,
       paths__contentPath: join(folder, 'content'),
-      mail__transport: 'Direct',
+      mail__transport: 'SMTP',
+      mail__from: 'Ghost <noreply@example.com>',
+      mail__options__host: '127.0.0.1',
+      mail__options__port: String(mailPort),
       // A new browser would have to type a code from a mail.
       security__staffDeviceVerification: 'false',
       spam__user_login__freeRetries: '1000',

@@ -2,15 +2,36 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { openBrowser, type Browser } from './browser.ts';
 import { firstPassword } from './passwords.ts';
+import { mailedLink, startWithMailbox, tokenIn } from './mailed-link.ts';
 import { loginByAnswer, susan, type Application } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
 import { preparePeer } from './prepare-peer.ts';
+import type { LinkingSite } from './prove-native.ts';
 import { laterNode, startServer, waitUntil } from './process.ts';
 
 const PATIENCE_S = 120;
 
+const secretKey = 'the secret of this site, which is longer than thirty bytes';
+
 /** n8n with its own set-up, whose first user is the owner, on PostgreSQL. */
-export async function startN8n(): Promise<Application> {
+export async function startN8n(): Promise<LinkingSite & { readonly secretKey: string }> {
+  const site = await startWithMailbox(({ port }) => startMailing(port));
+  const { origin } = site;
+  return {
+    ...site,
+    secretKey,
+    ownLink: () =>
+      mailedLink(site, /http[^\s"<>]+change-password\?token=[\w.-]+&mfaEnabled=\w+/, () =>
+        openBrowser(origin).postJson('/rest/forgot-password', { email: susan.email }),
+      ),
+    async takes(link, password) {
+      const body = { token: tokenIn(link), password };
+      return (await openBrowser(origin).postJson('/rest/change-password', body)).status === 200;
+    },
+  };
+}
+
+async function startMailing(mailPort: number): Promise<Application> {
   const { folder, database, port, origin, cleanUp } = await preparePeer('n8n', createPostgresDatabase);
   const server = new URL(database.url);
   const { stop } = await startServer({
@@ -21,6 +42,13 @@ export async function startN8n(): Promise<Application> {
       N8N_LISTEN_ADDRESS: '127.0.0.1',
       N8N_PORT: String(port),
       N8N_SECURE_COOKIE: 'false',
+      N8N_USER_MANAGEMENT_JWT_SECRET: secretKey,
+      N8N_EMAIL_MODE: 'smtp',
+      N8N_SMTP_HOST: '127.0.0.1',
+      N8N_SMTP_PORT: String(mailPort),
+      N8N_SMTP_SSL: 'false',
+      N8N_SMTP_STARTTLS: 'false',
+      N8N_SMTP_SENDER: 'n8n <noreply@example.com>',
       N8N_DIAGNOSTICS_ENABLED: 'false',
       N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
       N8N_TEMPLATES_ENABLED: 'false',

@@ -2,15 +2,17 @@ import { cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { firstPassword } from './passwords.ts';
-import { loginByAnswer, susan, type Application } from './peer.ts';
+import { openBrowser } from './browser.ts';
+import { loginByAnswer, susan } from './peer.ts';
+import type { LinkingSite } from './prove-native.ts';
 import { createPostgresDatabase } from './postgres.ts';
 import { preparePeer } from './prepare-peer.ts';
 import { peerScript, startServer } from './process.ts';
 
 /** One Payload, whose people are in two collections: each has a login, and Susan in it, of its own. */
 export interface Payload {
-  readonly users: Application;
-  readonly customers: Application;
+  readonly users: LinkingSite;
+  readonly customers: LinkingSite;
   stop(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export async function startPayload(): Promise<Payload> {
     cleanUp,
   });
 
-  const openCollection = (collection: string): Application => ({
+  const openCollection = (collection: string): LinkingSite => ({
     origin,
     folder,
     database: database.url,
@@ -44,6 +46,16 @@ export async function startPayload(): Promise<Payload> {
     ),
     isSignedIn: async (browser) =>
       (await browser.get(`/api/${collection}/me`)).text.includes(`"email":"${susan.email}"`),
+    async ownLink() {
+      const browser = openBrowser(origin);
+      await browser.postJson(`/api/${collection}/forgot-password`, { email: susan.email });
+      return /href="([^"]+)"/.exec((await browser.get('/own_mail')).text)?.[1] ?? '';
+    },
+    takes: async (link, password) => {
+      const token = new URL(link).pathname.split('/').at(-1);
+      const body = { token, password };
+      return (await openBrowser(origin).postJson(`/api/${collection}/reset-password`, body)).status === 200;
+    },
     stop,
   });
   return { users: openCollection('users'), customers: openCollection('customers'), stop };

@@ -1,33 +1,34 @@
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { openBrowser, type Browser } from './browser.ts';
+import { tokenIn } from './mailed-link.ts';
 import { firstPassword } from './passwords.ts';
-import { loginBy, susan, type Application } from './peer.ts';
+import { loginBy, loginByAnswer, susan } from './peer.ts';
 import { createPostgresDatabase } from './postgres.ts';
 import { preparePeer } from './prepare-peer.ts';
+import type { LinkingSite } from './prove-native.ts';
 import { peerScript, startServer } from './process.ts';
 
 /** Strapi's content API with a user who registered there, on PostgreSQL; sessions are kept as refresh tokens. */
-export async function startStrapi(): Promise<Application> {
+export interface Strapi extends LinkingSite {
+  /** the API of its admin panel, whose first user is another Susan */
+  readonly admin: LinkingSite;
+}
+
+/** By the clock of `timeZone`, which its columns keep. */
+export async function startStrapi(timeZone = 'UTC'): Promise<Strapi> {
   const { folder, database, port, origin, cleanUp } = await preparePeer('strapi', createPostgresDatabase);
   const modules = join(String(inject('applications')['strapi']), 'node_modules');
   await cp(peerScript('strapi'), folder, { recursive: true });
   await mkdir(join(folder, 'public/uploads'), { recursive: true });
   await symlink(modules, join(folder, 'node_modules'));
-  const register = async () => {
-    const { status, text } = await openBrowser(origin).postJson('/api/auth/local/register', {
-      username: susan.name,
-      email: susan.email,
-      password: firstPassword,
-    });
-    if (status !== 200) throw new Error(`Strapi answers ${status} to a registration: ${text}`);
-  };
   const { stop } = await startServer({
     command: process.execPath,
     args: [join(modules, '@strapi/strapi/bin/strapi.js'), 'start'],
     cwd: folder,
     env: {
+      TZ: timeZone,
       NODE_ENV: 'production',
       PORT: String(port),
       DATABASE_URL: database.url,
@@ -35,7 +36,7 @@ export async function startStrapi(): Promise<Application> {
     },
     probe: `${origin}/_health`,
     startSeconds: 90,
-    setUp: register,
+    setUp: () => register(origin),
     cleanUp,
   });
 
@@ -48,10 +49,12 @@ export async function startStrapi(): Promise<Application> {
     refreshTokens.set(browser, tokenOf(answer.text));
     return browser;
   };
+  const site = { origin, folder, database: database.url, stop };
+  const ownMail = async () => readFile(join(folder, 'own-mail.html'), 'utf8');
+  const post = (path: string, body: object) => openBrowser(origin).postJson(path, body);
+  const isTaken = async (path: string, body: object) => (await post(path, body)).status === 200;
   return {
-    origin,
-    folder,
-    database: database.url,
+    ...site,
     ...loginBy(tryToSignIn),
     async isSignedIn(browser) {
       const refreshToken = refreshTokens.get(browser);
@@ -59,8 +62,47 @@ export async function startStrapi(): Promise<Application> {
       if (answer.status === 200) refreshTokens.set(browser, tokenOf(answer.text));
       return answer.status === 200;
     },
-    stop,
+    async ownLink() {
+      await post('/api/auth/forgot-password', { email: susan.email });
+      return linkIn(await ownMail());
+    },
+    takes: (link, password) =>
+      isTaken('/api/auth/reset-password', {
+        code: tokenIn(link, 'code'),
+        password,
+        passwordConfirmation: password,
+      }),
+    admin: {
+      ...site,
+      ...loginByAnswer(origin, { refused: 400 }, (browser, password) =>
+        browser.postJson('/admin/login', { email: susan.email, password }),
+      ),
+      isSignedIn: () => Promise.resolve(false),
+      async ownLink() {
+        await post('/admin/forgot-password', { email: susan.email });
+        return linkIn(await ownMail());
+      },
+      takes: (link, password) =>
+        isTaken('/admin/reset-password', { resetPasswordToken: tokenIn(link, 'code'), password }),
+    },
   };
 }
+
+async function register(origin: string): Promise<void> {
+  const people = {
+    '/api/auth/local/register': { username: susan.name },
+    '/admin/register-admin': { firstname: 'Susan', lastname: 'Miller' },
+  };
+  for (const [path, names] of Object.entries(people)) {
+    const { status, text } = await openBrowser(origin).postJson(path, {
+      ...names,
+      email: susan.email,
+      password: firstPassword,
+    });
+    if (status > 201) throw new Error(`Strapi answers ${status} to ${path}: ${text}`);
+  }
+}
+
+const linkIn = (html: string): string => /http[^\s"<>]+\?code=\w+/.exec(html)?.[0] ?? '';
 
 const tokenOf = (json: string): string => (JSON.parse(json) as { refreshToken: string }).refreshToken;

@@ -30,12 +30,29 @@ export const withPeer = <P extends Peer>(
 ): Running<P, Reset> =>
   running(start, ({ folder, database }) => createReset({ folder, database, preset, ...more }));
 
+/** What `createNative` takes after the secret. */
+type NativeSettings =
+  Parameters<typeof createNative> extends [unknown, unknown, unknown, ...infer M] ? M : never;
+
 /** The same for an application whose own links `reset` issues; `more` is what `createNative` takes after the secret. */
 export const withNativePeer = <P extends Application & { readonly secretKey?: string }>(
   start: () => Promise<P>,
   preset: string,
-  ...more: Parameters<typeof createNative> extends [unknown, unknown, unknown, ...infer M] ? M : never
+  ...more: NativeSettings
 ): Running<P, NativeReset> => running(start, (peer) => createNative(peer, preset, peer.secretKey, ...more));
+
+/** Native links of an application that runs already. */
+export function withNative<P extends Application & { readonly secretKey?: string }>(
+  peer: () => P,
+  preset: string,
+  ...more: NativeSettings
+): Running<P, NativeReset> {
+  let reset: NativeReset | undefined;
+  beforeAll(async () => {
+    reset = await createNative(peer(), preset, peer().secretKey, ...more);
+  });
+  return { peer, reset: () => reset! };
+}
 
 /** A reset ends every session of the user; `sessions` is how many it reports. */
 export function proveSignOut({ peer, reset }: Running<Application, Reset>, sessions: number): void {

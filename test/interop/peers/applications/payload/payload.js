@@ -1,5 +1,5 @@
 // Payload's REST API with two collections of people, and its own tables on PostgreSQL:
-// node payload.js PORT DATABASE, the user (in both collections) in PEER_*.
+// node payload.js PORT DATABASE, the user (in both collections) in PEER_*. /own_mail shows the last mail.
 
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
@@ -10,13 +10,25 @@ const [port, connectionString] = process.argv.slice(2);
 const { PEER_SECRET, PEER_EMAIL, PEER_PASSWORD } = process.env;
 const origin = `http://127.0.0.1:${port}`;
 
-// Five wrong passwords would lock the user; the tests try more.
-const collection = (slug) => ({ slug, auth: { maxLoginAttempts: 0 }, fields: [] });
+// Five wrong passwords would lock the user, and a second mail would have to wait; the tests try more.
+const auth = { maxLoginAttempts: 0, forgotPassword: { minRequestInterval: 0 } };
+const collection = (slug) => ({ slug, auth, fields: [] });
+
+let ownMail = '';
+const email = () => ({
+  name: 'own-mail',
+  defaultFromAddress: 'noreply@example.com',
+  defaultFromName: 'Example',
+  async sendEmail({ html }) {
+    ownMail = html;
+  },
+});
 
 const config = await buildConfig({
   secret: PEER_SECRET,
   serverURL: origin,
   collections: [collection('users'), collection('customers')],
+  email,
   db: postgresAdapter({ pool: { connectionString }, push: true }),
   telemetry: false,
   // What a developer's site writes in processes of their own, which outlive it here.
@@ -38,6 +50,7 @@ createServer((incoming, outgoing) => {
 
 async function answer(incoming, outgoing) {
   const { method, headers, url } = incoming;
+  if (url === '/own_mail') return outgoing.end(ownMail);
   const body = method === 'POST' ? { body: Readable.toWeb(incoming), duplex: 'half' } : {};
   const request = new Request(new URL(url, origin), { method, headers: new Headers(headers), ...body });
   const response = await handleEndpoints({ config, request });
