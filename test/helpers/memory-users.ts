@@ -93,7 +93,7 @@ export function createMemoryUsers(people: readonly Kept[]): UsersStore {
       yield await Promise.resolve(selected(all(), selection));
     },
     newestHashes: () => Promise.resolve(all().map(({ encoded }) => encoded ?? '')),
-    checkConditions: () => [],
+    checkConditions: () => Promise.resolve([]),
     whichHold: () => Promise.resolve([]),
     whoHolds: () => Promise.resolve(new Set()),
     ping: () => Promise.resolve(),

@@ -94,7 +94,7 @@ const limited = (limit: string, message: string): ResetError =>
 
 async function protectedBy(app: App): Promise<UserConditions> {
   const { protect } = app.config.support;
-  const problems = (await app.users()).checkConditions(protect);
+  const problems = await (await app.users()).checkConditions(protect);
   if (problems.length === 0) return protect;
   throw new ResetError('config_invalid', `support.protect cannot be checked: ${problems.join('; ')}`, {
     details: { problems: problems.map((message) => ({ key: 'support.protect', message })) },

@@ -6,9 +6,7 @@ import { pageSelection } from '../reading/select-users.ts';
 import type { UsersStore } from '../store/users-store.ts';
 import { assertPasswordFits } from '../writing/write-password.ts';
 import { describeStore } from './describe-store.ts';
-import { endWithLock } from './end-with-lock.ts';
-import { sqlAccess } from './sql-access.ts';
-import { sqlConditions } from './sql-conditions.ts';
+import { loadAccess, loadRest } from './load-access.ts';
 import type { HasSql } from './sql-of.ts';
 import { openSqlTransaction } from './sql-transaction.ts';
 
@@ -26,8 +24,8 @@ export const openSqlStore = (db: Db, mapping: UsersMapping, isApart: boolean): U
   ...lookingUp(db, mapping),
   ...listing(db, mapping),
   ...writing(db, mapping),
-  ...sqlAccess(db, mapping),
-  ...sqlConditions(db, mapping),
+  ...loadAccess(db, mapping),
+  ...loadRest(db, mapping),
 });
 
 const lookingUp = (db: Db, mapping: UsersMapping) =>
@@ -73,7 +71,6 @@ const writing = (db: Db, mapping: UsersMapping) =>
     transaction: (work, options) =>
       inTransaction(db, (trx) => work(openSqlTransaction(trx, mapping)), options),
     within: (ledger) => openSqlTransaction(ledger, mapping),
-    endWithLock: (kinds) => endWithLock(db, mapping, kinds),
     assertFits: (encoded) => {
       assertPasswordFits(db, mapping, encoded);
     },

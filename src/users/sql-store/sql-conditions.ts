@@ -13,7 +13,9 @@ type Conditions = Readonly<Record<string, Condition>>;
 export const sqlConditions = (db: Db, mapping: UsersMapping) =>
   ({
     checkConditions: (conditions) =>
-      Object.entries(conditions).flatMap(([column, condition]) => problemOf(mapping, column, condition)),
+      Promise.resolve(
+        Object.entries(conditions).flatMap(([column, condition]) => problemOf(mapping, column, condition)),
+      ),
     whichHold: (user, conditions) => whichHold(db, mapping, user, asChecked(conditions)),
     whoHolds: (users, conditions) => whoHolds(db, mapping, users, asChecked(conditions)),
   }) satisfies Partial<UsersStore>;

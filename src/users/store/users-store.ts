@@ -54,7 +54,7 @@ export interface UsersStore extends UsersReader {
   /** Encoded hashes of the newest hundred users who have one and are not refused. */
   newestHashes(): Promise<string[]>;
   /** Why these conditions cannot be asked, in words; empty: they can. */
-  checkConditions(conditions: UserConditions): readonly string[];
+  checkConditions(conditions: UserConditions): Promise<readonly string[]>;
   /** Which of these conditions hold for a user: their fields. */
   whichHold(user: User, conditions: UserConditions): Promise<string[]>;
   /** For whom of these users any of these conditions holds: their ids. */
