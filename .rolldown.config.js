@@ -40,16 +40,58 @@ const isOurs = (importer) => importer === undefined || !/node_modules|^\0/.test(
 const SETTLED = [
   // What Node can do: each version that we allow can do it all. Asking semver takes longer than checking a token.
   [/jsonwebtoken[\\/]lib[\\/]\w+Supported\.js$/, 'module.exports = true;'],
-  // Databases that we do not support.
+  // Which dialect by which name: `db/connect.ts` gives the class itself, so that only one is loaded.
+  [/knex[\\/]lib[\\/]dialects[\\/]index\.js$/, 'exports.getDialectByNameOrAlias = undefined;'],
+  // What Knex prints where DEBUG is set, which `forgetDebug` takes away.
   [
-    /knex[\\/]lib[\\/]dialects[\\/](?:better-sqlite3|cockroachdb|mariadb|mssql|oracle|oracledb|pgnative|redshift)[\\/]index\.js$/,
-    'module.exports = undefined;',
+    /[\\/]debug[\\/]src[\\/]index\.js$/,
+    'module.exports = () => Object.assign(() => {}, { enabled: false });',
   ],
 ];
 const settled = {
   name: 'settled',
   load: (id) => SETTLED.find(([file]) => file.test(id))?.[1],
 };
+
+/** What Nodemailer would fetch for a mail, by HTTP. Ours are complete; its logins with OAuth fetch as before. */
+const UNFETCHED = '\0unfetched';
+const unfetched = {
+  name: 'unfetched',
+  resolveId: (id, importer = '') =>
+    id === '../fetch/index.js' && /nodemailer.*[\\/](?:shared|mime-node)[\\/]index\.js$/.test(importer)
+      ? UNFETCHED
+      : null,
+  load: (id) =>
+    id === UNFETCHED ? `export default () => { throw new Error('Mails fetch nothing.'); };` : null,
+};
+
+/** What only few commands use is required where it is used, and not at the top of a file that each command loads. */
+const LATE = [
+  [/commander[\\/]lib[\\/]command\.js$/, 'childProcess', `require('node:child_process')`],
+  [
+    /knex-builder[\\/]make-knex\.js$/,
+    'Migrator',
+    `require('../migrations/migrate/Migrator')`,
+    `(require('../migrations/migrate/Migrator').Migrator)`,
+  ],
+  [/knex-builder[\\/]make-knex\.js$/, 'Seeder', `require('../migrations/seed/Seeder')`],
+];
+const late = {
+  name: 'late',
+  load(id) {
+    const parts = LATE.filter(([file]) => file.test(id));
+    if (parts.length === 0) return null;
+    return parts.reduce((code, part) => requireLate(id, code, part), readFileSync(id, 'utf8'));
+  },
+};
+
+function requireLate(id, code, [, name, call, value = `(${call})`]) {
+  const [line, ...others] = code
+    .split('\n')
+    .filter((each) => each.startsWith('const ') && each.includes(call));
+  if (line === undefined || others.length > 0) throw new Error(`${id} no longer has one line with ${call}`);
+  return code.replace(line, '').replaceAll(new RegExp(`\\b${name}\\b`, 'g'), value);
+}
 
 /** The licences of what is inside, which have to go with it. */
 const licences = {
@@ -80,7 +122,7 @@ function readPackage(folder) {
 export default {
   input: ['src/cli/program/main.ts', 'src/mail/smtp-thread-main.ts'],
   platform: 'node',
-  plugins: [required, settled, licences],
+  plugins: [required, settled, unfetched, late, licences],
   external(id, importer = '') {
     if (isPath(id) || id.startsWith('\0')) return false;
     if (importer.startsWith(REQUIRED)) return true;
@@ -96,5 +138,11 @@ export default {
     sourcemap: true,
     sourcemapExcludeSources: true,
     comments: { jsdoc: false },
+    // `--version` loads these and nothing else.
+    codeSplitting: {
+      groups: [
+        { name: 'start', test: /src[\\/](?:cli[\\/]terminal[\\/]exit|values[\\/]package-folder)\.ts$/ },
+      ],
+    },
   },
 };

@@ -59,7 +59,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
       })
     : knex({
         ...shared,
-        client: 'mysql2',
+        client: (await import('./mysql-client.ts')).MysqlClient,
         pool: { ...pool, ...prepareMysql },
         connection: mysqlConfig(target),
       });

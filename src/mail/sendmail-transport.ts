@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -10,7 +10,7 @@ import type { Transport } from './transport-contract.ts';
 
 /** The library's transport, as far as we use it: the transporter around it does more than one recipient needs. */
 interface Sendmail {
-  _spawn: (program: string, args: readonly string[]) => ReturnType<typeof spawn>;
+  _spawn: (program: string, args: readonly string[]) => ChildProcess;
   send(
     mail: { readonly message: MimeNode; readonly data: object },
     done: (error: Error | null, info?: { readonly response: string }) => void,
@@ -35,9 +35,10 @@ const PATIENCE_MS = 300_000;
 export function openSendmail(program: string, clock: Clock, patienceMs = PATIENCE_MS): Transport {
   return {
     async send(given) {
-      const [{ composeMime }, { default: Library }] = await Promise.all([
+      const [{ composeMime }, { default: Library }, { spawn }] = await Promise.all([
         import('./compose-mime.ts'),
         import('nodemailer/lib/sendmail-transport'),
+        import('node:child_process'),
       ]);
       const { message, bytes } = composeMime(toMailData(given, clock.now()));
       message.createReadStream = () => Readable.from([toUnix(bytes)]);

@@ -13,25 +13,12 @@ import type { OptionsOf } from '../command/define-command.ts';
 import { identifierFrom } from '../person/identifier.ts';
 import { toColumnValue, wholeNumber } from '../person/selection-options.ts';
 import type { sendOptions } from './declare.ts';
+import { isSingle } from './is-single.ts';
 
 /** Options of `send`. */
 export type SendOptions = OptionsOf<typeof sendOptions>;
 
-/** Options that do not make a batch. */
-const SINGLE: ReadonlySet<string> = new Set(['id', 'username', 'force', 'ticket', 'yes']);
-
 const LONGEST_REASON = 10_000;
-
-/** One user and nothing that only a batch has, but for `also`: the short way. */
-export function isSingle(
-  emails: readonly string[],
-  options: SendOptions,
-  also: readonly string[] = [],
-): boolean {
-  const { where, except, ...given } = options;
-  const isPlain = Object.keys(given).every((name) => SINGLE.has(name) || also.includes(name));
-  return emails.length < 2 && where.length === 0 && except.length === 0 && isPlain;
-}
 
 export interface RequestFacts {
   readonly actor: Actor;

@@ -5,7 +5,7 @@ import { identifierFrom } from '../person/identifier.ts';
 import { leavingText, withMailWait } from '../person/mail-wait.ts';
 import { TO_SEND, withApp } from '../command/open-app.ts';
 import type { SendOptions } from './send-options.ts';
-import { isSingle, kindsOf } from './send-options.ts';
+import { isSingle } from './is-single.ts';
 import { sentText } from './sent-text.ts';
 import { warnOfNativeLinks } from '../command/warn-of-native-links.ts';
 
@@ -14,8 +14,13 @@ const OF_END = ['end', 'dryRun', 'forceProtected'];
 
 /** `reset send`: one recipient, whose mail is waited for; or several, as a batch. */
 export const send: Command<SendOptions> = async (context, emails, options) => {
-  if (options.end !== undefined && isSingle(emails, options, OF_END))
-    return (await import('./send-with-end.ts')).sendWithEnd(context, emails, options, kindsOf(options.end));
+  if (options.end !== undefined && isSingle(emails, options, OF_END)) {
+    const [{ kindsOf }, { sendWithEnd }] = await Promise.all([
+      import('./send-options.ts'),
+      import('./send-with-end.ts'),
+    ]);
+    return sendWithEnd(context, emails, options, kindsOf(options.end));
+  }
   if (!isSingle(emails, options)) return (await import('./send-many.ts')).sendMany(context, emails, options);
   const { force = false, ticket, id, username } = options;
   const identifier = identifierFrom(emails, { id, username });

@@ -13,7 +13,6 @@ import { validateUsers } from '../../users-settings.ts';
 import type { Context } from './context.ts';
 import type { Output } from '../terminal/output.ts';
 import { waitFor } from '../terminal/waiting.ts';
-import { limitHeapGrowth } from '../batch/limit-heap-growth.ts';
 
 /** What a command that sends mails needs. */
 export const TO_SEND = ['database', 'baseUrl', 'secret', 'mail.url', 'mail.from'] as const;
@@ -63,7 +62,7 @@ export async function withApp<T>(
   }: { needed: readonly KeyName[] } & Pick<AppOptions, 'isSetup' | 'mayCreate' | 'isBulk' | 'isRun'>,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  if (options.isBulk === true) limitHeapGrowth();
+  if (options.isBulk === true) (await import('../batch/limit-heap-growth.ts')).limitHeapGrowth();
   const config = await openConfig(context, needed);
   const app = await waitFor(context, databaseOf(config), () =>
     createApp(config, { clock: systemClock, log: openLog(context), ...options }),

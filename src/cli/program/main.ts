@@ -7,12 +7,12 @@ const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
 /** argv (without node and script) → exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', endUnlessClosed);
-  process.stderr.on('error', () => undefined); // if nobody reads stderr any more, the exit code still says it
   const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as { version: string };
   if (argv.length === 1 && VERSION_WORDS.includes(argv[0] ?? '')) {
     process.stdout.write(`${version}\n`); // answered before anything else is loaded
     return EXIT.done;
   }
+  process.stderr.on('error', () => undefined); // if nobody reads stderr any more, the exit code still says it
   const { run } = await import('./run.ts');
   return run(argv, version);
 }
