@@ -126,10 +126,12 @@ export function explainCommitError(error: unknown): ResetError | undefined {
 
 /**
  * The same error with the promise that nothing was changed: only for a transaction that was rolled back, on tables
- * that can be. Errors that come before any statement stay as they are.
+ * that can be. Errors that come before any statement stay as they are, and so does the doubt about a COMMIT.
  */
 export const promiseNothingChanged = (error: ResetError): ResetError =>
-  UNDERWAY.has(reasonOf(error)) ? withOutcome(error, 'Nothing was changed.') : error;
+  UNDERWAY.has(reasonOf(error)) && error.details['isUncertain'] !== true
+    ? withOutcome(error, 'Nothing was changed.')
+    : error;
 
 /** What a database answers to a statement, rather than before one. */
 const UNDERWAY: ReadonlySet<unknown> = new Set<DatabaseReason>([

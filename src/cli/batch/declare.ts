@@ -88,18 +88,18 @@ const pause = defineCommand('pause', 'stop delivering', {
   load: async () => (await import('./batch.ts')).batchPause,
 });
 
+const delivers = { argument: id, settings: ['mail.rate', 'mail.connections'] } as const;
+
 const resume = defineCommand('resume', 'continue a paused batch', {
+  ...delivers,
   description: 'Continue until every recipient is settled.',
-  argument: id,
-  settings: ['mail.rate', 'mail.connections'],
   examples: examplesOf('resume'),
   load: async () => (await import('./batch-resume.ts')).batchResume,
 });
 
 const retry = defineCommand('retry', 'try failed mails again', {
+  ...delivers,
   description: 'Try the failed mails again, and only those.',
-  argument: id,
-  settings: ['mail.rate', 'mail.connections'],
   examples: examplesOf('retry'),
   load: async () => (await import('./batch-resume.ts')).batchRetry,
 });
@@ -165,13 +165,13 @@ export const batch = defineCommand('batch', 'follow and manage batches', {
 });
 
 export const cleanupOptions = {
-  '--older-than <time>': 'what counts as old, such as 90d (required)',
+  '--older-than <time>': 'what counts as old, such as 90d; one day at least (required)',
   '--audit-older-than <time>': 'remove audit rows of this age too, such as 730d',
 } as const satisfies Options;
 
 export const cleanup = defineCommand('cleanup', 'remove old mails and links', {
   description:
-    'Remove settled mails and expired links. The audit log stays, unless you give it an age of its own.',
+    'Remove settled mails, expired links, finished batches with their reports, and plans that nobody started. The audit log stays, unless you give it an age of its own.',
   options: cleanupOptions,
   examples: ['reset cleanup --older-than 90d', 'reset cleanup --older-than 365d --json'],
   load: async () => (await import('./cleanup.ts')).cleanup,

@@ -32,12 +32,10 @@ const ATTEMPTS = 3;
 const DOUBT_MS = [250, 1000, 2000, 4000];
 
 /**
- * Do it in one transaction, where one spans both. Apart, in one of each: ours takes the intent and the
- * claim, the users' write is made, what follows from it is written in ours, and then they are committed, the users'
- * first. A process that dies between the two commits leaves the intent, by which the next one finishes.
+ * Do it in one transaction, where one spans both. Apart, in one of each: ours takes the intent and the claim, the users'
+ * write is made, what follows is written in ours, and then they are committed, the users' first. A process that dies between the two commits leaves the intent, by which the next one finishes.
  *
- * @throws what the parts throw; database_unavailable with `details.isUncertain` when it is not known whether the write
- * took place
+ * @throws what the parts throw; database_unavailable, with `details.isUncertain` where nobody knows if it was written
  */
 export async function inBoth<W>(app: App, deed: Deed<W>): Promise<W> {
   const store = await app.users();
@@ -97,15 +95,17 @@ interface Judged {
 async function inTwo<W>(app: App, store: UsersStore, deed: Deed<W>): Promise<W> {
   const intent = await deed.intent();
   const now = app.clock.now();
-  const id = await inTransaction(app.ledger, (trx) => declareIntent(trx, intent, now));
+  const id = await inTransaction(app.ledger, (trx) => declareIntent(trx, intent, now)).catch(
+    (error: unknown) => {
+      throw isUncertain(error) ? notWritten(error) : error; // whoever finds it sees that nothing was written
+    },
+  );
   const progress: Progress<W> = { isCommitted: false, others: [] };
   try {
     await inTransaction(app.ledger, (ledger) => writeBoth(app, store, deed, { id, ledger, progress }));
   } catch (error) {
     const explained = explainError(error);
-    const isUncertain =
-      isResetError(explained) && detailsOf(explained, 'database_unavailable').isUncertain === true;
-    if (!progress.isCommitted && !isUncertain) {
+    if (!progress.isCommitted && !isUncertain(explained)) {
       await dropIntent(app.ledger, id).catch(() => undefined); // whoever finds it sees that nothing was written
       throw error;
     }
@@ -117,6 +117,9 @@ async function inTwo<W>(app: App, store: UsersStore, deed: Deed<W>): Promise<W> 
   await settleOthers(app, progress.others);
   return progress.prepared.value;
 }
+
+const isUncertain = (error: unknown): boolean =>
+  isResetError(error) && detailsOf(error, 'database_unavailable').isUncertain === true;
 
 interface Attempt<W> {
   readonly id: string;

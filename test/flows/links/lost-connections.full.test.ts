@@ -107,7 +107,7 @@ eachDatabase(
         expect(isChanged).toBe(ended.code === 'fine' || ended.isUncertain);
         expect(ended.message).toMatch(
           ended.isUncertain
-            ? /is unknown/
+            ? /is unknown.+reset status$/
             : /^$|[Nn]othing was changed|was lost\. Try again|cannot be reached/,
         );
       });
