@@ -140,7 +140,9 @@ const migratorConfig: Knex.MigratorConfig = { tableName: table, migrationSource:
 const lenient: Knex.MigratorConfig = { ...migratorConfig, disableMigrationsListValidation: true };
 
 function listMigrations(): string[] {
-  return readdirSync(folder).filter((name) => /^\d{4}_[a-z0-9_]+\.js$/.test(name)).sort();
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}_[a-z0-9_]+\.js$/.test(name))
+    .sort();
 }
 
 async function listApplied(db: Db): Promise<string[]> {
