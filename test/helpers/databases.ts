@@ -38,6 +38,15 @@ const PAIRS: readonly (readonly [Dialect, Dialect])[] = [
   ['mysql', 'postgres'],
 ];
 
+const OTHER_PAIRS: typeof PAIRS = [
+  ['sqlite', 'postgres'],
+  ['sqlite', 'mysql'],
+  ['postgres', 'postgres'],
+  ['postgres', 'mysql'],
+  ['mysql', 'sqlite'],
+  ['mysql', 'mysql'],
+];
+
 /**
  * A describe block for every database of this tier (and of these dialects): SQLite in `npm test`, PostgreSQL and MariaDB
  * in `npm run test:full`, all three there in an `x.full.test.ts`. `open` gives the test a database of its own, dropped
@@ -81,10 +90,31 @@ export function eachPair(
   dialects: readonly Dialect[] = DIALECTS.all,
 ): void {
   const tier = inject('databases');
+  const wanted = tier === 'pairs' ? dialects : DIALECTS[tier].filter((each) => dialects.includes(each));
+  registerPairs(
+    title,
+    block,
+    PAIRS.filter(([each]) => wanted.includes(each)),
+  );
+}
+
+/** The pairs that `eachPair` leaves out, for a few tests; in the full tier only. */
+export function eachOtherPair(
+  title: string,
+  block: (open: () => Promise<TestDatabase>, dialect: Dialect) => void,
+): void {
+  if (inject('databases') !== 'sqlite') registerPairs(title, block, OTHER_PAIRS);
+}
+
+function registerPairs(
+  title: string,
+  block: (open: () => Promise<TestDatabase>, dialect: Dialect) => void,
+  pairs: typeof PAIRS,
+): void {
+  const tier = inject('databases');
   // In a file that has run before, only these are left.
   const register = tier === 'servers' || tier === 'pairs' ? describe.only : describe;
-  const wanted = tier === 'pairs' ? dialects : DIALECTS[tier].filter((each) => dialects.includes(each));
-  for (const [users, ledger] of PAIRS.filter(([each]) => wanted.includes(each))) {
+  for (const [users, ledger] of pairs) {
     const [first, second] = [serverOf(users), serverOf(ledger)];
     register(`${title} (${users}, our own tables in ${ledger})`, () => {
       if (first && second) block(provideDatabases(first, second), users);
