@@ -29,6 +29,18 @@ export interface User {
   readonly seen: Readonly<Record<string, Scalar>>;
 }
 
+/** A user whom the operator has chosen, with others. */
+export interface SelectedUser {
+  readonly id: string;
+  readonly email: string | null;
+  /** at most 35 characters */
+  readonly locale: string | null;
+  readonly isActive: boolean;
+  readonly isRefused: boolean;
+  readonly isChanged: boolean;
+  readonly isExcepted: boolean;
+}
+
 /** Who asked: a person on the request page, or an operator at a terminal. */
 export interface Actor {
   readonly kind: 'operator' | 'web' | 'system';

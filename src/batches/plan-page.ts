@@ -1,15 +1,9 @@
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
+import type { SelectedUser } from '../types.ts';
 
 /** A selected user, read from another database. */
-export interface PlannedUser {
-  readonly id: string;
-  readonly email: string | null;
-  readonly locale: string | null;
-  readonly isActive: boolean;
-  readonly isRefused: boolean;
-  readonly isChanged: boolean;
-  readonly isExcepted: boolean;
+export interface PlannedUser extends SelectedUser {
   /** counts the users of one mail domain */
   readonly turn: number;
 }

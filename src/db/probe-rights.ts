@@ -56,6 +56,12 @@ function statement(right: Right, table: string, columns: readonly string[]): [st
 export const grantsFor = (db: Db, needed: readonly TableRights[], user: string): string[] =>
   needed.map(({ table, rights }) => `grant ${rights.join(', ')} on ${quoteName(db, table)} to ${user};`);
 
+/** A user as grants name it: MySQL reports `app@%` and expects `'app'@'%'`. */
+export function quoteUser(user: string): string {
+  const at = user.lastIndexOf('@');
+  return at === -1 ? `"${user.replaceAll('"', '""')}"` : `'${user.slice(0, at)}'@'${user.slice(at + 1)}'`;
+}
+
 /** May this user create tables where ours would be? Only PostgreSQL says so without a try; true elsewhere. */
 export async function mayCreateTables(db: Db): Promise<boolean> {
   if (dialectOf(db) !== 'postgres') return true;

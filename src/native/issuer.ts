@@ -145,3 +145,13 @@ export interface Issuer {
 
 /** An issuer as it is written in a file of `issuers/`. */
 export const defineIssuer = (issuer: Issuer): Issuer => issuer;
+
+/** The same for a form of which there are many shapes: `create` makes the issuer of the one that `link.token` describes. */
+export function defineForm(
+  form: string,
+  learn: Learn,
+  create: (token: LinkToken) => Omit<Issuer, 'shape' | 'learn'>,
+): Issuer {
+  const shape = (token: LinkToken): Issuer => ({ ...create(token), shape, learn });
+  return shape({ form });
+}

@@ -1,6 +1,6 @@
 import type { LinkToken } from '../values/link-token.ts';
 import { decodeJson, encodeJson } from './base64url-json.ts';
-import type { Issuer, Lesson, OpenIssuer, Site, Verdict } from './issuer.ts';
+import { defineForm, type Issuer, type Lesson, type OpenIssuer, type Site, type Verdict } from './issuer.ts';
 import { knownByName, underSecretKey } from './named-user.ts';
 import { isObject, readPayload, shapesOf, writePayload, type PayloadShape } from './payload.ts';
 import { hmacText, JWS_HASHES, NEVER, unsign } from './signed-token.ts';
@@ -94,7 +94,9 @@ function openJwt(site: Site, shape: JwtShape): OpenIssuer {
 }
 
 /** A JWT that names the user, signed with the application's secret. Nothing is written, and nothing ends it early. */
-export function jsonWebToken(own: Own, token: LinkToken): Issuer {
+export const jsonWebToken = (own: Own): Issuer => defineForm(own.name, learn, (token) => create(own, token));
+
+function create(own: Own, token: LinkToken): Omit<Issuer, 'shape' | 'learn'> {
   const { claim = 'reset_password', of = 'id', text = false, also = {} } = token;
   const { algorithm = 'HS256', times = ['exp'] } = token;
   const hasEnd = times.includes('exp');
@@ -107,8 +109,6 @@ export function jsonWebToken(own: Own, token: LinkToken): Issuer {
     unknown: hasEnd ? own.unknown : [...own.unknown, 'when a link ends: its token says nothing of it'],
     parameters: { claim: /./, of: /./, text: /./, times: /./, also: /./, algorithm: /^HS(256|384|512)$/ },
     usual: { claim: 'reset_password', of: 'id', text: false, also: {}, algorithm: 'HS256', times: ['exp'] },
-    shape: (other) => jsonWebToken(own, other),
-    learn,
     open: (site) => Promise.resolve(openJwt(site, { claim, of, text, also, algorithm, times })),
   };
 }

@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { startListener, type Listener } from '../../src/http/listen.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../helpers/create-test-app.ts';
+import { findFreePort } from '../helpers/free-port.ts';
 
 export interface Site extends TestApp {
   /** the base URL, which is the listener's real address */
@@ -28,12 +28,4 @@ export async function openSite(options: TestAppOptions = {}): Promise<Site> {
       await test.close();
     },
   };
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

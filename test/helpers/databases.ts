@@ -47,16 +47,15 @@ const OTHER_PAIRS: typeof PAIRS = [
   ['mysql', 'mysql'],
 ];
 
+/** Tests of one database. */
+type Block = (open: () => Promise<TestDatabase>, dialect: Dialect) => void;
+
 /**
  * A describe block for every database of this tier (and of these dialects): SQLite in `npm test`, PostgreSQL and MariaDB
  * in `npm run test:full`, all three there in an `x.full.test.ts`. `open` gives the test a database of its own, dropped
  * when the test ends; a failed test leaves it and prints where it is.
  */
-export function eachDatabase(
-  title: string,
-  block: (open: () => Promise<TestDatabase>, dialect: Dialect) => void,
-  dialects: readonly Dialect[] = DIALECTS.all,
-): void {
+export function eachDatabase(title: string, block: Block, dialects: readonly Dialect[] = DIALECTS.all): void {
   const tier = inject('databases');
   if (tier === 'pairs') {
     eachPair(title, block, dialects);
@@ -84,11 +83,7 @@ export function eachDatabase(
  * A describe block for every pair of databases of this tier: the users in one, our own tables in the other.
  * `eachDatabase` does the same with the files of the project `pairs`.
  */
-export function eachPair(
-  title: string,
-  block: (open: () => Promise<TestDatabase>, dialect: Dialect) => void,
-  dialects: readonly Dialect[] = DIALECTS.all,
-): void {
+export function eachPair(title: string, block: Block, dialects: readonly Dialect[] = DIALECTS.all): void {
   const tier = inject('databases');
   const wanted = tier === 'pairs' ? dialects : DIALECTS[tier].filter((each) => dialects.includes(each));
   registerPairs(
@@ -99,18 +94,11 @@ export function eachPair(
 }
 
 /** The pairs that `eachPair` leaves out, for a few tests; in the full tier only. */
-export function eachOtherPair(
-  title: string,
-  block: (open: () => Promise<TestDatabase>, dialect: Dialect) => void,
-): void {
+export function eachOtherPair(title: string, block: Block): void {
   if (inject('databases') !== 'sqlite') registerPairs(title, block, OTHER_PAIRS);
 }
 
-function registerPairs(
-  title: string,
-  block: (open: () => Promise<TestDatabase>, dialect: Dialect) => void,
-  pairs: typeof PAIRS,
-): void {
+function registerPairs(title: string, block: Block, pairs: typeof PAIRS): void {
   const tier = inject('databases');
   // In a file that has run before, only these are left.
   const register = tier === 'servers' || tier === 'pairs' ? describe.only : describe;

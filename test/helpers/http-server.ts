@@ -58,6 +58,13 @@ export async function createTestServer({
   };
 }
 
+/** A listener with one user, and the path of her link. */
+export async function createSiteWithLink(): Promise<{ site: TestServer; link: string }> {
+  const site = await createTestServer();
+  await site.addUser({ email: 'susan@example.com' });
+  return { site, link: `/reset_password/${await site.issueToken('susan@example.com')}` };
+}
+
 /** Headers that differ from answer to answer. */
 const PERSONAL = ['date', 'x-request-id'];
 

@@ -23,6 +23,15 @@ export interface WritingStep extends Statement {
   readonly isWritten?: true;
 }
 
+/** What every command does that writes to both: the intent, and the last COMMIT. */
+export const intent = {
+  declared: { name: 'the intent is declared', at: 'ledger', sql: '^insert into .reset_intents' },
+  committed: { name: 'the intent is committed', at: 'ledger', sql: '^COMMIT' },
+  held: { name: 'the intent is held', at: 'ledger', sql: '^update .reset_intents' },
+  dropped: { name: 'the intent is dropped', at: 'ledger', sql: '^delete from .reset_intents' },
+  followed: { name: 'the rest is committed', at: 'ledger', sql: '^COMMIT', nth: 2, isWritten: true },
+} as const satisfies Record<string, WritingStep>;
+
 /** Runs `reset …` until just before it takes this step. */
 export const killBeforeStep = (
   args: readonly string[],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { execa, type Options } from 'execa';
-import { inject, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
 import { connect, type Db } from '../../src/db/connect.ts';
 import { migrateUp } from '../../src/db/migrate.ts';
 import { createUsersTable } from '../../src/users/writing/create-users-table.ts';
@@ -199,6 +199,11 @@ async function makeTables(database: string, template?: string): Promise<void> {
   const { email, name, encoded } = susan;
   await addUser(db, { email, username: name, locale: 'en', encoded }, Date.now());
   await db.destroy();
+}
+
+/** The output has each of these. */
+export function expectSaid(output: string, ...said: readonly string[]): void {
+  for (const each of said) expect(output).toContain(each);
 }
 
 /** The result of a command that a test takes for granted. */

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { nextPiece } from './smtp-pieces.ts';
 
 /** What the server answers: a line (UTF-8), a line after a while, or a cut connection. */
 export type Reply = string | { readonly line: string; readonly afterMs: number } | 'cut';
@@ -72,7 +73,7 @@ export async function startScriptedSmtp(options: ScriptedOptions = {}): Promise<
     const connection = (connections += 1);
     sockets.add(socket.on('error', () => undefined).on('close', () => sockets.delete(socket)));
     mostOpen = Math.max(mostOpen, sockets.size);
-    let bytes = Buffer.alloc(0);
+    let text = '';
     let isData = false;
     let from = '';
     let to = '';
@@ -113,18 +114,15 @@ export async function startScriptedSmtp(options: ScriptedOptions = {}): Promise<
       if (await answer('end', raw.toString())) mails.push(mail);
     };
     const read = async (): Promise<void> => {
-      for (;;) {
-        const mark = isData ? '\r\n.\r\n' : '\r\n';
-        const end = bytes.indexOf(mark);
-        if (end === -1 || socket.destroyed) return;
-        const part = bytes.subarray(0, end);
-        bytes = bytes.subarray(end + mark.length);
+      for (let next; !socket.destroyed && (next = nextPiece(text, isData)) !== undefined;) {
+        const part = Buffer.from(next[0], 'latin1');
+        text = next[1];
         await (isData ? take(part) : obey(part.toString()));
       }
     };
     queue = queue.then(() => answer('greeting', '')).then(() => undefined);
     socket.on('data', (chunk) => {
-      bytes = Buffer.concat([bytes, chunk]);
+      text += chunk.toString('latin1');
       queue = queue.then(read);
     });
   });

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { nextPiece } from './smtp-pieces.ts';
 
 /** One mail as the server took it. */
 export interface SunkMail {
@@ -70,12 +71,9 @@ export async function startSink(options: SinkOptions = {}, port = 0): Promise<Si
     answer('220 sink');
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
-      for (;;) {
-        const mark = isData ? '\r\n.\r\n' : '\r\n';
-        const end = text.indexOf(mark);
-        if (end === -1 || socket.destroyed) return;
-        const part = text.slice(0, end);
-        text = text.slice(end + mark.length);
+      for (let next; !socket.destroyed && (next = nextPiece(text, isData)) !== undefined;) {
+        const [part, rest] = next;
+        text = rest;
         if (isData) take(part);
         else obey(part);
       }

@@ -28,14 +28,18 @@ export function startApply(setup: Setup, tokenFile: string): Waiting {
   };
 }
 
-/** It has the database open and has used no processor time for a while, so it is waiting for standard input. */
+/** It has the database open, sleeps, and has used no processor time for a while, so it is waiting for standard input. */
 export async function untilWaiting(
   pid: number,
   isOpen: () => boolean | Promise<boolean> = () => hasFileOpen(pid),
 ): Promise<void> {
   for (let before = '', quiet = 0; quiet < 3; await sleep(50)) {
-    const spent = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13, 15).join(' ');
-    quiet = spent === before && (await isOpen()) ? quiet + 1 : 0;
+    const words = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    const spent = words.slice(11, 13).join(' ');
+    // `R`: it would go on if it had a processor
+    quiet = words[0] === 'S' && spent === before && (await isOpen()) ? quiet + 1 : 0;
     before = spent;
   }
 }

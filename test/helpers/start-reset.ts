@@ -9,6 +9,8 @@ export interface Running {
   readonly log: () => string;
   /** SIGTERM, and no SIGKILL however long it takes; gives the exit code */
   stop(): Promise<number | undefined>;
+  /** SIGKILL, and waits until it is gone */
+  kill(): Promise<void>;
 }
 
 /** A `reset …` that runs until it is stopped, at the latest with the test. */
@@ -27,7 +29,11 @@ export function startReset(setup: Setup, args: readonly string[]): Running {
     child.kill('SIGTERM');
     return (await child).exitCode;
   };
-  return { pid: child.pid ?? 0, log: () => log, stop };
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await child;
+  };
+  return { pid: child.pid ?? 0, log: () => log, stop, kill };
 }
 
 /** `reset serve` on a port of its own, once it listens; the log is JSON. */

@@ -1,5 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { findFreePort } from './free-port.ts';
 
 export interface TcpProxy {
   /** the same database, reached through the proxy */
@@ -63,7 +64,7 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
     if (!server.listening) await listen(own);
   };
 
-  await listen(0);
+  await listen(await findFreePort()); // it comes back on the same
   onTestFinished(async () => {
     clearTimeout(returning);
     await cut();

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestServer, type TestServer } from '../helpers/http-server.ts';
-import { issueLink } from '../../src/flows/links/issue-link.ts';
+import { createSiteWithLink, type TestServer } from '../helpers/http-server.ts';
 
 const TAILS = [
   '/',
@@ -21,13 +20,7 @@ describe('the listener', () => {
   let site: TestServer;
   let link: string;
   beforeAll(async () => {
-    site = await createTestServer();
-    await site.addUser({ email: 'susan@example.com' });
-    const { url } = await issueLink(site.app, {
-      identifier: { email: 'susan@example.com' },
-      actor: site.app.operator,
-    });
-    link = new URL(url).pathname;
+    ({ site, link } = await createSiteWithLink());
   });
   afterAll(() => site.close());
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { watchNormalize } from '../helpers/watch-normalize.ts';
-import { ask, openSite, REQUEST } from './limited-site.ts';
+import { ask, expectUsersUntouched, openSite, REQUEST } from './limited-site.ts';
 
 const GOOD = 'seven green bottles on a wall';
 
@@ -144,16 +144,7 @@ describe('the limits of one network address', () => {
     expect(await site.app.ledger('reset_audit').where({ event: 'token_reused' })).toHaveLength(1);
   });
 
-  it('R52: leaves the users table alone, whatever a hundred requests do', async () => {
-    const site = await openSite();
-    await site.addUser({ email: 'susan@example.com' });
-    const before = await site.dump('users');
-    for (let count = 0; count < 100; count += 1) {
-      await site.post(REQUEST, { email: 'susan@example.com' }, { remoteAddress: `192.0.2.${count % 250}` });
-    }
-    await site.queue.drain();
-    expect(await site.dump('users')).toBe(before);
-  });
+  it('R52: leaves the users table alone, whatever a hundred requests do', () => expectUsersUntouched(100));
 
   it('R41: refuses a body over 16 kB before it is read, and normalises nothing', async () => {
     const site = await openSite();

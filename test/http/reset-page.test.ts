@@ -1,6 +1,6 @@
 import { compare } from 'bcrypt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestServer, visible, type TestServer } from '../helpers/http-server.ts';
+import { createSiteWithLink, createTestServer, visible, type TestServer } from '../helpers/http-server.ts';
 
 const GOOD = 'seven green bottles on a wall';
 const AGENTS = [
@@ -15,9 +15,7 @@ describe('the reset page', () => {
   let site: TestServer;
   let link: string;
   beforeEach(async () => {
-    site = await createTestServer();
-    await site.addUser({ email: 'susan@example.com' });
-    link = `/reset_password/${await site.issueToken('susan@example.com')}`;
+    ({ site, link } = await createSiteWithLink());
   });
   afterEach(() => site.close());
 

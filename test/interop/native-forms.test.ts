@@ -52,6 +52,15 @@ async function expectPage(site: SampleSite, reset: NativeReset): Promise<void> {
   expect(await site.accepts(firstPassword)).toBe(true);
 }
 
+/** A site for as long as `use` takes. */
+async function atSite(
+  starting: Promise<SampleSite>,
+  use: (site: SampleSite) => Promise<void>,
+): Promise<void> {
+  const site = await starting;
+  await use(site).finally(() => site.stop());
+}
+
 const path = '/account/reset/{token}';
 
 describe('links that Flask sites sign with itsdangerous 2 or PyJWT', () => {
@@ -80,41 +89,31 @@ describe('links that Flask sites sign with itsdangerous 2 or PyJWT', () => {
       },
     ],
   ])('%s: are learnt, made and read, both ways', async (form, link) => {
-    const site = await startSigned(form);
-    try {
+    await atSite(startSigned(form), async (site) => {
       await expectForm(site, 'flask-microblog', { link, lastStep: 'the link expires' });
       await expectPage(site, await createNative(site, 'flask-microblog', site.secretKey, link));
-    } finally {
-      await site.stop();
-    }
+    });
   });
 });
 
 describe('links of Flask-Security 5.1', () => {
-  it('are learnt, made and read, both ways, and end with the password', async () => {
-    const site = await startFlaskSecurity();
-    try {
-      const users = {
-        table: 'user',
-        id: 'id',
-        email: 'email',
-        password: 'password',
-        hash: { format: 'bcrypt', prehash: 'hmac-sha512-base64', prehashKey: 'the salt of this site' },
-      };
-      await expectForm(site, 'bcrypt', { link: { token: { form: 'flask-security' } }, users });
-    } finally {
-      await site.stop();
-    }
+  it('are learnt, made and read, both ways, and end with the password', () => {
+    const users = {
+      table: 'user',
+      id: 'id',
+      email: 'email',
+      password: 'password',
+      hash: { format: 'bcrypt', prehash: 'hmac-sha512-base64', prehashKey: 'the salt of this site' },
+    };
+    return atSite(startFlaskSecurity(), (site) =>
+      expectForm(site, 'bcrypt', { link: { token: { form: 'flask-security' } }, users }),
+    );
   });
 });
 
 describe('links of django-allauth 0.51', () => {
-  it('are learnt, made and read, both ways, and end with the password', async () => {
-    const site = await startAllauth();
-    try {
-      await expectForm(site, 'django', { link: { token: { form: 'django-allauth' } } });
-    } finally {
-      await site.stop();
-    }
-  });
+  it('are learnt, made and read, both ways, and end with the password', () =>
+    atSite(startAllauth(), (site) =>
+      expectForm(site, 'django', { link: { token: { form: 'django-allauth' } } }),
+    ));
 });

@@ -36,7 +36,7 @@ function toText(view: AccessView, now: number): string[] {
   return [
     `${nameUser(view)}, ${isActive ? 'active' : 'not active'}`,
     `  password: ${passwordText(view, now)}`,
-    ...there.map((item) => itemLine(item, now)),
+    ...there.flatMap((item) => wrapped(itemLine(item, now))),
     ...(sessionsEndWithHash ? ['  sessions: not counted here; the application ends them with a reset'] : []),
     ...(none.length === 0 ? [] : wrapped(`none of: ${none.join(', ')}`)),
     ...beyond.flatMap((line) => wrapped(`not seen here: ${line}`)),
@@ -54,5 +54,5 @@ function passwordText({ password: { isThere: has, format, changedAt } }: AccessV
 function itemLine(item: AccessItem, now: number): string {
   const since = item.since === null ? '' : `, since ${localTime(item.since, now)}`;
   const afterwards = item.endsWithReset ? 'ends with a reset' : 'survives a reset';
-  return `  ${describeItem(item)}${since}: ${afterwards}`;
+  return `${describeItem(item)}${since}: ${afterwards}`;
 }

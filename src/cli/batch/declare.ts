@@ -88,18 +88,18 @@ const pause = defineCommand('pause', 'stop delivering', {
   load: async () => (await import('./batch.ts')).batchPause,
 });
 
+const delivers = { argument: id, settings: ['mail.rate', 'mail.connections'] } as const;
+
 const resume = defineCommand('resume', 'continue a paused batch', {
+  ...delivers,
   description: 'Continue until every recipient is settled.',
-  argument: id,
-  settings: ['mail.rate', 'mail.connections'],
   examples: examplesOf('resume'),
   load: async () => (await import('./batch-resume.ts')).batchResume,
 });
 
 const retry = defineCommand('retry', 'try failed mails again', {
+  ...delivers,
   description: 'Try the failed mails again, and only those.',
-  argument: id,
-  settings: ['mail.rate', 'mail.connections'],
   examples: examplesOf('retry'),
   load: async () => (await import('./batch-resume.ts')).batchRetry,
 });

@@ -10,7 +10,7 @@ import {
   readUndelivered,
 } from '../../flows/batch/manage-batches.ts';
 import type { Context } from '../command/context.ts';
-import { describeOutcomes } from './print-batch.ts';
+import { describeOutcomes, withoutZeros } from './print-batch.ts';
 import { explainReason } from '../../flows/batch/skip-reasons.ts';
 import { watchSecondInterruption } from './watch-interruption.ts';
 import { openProgress } from './progress.ts';
@@ -75,9 +75,7 @@ function printSummary({ output }: Context, { batch, counts, outcomes }: BatchOve
     skipped,
     failed,
     unknown,
-    ...(bounced > 0 ? { bounced } : {}),
-    ...(missed > 0 ? { missed } : {}),
-    ...(left > 0 ? { queued: left } : {}),
+    ...withoutZeros({ bounced, missed, queued: left }),
     outcomes,
   };
   const parts = [

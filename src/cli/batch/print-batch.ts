@@ -22,6 +22,10 @@ export function printBatch({ output }: Context, shown: Shown): void {
   ]);
 }
 
+/** Counts that are only said where there is something to say. */
+export const withoutZeros = (counts: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+
 /** The same for scripts. */
 function rowOf({ batch, counts, outcomes, reminders = [] }: Shown) {
   const { id, state, pauseReason, pauseCode, selection, actorName, ticket, rate, redirectTo } = batch;
@@ -40,9 +44,7 @@ function rowOf({ batch, counts, outcomes, reminders = [] }: Shown) {
     unknown,
     queued,
     claimed,
-    ...(bounced > 0 ? { bounced } : {}),
-    ...(missed > 0 ? { missed } : {}),
-    ...(cancelled > 0 ? { cancelled } : {}),
+    ...withoutZeros({ bounced, missed, cancelled }),
     reasons,
     ...(outcomes === undefined ? {} : { outcomes }),
     ...familyOf(batch, reminders),

@@ -1,22 +1,10 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import type { AccessKind } from '../../users/store/access-kinds.ts';
+import { LETS_IN, type AccessKind } from '../../users/store/access-kinds.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { programName } from '../../values/program-name.ts';
 import type { Surveyed } from './survey.ts';
-
-/** What lets a person in; a lockout and a demand for a new password end only when they are named. */
-const LETS_IN: readonly AccessKind[] = [
-  'totp',
-  'sms',
-  'recovery-codes',
-  'passkey',
-  'session',
-  'remember-me',
-  'api-token',
-  'oauth-grant',
-];
 
 export interface Chosen {
   readonly kinds: readonly AccessKind[] | 'all';
@@ -30,7 +18,8 @@ export function choose(
   app: App,
 ): readonly Surveyed[] {
   const known = [...new Set(surveyed.map(({ item }) => item.kind))];
-  const wanted = kinds === 'all' ? LETS_IN : kinds;
+  // A lockout and a demand for a new password end only when they are named.
+  const wanted: readonly AccessKind[] = kinds === 'all' ? LETS_IN : kinds;
   const unknown = kinds === 'all' ? [] : kinds.filter((kind) => !known.includes(kind));
   if (unknown.length > 0) throw unknownKinds(app, unknown, known);
   const chosen = surveyed.filter(({ item }) => wanted.includes(item.kind) && item.count > 0);

@@ -3,7 +3,8 @@ import { record } from '../../audit/record.ts';
 import type { Db } from '../../db/connect.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Actor, User } from '../../types.ts';
-import type { ColumnValue, SelectedUser } from '../../users/store/selection.ts';
+import type { ColumnValue } from '../../users/store/selection.ts';
+import type { SelectedUser } from '../../types.ts';
 import { changeFlag, findFlag, whoIsFlagged, type Flag } from './change-flag.ts';
 import { assertTicket, countMany, findProtected } from './guard-operator.ts';
 

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { App } from '../../app.ts';
 import { usersAsQuery, type PlannedUser } from '../../batches/plan-page.ts';
 import type { Db } from '../../db/connect.ts';
-import type { SelectedUser } from '../../users/store/selection.ts';
+import type { SelectedUser } from '../../types.ts';
 import type { UserSelection } from '../../users/store/selection.ts';
 
 /** What `planRows` reads from: SQL that gives the selected users, and whether it says in which turn each gets a mail. */

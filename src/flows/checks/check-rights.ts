@@ -1,12 +1,13 @@
 import type { App } from '../../app.ts';
 import { dialectOf, type Db } from '../../db/connect.ts';
 import { describeServer } from '../../db/describe-server.ts';
-import { findMissingRights, grantsFor, type TableRights } from '../../db/probe-rights.ts';
+import { findMissingRights, grantsFor, quoteUser, type TableRights } from '../../db/probe-rights.ts';
 import { quoteName } from '../../db/quote-name.ts';
 import { findRowSecurity } from '../../db/row-security.ts';
 import type { UsersMapping } from '../../users/mapping/index.ts';
 import { isSplitPassword, mappingOf } from '../../users/mapping/index.ts';
 import { neededRights } from '../../users/mapping/needed-rights.ts';
+import { checkAccessRights } from './check-access-rights.ts';
 import type { Finding } from './finding.ts';
 import { failure, ofLedger, ok, warning } from './finding.ts';
 
@@ -37,8 +38,9 @@ export async function checkRights(app: App): Promise<Finding[]> {
   const { usersDb, ledger, isApart } = app;
   const mapping = await findMapping(app);
   const users = mapping ? neededRights(mapping) : [];
-  if (!isApart) return checkOn(ledger, [...users, ...OWN_TABLES]);
-  return [...(await checkOn(usersDb, users)), ...ofLedger(await checkOn(ledger, OWN_TABLES))];
+  const access = await checkAccessRights(app);
+  if (!isApart) return [...(await checkOn(ledger, [...users, ...OWN_TABLES])), ...access];
+  return [...(await checkOn(usersDb, users)), ...access, ...ofLedger(await checkOn(ledger, OWN_TABLES))];
 }
 
 async function checkOn(db: Db, needed: readonly TableRights[]): Promise<Finding[]> {
@@ -98,9 +100,3 @@ const sequenceGrants = (db: Db, needed: readonly TableRights[], user: string): s
         (table) => `grant usage on sequence ${table}_id_seq to ${user};`,
       )
     : [];
-
-/** MySQL reports `app@%` and expects `'app'@'%'`. */
-function quoteUser(user: string): string {
-  const at = user.lastIndexOf('@');
-  return at === -1 ? `"${user.replaceAll('"', '""')}"` : `'${user.slice(0, at)}'@'${user.slice(at + 1)}'`;
-}

@@ -40,6 +40,7 @@ export const FINDINGS = {
   clock_off: ['clock', 'the clocks of the database and this machine differ'],
   rights_complete: ['rights', 'the database user has every right'],
   rights_missing: ['rights', 'the database user lacks rights'],
+  access_rights_missing: ['rights', 'the database user cannot show or end all that opens an account'],
   row_security: ['rights', 'row-level security hides rows or may do so'],
   tables_current: ['tables', "reset's tables are up to date"],
   tables_old: ['tables', "reset's tables are missing or old"],

@@ -1,4 +1,3 @@
-import { defineIssuer } from '../issuer.ts';
 import { jsonWebToken } from '../json-web-token.ts';
 
 const own = {
@@ -9,4 +8,4 @@ const own = {
 };
 
 /** The tutorial's JWT: id and end. */
-export const flaskMicroblog = defineIssuer(jsonWebToken(own, { form: 'flask-microblog' }));
+export const flaskMicroblog = jsonWebToken(own);

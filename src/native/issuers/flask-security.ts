@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LinkToken } from '../../values/link-token.ts';
 import { sameText } from '../../values/bytes-equal.ts';
-import { defineIssuer, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
+import { defineForm, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
 import { nameOf, underSecretKey, whoseName } from '../named-user.ts';
 import {
   readTimed,
@@ -68,7 +68,11 @@ function openSigned(
   };
 }
 
-function create({ of = 'fs_uniquifier', salt = SALT, algorithm = 'sha1' }: LinkToken): Issuer {
+function create({
+  of = 'fs_uniquifier',
+  salt = SALT,
+  algorithm = 'sha1',
+}: LinkToken): Omit<Issuer, 'shape' | 'learn'> {
   return {
     name: 'flask-security',
     source: 'pallets-eco/flask-security: flask_security/recoverable.py, utils.py (hash_data), core.py',
@@ -81,11 +85,9 @@ function create({ of = 'fs_uniquifier', salt = SALT, algorithm = 'sha1' }: LinkT
     unknown: ['whether SECURITY_HASHING_SCHEMES still holds hex_md5, as it does by default'],
     parameters: { of: /./, salt: /^/, algorithm: /^sha(1|256|384|512)$/ },
     usual: { of: 'fs_uniquifier', salt: SALT, algorithm: 'sha1' },
-    shape: create,
-    learn,
     open: (site) => Promise.resolve(openSigned(site, of, { salt, algorithm })),
   };
 }
 
 /** A signed list: what names the user, and a digest of the stored hash, so that a new password ends the link. */
-export const flaskSecurity = defineIssuer(create({ form: 'flask-security' }));
+export const flaskSecurity = defineForm('flask-security', learn, create);

@@ -1,6 +1,6 @@
 import type { LinkToken } from '../../values/link-token.ts';
 import { decodeJson, encodeJson } from '../base64url-json.ts';
-import { defineIssuer, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
+import { defineForm, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
 import { knownByName, underSecretKey, WORKS_ONCE } from '../named-user.ts';
 import { isObject, readPayload, shapesOf, writePayload, type PayloadShape } from '../payload.ts';
 import { hmacText, JWS_HASHES, saltedKey, unsign } from '../signed-token.ts';
@@ -74,7 +74,7 @@ function openJws(
   };
 }
 
-function create(token: LinkToken): Issuer {
+function create(token: LinkToken): Omit<Issuer, 'shape' | 'learn'> {
   const { claim = 'user_id', of = 'id', text = false, also = {} } = token;
   const { salt = '', algorithm = 'HS512' } = token;
   return {
@@ -88,11 +88,9 @@ function create(token: LinkToken): Issuer {
     unknown: [WORKS_ONCE],
     parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^HS(256|384|512)$/ },
     usual: { claim: 'user_id', of: 'id', text: false, also: {}, salt: '', algorithm: 'HS512' },
-    shape: create,
-    learn,
     open: (site) => Promise.resolve(openJws(site, { claim, of, text, also }, { salt, algorithm })),
   };
 }
 
 /** What itsdangerous had before 2.1: a JWS whose times stand in its header. */
-export const itsdangerousJws = defineIssuer(create({ form: 'itsdangerous-jws' }));
+export const itsdangerousJws = defineForm('itsdangerous-jws', learn, create);

@@ -1,5 +1,5 @@
 import type { LinkToken } from '../../values/link-token.ts';
-import { defineIssuer, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
+import { defineForm, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
 import { knownByName, underSecretKey, WORKS_ONCE } from '../named-user.ts';
 import { readPayload, shapesOf, writePayload, type PayloadShape } from '../payload.ts';
 import {
@@ -75,7 +75,7 @@ function openTimed(
   };
 }
 
-function create(token: LinkToken): Issuer {
+function create(token: LinkToken): Omit<Issuer, 'shape' | 'learn'> {
   const { claim = 'user_id', of = 'id', text = false, also = {} } = token;
   const { salt = 'itsdangerous', algorithm = 'sha1' } = token;
   return {
@@ -89,11 +89,9 @@ function create(token: LinkToken): Issuer {
     unknown: ['the max_age that the application checks tokens with: set link.expiresIn to it', WORKS_ONCE],
     parameters: { claim: /^/, of: /./, text: /./, also: /./, salt: /^/, algorithm: /^sha(1|256|384|512)$/ },
     usual: { claim: 'user_id', of: 'id', text: false, also: {}, salt: 'itsdangerous', algorithm: 'sha1' },
-    shape: create,
-    learn,
     open: (site) => Promise.resolve(openTimed(site, { claim, of, text, also }, { salt, algorithm })),
   };
 }
 
 /** Text, a time and their signature: `URLSafeTimedSerializer` with any salt, of any payload that names the user. */
-export const itsdangerous = defineIssuer(create({ form: 'itsdangerous' }));
+export const itsdangerous = defineForm('itsdangerous', learn, create);

@@ -1,4 +1,3 @@
-import { defineIssuer } from '../issuer.ts';
 import { jsonWebToken } from '../json-web-token.ts';
 import { WORKS_ONCE } from '../named-user.ts';
 
@@ -10,4 +9,4 @@ const own = {
 };
 
 /** A JWT of any application: `link.token` says of what. */
-export const jwt = defineIssuer(jsonWebToken(own, { form: 'jwt' }));
+export const jwt = jsonWebToken(own);

@@ -1,6 +1,6 @@
 import type { LinkToken } from '../../values/link-token.ts';
 import {
-  defineIssuer,
+  defineForm,
   type Issuer,
   type Lesson,
   type OpenIssuer,
@@ -66,7 +66,7 @@ function openToken({ secret, digest }: Site, claim: string): OpenIssuer {
   };
 }
 
-function create({ claim = PURPOSE.replaceAll('\n', ' ') }: LinkToken): Issuer {
+function create({ claim = PURPOSE.replaceAll('\n', ' ') }: LinkToken): Omit<Issuer, 'shape' | 'learn'> {
   return {
     name: 'rails',
     source:
@@ -85,11 +85,9 @@ function create({ claim = PURPOSE.replaceAll('\n', ' ') }: LinkToken): Issuer {
     parameters: { claim: /^\w+(::\w+)* \w+ \d+$/ },
     usual: { claim: PURPOSE.replaceAll('\n', ' ') },
     usesDigest: true,
-    shape: create,
-    learn,
     open: (site) => Promise.resolve(openToken(site, claim)),
   };
 }
 
 /** `generates_token_for :password_reset`, as Rails 8 has it by itself: the id and the end of the salt, signed. */
-export const rails = defineIssuer(create({ form: 'rails' }));
+export const rails = defineForm('rails', learn, create);

@@ -53,6 +53,19 @@ export const mustChangeFlag = (column: string, on: Scalar = true, off: Scalar = 
   reset: 'steps',
 });
 
+/** A column that says since when, or until when, a person is kept out; `cleared` ends with it. */
+export const lockout = (
+  column: string,
+  cleared: Readonly<Record<string, NewValue>>,
+  more: Pick<AccessEntry, 'since'> = {},
+): AccessEntry => ({
+  kind: 'lockout',
+  when: { [column]: { not: null } },
+  ...more,
+  end: [{ set: { ...cleared, [column]: null } }],
+  reset: 'steps',
+});
+
 /** A counter that keeps a person out when it is too high. */
 export const failedSignIns = (column: string): AccessEntry => ({
   kind: 'lockout',

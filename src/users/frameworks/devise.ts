@@ -1,4 +1,4 @@
-import { inColumn } from '../access/entries.ts';
+import { inColumn, lockout } from '../access/entries.ts';
 import type { AccessEntry } from '../access/entry.ts';
 
 /**
@@ -22,10 +22,8 @@ export const deviseTwoFactor = (...emptied: readonly string[]): AccessEntry => (
 export const DEVISE_RECOVERY_CODES = inColumn('recovery-codes', 'otp_backup_codes');
 
 /** https://github.com/heartcombo/devise/blob/v4.8.1/lib/devise/models/lockable.rb (unlock_access!) */
-export const DEVISE_LOCKOUT: AccessEntry = {
-  kind: 'lockout',
-  when: { locked_at: { not: null } },
-  since: 'locked_at',
-  end: [{ set: { failed_attempts: 0, locked_at: null, unlock_token: null } }],
-  reset: 'steps',
-};
+export const DEVISE_LOCKOUT = lockout(
+  'locked_at',
+  { failed_attempts: 0, unlock_token: null },
+  { since: 'locked_at' },
+);

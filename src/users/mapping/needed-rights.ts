@@ -1,4 +1,5 @@
 import type { TableRights } from '../../db/probe-rights.ts';
+import type { CheckedAccess } from '../access/check-access.ts';
 import type { OnResetStep } from '../preset/preset.ts';
 import { conditionColumns, qualify, sourceOf, tableOf, type UsersMapping } from './users-mapping.ts';
 
@@ -11,19 +12,36 @@ interface Use {
 
 /** What a reset does to the application's tables: read the user, write the hash, and run the steps. */
 export function neededRights(mapping: UsersMapping): TableRights[] {
-  const uses = new Map<string, Use>();
-  const of = (table: string): Use => {
-    const known = uses.get(table) ?? { read: new Set(), write: new Set(), isEmptied: false, isFilled: false };
-    uses.set(table, known);
-    return known;
-  };
+  const { uses, of } = startUses();
   noteReading(mapping, of);
   noteWriting(mapping, of);
   for (const step of mapping.onReset) noteStep(mapping, step, of);
   return [...uses].flatMap(([table, use]) => rightsFor(table, use));
 }
 
+/** What `access` and `require` do to the application's tables, for entries that are there: read, end, and ask. */
+export function accessRights(mapping: UsersMapping, entries: readonly CheckedAccess[]): TableRights[] {
+  const { uses, of } = startUses();
+  for (const { table, where = {}, when, end, demand, demandRow } of entries) {
+    const use = of(qualify(mapping, table ?? mapping.table));
+    addAll(use.read, [...Object.keys(where), ...conditionColumns(when)]);
+    if (demandRow) use.isFilled = true;
+    for (const step of [...end, ...demand]) noteStep(mapping, step, of);
+  }
+  return [...uses].flatMap(([table, use]) => rightsFor(table, use));
+}
+
 type UseOf = (table: string) => Use;
+
+function startUses(): { readonly uses: Map<string, Use>; readonly of: UseOf } {
+  const uses = new Map<string, Use>();
+  const of = (table: string): Use => {
+    const known = uses.get(table) ?? { read: new Set(), write: new Set(), isEmptied: false, isFilled: false };
+    uses.set(table, known);
+    return known;
+  };
+  return { uses, of };
+}
 
 const addAll = (set: Set<string>, names: Iterable<string>): void => {
   for (const name of names) set.add(name);

@@ -1,4 +1,4 @@
-import { inColumn, sharedTable } from '../access/entries.ts';
+import { inColumn, lockout, sharedTable } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 const STORED = { UserId: '{id}', LoginProvider: '[AspNetUserStore]' };
@@ -28,12 +28,7 @@ export const aspnetIdentity = definePreset('aspnet-identity', {
     token('recovery-codes', 'RecoveryCodes', { isOne: true }),
     { kind: 'passkey', table: 'AspNetUserPasskeys', where: { UserId: '{id}' } },
     inColumn('session', 'SecurityStamp', { emptied: { random: 32 }, reset: 'steps', beyond: COOKIES }),
-    {
-      kind: 'lockout',
-      when: { LockoutEnd: { not: null } },
-      end: [{ set: { AccessFailedCount: 0, LockoutEnd: null } }],
-      reset: 'steps',
-    },
+    lockout('LockoutEnd', { AccessFailedCount: 0 }),
   ],
   onReset: [
     {

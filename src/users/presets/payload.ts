@@ -1,4 +1,4 @@
-import { endedRows } from '../access/entries.ts';
+import { endedRows, lockout } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
 
 export const payload = definePreset('payload', {
@@ -25,12 +25,7 @@ export const payload = definePreset('payload', {
       when: { api_key_index: { empty: false } },
       end: [{ set: { enable_a_p_i_key: false, api_key: null, api_key_index: null } }],
     },
-    {
-      kind: 'lockout',
-      when: { lock_until: { not: null } },
-      end: [{ set: { login_attempts: 0, lock_until: null } }],
-      reset: 'steps',
-    },
+    lockout('lock_until', { login_attempts: 0 }),
   ],
   onReset: [
     {

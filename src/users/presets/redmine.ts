@@ -27,7 +27,8 @@ export const redmine = definePreset('redmine', {
   ],
   hashFormat: 'redmine',
   // https://github.com/redmine/redmine: lib/redmine/twofa/base.rb@148d1b0 and totp.rb@2edd00b (destroy_pairing_without_verify!),
-  // app/models/token.rb@4082069 (actions); https://github.com/marius-balteanu/redmine (its OAuth, later in Redmine):
+  // app/models/token.rb@4082069 (actions); account_controller.rb and my_controller.rb of 5.0 (a new password lifts
+  // must_change_passwd); https://github.com/marius-balteanu/redmine (its OAuth, later in Redmine):
   // db/migrate/20170107092155_create_doorkeeper_tables.rb@b323708
   access: [
     {

@@ -9,7 +9,8 @@ import { readUuid } from './uuid.ts';
 import { joinTables } from './read-users.ts';
 import { activeSql, refusalsSql } from './state-sql.ts';
 import { qualify, sourceOf, type UsersMapping } from '../mapping/users-mapping.ts';
-import type { ColumnValue, SelectedUser, UserSelection } from '../store/selection.ts';
+import type { SelectedUser } from '../../types.ts';
+import type { ColumnValue, UserSelection } from '../store/selection.ts';
 
 /**
  * Users as a query that other statements can read from: `id`, `email` and `locale` (at most 35 characters, or null) as

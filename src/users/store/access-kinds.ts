@@ -1,5 +1,5 @@
-/** What lets a person in (the first eight), or keeps a person out. In the order in which people read them. */
-export const ACCESS_KINDS = [
+/** What lets a person in. In the order in which people read them. */
+export const LETS_IN = [
   'totp',
   'sms',
   'recovery-codes',
@@ -8,8 +8,9 @@ export const ACCESS_KINDS = [
   'remember-me',
   'api-token',
   'oauth-grant',
-  'lockout',
-  'must-change',
 ] as const;
+
+/** And what keeps a person out. */
+export const ACCESS_KINDS = [...LETS_IN, 'lockout', 'must-change'] as const;
 
 export type AccessKind = (typeof ACCESS_KINDS)[number];

@@ -14,15 +14,3 @@ export interface UserSelection {
   /** users marked as changed: a new password since this instant (milliseconds since 1970) */
   readonly changedSince?: number | undefined;
 }
-
-/** A user of a selection. */
-export interface SelectedUser {
-  readonly id: string;
-  readonly email: string | null;
-  /** at most 35 characters */
-  readonly locale: string | null;
-  readonly isActive: boolean;
-  readonly isRefused: boolean;
-  readonly isChanged: boolean;
-  readonly isExcepted: boolean;
-}

@@ -5,7 +5,8 @@ import type { AccessKind } from './access-kinds.ts';
 import type { Identifier } from './identifier.ts';
 import type { PasswordScheme } from './password-scheme.ts';
 import type { Search, SearchOptions } from './search.ts';
-import type { SelectedUser, UserSelection } from './selection.ts';
+import type { SelectedUser } from '../../types.ts';
+import type { UserSelection } from './selection.ts';
 import type { StoreDescription } from './store-description.ts';
 
 /** Users as the store has them, or as one of its transactions sees them. */

@@ -33,7 +33,7 @@ it('writes the report as a page into a file that only its owner can read, or pri
 it.each([
   [['--out', 'report.csv'], '--out and --no-people go with --format html'],
   [['--format', 'json', '--no-people'], '--out and --no-people go with --format html'],
-  [['--format', 'html', '--status', 'failed'], '--status goes with a list'],
+  [['--format', 'html', '--status', 'failed'], '--status is for lists'],
   [['--format', 'pdf'], 'Known: csv, json, ndjson, html.'],
 ])('refuses what does not go together: %s', async (options, words) => {
   const { site } = await makeScene(0);

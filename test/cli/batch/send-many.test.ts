@@ -4,6 +4,7 @@ import type { Db } from '../../../src/db/connect.ts';
 import { makeScene } from '../../helpers/batch-scene.ts';
 import { addressOf } from '../../helpers/batch-site.ts';
 import { startSilentServer } from '../../helpers/mailbox.ts';
+import { untilWaiting } from '../../helpers/start-apply.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const summaryOf = (rows: readonly Record<string, unknown>[]) => rows.at(-1);
@@ -282,7 +283,9 @@ describe('send to many', () => {
     const claimed = () => db('reset_outbox').where({ state: 'claimed' });
     while ((await claimed()).length === 0) await pause(20);
     running.kill('SIGINT');
-    await expect.poll(() => db('reset_batches').pluck('state')).toEqual(['paused']);
+    // Paused, and it knows.
+    const isPaused = async () => (await db('reset_batches').where({ state: 'paused' })).length > 0;
+    await untilWaiting(running.pid ?? 0, isPaused);
     expect(running.exitCode).toBeNull(); // mails in transit are awaited
     const pressedAt = performance.now();
     running.kill('SIGINT');

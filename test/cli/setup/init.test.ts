@@ -18,14 +18,28 @@ async function makeDjango(): Promise<string> {
   return folder;
 }
 
+/** A folder with a database of one table, which has one row, and the flags that name it. */
+async function makeOwnTable(name: string, id: string, row: Readonly<Record<string, string | null>>) {
+  const folder = await makeFolder();
+  const database = `sqlite:${join(folder, 'app.db')}`;
+  const db = await connect(database, { mayCreate: true });
+  await db.schema.createTable(name, (table) => {
+    table.increments(id);
+    for (const column of Object.keys(row)) table.string(column);
+  });
+  await db(name).insert(row);
+  await db.destroy();
+  return { folder, args: ['init', '--yes', '--no-input', '--database', database, ...flags] };
+}
+const encoded = `$2b$12$${'x'.repeat(53)}`;
+const flags = '--base-url https://example.com --mail-url file:mailbox --mail-from a@example.com'.split(' ');
+
 async function tablesOf(file: string): Promise<string[]> {
   const db = await connect(`sqlite:${file}`);
   return listTables(db).finally(() => db.destroy());
 }
 
 describe('reset init by flags', () => {
-  const flags = '--base-url https://example.com --mail-url file:mailbox --mail-from a@example.com'.split(' ');
-
   it('never asks with --yes --no-input, and what it wrote works', async () => {
     const folder = await makeDjango();
     const { stdout, stderr } = await succeed(
@@ -124,16 +138,8 @@ describe('reset init by flags', () => {
   });
 
   it('stops at a table that many applications could have, and writes nothing', async () => {
-    const folder = await makeFolder();
-    const database = `sqlite:${join(folder, 'app.db')}`;
-    const db = await connect(database, { mayCreate: true });
-    await db.schema.createTable('user', (table) => {
-      table.increments('id');
-      for (const column of ['username', 'email', 'image_file', 'password']) table.string(column);
-    });
-    await db('user').insert({ email: 'susan@example.com', password: `$2b$12$${'x'.repeat(53)}` });
-    await db.destroy();
-    const args = ['init', '--yes', '--no-input', '--database', database, ...flags];
+    const row = { username: null, email: 'susan@example.com', image_file: null, password: encoded };
+    const { folder, args } = await makeOwnTable('user', 'id', row);
     const { code, stderr } = await runReset(args, { cwd: folder });
     expect(code).toBe(3);
     expect(stderr).not.toContain('n8n');
@@ -159,16 +165,8 @@ describe('reset init by flags', () => {
   });
 
   it('takes a mapping from flags, JSON where a name is not enough, and refuses what is none', async () => {
-    const folder = await makeFolder();
-    const database = `sqlite:${join(folder, 'app.db')}`;
-    const db = await connect(database, { mayCreate: true });
-    await db.schema.createTable('member', (table) => {
-      table.increments('no');
-      for (const column of ['mail', 'pw', 'state', 'left_on']) table.string(column);
-    });
-    await db('member').insert({ mail: 'susan@example.com', pw: `$2b$12$${'x'.repeat(53)}`, state: 'ok' });
-    await db.destroy();
-    const args = ['init', '--yes', '--no-input', '--database', database, ...flags];
+    const row = { mail: 'susan@example.com', pw: encoded, state: 'ok', left_on: null };
+    const { folder, args } = await makeOwnTable('member', 'no', row);
     const mapped = '--table member --id-column no --email-column mail --password-column pw'.split(' ');
     const active = '{"state": {"noneOf": ["banned"]}, "left_on": null}';
     expect(await runReset([...args, ...mapped, '--active', '{state}'], { cwd: folder })).toMatchObject({

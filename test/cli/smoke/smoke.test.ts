@@ -2,18 +2,11 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findFreePort } from '../../helpers/free-port.ts';
 import { startMailbox, type Mailbox } from '../../helpers/mailbox.ts';
-import {
-  bin,
-  cleanEnvironment,
-  makeSetup,
-  plain,
-  succeed,
-  susan,
-  type Setup,
-} from '../../helpers/run-reset.ts';
+import { expectSaid, makeSetup, succeed, susan, type Setup } from '../../helpers/run-reset.ts';
+import { startReset } from '../../helpers/start-reset.ts';
 
 const onSusan = ['--email', susan.email, '--allow'];
 
@@ -24,29 +17,10 @@ const journal = async (setup: Setup) => (await setup.open())('reset_smoke');
 /** Which step failed, and that the last one put everything back. */
 const failedStep = (stdout: string) => /^✗ (.*?): /m.exec(stdout)?.[1];
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** `reset serve` of a set-up, until the test ends. */
 async function serve(setup: Setup, port: number): Promise<string> {
-  const child = execa(process.execPath, [bin, 'serve', '--port', String(port)], {
-    ...plain,
-    cwd: setup.folder,
-    env: cleanEnvironment(),
-  });
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    await child;
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.stderr.on('data', (chunk: Buffer) => chunk.toString().includes('Listening on') && resolve());
-    void child.then(({ stderr }) => reject(new Error(stderr)));
-  });
+  const served = startReset(setup, ['serve', '--port', String(port)]);
+  await expect.poll(served.log).toContain('Listening on');
   return `http://127.0.0.1:${port}`;
 }
 
@@ -87,7 +61,8 @@ describe('reset smoke', () => {
     const before = await users(setup);
     const { stdout } = await succeed(setup.run(['smoke']));
     expect(stdout.match(/^✓ /gm)).toHaveLength(13);
-    for (const said of [
+    expectSaid(
+      stdout,
       'test user: user 1, susan@example.com',
       'clean start: nothing to restore',
       'templates render: ok',
@@ -95,8 +70,7 @@ describe('reset smoke', () => {
       'two GETs and a HEAD',
       'the link works only once: the second use answers 410',
       'the user is as before: user 1 has the old hash again',
-    ])
-      expect(stdout).toContain(said);
+    );
     expect(stdout).not.toContain('eyJ');
     expect(await users(setup)).toBe(before);
     expect(await journal(setup)).toEqual([]);
@@ -138,7 +112,7 @@ describe('reset smoke', () => {
   });
 
   it('walks the pages that are deployed, and writes a report for CI', async () => {
-    const [port, mailbox] = [await freePort(), await startMail()];
+    const [port, mailbox] = [await findFreePort(), await startMail()];
     const setup = await makeSetup({ baseUrl: `http://127.0.0.1:${port}`, 'mail.url': mailbox.url });
     const url = await serve(setup, port);
     const report = join(setup.folder, 'smoke.xml');
@@ -167,12 +141,10 @@ describe('reset smoke', () => {
     const mailbox = await startMail({ delayMs: 30_000 });
     await setup.configure({ 'mail.url': mailbox.url });
     for (const user of [onSusan, []]) {
-      const args = [bin, 'smoke', ...user, '--mailbox', `file:${setup.mailbox}`];
-      const child = execa(process.execPath, args, { ...plain, cwd: setup.folder, env: cleanEnvironment() });
       const seen = mailbox.messages.length;
+      const run = startReset(setup, ['smoke', ...user, '--mailbox', `file:${setup.mailbox}`]);
       await mailbox.waitFor(seen + 1);
-      child.kill('SIGKILL');
-      await child;
+      await run.kill();
       expect(await users(setup)).not.toBe(before);
       expect(await journal(setup)).toHaveLength(1);
     }
@@ -220,7 +192,7 @@ const SABOTAGES: readonly {
     name: 'the base URL is wrong',
     step: 'the mail contains the link',
     code: 5,
-    sabotage: async (setup) => ['--url', await serve(setup, await freePort())],
+    sabotage: async (setup) => ['--url', await serve(setup, await findFreePort())],
   },
   {
     name: 'the hash format is one that the application refuses',
@@ -236,7 +208,7 @@ const SABOTAGES: readonly {
     step: 'the link works only once',
     code: 7,
     sabotage: async (setup) => {
-      const [port, front] = [await freePort(), await freePort()];
+      const [port, front] = [await findFreePort(), await findFreePort()];
       await setup.configure({ baseUrl: `http://127.0.0.1:${front}` });
       await serve(setup, port);
       const proxy = createServer((request, response) => {

@@ -1,31 +1,24 @@
 import { expect, it } from 'vitest';
 import { makeAccessTables } from '../../helpers/access-site.ts';
 import { eachPair, type TestDatabase } from '../../helpers/databases.ts';
-import { killBefore, type Statement } from '../../helpers/kill-before.ts';
+import { intent, killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
 import { makeSetup, susan, type Setup } from '../../helpers/run-reset.ts';
 
-interface Step extends Statement {
-  readonly name: string;
-  readonly at: 'users' | 'ledger';
-  /** it has ended in the users' database by then */
-  readonly isWritten?: true;
-}
-
 /** Every statement of an end that writes, in this order. */
-const STEPS: readonly Step[] = [
-  { name: 'the intent is declared', at: 'ledger', sql: '^insert into .reset_intents' },
-  { name: 'the intent is committed', at: 'ledger', sql: '^COMMIT' },
-  { name: 'the intent is held', at: 'ledger', sql: '^update .reset_intents' },
+const STEPS: readonly WritingStep[] = [
+  intent.declared,
+  intent.committed,
+  intent.held,
   { name: 'the transaction on the users begins', at: 'users', sql: '^BEGIN' },
   { name: 'the first rows are deleted', at: 'users', sql: '^delete from' },
   { name: 'the last rows are deleted', at: 'users', sql: '^delete from', nth: 6 },
   { name: 'the audit is written', at: 'ledger', sql: '^insert into .reset_audit' },
   { name: 'the mail is queued', at: 'ledger', sql: '^insert into .reset_outbox' },
-  { name: 'the intent is dropped', at: 'ledger', sql: '^delete from .reset_intents' },
+  intent.dropped,
   { name: 'the end is committed', at: 'users', sql: '^COMMIT' },
-  { name: 'the rest is committed', at: 'ledger', sql: '^COMMIT', nth: 2, isWritten: true },
+  intent.followed,
 ];
-const stepBefore = (name: string): Step => STEPS.find((step) => step.name === name)!;
+const stepBefore = (name: string): WritingStep => STEPS.find((step) => step.name === name)!;
 /** Nothing is written, and after it, everything in the users' database. */
 const [before, between] = [stepBefore('the end is committed'), stepBefore('the rest is committed')];
 
@@ -33,13 +26,12 @@ const ending = (what: string) => ['access', 'end', susan.email, '--what', what, 
 
 async function diesBefore(
   database: TestDatabase,
-  { at, ...statement }: Step,
+  step: WritingStep,
   { preset = 'django', what = 'totp,recovery-codes', command = ending(what) } = {},
 ): Promise<Setup> {
   await makeAccessTables(database, preset);
   const setup = await makeSetup({ database: database.url, 'users.preset': preset });
-  const url = at === 'users' ? database.url : database.ledgerUrl;
-  await killBefore(command, { url, ...statement }, { cwd: setup.folder });
+  await killBeforeStep(command, database, step, { cwd: setup.folder });
   return setup;
 }
 

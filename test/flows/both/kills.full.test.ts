@@ -1,22 +1,22 @@
 import { expect, it } from 'vitest';
 import { eachPair, type TestDatabase } from '../../helpers/databases.ts';
-import { killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
+import { intent, killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
 import { goodPassword, makeSetup, susan, type Setup } from '../../helpers/run-reset.ts';
 
 /** Every statement of a reset that writes, in this order. */
 const STEPS: readonly WritingStep[] = [
-  { name: 'the intent is declared', at: 'ledger', sql: '^insert into .reset_intents' },
-  { name: 'the intent is committed', at: 'ledger', sql: '^COMMIT' },
-  { name: 'the intent is held', at: 'ledger', sql: '^update .reset_intents' },
+  intent.declared,
+  intent.committed,
+  intent.held,
   { name: 'the token is used', at: 'ledger', sql: '^update .reset_tokens' },
   { name: 'its siblings are revoked', at: 'ledger', sql: '^update .reset_tokens', nth: 2 },
   { name: 'the transaction on the users begins', at: 'users', sql: '^BEGIN' },
   { name: 'the password is written', at: 'users', sql: '^update .users' },
   { name: 'the notice is queued', at: 'ledger', sql: '^insert into .reset_outbox' },
   { name: 'the audit is written', at: 'ledger', sql: '^insert into .reset_audit' },
-  { name: 'the intent is dropped', at: 'ledger', sql: '^delete from .reset_intents' },
+  intent.dropped,
   { name: 'the password is committed', at: 'users', sql: '^COMMIT' },
-  { name: 'the rest is committed', at: 'ledger', sql: '^COMMIT', nth: 2, isWritten: true },
+  intent.followed,
 ];
 
 const another = 'nine yellow pears in a cellar';

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import { addUser } from '../../../src/users/writing/add-user.ts';
 import { eachPair, type TestDatabase } from '../../helpers/databases.ts';
-import { killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
+import { intent, killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
 import { makeSetup, susan } from '../../helpers/run-reset.ts';
 
 /** Every statement of a step of the lock that writes, in this order. */
 const STEPS: readonly WritingStep[] = [
-  { name: 'the intent is declared', at: 'ledger', sql: '^insert into .reset_intents' },
-  { name: 'the intent is held', at: 'ledger', sql: '^update .reset_intents' },
+  intent.declared,
+  intent.held,
   { name: 'the passwords are locked', at: 'users', sql: '^update .users' },
   { name: 'the locks are remembered', at: 'ledger', sql: '^insert into .reset_locks' },
   { name: 'the rows are marked', at: 'ledger', sql: '^update .reset_outbox. set .locked_at' },
-  { name: 'the intent is dropped', at: 'ledger', sql: '^delete from .reset_intents' },
+  intent.dropped,
   { name: 'the locks are committed', at: 'users', sql: '^COMMIT' },
   // The COMMIT that follows the dropping of the intent: how many came before it depends on the plan.
   {

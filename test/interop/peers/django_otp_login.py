@@ -2,24 +2,10 @@
 
 import sys
 
-import django
-from django.conf import settings
+from django_peer import configure
 
 database, task = sys.argv[1:3]
-settings.configure(
-    SECRET_KEY="of a test alone",
-    USE_TZ=True,
-    DEFAULT_AUTO_FIELD="django.db.models.AutoField",
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": database}},
-    INSTALLED_APPS=[
-        "django.contrib.auth",
-        "django.contrib.contenttypes",
-        "django_otp",
-        "django_otp.plugins.otp_totp",
-        "django_otp.plugins.otp_static",
-    ],
-)
-django.setup()
+configure(None, database, ["django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"])
 
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management import call_command
 
 
-def set_up(urls, database, apps, **more):
-    """Configures a site with sessions and messages on SQLite, and makes its tables."""
+def configure(urls, database, apps, **more):
+    """Configures a site with sessions and messages on SQLite."""
     settings.configure(
-        SECRET_KEY=os.environ["PEER_SECRET"],
+        SECRET_KEY=os.environ.get("PEER_SECRET", "of a test alone"),
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=urls,
         USE_TZ=True,
@@ -46,6 +46,11 @@ def set_up(urls, database, apps, **more):
         **more,
     )
     django.setup()
+
+
+def set_up(urls, database, apps, **more):
+    """The same, and makes its tables."""
+    configure(urls, database, apps, **more)
     call_command("migrate", verbosity=0)
 
 

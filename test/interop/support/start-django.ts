@@ -1,6 +1,5 @@
 import { loginByForm, susan, type LoginForm } from './peer.ts';
-import { python } from './process.ts';
-import { startSite, type SecretSite } from './start-site.ts';
+import { startPythonSite, type SecretSite } from './start-site.ts';
 
 /** Names of Django's password hashers, without `PasswordHasher`. */
 export type DjangoHasher = 'PBKDF2' | 'PBKDF2SHA1' | 'Argon2' | 'BCryptSHA256';
@@ -14,13 +13,7 @@ const LOGIN: LoginForm = {
 
 /** Django's own tables on SQLite, its admin, and one superuser whose password the hasher has hashed. */
 export async function startDjango(hasher: DjangoHasher = 'PBKDF2'): Promise<SecretSite> {
-  const site = await startSite({
-    name: 'django',
-    command: [python, '-B'],
-    script: 'django_site.py',
-    args: [hasher],
-    probe: '/admin/login/',
-  });
+  const site = await startPythonSite('django', { args: [hasher], probe: '/admin/login/' });
   return {
     ...site,
     ...loginByForm(site.origin, LOGIN),

@@ -1,7 +1,6 @@
 import { openBrowser } from './browser.ts';
 import { loginBy, susan } from './peer.ts';
-import { python } from './process.ts';
-import { startSite, type SecretSite } from './start-site.ts';
+import { startPythonSite, type SecretSite } from './start-site.ts';
 
 export interface Flask extends SecretSite {
   /** whether the user's API token, of the kind that Microblog hands out, still opens the API */
@@ -10,12 +9,7 @@ export interface Flask extends SecretSite {
 
 /** A site with the tutorial's user model on SQLite: Flask-Login's sessions, Werkzeug's hashes. */
 export async function startFlask(): Promise<Flask> {
-  const site = await startSite({
-    name: 'flask',
-    command: [python, '-B'],
-    script: 'flask_site.py',
-    probe: '/',
-  });
+  const site = await startPythonSite('flask', { probe: '/' });
 
   const tryToSignIn = async (password: string) => {
     const browser = openBrowser(site.origin);

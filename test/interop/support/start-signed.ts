@@ -1,7 +1,6 @@
 import { openBrowser } from './browser.ts';
 import { loginBy, loginByForm, susan } from './peer.ts';
-import { python } from './process.ts';
-import { startSite, type SecretSite } from './start-site.ts';
+import { startPythonSite, type SecretSite } from './start-site.ts';
 
 /** A site that also says which link it would mail. */
 export interface SampleSite extends SecretSite {
@@ -10,13 +9,7 @@ export interface SampleSite extends SecretSite {
 
 /** A Flask site that signs its links with itsdangerous or PyJWT in one of the ways of `signed_site.py`. */
 export async function startSigned(form: string): Promise<SampleSite> {
-  const site = await startSite({
-    name: 'signed',
-    command: [python, '-B'],
-    script: 'signed_site.py',
-    args: [form],
-    probe: '/',
-  });
+  const site = await startPythonSite('signed', { args: [form], probe: '/' });
   const tryToSignIn = async (password: string) => {
     const browser = openBrowser(site.origin);
     const { location } = await browser.post('/login', { username: susan.name, password });
@@ -33,12 +26,7 @@ export async function startSigned(form: string): Promise<SampleSite> {
 
 /** Flask-Security's own pages. */
 export async function startFlaskSecurity(): Promise<SampleSite> {
-  const site = await startSite({
-    name: 'flask_security',
-    command: [python, '-B'],
-    script: 'flask_security_site.py',
-    probe: '/login',
-  });
+  const site = await startPythonSite('flask_security', { probe: '/login' });
   return {
     ...site,
     ...loginByForm(site.origin, {
@@ -53,13 +41,7 @@ export async function startFlaskSecurity(): Promise<SampleSite> {
 
 /** django-allauth's own pages. */
 export async function startAllauth(): Promise<SampleSite> {
-  const site = await startSite({
-    name: 'allauth',
-    command: [python, '-B'],
-    script: 'allauth_site.py',
-    probe: '/accounts/login/',
-    startSeconds: 60,
-  });
+  const site = await startPythonSite('allauth', { probe: '/accounts/login/', startSeconds: 60 });
   return {
     ...site,
     ...loginByForm(site.origin, {

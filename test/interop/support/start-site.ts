@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { findFreePort } from '../../helpers/free-port.ts';
 import { firstPassword } from './passwords.ts';
 import { makePeerFolder, removing, susan, type Application } from './peer.ts';
-import { peerScript, startServer } from './process.ts';
+import { peerScript, python, startServer } from './process.ts';
 
 /** A site with a secret of its own: SECRET_KEY, secret_key_base. */
 export interface SecretSite extends Application {
@@ -50,3 +50,10 @@ export async function startSite(
   });
   return { origin, folder, database: `sqlite:${file}`, secretKey, stop };
 }
+
+/** A site of `NAME_site.py`. */
+export const startPythonSite = (
+  name: string,
+  launch: Pick<SiteLaunch, 'args' | 'probe' | 'startSeconds'>,
+): ReturnType<typeof startSite> =>
+  startSite({ name, command: [python, '-B'], script: `${name}_site.py`, ...launch });

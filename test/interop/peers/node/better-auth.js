@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { betterAuth } from 'better-auth';
+import { twoFactor } from 'better-auth/plugins';
 import { getMigrations } from 'better-auth/db/migration';
 import { toNodeHandler } from 'better-auth/node';
 import { createPool } from 'mysql2/promise';
@@ -15,6 +16,7 @@ const auth = betterAuth({
   secret: PEER_SECRET,
   database: createPool({ uri: database, timezone: 'Z' }),
   emailAndPassword: { enabled: true },
+  plugins: [twoFactor()],
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
 });
