@@ -6,11 +6,15 @@ const secret = 'the SECRET_KEY of this site';
 it.each([
   [secret, undefined],
   [` ${secret}\t`, 'without the spaces around it'],
+  [`${secret}\n`, 'without the spaces around it'],
+  [`${secret}\r\n`, 'without the spaces around it'],
   [`'${secret}'`, 'without the quotes around it'],
   [`export SECRET_KEY="${secret}"`, 'without the name before it'],
   [`secret_key_base: ${secret}`, 'without the name before it'],
   [Buffer.from(`${secret}\n`).toString('base64'), 'decoded from base64'],
   [`base64:${Buffer.from(secret).toString('base64')}`, 'decoded from base64'],
+  [`base64:${Buffer.from(`${secret}\r\n`).toString('base64')}\n`, 'decoded from base64'],
+  [Buffer.from(secret).toString('base64url'), 'decoded from base64'],
 ])('reads %j, and says how', (given, note) => {
   expect(secretReadings(given).find((reading) => reading.secret === secret)?.note).toBe(note);
 });

@@ -1,18 +1,23 @@
 import { ResetError } from '../../errors.ts';
+import type { Issuer } from '../../native/issuer.ts';
+import { masterKey, strangeSecret } from '../../native/secret-readings.ts';
 import type { Tried } from './learnt.ts';
 
 /** Why no form takes a link: a wrong secret and an unknown form are told apart where that can be known. */
-export function explainNothing(tried: readonly Tried[], secrets: number): ResetError {
-  const [refused] = tried.flatMap((each) => (each.refused ? [each.refused] : []));
-  if (refused) return refuse(withoutSecret(refused.refused, secrets), refused.reason);
+export function explainNothing(tried: readonly Tried[], secrets: readonly string[]): ResetError {
+  const [refused] = tried.flatMap(({ issuer, refused }) => (refused ? [{ issuer, refused }] : []));
+  if (refused)
+    return refuse(withSecrets(refused.refused.refused, refused.issuer, secrets), refused.refused.reason);
   const named = tried.find(({ user }) => user);
   if (named) return refuse(...ofUser(named, secrets));
   const likely = tried.filter(({ issuer }) => isTelling(issuer.name));
   const names = [...new Set(likely.map(({ issuer }) => issuer.name))];
-  if (names.length > 0) {
+  const [first] = likely;
+  if (first) {
     return refuse(
-      withoutSecret(
+      withSecrets(
         `It looks like a link of ${names.join(' or ')}, but no user of this database has it: it was used, replaced, it belongs to another installation${likely.some(({ issuer }) => issuer.secret !== null) ? ', or the secret is another one' : ''}. Use the newest mail.`,
+        first.issuer,
         secrets,
       ),
       'not_found',
@@ -24,7 +29,7 @@ export function explainNothing(tried: readonly Tried[], secrets: number): ResetE
   );
 }
 
-function ofUser({ issuer, user, proof }: Tried, secrets: number): [string, string] {
+function ofUser({ issuer, user, proof }: Tried, secrets: readonly string[]): [string, string] {
   const who = user?.email ?? '';
   if (issuer.secret === null)
     return [
@@ -42,8 +47,9 @@ function ofUser({ issuer, user, proof }: Tried, secrets: number): [string, strin
       'changed',
     ];
   return [
-    withoutSecret(
+    withSecrets(
       `It looks like a link of ${issuer.name} for ${who}. The secret is another one, or since the mail the password, the address or the last sign-in has changed. Use the newest mail, and compare the ${issuer.secret}.`,
+      issuer,
       secrets,
     ),
     'refused',
@@ -53,10 +59,16 @@ function ofUser({ issuer, user, proof }: Tried, secrets: number): [string, strin
 /** Forms whose links nobody takes for others. */
 const isTelling = (name: string): boolean => !['better-auth', 'wordpress', 'devise'].includes(name);
 
-const withoutSecret = (text: string, secrets: number): string =>
-  secrets > 0
-    ? text
-    : `${text} No secret is set: put it into RESET_APP_SECRET, or into a file of mode 0600: --app-secret-file`;
+/** What is wrong with the secrets that were given, at a glance. */
+function withSecrets(text: string, issuer: Issuer, secrets: readonly string[]): string {
+  if (secrets.length === 0)
+    return `${text} No secret is set: put it into RESET_APP_SECRET, or into a file of mode 0600: --app-secret-file`;
+  const strange = issuer.secret === null ? [] : secrets.map((each) => strangeOf(issuer, each));
+  return [text, ...strange.filter((each) => each !== undefined)].join(' ');
+}
+
+const strangeOf = (issuer: Issuer, secret: string): string | undefined =>
+  strangeSecret(issuer, secret) ?? masterKey(issuer, secret);
 
 const refuse = (message: string, reason: string) =>
   new ResetError('token_invalid', `The form of this link is not known. ${message}`, { details: { reason } });

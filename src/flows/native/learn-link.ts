@@ -29,7 +29,7 @@ export async function learnLink(app: App, link: string): Promise<Learnt> {
     tried.push(...outcome.tried);
   }
   const chosen = chooseOne(learnt);
-  if (!chosen) throw explainNothing(tried, given.length);
+  if (!chosen) throw explainNothing(tried, given);
   return { ...chosen, path: generalise(chosen.path, chosen.person) };
 }
 

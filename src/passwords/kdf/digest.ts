@@ -1,8 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** One pass of a hash function over text or bytes, as bytes. */
-export const digest = (algorithm: string, data: string | Buffer): Buffer =>
-  createHash(algorithm).update(data).digest();
+export const digest = (algorithm: string, data: string | Buffer): Buffer => hash(algorithm, data, 'buffer');
 
 /** The same in hexadecimal, as many old formats feed it on. */
 export const hexDigest = (algorithm: string, data: string | Buffer): string =>

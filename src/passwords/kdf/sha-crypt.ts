@@ -60,19 +60,27 @@ async function shaCrypt(
   const start = hash(parts);
   const keyBytes = stretch(hash(repeated(key, key.length)), key.length);
   const saltBytes = stretch(hash(repeated(salted, 16 + (start[0] ?? 0))), salted.length);
-  const last = await repeat(rounds, start, (value, round) =>
-    hash(oneRound(value, round, keyBytes, saltBytes)),
-  );
+  const rounded = roundsOf(keyBytes, saltBytes, KINDS[algorithm].bytes);
+  const last = await repeat(rounds, start, (value, round) => digest(algorithm, rounded(value, round)));
   return encode(algorithm, last);
 }
 
-function oneRound(hash: Buffer, round: number, key: Buffer, salt: Buffer): Buffer[] {
-  const isOdd = round % 2 === 1;
-  const parts = [isOdd ? key : hash];
-  if (round % 3 !== 0) parts.push(salt);
-  if (round % 7 !== 0) parts.push(key);
-  parts.push(isOdd ? hash : key);
-  return parts;
+/**
+ * What a round hashes. Only the digest of the round before changes, so its place is filled in what stays: passlib's
+ * half a million rounds would otherwise copy more than they hash.
+ */
+function roundsOf(key: Buffer, salt: Buffer, bytes: number): (value: Buffer, round: number) => Buffer {
+  const hole = Buffer.alloc(bytes);
+  // The rounds repeat after 2 · 3 · 7.
+  const all = Array.from({ length: 42 }, (_, round) => {
+    const middle = [...(round % 3 === 0 ? [] : [salt]), ...(round % 7 === 0 ? [] : [key])];
+    return Buffer.concat(round % 2 === 1 ? [key, ...middle, hole] : [hole, ...middle, key]);
+  });
+  return (value, round) => {
+    const whole = all[round % all.length] ?? hole;
+    whole.set(value, round % 2 === 1 ? whole.length - bytes : 0);
+    return whole;
+  };
 }
 
 const repeated = (bytes: Buffer, times: number): Buffer[] => Array<Buffer>(times).fill(bytes);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { isResetError } from '../../../src/errors.ts';
 import { learnLink } from '../../../src/flows/native/learn-link.ts';
 import { createTestApp } from '../../helpers/create-test-app.ts';
-import { anySigned, createRandom, foreignLink, linkOf } from './sample-links.ts';
+import { addTokenTables, anySigned, createRandom, foreignLink, linkOf } from './sample-links.ts';
 
 const base = 'https://accounts.example.test';
 const COUNT = 100_000;
@@ -13,6 +13,7 @@ it(
   async () => {
     const appSecret = 'the secret of this site, which is long enough';
     const { app, close } = await createTestApp({ config: { 'users.preset': 'default', appSecret } });
+    await addTokenTables(app.usersDb);
     const users = Array.from({ length: 30 }, (_, index) => index + 1);
     await app
       .usersDb('users')

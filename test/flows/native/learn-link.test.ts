@@ -5,7 +5,7 @@ import { isResetError } from '../../../src/errors.ts';
 import type { Person } from '../../../src/native/issuer.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { openFlowApp, type FlowApp } from '../flow-app.ts';
-import { anySigned, createRandom, foreignLink, linkOf, type Form } from './sample-links.ts';
+import { addTokenTables, anySigned, createRandom, foreignLink, linkOf, type Form } from './sample-links.ts';
 
 const base = 'https://accounts.example.test';
 const SECRET = 'the secret of this site, which is long enough';
@@ -61,6 +61,7 @@ eachDatabase('the form of a link', (open) => {
 
   it('is never found in links of other forms', async () => {
     site = await openUsers(await open());
+    await addTokenTables(site.app.usersDb);
     const random = createRandom(19);
     for (let count = 0; count < 300; count += 1) {
       const error: unknown = await learnLink(site.app, foreignLink(random, base)).catch(
@@ -132,6 +133,16 @@ eachDatabase('the form of a link', (open) => {
     const token = { form: 'jwt', claim: 'sub', text: true, also: { type: 'reset' } };
     const learnt = await learnLink(site.app, await mailed({ token, path: '/reset/{token}' }));
     expect(linkSettings(site.app.config, learnt).token).toEqual(token);
+  });
+
+  it.each([
+    [`base64:${Buffer.alloc(32, 0xfe).toString('base64')}`, 'It begins with base64:, as Laravel'],
+    ['-----BEGIN PRIVATE KEY-----', 'It looks like a file of keys'],
+  ])('says what %j is, which signs no link', async (given, says) => {
+    site = await openUsers(await open(), [given]);
+    await expect(learnLink(site.app, await mailed({ ...schafer, token: { form: 'rails' } }))).rejects.toThrow(
+      says,
+    );
   });
 
   it('says that no secret is set', async () => {

@@ -4,6 +4,8 @@ import type { KeyName } from '../../../src/config/schema.ts';
 import { Secret } from '../../../src/values/secret.ts';
 import { checkNative } from '../../../src/flows/checks/check-native.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
+import { linkSettings } from '../../../src/flows/native/describe-learnt.ts';
+import { learnLink } from '../../../src/flows/native/learn-link.ts';
 import { nativeWarnings } from '../../../src/flows/native/native-link.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
@@ -141,6 +143,20 @@ eachDatabase('native links', (open) => {
     expect(revoked.revoked).toBe(1);
     expect(revoked.stillGood).toBeUndefined();
     await expect(verifyNative(site.app, url)).rejects.toMatchObject({ code: 'token_revoked' });
+  });
+
+  it('of Devise for another scope are learnt with their page, and those that confirm an address never', async () => {
+    site = await openSite(await open(), 'devise');
+    const { app } = site;
+    const { url } = await issueLink(app, { identifier: susan, actor: operator });
+    const learnt = await learnLink(app, url.replace('/users/', '/admins/'));
+    expect(linkSettings(app.config, learnt)).toEqual({
+      native: true,
+      path: '/admins/password/edit?reset_password_token={token}',
+    });
+    const confirming =
+      'https://accounts.example.test/users/confirmation?confirmation_token=Xyz12345678901234567';
+    await expect(learnLink(app, confirming)).rejects.toMatchObject({ code: 'token_invalid' });
   });
 
   it('of Strapi never end by themselves, so they have to be used, replaced or revoked', async () => {
