@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeAccessTables } from '../../helpers/access-site.ts';
 import { eachPair, type TestDatabase } from '../../helpers/databases.ts';
-import { intent, killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
+import { intent, killBeforeStep, unwritten, type WritingStep } from '../../helpers/kill-before.ts';
 import { makeSetup, susan, type Setup } from '../../helpers/run-reset.ts';
 
 /** Every statement of an end that writes, in this order. */
@@ -56,7 +56,7 @@ async function expectNoEnd({ ledger }: TestDatabase): Promise<void> {
 }
 
 eachPair('an end of access that is killed between two databases', (open) => {
-  it.each(STEPS.filter((step) => step.isWritten !== true))(
+  it.each(unwritten(STEPS))(
     'before $name: nothing has ended, and the same command ends it once',
     async (step) => {
       const database = await open();
