@@ -33,7 +33,7 @@ export default {
     // Flows know no more of the users than the store says; what is about SQL itself is named here.
     rule(
       'flows-ask-the-store',
-      { path: '^src/(flows|http)/', pathNot: '^src/flows/(access|checks|native|setup)/' },
+      { path: '^src/(flows|http)/', pathNot: '^src/flows/(checks|native|setup)/' },
       { path: '^src/users/', pathNot: '^src/users/(store|preset|presets)/' },
     ),
     rule(

@@ -19,6 +19,9 @@ export interface LockRow {
   readonly userId: string;
 }
 
+/** Rows that one statement looks at: right after planning, a database knows nothing about them, and would sort all. */
+const WINDOW = 20_000;
+
 /**
  * The next users of a batch whose password is to be locked, after this row, without those who have set a new one
  * since it was planned.
@@ -29,13 +32,19 @@ export async function nextToLock(
   after: number,
   limit: number,
 ): Promise<LockRow[]> {
-  return (await toLock(db, batchId)
-    .select({ rowId: 'id', userId: 'user_id' })
-    .whereNull('locked_at')
-    .whereNotExists(newPassword(db, createdAt))
-    .andWhere('id', '>', after)
-    .orderBy('id')
-    .limit(limit)) as LockRow[];
+  const [{ last }] = (await db('reset_outbox').max({ last: 'id' })) as [{ last: number | string | null }];
+  for (let from = after; from < Number(last ?? 0); from += WINDOW) {
+    const rows = (await toLock(db, batchId)
+      .select({ rowId: 'id', userId: 'user_id' })
+      .whereNull('locked_at')
+      .whereNotExists(newPassword(db, createdAt))
+      .andWhere('id', '>', from)
+      .andWhere('id', '<=', from + WINDOW)
+      .orderBy('id')
+      .limit(limit)) as LockRow[];
+    if (rows.length > 0) return rows;
+  }
+  return [];
 }
 
 /** For rows whose new hash was read back. `now` in milliseconds. */

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -88,7 +88,8 @@ async function keepOneLockRow(db: Db): Promise<void> {
 
 /** Which migrations the database has, lacks, and has although this release does not know them. */
 export async function migrationStatus(db: Db): Promise<MigrationStatus> {
-  const [known, applied] = await Promise.all([listMigrations(), listApplied(db)]);
+  const known = listMigrations();
+  const applied = await listApplied(db);
   return {
     applied: applied.filter((name) => name !== MOVING),
     pending: known.filter((name) => !applied.includes(name)),
@@ -130,7 +131,7 @@ export async function assertMigrated(db: Db): Promise<void> {
 
 /** Knex's own folder source names no URL, which Windows paths need. */
 const source: Knex.MigrationSource<string> = {
-  getMigrations: () => listMigrations(),
+  getMigrations: () => Promise.resolve(listMigrations()),
   getMigrationName: (name) => name,
   getMigration: async (name) => (await import(pathToFileURL(join(folder, name)).href)) as Knex.Migration,
 };
@@ -138,8 +139,10 @@ const source: Knex.MigrationSource<string> = {
 const migratorConfig: Knex.MigratorConfig = { tableName: table, migrationSource: source };
 const lenient: Knex.MigratorConfig = { ...migratorConfig, disableMigrationsListValidation: true };
 
-async function listMigrations(): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.js$/.test(name)).sort();
+function listMigrations(): string[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}_[a-z0-9_]+\.js$/.test(name))
+    .sort();
 }
 
 async function listApplied(db: Db): Promise<string[]> {

@@ -26,8 +26,7 @@ describe.runIf(hasBrowser)('a person on the phone, with a browser', () => {
   it.each(settings)(
     'mistypes the code, types it, is refused, sets a password and is done: %s',
     async (_name, options) => {
-      const context = await browser.newContext(options);
-      const page = await context.newPage();
+      const page = await browser.newPage(options);
       const addresses: string[] = [];
       page.on('request', (request) => addresses.push(request.url()));
       const check = () => expectReadableAsIs(browser, page, options);
@@ -59,10 +58,10 @@ describe.runIf(hasBrowser)('a person on the phone, with a browser', () => {
       await submit(page);
       expect(page.url()).toBe(`${site.url}/reset_password/done`);
       expect(await compare(GOOD, await storedHash())).toBe(true);
-      expect(await context.cookies()).toEqual([]);
+      expect(await page.context().cookies()).toEqual([]);
       // No address holds a code or a token.
       for (const address of addresses) expect(address).not.toMatch(/eyJ|\?|[0-9A-Z]{4}-[0-9A-Z]{4}/);
-      await context.close();
+      await page.close();
     },
   );
 

@@ -18,8 +18,7 @@ describe.runIf(hasBrowser)('a person with a browser', () => {
   it.each(settings)(
     'asks, gets the mail, is refused, sets a password and is done: %s',
     async (_name, options) => {
-      const context = await browser.newContext(options);
-      const page = await context.newPage();
+      const page = await browser.newPage(options);
       const foreign: string[] = [];
       page.on('request', (request) => {
         if (!request.url().startsWith(site.url)) foreign.push(request.url());
@@ -64,10 +63,10 @@ describe.runIf(hasBrowser)('a person with a browser', () => {
       await check();
       expect((await page.goto(`${site.url}/reset_password/forged`))?.status()).toBe(400);
       await check();
-      expect(await context.cookies()).toEqual([]);
+      expect(await page.context().cookies()).toEqual([]);
       expect(foreign).toEqual([]);
       expect(problems).toEqual([]);
-      await context.close();
+      await page.close();
     },
   );
 

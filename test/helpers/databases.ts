@@ -38,6 +38,15 @@ const PAIRS: readonly (readonly [Dialect, Dialect])[] = [
   ['mysql', 'postgres'],
 ];
 
+const OTHER_PAIRS: typeof PAIRS = [
+  ['sqlite', 'postgres'],
+  ['sqlite', 'mysql'],
+  ['postgres', 'postgres'],
+  ['postgres', 'mysql'],
+  ['mysql', 'sqlite'],
+  ['mysql', 'mysql'],
+];
+
 /** Tests of one database. */
 type Block = (open: () => Promise<TestDatabase>, dialect: Dialect) => void;
 
@@ -76,10 +85,24 @@ export function eachDatabase(title: string, block: Block, dialects: readonly Dia
  */
 export function eachPair(title: string, block: Block, dialects: readonly Dialect[] = DIALECTS.all): void {
   const tier = inject('databases');
+  const wanted = tier === 'pairs' ? dialects : DIALECTS[tier].filter((each) => dialects.includes(each));
+  registerPairs(
+    title,
+    block,
+    PAIRS.filter(([each]) => wanted.includes(each)),
+  );
+}
+
+/** The pairs that `eachPair` leaves out, for a few tests; in the full tier only. */
+export function eachOtherPair(title: string, block: Block): void {
+  if (inject('databases') !== 'sqlite') registerPairs(title, block, OTHER_PAIRS);
+}
+
+function registerPairs(title: string, block: Block, pairs: typeof PAIRS): void {
+  const tier = inject('databases');
   // In a file that has run before, only these are left.
   const register = tier === 'servers' || tier === 'pairs' ? describe.only : describe;
-  const wanted = tier === 'pairs' ? dialects : DIALECTS[tier].filter((each) => dialects.includes(each));
-  for (const [users, ledger] of PAIRS.filter(([each]) => wanted.includes(each))) {
+  for (const [users, ledger] of pairs) {
     const [first, second] = [serverOf(users), serverOf(ledger)];
     register(`${title} (${users}, our own tables in ${ledger})`, () => {
       if (first && second) block(provideDatabases(first, second), users);

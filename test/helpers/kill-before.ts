@@ -32,6 +32,10 @@ export const intent = {
   followed: { name: 'the rest is committed', at: 'ledger', sql: '^COMMIT', nth: 2, isWritten: true },
 } as const satisfies Record<string, WritingStep>;
 
+/** Those before which nothing of the users is written yet. */
+export const unwritten = (steps: readonly WritingStep[]): WritingStep[] =>
+  steps.filter(({ isWritten }) => isWritten !== true);
+
 /** Runs `reset …` until just before it takes this step. */
 export const killBeforeStep = (
   args: readonly string[],

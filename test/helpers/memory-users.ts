@@ -1,6 +1,7 @@
 import { ResetError } from '../../src/errors.ts';
 import type { User } from '../../src/types.ts';
 import { chooseUser, type Identifier } from '../../src/users/store/identifier.ts';
+import type { AccessReader, AccessWriter } from '../../src/users/store/known-access.ts';
 import type { PasswordScheme } from '../../src/users/store/password-scheme.ts';
 import type { UserSelection } from '../../src/users/store/selection.ts';
 import type { SelectedUser } from '../../src/types.ts';
@@ -61,6 +62,7 @@ export function createMemoryUsers(people: readonly Kept[]): UsersStore {
   };
   const all = (): User[] => usersOf(rows);
   return {
+    ...nothingElse,
     description,
     passwords,
     isApart: true,
@@ -92,13 +94,15 @@ export function createMemoryUsers(people: readonly Kept[]): UsersStore {
       yield await Promise.resolve(selected(all(), selection));
     },
     newestHashes: () => Promise.resolve(all().map(({ encoded }) => encoded ?? '')),
+    checkConditions: () => Promise.resolve([]),
+    whichHold: () => Promise.resolve([]),
+    whoHolds: () => Promise.resolve(new Set()),
     ping: () => Promise.resolve(),
     assertFits: () => undefined,
     transaction,
     within: () => {
       throw new Error('No transaction of ours reaches a list.');
     },
-    accessKinds: () => Promise.resolve([]),
     endWithLock: () => Promise.resolve(() => Promise.resolve(0)),
     restorePassword: async (user, encoded) => {
       const stored = rows.get(user.id)?.encoded;
@@ -111,7 +115,19 @@ export function createMemoryUsers(people: readonly Kept[]): UsersStore {
   };
 }
 
+/** Nothing but a password opens these accounts. */
+const nothingElse: AccessReader & AccessWriter = {
+  knownAccess: () => Promise.resolve([]),
+  countAccess: () => Promise.resolve({ count: 0, since: null }),
+  traceAccess: () => Promise.resolve([]),
+  findHolders: () => Promise.resolve(new Set()),
+  passwordChangedAt: () => Promise.resolve(null),
+  endAccess: () => Promise.resolve(),
+  demandChange: () => Promise.resolve(),
+};
+
 const changing = (rows: Rows): UsersTransaction => ({
+  ...nothingElse,
   find: (identifier) => {
     const users = matching(rows, identifier);
     const only = chooseUser(users);

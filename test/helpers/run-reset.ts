@@ -52,7 +52,7 @@ export async function runReset(args: readonly string[], options: RunOptions = {}
   const ended = await runInProcess(args, {
     cwd: options.cwd ?? tmpdir(),
     env: cleanEnvironment(options.env),
-    timeoutMs: options.timeout ?? 60_000,
+    timeoutMs: options.timeout ?? 180_000,
     ...(options.input !== undefined && { input: options.input }),
   });
   return ranOf(ended);
@@ -64,7 +64,7 @@ export async function spawnReset(args: readonly string[], options: SpawnOptions 
     ...plain,
     cwd: options.cwd ?? tmpdir(),
     env: cleanEnvironment(options.env),
-    timeout: options.timeout ?? 60_000,
+    timeout: options.timeout ?? 180_000,
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });

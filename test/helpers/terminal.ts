@@ -42,7 +42,7 @@ export function openShell(
     ...plain,
     cwd,
     env: cleanEnvironment({ TERM: 'xterm', COLUMNS: '200', SHELL: '/bin/bash', HISTFILE: '', ...env }),
-    timeout: 120_000,
+    timeout: 240_000,
     all: true,
     buffer: true,
   });

@@ -6,13 +6,7 @@ import { proveSignOut, withNative, withPeer } from './support/with-peer.ts';
 
 describe('the login of Directus, and its API for a lost password', () => {
   const directus = withPeer(startDirectus, 'directus');
-  proveNative({
-    ...withNative(directus.peer, 'directus'),
-    issuer: 'directus',
-    lifeMs: 86_400_000,
-    isReplaced: false,
-    canRevoke: false,
-  });
+  proveNative({ ...withNative(directus.peer, 'directus'), issuer: 'directus', lifeMs: 86_400_000 });
   proveLogin({ ...directus, hashFormat: 'argon2' });
   proveSignOut(directus, 2);
 });

@@ -6,13 +6,7 @@ import { proveSignOut, withNative, withPeer } from './support/with-peer.ts';
 
 describe('the login of Ghost, and its API for a lost password', () => {
   const ghost = withPeer(startGhost, 'ghost');
-  proveNative({
-    ...withNative(ghost.peer, 'ghost'),
-    issuer: 'ghost',
-    lifeMs: 86_400_000,
-    isReplaced: false,
-    canRevoke: false,
-  });
+  proveNative({ ...withNative(ghost.peer, 'ghost'), issuer: 'ghost', lifeMs: 86_400_000 });
   proveLogin({ ...ghost, hashFormat: 'bcrypt', maxBytes: 72 });
   proveSignOut(ghost, 2);
 });

@@ -36,7 +36,7 @@ describe('a user of Better Auth who signs in through a provider alone', () => {
     } finally {
       await application.stop();
     }
-  }, 60_000);
+  });
 });
 
 describe('bcryptjs', () => {

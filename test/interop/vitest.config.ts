@@ -12,8 +12,8 @@ export default defineConfig({
       'test/interop/setup.ts',
       'test/interop/install-applications.ts',
     ],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     // The report of a CI run is counted by .ci/run.
     reporters:

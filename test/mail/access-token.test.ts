@@ -37,7 +37,7 @@ async function renew(content: string | Buffer): Promise<void> {
 describe.each([
   ['of this thread', { ...opening, ...send, isBulk: false }],
   ['of a thread of its own', built],
-])('signing in with an access token, by the pool %s', { timeout: 20_000 }, (_name, modules) => {
+])('signing in with an access token, by the pool %s', (_name, modules) => {
   function open() {
     const login = `me%40example.com@127.0.0.1:${box.port}?auth=xoauth2&token=${encodeURIComponent(file)}`;
     const transport = openSample(`smtp://${login}`, {}, { connections: 1, ...modules });

@@ -54,7 +54,7 @@ function transport(url: string, timeouts: Partial<Timeouts> = {}, connections = 
 describe.each([
   ['of this thread', sources],
   ['of a thread of its own', built],
-])('by the pool %s', { timeout: 20_000 }, (_name, modules) => {
+])('by the pool %s', (_name, modules) => {
   beforeEach(() => {
     used = modules;
   });

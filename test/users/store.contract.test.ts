@@ -4,6 +4,7 @@ import { inTransaction } from '../../src/db/transaction.ts';
 import { Signal } from '../../src/errors.ts';
 import { checkMapping, mappingOf } from '../../src/users/mapping/index.ts';
 import { openSqlStore } from '../../src/users/sql-store/open-sql-store.ts';
+import { sqlOf } from '../../src/users/sql-store/sql-of.ts';
 import type { UsersStore } from '../../src/users/store/users-store.ts';
 import { eachDatabase } from '../helpers/databases.ts';
 import { createUsersTable } from '../helpers/users-table.ts';
@@ -67,4 +68,8 @@ eachDatabase('users in tables', (open) => {
 
 describe('users in a list', () => {
   holdToContract((people) => Promise.resolve(createMemoryUsers(people)));
+
+  it('have no tables to make the links of an application from', () => {
+    expect(() => sqlOf(createMemoryUsers([]))).toThrow(/not in an application's tables.*link\.native/);
+  });
 });

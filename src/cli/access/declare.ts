@@ -25,7 +25,7 @@ export const accessEndOptions = {
 
 const end = defineCommand('end', 'end second factors, sessions, tokens', {
   description:
-    'End what lets a person in, or keeps a person out. All of it in one transaction, with a row in the audit log and a mail to the person.',
+    'End what lets a person in or keeps them out, all in one transaction, with a row in the audit log and a mail to the person.',
   argument: user,
   options: accessEndOptions,
   examples: [
@@ -54,7 +54,7 @@ export const requireOptions = {
 
 export const require = defineCommand('require', 'ask for a new password', {
   description:
-    'Let the application ask for a new password at the next login, where it has a flag for that: Discourse, Gitea, GitLab, Joomla, Moodle and Redmine do. The old password works until then, so it is not for a stolen one. A reset lifts it. One person is told by mail; several hear of it when they sign in, and the same command goes on where it was stopped.',
+    'Make the application ask for a new password at the next login, if it has a flag for that: Discourse, Gitea, GitLab, Joomla, Moodle and Redmine do. The old password works until then, so this is not for a stolen one. A reset lifts it. One person gets a mail about it; several find out when they sign in, and the same command continues where it was stopped.',
   argument: user,
   options: requireOptions,
   examples: [

@@ -165,13 +165,13 @@ export const batch = defineCommand('batch', 'follow and manage batches', {
 });
 
 export const cleanupOptions = {
-  '--older-than <time>': 'what counts as old, such as 90d (required)',
+  '--older-than <time>': 'what counts as old, such as 90d; one day at least (required)',
   '--audit-older-than <time>': 'remove audit rows of this age too, such as 730d',
 } as const satisfies Options;
 
 export const cleanup = defineCommand('cleanup', 'remove old mails and links', {
   description:
-    'Remove settled mails and expired links. The audit log stays, unless you give it an age of its own.',
+    'Remove settled mails, expired links, finished batches with their reports, and plans that nobody started. The audit log stays, unless you give it an age of its own.',
   options: cleanupOptions,
   examples: ['reset cleanup --older-than 90d', 'reset cleanup --older-than 365d --json'],
   load: async () => (await import('./cleanup.ts')).cleanup,

@@ -1,21 +1,18 @@
 import type { App } from '../../app.ts';
-import type { Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import type { User } from '../../types.ts';
-import { checkAccess, type CheckedAccess } from '../../users/access/check-access.ts';
-import { canDemand, demandChange } from '../../users/access/demand-change.ts';
-import { findHolders } from '../../users/access/find-holders.ts';
-import { runForMany } from '../../users/writing/end-many.ts';
+import type { AccessReader, KnownAccess } from '../../users/store/known-access.ts';
+import type { UsersTransaction } from '../../users/store/users-store.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** Where the application keeps that a person must choose a new password at the next login. */
-export type Flag = readonly CheckedAccess[];
+export type Flag = readonly KnownAccess[];
 
 /** Throws access_unknown where the application has no such flag that SQL can set, or lift. */
 export async function findFlag(app: App, isUndo: boolean): Promise<Flag> {
-  const entries = await checkAccess(app.usersDb, await app.mapping());
+  const entries = await (await app.users()).knownAccess();
   const flag = entries.filter((entry) =>
-    isUndo ? entry.kind === 'must-change' && entry.end.length > 0 : canDemand(entry),
+    isUndo ? entry.kind === 'must-change' && entry.canEnd : entry.canDemand,
   );
   if (flag.length > 0) return flag;
   throw new ResetError(
@@ -27,31 +24,26 @@ export async function findFlag(app: App, isUndo: boolean): Promise<Flag> {
 
 /** Who of these has the flag: their ids. */
 export async function whoIsFlagged(
-  app: App,
-  db: Db,
+  store: AccessReader,
   flag: Flag,
   users: readonly User[],
 ): Promise<Set<string>> {
-  const mapping = await app.mapping();
   const found = new Set<string>();
-  for (const entry of flag) for (const id of await findHolders(db, mapping, entry, users)) found.add(id);
+  for (const entry of flag) for (const id of await store.findHolders(entry, users)) found.add(id);
   return found;
 }
 
 /** Sets or lifts it for all of these, and reads it back. Throws config_invalid where the database kept the old state. */
 export async function changeFlag(
-  app: App,
-  trx: Db,
-  { flag, isUndo }: { readonly flag: Flag; readonly isUndo: boolean },
+  within: UsersTransaction,
+  { flag, isUndo, now }: { readonly flag: Flag; readonly isUndo: boolean; readonly now: number },
   users: readonly User[],
 ): Promise<void> {
-  const mapping = await app.mapping();
-  const now = app.clock.now();
   for (const entry of flag) {
-    if (isUndo) await runForMany(trx, mapping, entry.end, users, now);
-    else await demandChange(trx, mapping, entry, users, now);
+    if (isUndo) await within.endAccess(entry, users, now);
+    else await within.demandChange(entry, users, now);
   }
-  const flagged = await whoIsFlagged(app, trx, flag, users);
+  const flagged = await whoIsFlagged(within, flag, users);
   const wrong = users.filter(({ id }) => flagged.has(id) === isUndo);
   if (wrong.length === 0) return;
   const some = wrong.slice(0, 5).map(({ id }) => id);

@@ -1,12 +1,9 @@
 import type { App } from '../../app.ts';
-import type { Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
-import { sqlOf } from '../../users/sql-store/sql-of.ts';
-import type { UsersTransaction } from '../../users/store/users-store.ts';
+import type { UsersReader, UsersTransaction } from '../../users/store/users-store.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
-import { runStep } from '../../users/writing/run-step.ts';
 import { isEmail } from '../../values/email.ts';
 import { programName } from '../../values/program-name.ts';
 import { inBoth } from '../both/in-both.ts';
@@ -18,7 +15,7 @@ import { choose, type Chosen } from './choose-kinds.ts';
 import { assertUnchanged, proveChange, type ChangeProof } from './finish-change.ts';
 import { noteChange, type ChangeFacts } from './note-change.ts';
 import { noteLink, type LinkFacts } from './note-link.ts';
-import { isStamp, survey, type AccessItem, type Surveyed } from './survey.ts';
+import { survey, type AccessItem, type Surveyed } from './survey.ts';
 
 export interface EndRequest extends Chosen {
   readonly identifier: Identifier;
@@ -42,7 +39,7 @@ export async function planEnd(app: App, request: EndRequest): Promise<EndResult>
   const attempt = await openAttempt(app, request);
   return auditingRefusals(app, attempt, async () => {
     await assertAllowed(app, attempt);
-    const chosen = choose(await survey(app, app.usersDb, attempt.user), request, attempt.user, app);
+    const chosen = choose(await survey(await app.users(), attempt.user), request, attempt.user, app);
     return toResult('planned', attempt.user, null, chosen);
   });
 }
@@ -59,7 +56,7 @@ export async function endAccess(app: App, request: EndRequest): Promise<EndResul
   return auditingRefusals(app, attempt, async () => {
     await assertAllowed(app, attempt);
     const { user } = attempt;
-    choose(await survey(app, app.usersDb, user), request, user, app); // before it counts
+    choose(await survey(await app.users(), user), request, user, app); // before it counts
     if (isEmail(user.email)) await assertCanDeliver(app);
     await countAttempt(app, attempt);
     const requestId = isEmail(user.email) ? createRequestId() : null;
@@ -89,13 +86,13 @@ export async function endInBoth(
   beside?: Beside,
 ): Promise<EndResult> {
   const now = app.clock.now();
-  const chooseIn = async (db: Db) => choose(await survey(app, db, user), request, user, app);
+  const chooseIn = async (users: UsersReader) => choose(await survey(users, user), request, user, app);
   const terms = { ...request, user, requestId, route: app.route.stamp };
   let proof: ChangeProof | undefined;
   const { chosen } = await inBoth(app, {
     user,
     intent: async () => {
-      const ending = endingOf(await chooseIn(app.usersDb));
+      const ending = endingOf(await chooseIn(await app.users()));
       proof = await proveChange(
         app,
         user,
@@ -108,9 +105,8 @@ export async function endInBoth(
     write: async (users) => {
       await users.hold(user); // of two at once, one finds nothing
       if (proof) await assertUnchanged(app, users, user, proof);
-      const { db } = sqlOf(users);
-      const found = await chooseIn(db);
-      await endAll(app, db, user, endingOf(found));
+      const found = await chooseIn(users);
+      await endAll(users, user, endingOf(found), now);
       return { chosen: found, encoded: (await beside?.write(users)) ?? null };
     },
     finish: async (ledger, written) => {
@@ -123,7 +119,7 @@ export async function endInBoth(
 }
 
 const endingOf = (chosen: readonly Surveyed[]): readonly Surveyed[] =>
-  chosen.filter(({ entry }) => entry.end.length > 0);
+  chosen.filter(({ entry }) => entry.canEnd);
 
 type Terms = Pick<EndRequest, 'actor' | 'forceProtected'> &
   Pick<ChangeFacts, 'requestId' | 'route'> & { readonly user: User };
@@ -145,20 +141,22 @@ function factsOf(
   };
 }
 
-async function endAll(app: App, users: Db, user: User, ending: readonly Surveyed[]): Promise<void> {
-  const mapping = await app.mapping();
-  const now = app.clock.now();
-  for (const { entry } of ending)
-    for (const step of entry.end) await runStep(users, mapping, step, user, now);
-  await assertEnded(app, users, user, ending);
+async function endAll(
+  users: UsersTransaction,
+  user: User,
+  ending: readonly Surveyed[],
+  now: number,
+): Promise<void> {
+  for (const { entry } of ending) await users.endAccess(entry, [user], now);
+  await assertEnded(users, user, ending);
 }
 
 /** Counts again: a trigger or a rule of the database may have kept something. */
-async function assertEnded(app: App, users: Db, user: User, ending: readonly Surveyed[]): Promise<void> {
+async function assertEnded(users: UsersReader, user: User, ending: readonly Surveyed[]): Promise<void> {
   const chosen = new Set(ending.map(({ item }) => keyOf(item)));
-  const again = await survey(app, users, user);
+  const again = await survey(users, user);
   const left = again.filter(
-    ({ entry, item }) => chosen.has(keyOf(item)) && item.count > 0 && entry.end.length > 0 && !isStamp(entry),
+    ({ entry, item }) => chosen.has(keyOf(item)) && item.count > 0 && entry.canEnd && !entry.isRenewed,
   );
   if (left.length === 0) return;
   throw new ResetError(

@@ -32,7 +32,7 @@ export async function planEndWithLink(app: App, request: EndRequest): Promise<En
   const attempt = await openAttempt(app, { ...request, identifier: { id: user.id } });
   return auditingRefusals(app, attempt, async () => {
     await assertAllowed(app, attempt);
-    return toResult('planned', user, null, choose(await survey(app, app.usersDb, user), request, user, app));
+    return toResult('planned', user, null, choose(await survey(await app.users(), user), request, user, app));
   });
 }
 

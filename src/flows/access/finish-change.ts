@@ -4,9 +4,7 @@ import type { Intent } from '../../intents/intent-store.ts';
 import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Key } from '../../tokens/keyring.ts';
 import type { User } from '../../types.ts';
-import { checkAccess, type CheckedAccess } from '../../users/access/check-access.ts';
-import { countAccess, traceAccess } from '../../users/access/count-access.ts';
-import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { KnownAccess } from '../../users/store/known-access.ts';
 import type { UsersReader } from '../../users/store/users-store.ts';
 import { programName } from '../../values/program-name.ts';
 import { keyOfProof } from '../both/key-of-proof.ts';
@@ -31,24 +29,24 @@ const ROWS = 20;
 export async function proveChange(
   app: App,
   user: User,
-  ending: readonly CheckedAccess[],
+  ending: readonly KnownAccess[],
 ): Promise<ChangeProof> {
   const { current } = await app.keyring();
-  const mapping = await app.mapping();
+  const store = await app.users();
   const rows: Record<string, string[]> = {};
   for (const entry of ending) {
-    const traces = (await traceAccess(app.usersDb, mapping, entry, user)).slice(0, ROWS);
+    const traces = (await store.traceAccess(entry, user)).slice(0, ROWS);
     rows[nameOf(entry)] = traces.map((trace) => fingerprint(current, inputOf(user, trace)));
   }
   return { kid: current.kid, rows };
 }
 
-const nameOf = ({ kind, name }: CheckedAccess): string => (name === undefined ? kind : `${kind} ${name}`);
+const nameOf = ({ kind, name }: KnownAccess): string => (name === undefined ? kind : `${kind} ${name}`);
 
 const inputOf = ({ id }: User, trace: string) => ({ id, encoded: trace, email: '' });
 
 /** The same for a change that makes something. */
-export async function proveDemand(app: App, making: readonly CheckedAccess[]): Promise<ChangeProof> {
+export async function proveDemand(app: App, making: readonly KnownAccess[]): Promise<ChangeProof> {
   return { kid: (await app.keyring()).current.kid, rows: {}, made: making.map(nameOf) };
 }
 
@@ -59,18 +57,17 @@ export async function isUnchanged(
   user: User,
   { kid, rows, made = [] }: ChangeProof,
 ): Promise<boolean> {
-  const { db, mapping } = sqlOf(users);
   const key = keyOfProof(await app.keyring(), { kid, what: `An end of access of user ${user.id}` });
-  const entries = await checkAccess(db, mapping);
-  const find = (name: string): CheckedAccess => {
+  const entries = await users.knownAccess();
+  const find = (name: string): KnownAccess => {
     const entry = entries.find((each) => nameOf(each) === name);
     if (!entry) throw unknown(user, name);
     return entry;
   };
-  for (const name of made) if ((await countAccess(db, mapping, find(name), user)).count === 0) return true;
+  for (const name of made) if ((await users.countAccess(find(name), user)).count === 0) return true;
   for (const [name, digests] of Object.entries(rows)) {
     const entry = find(name);
-    const traces = await traceAccess(db, mapping, entry, user);
+    const traces = await users.traceAccess(entry, user);
     if (traces.some((trace) => isAmong(key, user, trace, digests))) return true;
   }
   return false;

@@ -2,11 +2,7 @@ import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import type { Actor, User } from '../../types.ts';
-import { whichHold } from '../../users/access/count-access.ts';
-import { whoHolds } from '../../users/access/find-holders.ts';
-import { checkCondition } from '../../users/columns/condition.ts';
-import type { Condition } from '../../users/columns/rules.ts';
-import type { UsersMapping } from '../../users/mapping/index.ts';
+import type { UserConditions } from '../../users/store/known-access.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { plural } from '../../values/plural.ts';
 
@@ -41,7 +37,7 @@ const recordRefusal = (app: App, { actor, user, kinds }: Attempt, error: ResetEr
 /** Ticket and protected users; changes nothing. Throws usage_invalid with `details.limit`. */
 export async function assertAllowed(app: App, { actor, user, isForced }: Attempt): Promise<void> {
   assertTicket(app, actor);
-  const held = await whichHold(app.usersDb, await app.mapping(), user, await protectedBy(app));
+  const held = await (await app.users()).whichHold(user, await protectedBy(app));
   if (held.length === 0 || isForced) return;
   const who = nameUser({ userId: user.id, email: user.email });
   throw limited(
@@ -59,7 +55,7 @@ export function assertTicket(app: App, actor: Actor): void {
 
 /** Who of these is protected: their ids. Throws config_invalid. */
 export async function findProtected(app: App, users: readonly User[]): Promise<Set<string>> {
-  return whoHolds(app.usersDb, await app.mapping(), users, await protectedBy(app));
+  return (await app.users()).whoHolds(users, await protectedBy(app));
 }
 
 /** Counts one user against `support.perHour`, in the database. Throws throttled. */
@@ -96,20 +92,11 @@ export async function countMany(app: App, actor: Actor, users: number): Promise<
 const limited = (limit: string, message: string): ResetError =>
   new ResetError('usage_invalid', message, { details: { limit } });
 
-async function protectedBy(app: App): Promise<Record<string, Condition>> {
+async function protectedBy(app: App): Promise<UserConditions> {
   const { protect } = app.config.support;
-  const mapping = await app.mapping();
-  const problems = Object.entries(protect).flatMap(([column, condition]) =>
-    problemOf(mapping, column, condition),
-  );
-  if (problems.length === 0) return protect as Record<string, Condition>;
+  const problems = await (await app.users()).checkConditions(protect);
+  if (problems.length === 0) return protect;
   throw new ResetError('config_invalid', `support.protect cannot be checked: ${problems.join('; ')}`, {
     details: { problems: problems.map((message) => ({ key: 'support.protect', message })) },
   });
-}
-
-function problemOf({ facts, table }: UsersMapping, column: string, condition: unknown): string[] {
-  if (facts[`user.${column}`] === undefined) return [`the table ${table} has no column ${column}`];
-  const wrong = checkCondition(condition);
-  return wrong === undefined ? [] : [`${column} ${wrong}`];
 }

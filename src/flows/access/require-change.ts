@@ -1,9 +1,8 @@
 import type { App } from '../../app.ts';
-import type { Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import { createRequestId } from '../../outbox/enqueue.ts';
 import type { Actor, User } from '../../types.ts';
-import { sqlOf } from '../../users/sql-store/sql-of.ts';
+import type { AccessReader } from '../../users/store/known-access.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
 import { isEmail } from '../../values/email.ts';
 import { nameUser } from '../../values/name-user.ts';
@@ -39,7 +38,7 @@ export async function planRequire(app: App, request: RequireRequest): Promise<Re
   const attempt = await openAttempt(app, request);
   return auditingRefusals(app, attempt, async () => {
     await assertAllowed(app, attempt);
-    const { id, email } = await assertSensible(app, flag, request, attempt.user);
+    const { id, email } = await assertSensible(await app.users(), flag, request, attempt.user);
     return { status: 'planned', userId: id, email, requestId: null };
   });
 }
@@ -91,9 +90,8 @@ async function changeInBoth(
     claim: () => Promise.resolve(),
     write: async (users) => {
       await users.hold(user); // of two at once, one finds it done
-      const { db } = sqlOf(users);
-      await assertSensible(app, flag, { isUndo }, user, db);
-      await changeFlag(app, db, { flag, isUndo }, [user]);
+      await assertSensible(users, flag, { isUndo }, user);
+      await changeFlag(users, { flag, isUndo, now }, [user]);
     },
     finish: (ledger) => noteChange(ledger, facts, now),
   });
@@ -110,11 +108,10 @@ async function openAttempt(
 
 /** Throws for a person who cannot sign in with a password, and for one who is in that state already. */
 async function assertSensible(
-  app: App,
+  store: AccessReader,
   flag: Flag,
   { isUndo }: Pick<RequireRequest, 'isUndo'>,
   user: User,
-  db: Db = app.usersDb,
 ): Promise<User> {
   const who = nameUser({ userId: user.id, email: user.email });
   if (!isUndo) {
@@ -125,7 +122,7 @@ async function assertSensible(
         `${who} has no password yet, and so none to change. Mail a link: ${programName} send --id ${user.id}`,
       );
   }
-  const isFlagged = (await whoIsFlagged(app, db, flag, [user])).has(user.id);
+  const isFlagged = (await whoIsFlagged(store, flag, [user])).has(user.id);
   if (isFlagged === isUndo) return user;
   throw isUndo
     ? refusal('nothing_there', `${who} need not choose a new password. Nothing was changed.`)

@@ -2,9 +2,9 @@ import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import type { Db } from '../../db/connect.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import type { Actor, User } from '../../types.ts';
+import type { Actor, SelectedUser, User } from '../../types.ts';
 import type { ColumnValue } from '../../users/store/selection.ts';
-import type { SelectedUser } from '../../types.ts';
+import type { UsersTransaction } from '../../users/store/users-store.ts';
 import { changeFlag, findFlag, whoIsFlagged, type Flag } from './change-flag.ts';
 import { assertTicket, countMany, findProtected } from './guard-operator.ts';
 
@@ -76,18 +76,23 @@ async function changePage(
   { flag, isUndo, actor }: Pick<RequireMany, 'isUndo' | 'actor'> & { readonly flag: Flag },
   users: readonly User[],
 ): Promise<void> {
-  const change = (db: Db) => changeFlag(app, db, { flag, isUndo }, users);
+  const store = await app.users();
+  const now = app.clock.now();
+  const change = (within: UsersTransaction) => changeFlag(within, { flag, isUndo, now }, users);
   const note = (db: Db) =>
-    record(db, app.clock.now(), {
+    record(db, now, {
       event: isUndo ? 'change_lifted' : 'change_demanded',
       result: 'ok',
       actor,
       details: { users: users.length, firstId: users[0]?.id, lastId: users.at(-1)?.id },
     });
-  if (app.isApart) await note(app.ledger);
-  await inTransaction(app.usersDb, async (trx) => {
-    await change(trx);
-    if (!app.isApart) await note(trx);
+  if (store.isApart) {
+    await note(app.ledger);
+    return store.transaction(change);
+  }
+  await inTransaction(app.ledger, async (trx) => {
+    await change(store.within(trx));
+    await note(trx);
   });
 }
 
@@ -107,8 +112,9 @@ async function sort(
   page: readonly SelectedUser[],
 ): Promise<Sorted> {
   const ids = page.map(({ id }) => id);
-  const users = await (await app.users()).get(ids);
-  const flagged = await whoIsFlagged(app, app.usersDb, flag, [...users.values()]);
+  const store = await app.users();
+  const users = await store.get(ids);
+  const flagged = await whoIsFlagged(store, flag, [...users.values()]);
   const guarded = forceProtected ? new Set<string>() : await findProtected(app, [...users.values()]);
   const chosen: User[] = [];
   const spared: Spared[] = [];

@@ -1,8 +1,6 @@
 import type { App } from '../../app.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
-import { readPasswordTime } from '../../users/access/count-access.ts';
 import { ACCESS_KINDS } from '../../users/store/access-kinds.ts';
-import { adviceText } from '../../users/preset/preset.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
 import { settleIntents } from '../both/settle-intents.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
@@ -30,23 +28,23 @@ export interface AccessView {
 export async function showAccess(app: App, identifier: Identifier): Promise<AccessView> {
   const user = await findAnyUser(app, identifier);
   await settleIntents(app, { userId: user.id });
-  const mapping = await app.mapping();
+  const store = await app.users();
   const encoded = user.encoded ?? '';
-  const changedAt = await readPasswordTime(app.usersDb, mapping, user);
-  const surveyed = await survey(app, app.usersDb, user);
+  const changedAt = await store.passwordChangedAt(user);
+  const surveyed = await survey(store, user);
   const items = surveyed.map(({ item }) => item);
   return {
     userId: user.id,
     email: user.email,
     isActive: user.isActive,
     password: {
-      format: identifyFormat(encoded, mapping.hashFormat ?? undefined)?.name ?? null,
+      format: identifyFormat(encoded, store.passwords.hashFormat ?? undefined)?.name ?? null,
       isThere: encoded !== '',
       changedAt: changedAt === null ? null : new Date(changedAt).toISOString(),
     },
     access: items.sort((one, other) => rank(one) - rank(other)),
-    sessionsEndWithHash: mapping.sessionsEndWithHash,
-    beyond: mapping.advice.map(adviceText),
+    sessionsEndWithHash: store.description.sessionsEndWithHash,
+    beyond: store.description.advice,
   };
 }
 

@@ -1,9 +1,6 @@
-import type { App } from '../../app.ts';
-import type { Db } from '../../db/connect.ts';
 import type { User } from '../../types.ts';
-import { checkAccess, type CheckedAccess } from '../../users/access/check-access.ts';
-import { countAccess } from '../../users/access/count-access.ts';
 import type { AccessKind } from '../../users/store/access-kinds.ts';
+import type { AccessReader, KnownAccess } from '../../users/store/known-access.ts';
 
 /** One kind of thing that lets a person in or keeps a person out, and how many there are. */
 export interface AccessItem {
@@ -23,35 +20,31 @@ export interface AccessItem {
 }
 
 export interface Surveyed {
-  readonly entry: CheckedAccess;
+  readonly entry: KnownAccess;
   readonly item: AccessItem;
 }
 
-/** Everything of the preset's `access` that this database has, counted for one user; also what there is none of. */
-export async function survey(app: App, db: Db, user: User): Promise<Surveyed[]> {
-  const mapping = await app.mapping();
+/** Everything that this store knows of, counted for one user; also what there is none of. */
+export async function survey(users: AccessReader, user: User): Promise<Surveyed[]> {
   const found: Surveyed[] = [];
-  for (const entry of await checkAccess(db, mapping)) {
-    const { count, since } = await countAccess(db, mapping, entry, user);
+  for (const entry of await users.knownAccess()) {
+    const { count, since } = await users.countAccess(entry, user);
     found.push({ entry, item: toItem(entry, count, since) });
   }
   return found;
 }
 
-const toItem = (entry: CheckedAccess, count: number, since: number | null): AccessItem => ({
-  kind: entry.kind,
-  name: entry.name ?? null,
+const toItem = (
+  { kind, name, isCounted, endsWithReset, canEnd, beyond }: KnownAccess,
+  count: number,
+  since: number | null,
+): AccessItem => ({
+  kind,
+  name: name ?? null,
   count,
-  isCounted: entry.table !== undefined && entry.isOne !== true,
+  isCounted,
   since: since === null ? null : new Date(since).toISOString(),
-  endsWithReset: entry.reset !== undefined,
-  canEnd: entry.end.length > 0,
-  beyond: entry.beyond ?? null,
+  endsWithReset,
+  canEnd,
+  beyond: beyond ?? null,
 });
-
-/** Its end draws something new that every user always has, so that counting again proves nothing. */
-export const isStamp = ({ table, end }: CheckedAccess): boolean =>
-  table === undefined &&
-  end.some((step) => 'set' in step && Object.values(step.set).some((value) => isDrawn(value)));
-
-const isDrawn = (value: unknown): boolean => typeof value === 'object' && value !== null && 'random' in value;

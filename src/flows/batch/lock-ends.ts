@@ -9,7 +9,7 @@ const WITH_LOCK: readonly AccessKind[] = ['session', 'remember-me', 'api-token',
 
 /** What ends with this lock, for the row of its batch. Throws access_unknown for a kind that is not in this database. */
 export async function endsOfLock(app: App, named: readonly AccessKind[] = []): Promise<string> {
-  const known = new Set(await (await app.users()).accessKinds());
+  const known = new Set((await (await app.users()).knownAccess()).map(({ kind }) => kind));
   const unknown = named.filter((kind) => !known.has(kind));
   if (unknown.length > 0) {
     throw new ResetError(

@@ -7,6 +7,7 @@ import { isResetError } from '../../errors.ts';
 import { causeOf } from '../../log.ts';
 import { lookForChange } from '../access/finish-change.ts';
 import { lookForLock } from '../batch/finish-lock.ts';
+import { isDatabaseAway } from '../delivery/retry-while-away.ts';
 import { lookForReset } from '../links/finish-reset.ts';
 import type { Look } from './look.ts';
 
@@ -68,12 +69,34 @@ export async function afterSettling<T>(
 /** A process that lives longer than this between its two writes is waited for all the same. */
 const LEFT_AFTER_MS = 10_000;
 
-/** What processes that died have left. Never throws: whoever comes next tries again. */
+/**
+ * What processes that died have left. Never throws: whoever comes next tries again. One that cannot be settled does not
+ * keep the others back.
+ */
 export async function settleLeftovers(app: App): Promise<void> {
+  if (!app.isApart) return;
+  let count = 0;
   try {
-    const count = await settleIntents(app, { createdBefore: app.clock.now() - LEFT_AFTER_MS });
-    if (count > 0) app.log.warn('leftovers_settled', { count });
+    const left = { createdBefore: app.clock.now() - LEFT_AFTER_MS };
+    for (const intent of await openIntents(app.ledger, left)) if (await isSettled(app, intent)) count += 1;
   } catch (error) {
-    app.log.warn('leftovers_kept', { cause: causeOf(explainError(error)) });
+    warnOfKept(app, error);
+  }
+  if (count > 0) app.log.warn('leftovers_settled', { count });
+}
+
+/** False, with a line in the log, where this one cannot be settled now. Throws when a database is away. */
+async function isSettled(app: App, intent: Intent): Promise<boolean> {
+  try {
+    await settleIntent(app, intent);
+    return true;
+  } catch (error) {
+    if (isDatabaseAway(explainError(error))) throw error;
+    warnOfKept(app, error);
+    return false;
   }
 }
+
+const warnOfKept = (app: App, error: unknown): void => {
+  app.log.warn('leftovers_kept', { cause: causeOf(explainError(error)) });
+};

@@ -1,13 +1,5 @@
 import type { LinkToken } from '../../values/link-token.ts';
-import {
-  defineIssuer,
-  type Issuer,
-  type Lesson,
-  type OpenIssuer,
-  type Person,
-  type Site,
-  type Verdict,
-} from '../issuer.ts';
+import { defineForm, type Issuer, type Learn, type OpenIssuer, type Site } from '../issuer.ts';
 import { numberIfNumeral } from '../payload.ts';
 import { railsKey, readRails, writeRails, type RailsVerifier } from '../rails-message.ts';
 import { NEVER } from '../signed-token.ts';
@@ -20,12 +12,12 @@ const LOOKS = /^[\w+/=-]{20,}--[0-9a-f]{64}$/;
 const idOf = (data: unknown): string | undefined =>
   typeof data === 'number' || typeof data === 'string' ? String(data) : undefined;
 
-function learn({ token = '' }: Readonly<Record<string, string>>): Lesson {
+const learn: Learn = ({ token = '' }) => {
   const read = LOOKS.test(token) ? readRails(token, undefined) : undefined;
   return read && CLAIM.test(read.purpose) && idOf(read.data) !== undefined
     ? { tokens: [{ form: 'rails-signed-id', claim: read.purpose }] }
     : undefined;
-}
+};
 
 function openToken({ secret, digest }: Site, purpose: string): OpenIssuer {
   const verifier: RailsVerifier = {
@@ -38,14 +30,14 @@ function openToken({ secret, digest }: Site, purpose: string): OpenIssuer {
   };
   return {
     // The older envelope, which every version reads.
-    make: (person: Person, { exp }) => ({
+    make: (person, { exp }) => ({
       token: writeRails({ data: numberIfNumeral(person.id), purpose, expiresAt: exp }, verifier, true),
     }),
     whose(_db, { token = '' }) {
       const id = idOf(read(token)?.data);
       return Promise.resolve(id === undefined ? undefined : { id });
     },
-    check(_db, person, { token = '' }, now): Promise<Verdict> {
+    check(_db, person, { token = '' }, now) {
       const message = read(token);
       if (!message || idOf(message.data) !== person.id) return Promise.resolve({ state: 'invalid' });
       const expiresAt = message.expiresAt ?? NEVER;
@@ -55,7 +47,7 @@ function openToken({ secret, digest }: Site, purpose: string): OpenIssuer {
   };
 }
 
-function create({ claim = PURPOSE }: LinkToken): Issuer {
+function create({ claim = PURPOSE }: LinkToken): Omit<Issuer, 'shape' | 'learn'> {
   return {
     name: 'rails-signed-id',
     source:
@@ -76,11 +68,9 @@ function create({ claim = PURPOSE }: LinkToken): Issuer {
     parameters: { claim: CLAIM },
     usual: { claim: PURPOSE },
     usesDigest: true,
-    shape: create,
-    learn,
     open: (site) => Promise.resolve(openToken(site, claim)),
   };
 }
 
 /** `signed_id purpose: :password_reset` of Rails 6.1 and later: the id and an end, signed. Nothing else ends it. */
-export const railsSignedId = defineIssuer(create({ form: 'rails-signed-id' }));
+export const railsSignedId = defineForm('rails-signed-id', learn, create);

@@ -1,13 +1,5 @@
 import type { LinkToken } from '../../values/link-token.ts';
-import {
-  defineForm,
-  type Issuer,
-  type Lesson,
-  type OpenIssuer,
-  type Person,
-  type Site,
-  type Verdict,
-} from '../issuer.ts';
+import { defineForm, type Issuer, type Learn, type OpenIssuer, type Person, type Site } from '../issuer.ts';
 import { numberIfNumeral } from '../payload.ts';
 import { railsKey, readRails, writeRails, type RailsVerifier } from '../rails-message.ts';
 import { NEVER } from '../signed-token.ts';
@@ -28,11 +20,11 @@ const dataOf = (person: Person): readonly [number | string, string | null] => [
 /** `claim` says it with spaces, because a line of a config file has no line ends. */
 const purposeOf = (claim: string): string => claim.replaceAll(' ', '\n');
 
-function learn({ token = '' }: Readonly<Record<string, string>>): Lesson {
+const learn: Learn = ({ token = '' }) => {
   const read = LOOKS.test(token) ? readRails(token, undefined) : undefined;
   const claim = read?.purpose.replaceAll('\n', ' ') ?? '';
   return /^\w+(::\w+)* \w+ \d+$/.test(claim) ? { tokens: [{ form: 'rails', claim }] } : undefined;
-}
+};
 
 function openToken({ secret, digest }: Site, claim: string): OpenIssuer {
   const verifier: RailsVerifier = { key: railsKey(secret, 'active_record/token_for', digest), hash: 'sha1' };
@@ -54,7 +46,7 @@ function openToken({ secret, digest }: Site, claim: string): OpenIssuer {
       const isNamed = typeof id === 'number' || typeof id === 'string';
       return Promise.resolve(isNamed ? { id: String(id) } : undefined);
     },
-    check: (_db, person, { token = '' }, now): Promise<Verdict> => {
+    check: (_db, person, { token = '' }, now) => {
       const message = read(token);
       if (!message || JSON.stringify(message.data) !== JSON.stringify(dataOf(person)))
         return Promise.resolve({ state: 'invalid' });

@@ -13,7 +13,7 @@ export const strapiAdmin = defineIssuer(
     bytes: 20,
     end: { column: 'reset_password_token_expires_at', as: 'local' },
     before:
-      'This Strapi keeps no end of its admin’s links (admin_users has no reset_password_token_expires_at): they work until they are used, replaced or revoked. Update it, or revoke what was not used.',
+      'This Strapi stores no expiry for admin links (admin_users has no reset_password_token_expires_at): they work until they are used, replaced or revoked. Update it, or revoke what was not used.',
     lifeMs: 3_600_000,
     unknown: ['whether Strapi runs in the time zone that timeZone says'],
   }),

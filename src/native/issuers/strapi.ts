@@ -16,7 +16,7 @@ export const strapi = defineIssuer(
     lifeMs: 3_600_000,
     unknown: [
       'where the page is: set link.path as "Reset password page" in the settings of users-permissions has it',
-      'when a link ends: Strapi takes it until it is used, replaced or revoked, however old it is',
+      'when a link ends: Strapi accepts it until it is used, replaced or revoked, however old it is',
     ],
   }),
 );

@@ -3,14 +3,9 @@ import type { User } from '../../types.ts';
 import { conditionSql } from '../columns/condition-sql.ts';
 import { toScalar, type UsersMapping } from '../mapping/users-mapping.ts';
 import type { Condition } from '../columns/rules.ts';
+import type { AccessCount } from '../store/known-access.ts';
 import { rowsFor } from '../writing/run-step.ts';
 import type { CheckedAccess } from './check-access.ts';
-
-/** How many of them a user has, and since when the oldest is there (milliseconds since 1970), where that is known. */
-export interface AccessCount {
-  readonly count: number;
-  readonly since: number | null;
-}
 
 /** As much of an entry as counting needs. */
 export type Countable = Pick<CheckedAccess, 'when' | 'kinds'> &

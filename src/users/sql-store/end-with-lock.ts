@@ -17,8 +17,3 @@ export async function endWithLock(
     if (kinds.includes(kind) && reset !== 'steps') steps.push(...end);
   return (within, users, now) => runForMany(sqlOf(within).db, mapping, steps, users, now);
 }
-
-/** What of the preset's `access` this database has. */
-export const accessKinds = async (db: Db, mapping: UsersMapping): Promise<AccessKind[]> => [
-  ...new Set((await checkAccess(db, mapping)).map(({ kind }) => kind)),
-];

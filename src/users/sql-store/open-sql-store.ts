@@ -6,6 +6,7 @@ import { pageSelection } from '../reading/select-users.ts';
 import type { UsersStore } from '../store/users-store.ts';
 import { assertPasswordFits } from '../writing/write-password.ts';
 import { describeStore } from './describe-store.ts';
+import { loadAccess, loadRest } from './load-access.ts';
 import type { HasSql } from './sql-of.ts';
 import { openSqlTransaction } from './sql-transaction.ts';
 
@@ -23,6 +24,8 @@ export const openSqlStore = (db: Db, mapping: UsersMapping, isApart: boolean): U
   ...lookingUp(db, mapping),
   ...listing(db, mapping),
   ...writing(db, mapping),
+  ...loadAccess(db, mapping),
+  ...loadRest(db, mapping),
 });
 
 const lookingUp = (db: Db, mapping: UsersMapping) =>
@@ -63,15 +66,11 @@ const listing = (db: Db, mapping: UsersMapping) =>
     newestHashes: async () => (await loadLists()).sampleHashes(db, mapping),
   }) satisfies Partial<UsersStore>;
 
-const loadEnds = () => import('./end-with-lock.ts');
-
 const writing = (db: Db, mapping: UsersMapping) =>
   ({
     transaction: (work, options) =>
       inTransaction(db, (trx) => work(openSqlTransaction(trx, mapping)), options),
     within: (ledger) => openSqlTransaction(ledger, mapping),
-    accessKinds: async () => (await loadEnds()).accessKinds(db, mapping),
-    endWithLock: async (kinds) => (await loadEnds()).endWithLock(db, mapping, kinds),
     assertFits: (encoded) => {
       assertPasswordFits(db, mapping, encoded);
     },

@@ -8,6 +8,7 @@ import { lockUsers } from '../writing/lock-users.ts';
 import { runOnReset } from '../writing/on-reset.ts';
 import { removeUser } from '../writing/remove-user.ts';
 import { writePassword } from '../writing/write-password.ts';
+import { loadAccess } from './load-access.ts';
 import type { HasSql } from './sql-of.ts';
 
 /** A transaction of the users' database as flows use it. */
@@ -20,5 +21,6 @@ export const openSqlTransaction = (db: Db, mapping: UsersMapping): JoinedUsers &
   lock: (users, encoded) => lockUsers(db, mapping, users, encoded),
   hold: (user) => holdRow(db, mapping, user),
   remove: (id) => removeUser(db, id),
+  ...loadAccess(db, mapping),
   asQuery: (selection) => selectUsers(db, mapping, selection),
 });

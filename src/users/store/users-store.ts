@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Db } from '../../db/connect.ts';
 import type { User } from '../../types.ts';
 import type { AccessKind } from './access-kinds.ts';
+import type { AccessReader, AccessWriter, UserConditions } from './known-access.ts';
 import type { Identifier } from './identifier.ts';
 import type { PasswordScheme } from './password-scheme.ts';
 import type { Search, SearchOptions } from './search.ts';
@@ -10,7 +11,7 @@ import type { UserSelection } from './selection.ts';
 import type { StoreDescription } from './store-description.ts';
 
 /** Users as the store has them, or as one of its transactions sees them. */
-export interface UsersReader {
+export interface UsersReader extends AccessReader {
   /**
    * The one user that the identifier names. Addresses are equal when they differ in ASCII letters' case at most.
    *
@@ -53,6 +54,12 @@ export interface UsersStore extends UsersReader {
   select(selection: UserSelection): AsyncGenerator<readonly SelectedUser[], void, undefined>;
   /** Encoded hashes of the newest hundred users who have one and are not refused. */
   newestHashes(): Promise<string[]>;
+  /** Why these conditions cannot be asked, in words; empty: they can. */
+  checkConditions(conditions: UserConditions): Promise<readonly string[]>;
+  /** Which of these conditions hold for a user: their fields. */
+  whichHold(user: User, conditions: UserConditions): Promise<string[]>;
+  /** For whom of these users any of these conditions holds: their ids. */
+  whoHolds(users: readonly User[], conditions: UserConditions): Promise<Set<string>>;
   /** Answers, or throws. */
   ping(): Promise<void>;
 
@@ -65,8 +72,6 @@ export interface UsersStore extends UsersReader {
   ): Promise<T>;
   /** The users in a transaction of ours: only where one spans both. */
   within(ledger: Db): JoinedUsers;
-  /** What the store knows of what lets people in or keeps them out. */
-  accessKinds(): Promise<readonly AccessKind[]>;
   /** What ends when people are locked: all that a reset ends, and these kinds. Looks around before a transaction. */
   endWithLock(kinds: readonly AccessKind[]): Promise<Ending>;
   /**
@@ -79,7 +84,7 @@ export interface UsersStore extends UsersReader {
 }
 
 /** Changes to users, all of them or none; `now` in milliseconds since 1970. */
-export interface UsersTransaction extends UsersReader {
+export interface UsersTransaction extends UsersReader, AccessWriter {
   /**
    * Writes the new hash if nothing of `user.seen` changed since the user was read. False: something did, and the caller
    * rolls back.

@@ -15,42 +15,37 @@ describe('breach mode', () => {
     expect((await site.run(['send', '--all', '--lock', '--expect', '1'])).code).toBe(2);
   });
 
-  it(
-    'locks passwords, ends sessions, mails links that work, and spares who is excepted',
-    { timeout: 60_000 },
-    async () => {
-      const onReset = [{ delete: 'sessions', where: { user_id: '{id}' }, sessions: true }];
-      const { site, sink, db } = await makeScene(4, {}, { users: { onReset, active: 'is_active' } });
-      await db.schema.alterTable('users', (table) => void table.boolean('is_active').defaultTo(true));
-      await db('users').where({ id: 3 }).update({ is_active: false });
-      await db.schema.createTable('sessions', (table) => void table.integer('user_id'));
-      await db('sessions').insert([{ user_id: 1 }, { user_id: 1 }, { user_id: 3 }, { user_id: 4 }]);
-      const hashes = async () =>
-        (await db('users').orderBy('id')).map((user) => user.password_hash as string);
-      const before = await hashes();
-      const args = ['send', '--all', '--lock', '--except', 'username=user4', '--yes'];
-      const ran = await site.run([...args, '--expect', '3', '--json']);
-      expect([ran.code, ran.stderr]).toEqual([0, '']);
-      expect(summaryOf(ran.rows())).toMatchObject({ sent: 2, skipped: 2 });
-      const after = await hashes();
-      expect(after.map((hash, index) => hash === before[index])).toEqual([false, false, false, true]);
-      expect(after[0]).toMatch(/^\$2b\$\d\d\$/);
-      expect(await db('sessions')).toEqual([{ user_id: 4 }]);
-      expect(await db('reset_audit').where({ result: 'users_locked' })).toHaveLength(1);
+  it('locks passwords, ends sessions, mails links that work, and spares who is excepted', async () => {
+    const onReset = [{ delete: 'sessions', where: { user_id: '{id}' }, sessions: true }];
+    const { site, sink, db } = await makeScene(4, {}, { users: { onReset, active: 'is_active' } });
+    await db.schema.alterTable('users', (table) => void table.boolean('is_active').defaultTo(true));
+    await db('users').where({ id: 3 }).update({ is_active: false });
+    await db.schema.createTable('sessions', (table) => void table.integer('user_id'));
+    await db('sessions').insert([{ user_id: 1 }, { user_id: 1 }, { user_id: 3 }, { user_id: 4 }]);
+    const hashes = async () => (await db('users').orderBy('id')).map((user) => user.password_hash as string);
+    const before = await hashes();
+    const args = ['send', '--all', '--lock', '--except', 'username=user4', '--yes'];
+    const ran = await site.run([...args, '--expect', '3', '--json']);
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(summaryOf(ran.rows())).toMatchObject({ sent: 2, skipped: 2 });
+    const after = await hashes();
+    expect(after.map((hash, index) => hash === before[index])).toEqual([false, false, false, true]);
+    expect(after[0]).toMatch(/^\$2b\$\d\d\$/);
+    expect(await db('sessions')).toEqual([{ user_id: 4 }]);
+    expect(await db('reset_audit').where({ result: 'users_locked' })).toHaveLength(1);
 
-      const raw =
-        sink.mails
-          .find(({ to }) => to === addressOf(1))
-          ?.raw.replace(/=\r\n/g, '')
-          .replace(/=3D/g, '=') ?? '';
-      const [, token = ''] = /reset_password\/(eyJ[\w.-]+)/.exec(raw) ?? [];
-      const input = `${token}\n`;
-      expect((await site.run(['verify', '-', '--json'], { input })).rows()[0]).toMatchObject({
-        valid: true,
-        userId: '1',
-      });
-    },
-  );
+    const raw =
+      sink.mails
+        .find(({ to }) => to === addressOf(1))
+        ?.raw.replace(/=\r\n/g, '')
+        .replace(/=3D/g, '=') ?? '';
+    const [, token = ''] = /reset_password\/(eyJ[\w.-]+)/.exec(raw) ?? [];
+    const input = `${token}\n`;
+    expect((await site.run(['verify', '-', '--json'], { input })).rows()[0]).toMatchObject({
+      valid: true,
+      userId: '1',
+    });
+  });
 
   it('does not take a test for the real thing', async () => {
     const { site } = await makeScene(1);

@@ -7,37 +7,33 @@ const numberOf = (address: string): number => Number(/^user(\d+)@/.exec(address)
 const summaryOf = (rows: readonly Record<string, unknown>[]) => rows.at(-1);
 
 describe('a mail server that refuses', () => {
-  it(
-    'tries 450s again, ends with exit 12 for 550s, and reports just them for another batch',
-    { timeout: 120_000 },
-    async () => {
-      const { site, sink, write } = await makeScene(30, {
-        onRcpt: (address, attempt) => {
-          if (numberOf(address) % 10 === 0) return '550 5.1.1 no such mailbox';
-          return numberOf(address) % 3 === 0 && attempt === 1 ? '450 4.2.1 busy' : undefined;
-        },
-      });
-      const ran = await site.run(['send', '--all', '--yes', '--json']);
-      expect([ran.code, ran.error().code]).toEqual([12, 'batch_incomplete']);
-      expect(summaryOf(ran.rows())).toMatchObject({ total: 30, sent: 27, failed: 3 });
-      expect(sink.mails).toHaveLength(27);
-      const failed = ran.rows().filter(({ status }) => status === 'failed');
-      expect(failed.map(({ reply }) => reply)).toEqual(
-        Array.from(failed, () => expect.stringContaining('550 5.1.1') as string),
-      );
-      const id = String(summaryOf(ran.rows())?.['batch']);
-      expect(ran.error().message).toContain(`reset batch retry ${id}`);
+  it('tries 450s again, ends with exit 12 for 550s, and reports just them for another batch', async () => {
+    const { site, sink, write } = await makeScene(30, {
+      onRcpt: (address, attempt) => {
+        if (numberOf(address) % 10 === 0) return '550 5.1.1 no such mailbox';
+        return numberOf(address) % 3 === 0 && attempt === 1 ? '450 4.2.1 busy' : undefined;
+      },
+    });
+    const ran = await site.run(['send', '--all', '--yes', '--json']);
+    expect([ran.code, ran.error().code]).toEqual([12, 'batch_incomplete']);
+    expect(summaryOf(ran.rows())).toMatchObject({ total: 30, sent: 27, failed: 3 });
+    expect(sink.mails).toHaveLength(27);
+    const failed = ran.rows().filter(({ status }) => status === 'failed');
+    expect(failed.map(({ reply }) => reply)).toEqual(
+      Array.from(failed, () => expect.stringContaining('550 5.1.1') as string),
+    );
+    const id = String(summaryOf(ran.rows())?.['batch']);
+    expect(ran.error().message).toContain(`reset batch retry ${id}`);
 
-      const again = await site.run(['send', '--all', '--yes', '--json']);
-      expect([again.code, sink.mails.length]).toEqual([12, 27]);
+    const again = await site.run(['send', '--all', '--yes', '--json']);
+    expect([again.code, sink.mails.length]).toEqual([12, 27]);
 
-      const report = await site.run(['batch', 'report', id, '--status', 'failed']);
-      const file = await write('failed.csv', report.stdout);
-      const plan = await site.run(['send', '--file', file, '--dry-run', '--json']);
-      const planned = plan.rows().filter(({ status }) => status === 'planned');
-      expect(planned.map(({ userId }) => userId).sort()).toEqual(['10', '20', '30']);
-    },
-  );
+    const report = await site.run(['batch', 'report', id, '--status', 'failed']);
+    const file = await write('failed.csv', report.stdout);
+    const plan = await site.run(['send', '--file', file, '--dry-run', '--json']);
+    const planned = plan.rows().filter(({ status }) => status === 'planned');
+    expect(planned.map(({ userId }) => userId).sort()).toEqual(['10', '20', '30']);
+  });
 
   it('retries just what failed', async () => {
     let isBroken = true;
@@ -51,18 +47,14 @@ describe('a mail server that refuses', () => {
     expect(sink.mails.map(({ to }) => to).sort()).toEqual([1, 2, 3, 4].map((index) => addressOf(index)));
   });
 
-  it(
-    'repeats a mail with the same link and Message-ID when the answer was lost',
-    { timeout: 60_000 },
-    async () => {
-      const seen: string[] = [];
-      const { site, sink } = await makeScene(1, { onData: (_address, attempt) => attempt > 1 });
-      const ran = await site.run(['send', '--all', '--yes', '--json']);
-      expect(ran.code).toBe(0);
-      seen.push(...sink.mails.map(({ messageId }) => messageId));
-      expect(seen).toEqual([ran.rows()[0]?.['messageId']]);
-    },
-  );
+  it('repeats a mail with the same link and Message-ID when the answer was lost', async () => {
+    const seen: string[] = [];
+    const { site, sink } = await makeScene(1, { onData: (_address, attempt) => attempt > 1 });
+    const ran = await site.run(['send', '--all', '--yes', '--json']);
+    expect(ran.code).toBe(0);
+    seen.push(...sink.mails.map(({ messageId }) => messageId));
+    expect(seen).toEqual([ran.rows()[0]?.['messageId']]);
+  });
 
   it('pauses the batch when it accepts no mail from us at all, and says how to continue', async () => {
     const { site, sink } = await makeScene(20, { onRcpt: () => '530 5.7.0 authentication required' });
@@ -73,7 +65,7 @@ describe('a mail server that refuses', () => {
     expect(sink.mails).toHaveLength(0);
   });
 
-  it('pauses the batch when it stays away', { timeout: 120_000 }, async () => {
+  it('pauses the batch when it stays away', async () => {
     const { site, sink, db } = await makeScene(30);
     await sink.close();
     const ran = await site.run(['send', '--all', '--yes', '--json']);

@@ -33,7 +33,7 @@ describe('one token in many processes', () => {
     expect(await db('reset_audit').where({ event: 'password_changed' })).toHaveLength(1);
     expect(await db('reset_outbox').where({ kind: 'notice' })).toHaveLength(1);
     expect(readdirSync(setup.mailbox)).toHaveLength(1);
-  }, 180_000);
+  });
 });
 
 /**
@@ -109,5 +109,5 @@ describe.each(rivals)('an apply against %s', (_name, rival, check) => {
     }
     expect(outcomes.at(0)).not.toBe(0);
     expect(outcomes.at(-1)).toBe(0);
-  }, 180_000);
+  });
 });

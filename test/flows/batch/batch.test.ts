@@ -4,7 +4,7 @@ import { eachDatabase } from '../../helpers/databases.ts';
 import { startSink } from '../../helpers/sink.ts';
 
 eachDatabase('batches', (open, dialect) => {
-  it('plans every kind of recipient in the database, locks, and delivers', { timeout: 120_000 }, async () => {
+  it('plans every kind of recipient in the database, locks, and delivers', async () => {
     const { db, url } = await open();
     const sink = await startSink();
     const onReset = [

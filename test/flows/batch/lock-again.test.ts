@@ -16,47 +16,43 @@ async function makeSite(open: () => Promise<{ db: Db; url: string }>): Promise<{
 const hashes = async (db: Db) => (await db('users').orderBy('id').pluck('password_hash')) as string[];
 
 eachDatabase('locking again', (open) => {
-  it(
-    'takes no new password away, whoever changed it, unless --new says so',
-    { timeout: 60_000 },
-    async () => {
-      const { site, db } = await makeSite(open);
-      expect((await site.run([...LOCK, '--expect', '4'])).code).toBe(0);
-      const { stdout } = await site.run(['link', '--id', '1', '--json']);
-      const { token } = JSON.parse(stdout) as { token: string };
-      const input = 'seven green apples\n';
-      expect((await site.run(['apply', token, '--password-stdin'], { input })).code).toBe(0);
-      await db('users').where({ id: 2 }).update({ password_hash: OTHER }); // by the application
-      const before = await hashes(db);
+  it('takes no new password away, whoever changed it, unless --new says so', async () => {
+    const { site, db } = await makeSite(open);
+    expect((await site.run([...LOCK, '--expect', '4'])).code).toBe(0);
+    const { stdout } = await site.run(['link', '--id', '1', '--json']);
+    const { token } = JSON.parse(stdout) as { token: string };
+    const input = 'seven green apples\n';
+    expect((await site.run(['apply', token, '--password-stdin'], { input })).code).toBe(0);
+    await db('users').where({ id: 2 }).update({ password_hash: OTHER }); // by the application
+    const before = await hashes(db);
 
-      const again = await site.run([...LOCK, '--expect', '4']);
-      expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('has done this already')]);
-      const wider = await site.run([...LOCK, '--except', 'username=nobody', '--expect', '2', '--json']);
-      expect(wider.code).toBe(0);
-      expect(
-        wider
-          .rows()
-          .map(({ userId, reason }) => [userId, reason])
-          .slice(0, 2)
-          .sort(),
-      ).toEqual([
-        ['1', 'changed_since_lock'],
-        ['2', 'changed_since_lock'],
-      ]);
-      const after = await hashes(db);
-      expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
-      expect(after[2]).not.toBe(before[2]);
+    const again = await site.run([...LOCK, '--expect', '4']);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('has done this already')]);
+    const wider = await site.run([...LOCK, '--except', 'username=nobody', '--expect', '2', '--json']);
+    expect(wider.code).toBe(0);
+    expect(
+      wider
+        .rows()
+        .map(({ userId, reason }) => [userId, reason])
+        .slice(0, 2)
+        .sort(),
+    ).toEqual([
+      ['1', 'changed_since_lock'],
+      ['2', 'changed_since_lock'],
+    ]);
+    const after = await hashes(db);
+    expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(after[2]).not.toBe(before[2]);
 
-      const since = new Date(Date.now() - 60_000).toISOString();
-      const rest = await site.run(['send', '--all', '--skip-if-changed-since', since, '--dry-run', '--json']);
-      expect(rest.rows().at(-1)).toMatchObject({ planned: 2, reasons: { changed_since: 2 } });
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const rest = await site.run(['send', '--all', '--skip-if-changed-since', since, '--dry-run', '--json']);
+    expect(rest.rows().at(-1)).toMatchObject({ planned: 2, reasons: { changed_since: 2 } });
 
-      expect((await site.run([...LOCK, '--new', '--expect', '4'])).code).toBe(0);
-      expect((await hashes(db)).slice(0, 2)).not.toEqual(before.slice(0, 2));
-    },
-  );
+    expect((await site.run([...LOCK, '--new', '--expect', '4'])).code).toBe(0);
+    expect((await hashes(db)).slice(0, 2)).not.toEqual(before.slice(0, 2));
+  });
 
-  it('is not caused by a clean-up: it keeps who has a new password', { timeout: 60_000 }, async () => {
+  it('is not caused by a clean-up: it keeps who has a new password', async () => {
     const { site, db } = await makeSite(open);
     await site.run([...LOCK, '--expect', '4']);
     await db('users').where({ id: 2 }).update({ password_hash: OTHER });

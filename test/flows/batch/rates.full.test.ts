@@ -16,7 +16,7 @@ function expectNeverFaster(
 }
 
 eachDatabase('a batch with a rate', (open) => {
-  it('holds one rate over four workers, and interleaves domains', { timeout: 120_000 }, async () => {
+  it('holds one rate over four workers, and interleaves domains', async () => {
     const { db, url } = await open();
     const sink = await startSink();
     const users = 650; // two seconds, then ten in which all four are at work
@@ -36,7 +36,7 @@ eachDatabase('a batch with a rate', (open) => {
     await sink.close();
   });
 
-  it('holds a rate for each domain', { timeout: 120_000 }, async () => {
+  it('holds a rate for each domain', async () => {
     const { db, url } = await open();
     const sink = await startSink();
     const site = await makeBatchSite({ db, url, mailUrl: sink.url, users: 80, domains: 2 });

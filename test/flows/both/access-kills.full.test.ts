@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeAccessTables } from '../../helpers/access-site.ts';
 import { eachPair, type TestDatabase } from '../../helpers/databases.ts';
-import { intent, killBeforeStep, type WritingStep } from '../../helpers/kill-before.ts';
+import { intent, killBeforeStep, unwritten, type WritingStep } from '../../helpers/kill-before.ts';
 import { makeSetup, susan, type Setup } from '../../helpers/run-reset.ts';
 
 /** Every statement of an end that writes, in this order. */
@@ -27,11 +27,11 @@ const ending = (what: string) => ['access', 'end', susan.email, '--what', what, 
 async function diesBefore(
   database: TestDatabase,
   step: WritingStep,
-  { preset = 'django', what = 'totp,recovery-codes' } = {},
+  { preset = 'django', what = 'totp,recovery-codes', command = ending(what) } = {},
 ): Promise<Setup> {
   await makeAccessTables(database, preset);
   const setup = await makeSetup({ database: database.url, 'users.preset': preset });
-  await killBeforeStep(ending(what), database, step, { cwd: setup.folder });
+  await killBeforeStep(command, database, step, { cwd: setup.folder });
   return setup;
 }
 
@@ -56,7 +56,7 @@ async function expectNoEnd({ ledger }: TestDatabase): Promise<void> {
 }
 
 eachPair('an end of access that is killed between two databases', (open) => {
-  it.each(STEPS.filter((step) => step.isWritten !== true))(
+  it.each(unwritten(STEPS))(
     'before $name: nothing has ended, and the same command ends it once',
     async (step) => {
       const database = await open();
@@ -113,6 +113,22 @@ eachPair('an end of access that is killed between two databases', (open) => {
     const setup = await diesBefore(database, step, { preset: 'aspnet-identity', what: 'session' });
     expect((await setup.run(['access', 'show', susan.email])).code).toBe(0);
     await expectIt(database);
+  });
+
+  it.each([
+    [before, 0],
+    [between, 1],
+  ] as const)('send --end, before $name: all of it or nothing', async (step, times) => {
+    const database = await open();
+    const command = ['send', susan.email, '--end', 'totp', '--yes', '--force', '--json'];
+    const setup = await diesBefore(database, step, { command });
+    expect((await setup.run(['access', 'show', susan.email])).code).toBe(0);
+    const { ledger } = database;
+    await (times === 0 ? expectNoEnd : expectOneEnd)(database);
+    expect(await ledger('reset_outbox').where({ kind: 'reset' })).toHaveLength(times);
+    expect(await ledger('reset_locks')).toHaveLength(times);
+    const [{ password }] = (await database.db('auth_user').where({ id: 1 })) as [{ password: string }];
+    expect(await ledger('reset_locks').where({ encoded: password })).toHaveLength(times);
   });
 
   it('what a reset ended meanwhile is not told as ended by the operator', async () => {

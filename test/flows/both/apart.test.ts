@@ -13,14 +13,17 @@ import { writePassword } from '../../../src/users/writing/write-password.ts';
 import { applyToken } from '../../helpers/apply-token.ts';
 import { everybody } from '../../helpers/batch-request.ts';
 import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
-import { eachPair } from '../../helpers/databases.ts';
+import { eachOtherPair, eachPair, type TestDatabase } from '../../helpers/databases.ts';
 import { rejection } from '../../helpers/rejection.ts';
 
 const susan = { email: 'susan@example.com' };
 const [old, password] = ['the old password', 'seven green apples on a roof'];
 
-// What the fast tier has to say about two databases; the full tier asks every flow.
-eachPair('our own tables in another database', (open) => {
+// What the fast tier has to say about two databases, and what every pair has to; the full tier asks every flow of a few.
+eachPair('our own tables in another database', together);
+eachOtherPair('our own tables in another database', together);
+
+function together(open: () => Promise<TestDatabase>): void {
   let test: TestApp;
   afterEach(() => test.close());
 
@@ -66,7 +69,15 @@ eachPair('our own tables in another database', (open) => {
       declareIntent(app.ledger, { kind: 'reset', userId: user.id, facts: { ...facts, ...more } }, 0);
 
     await die();
+    // One that nobody can settle keeps no other back.
+    const lost = { ...facts, ...more, kid: 'gone' };
+    await declareIntent(app.ledger, { kind: 'reset', userId: 'another', facts: lost }, -1);
     await settleLeftovers(app);
+    expect(await app.ledger('reset_intents').pluck('user_id')).toEqual(['another']);
+    expect(test.logs.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['leftovers_kept', 'leftovers_settled']),
+    );
+    await app.ledger('reset_intents').delete();
     expect(await eventsOf('password_changed')).toEqual([]);
     expect(await openToken(app, token, actor)).toMatchObject({ user: { id: user.id } });
 
@@ -77,4 +88,4 @@ eachPair('our own tables in another database', (open) => {
     expect(await app.ledger('reset_outbox').where({ kind: 'notice' })).toHaveLength(1);
     expect(await app.ledger('reset_intents')).toEqual([]);
   });
-});
+}

@@ -72,7 +72,7 @@ eachDatabase(
           ...(proposed === undefined ? [] : [proposed]),
         ]),
       );
-    }, 60_000);
+    });
   },
   ['sqlite', 'postgres'],
 );
