@@ -6,6 +6,7 @@ import type { Batch } from './batch.ts';
 const KEEP = [
   'excluded',
   'excepted',
+  'protected',
   'user_refused',
   'changed_since',
   'changed_since_lock',

@@ -46,6 +46,7 @@ export function toBatchRequest(
     changedSinceAs: options.skipIfChangedSince,
     isLocking: options.lock === true,
     ends: given(options.end, kindsOf),
+    ...(options.forceProtected === true && { forceProtected: true }),
     locksAgain: options.new === true,
     isMailed: options.mail !== 'none',
     actor,

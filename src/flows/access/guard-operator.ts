@@ -15,8 +15,11 @@ export interface Attempt {
   readonly isForced: boolean;
 }
 
+/** An attempt on one user, or on many at once. */
+type AnyAttempt = Pick<Attempt, 'actor' | 'kinds'> & Partial<Pick<Attempt, 'user'>>;
+
 /** Does the work of an attempt; a refusal goes into the audit before it is thrown. */
-export async function auditingRefusals<T>(app: App, attempt: Attempt, work: () => Promise<T>): Promise<T> {
+export async function auditingRefusals<T>(app: App, attempt: AnyAttempt, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -25,12 +28,12 @@ export async function auditingRefusals<T>(app: App, attempt: Attempt, work: () =
   }
 }
 
-const recordRefusal = (app: App, { actor, user, kinds }: Attempt, error: ResetError): Promise<void> =>
+const recordRefusal = (app: App, { actor, user, kinds }: AnyAttempt, error: ResetError): Promise<void> =>
   record(app.ledger, app.clock.now(), {
     event: 'access_refused',
     result: typeof error.details['limit'] === 'string' ? error.details['limit'] : error.code,
     actor,
-    userId: user.id,
+    ...(user && { userId: user.id }),
     details: { kinds },
   });
 

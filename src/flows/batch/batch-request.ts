@@ -31,6 +31,8 @@ export interface BatchRequest extends Pick<
   readonly choice: Choice;
   /** what ends with the lock, beside sessions, tokens and connected apps */
   readonly ends?: readonly AccessKind[] | undefined;
+  /** people of `support.protect` lose their second factors, too */
+  readonly forceProtected?: boolean;
   /** people to leave out */
   readonly exclude?: PeopleFile | undefined;
   /** the column of the files to read, where the operator named one */
@@ -65,6 +67,7 @@ export async function digestRequest(app: App, request: BatchRequest): Promise<st
     changedSince: request.changedSinceAs,
     isLocking: request.isLocking,
     ends: request.ends,
+    forceProtected: request.forceProtected,
     isMailed: request.isMailed,
     redirectTo: request.redirectTo,
     reason: request.reason,

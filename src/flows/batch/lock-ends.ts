@@ -21,6 +21,12 @@ export async function endsOfLock(app: App, named: readonly AccessKind[] = []): P
   return ACCESS_KINDS.filter((kind) => known.has(kind) && [...WITH_LOCK, ...named].includes(kind)).join(',');
 }
 
+/** What ends beside what a lock ends by itself: second factors, which protect the account. `ends`: of a batch's row. */
+export function endsBeyondLock(ends: string | null | undefined): readonly AccessKind[] {
+  const named = (ends ?? '').split(',');
+  return ACCESS_KINDS.filter((kind) => named.includes(kind) && !WITH_LOCK.includes(kind));
+}
+
 /** Ends for everybody who is locked what a reset ends, and what the batch ends besides. */
 export async function endingOf(app: App, { ends }: Pick<Batch, 'ends'>): Promise<Ending> {
   const named = (ends ?? '').split(',');

@@ -1,6 +1,7 @@
 import { toIso } from '../../values/instant.ts';
 import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
+import { assertTicketForEnds, spareProtected } from './guard-ends.ts';
 import { endsOfLock } from './lock-ends.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { findDone, findUnfinished } from '../../batches/batch.ts';
@@ -62,6 +63,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
   const now = app.clock.now();
   assertAhead(request, now);
   const ends = request.isLocking ? await endsOfLock(app, request.ends) : undefined;
+  await assertTicketForEnds(app, request.actor, ends);
   const id = await createBatch(
     app.ledger,
     {
@@ -101,6 +103,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   else await planLines(app, batch, request, linesOf(app, request, choice));
   await excludePeople(app, batch, request);
   await spareChanged(app, batch, request);
+  await spareProtected(app, batch, request);
   await finishPlan(app, batch);
 }
 

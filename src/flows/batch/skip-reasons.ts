@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
   changed_since_lock: 'has a new password since an earlier lock; to lock them again, add --new',
   excluded: 'in the file of --exclude',
   excepted: 'by --except',
+  protected: 'in support.protect; to include them, add --force-protected',
   not_mailed: '--mail none',
   changed: 'has a new password',
   not_delivered: 'the last mail was not delivered; correct the address, then: batch retry',

@@ -6,6 +6,7 @@ import { discardBatch, releasePlanning, startBatch, startLocking } from '../../b
 import { readLedger } from '../../batches/read-ledger.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { LockOptions } from './lock-batch.ts';
+import { countForEnds } from './guard-ends.ts';
 import { lockBatch } from './lock-batch.ts';
 import type { UnknownLine } from './unknown-lines.ts';
 import { keepPlanning, requireBatch } from './plan-batch.ts';
@@ -33,6 +34,7 @@ export async function listUnknown(app: App, batch: Batch): Promise<UnknownLine[]
  * before everybody was locked; nobody is mailed, and the same `send` goes on.
  */
 export async function beginBatch(app: App, batch: Batch, options: LockOptions): Promise<boolean> {
+  if (batch.isLocking && batch.state !== 'locking') await countForEnds(app, batch);
   if (batch.isLocking && !(await lock(app, batch, options)) && options.signal.aborted) return false;
   await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();

@@ -37,6 +37,26 @@ eachDatabase('everybody out', (open) => {
     expect(await left()).toEqual(['lockout', 'passkey', 'sms']);
   });
 
+  it('support.*: a ticket, protected users, and so many an hour, where second factors end', async () => {
+    const support = { 'support.requireTicket': true, 'support.protect': { status: 1 }, 'support.perHour': 1 };
+    test = await openAccessSite(await open(), 'redmine', support);
+    const before = await left();
+    expect(before).toContain('totp');
+    const ends = ['totp'] as const;
+    const actor = { ...test.app.operator, ticket: 'SUP-1' };
+    expect(await rejection(plan({ ends }))).toMatchObject({ details: { limit: 'ticket' } });
+    await lock({ ends, actor });
+    expect(await left()).toEqual(before);
+    expect(await test.app.ledger('reset_outbox').pluck('reason')).toEqual(['protected']);
+    await lock(); // ends no second factor, and is not counted
+    await lock({ ends, actor, forceProtected: true, locksAgain: true });
+    expect(await left()).not.toContain('totp');
+    const again = lock({ ends, actor, forceProtected: true, locksAgain: true });
+    expect(await rejection(again)).toMatchObject({ code: 'throttled' });
+    const refusals = test.app.ledger('reset_audit').where({ event: 'access_refused' }).orderBy('id');
+    expect(await refusals.pluck('result')).toEqual(['ticket', 'per_hour']);
+  });
+
   it('a kind that is not in this database stops the plan', async () => {
     test = await openAccessSite(await open(), 'redmine');
     expect(await rejection(plan({ ends: ['passkey'] }))).toMatchObject({ code: 'access_unknown' });
