@@ -89,8 +89,8 @@ eachDatabase('a new password at the next login', (open) => {
 
   it('names send where the application has no such flag', async () => {
     test = await openAccessSite(await open(), 'django');
-    for (const work of [planRequire(test.app, one()), planRequireMany(test.app, many())])
-      expect(await rejection(work)).toMatchObject({
+    for (const work of [() => planRequire(test.app, one()), () => planRequireMany(test.app, many())])
+      expect(await rejection(work())).toMatchObject({
         code: 'access_unknown',
         message: expect.stringContaining('reset send EMAIL') as string,
       });
