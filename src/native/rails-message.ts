@@ -1,11 +1,11 @@
-import { createHmac, pbkdf2Sync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { sameText } from '../values/bytes-equal.ts';
 import { parseJson } from './base64url-json.ts';
+import { deriveKey } from './derive-key.ts';
 import { isObject } from './payload.ts';
 
 /** Passes of the application's own key generator. */
 const PASSES = 1000;
-const KEY_BYTES = 64;
 
 /** A verifier of Rails: its key and the hash of its signatures. */
 export interface RailsVerifier {
@@ -15,7 +15,7 @@ export interface RailsVerifier {
 
 /** `Rails.application.key_generator.generate_key(name)` */
 export const railsKey = (secretKeyBase: string, name: string, digest: 'sha1' | 'sha256'): Buffer =>
-  pbkdf2Sync(secretKeyBase, name, PASSES, KEY_BYTES, digest);
+  deriveKey({ secret: secretKeyBase, name, passes: PASSES, digest });
 
 /** What a message says, under any of its two envelopes. */
 export interface RailsMessage {

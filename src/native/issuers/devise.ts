@@ -1,11 +1,11 @@
-import { createHmac, pbkdf2Sync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { deriveKey } from '../derive-key.ts';
 import { readInstant, toInstantText } from '../instant-text.ts';
 import { defineIssuer, type Verdict } from '../issuer.ts';
 import { sameText } from '../../values/bytes-equal.ts';
 
-/** ActiveSupport::KeyGenerator's own numbers. */
+/** ActiveSupport::KeyGenerator's own number. */
 const PASSES = 2 ** 16;
-const KEY_BYTES = 64;
 /** Devise.friendly_token avoids what people confuse. */
 const PLAIN: Readonly<Record<string, string>> = { l: 's', I: 'x', O: 'y', 0: 'z' };
 
@@ -30,7 +30,7 @@ export const devise = defineIssuer({
   ],
   usesDigest: true,
   open: ({ secret, digest, table, id, lifeMs }) => {
-    const key = pbkdf2Sync(secret, 'Devise reset_password_token', PASSES, KEY_BYTES, digest);
+    const key = deriveKey({ secret, name: 'Devise reset_password_token', passes: PASSES, digest });
     const digestOf = (token: string): string => createHmac('sha256', key).update(token).digest('hex');
     return Promise.resolve({
       make(_person, { seed }) {
