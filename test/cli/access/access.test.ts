@@ -131,7 +131,7 @@ describe('access end', () => {
     const before = await show(setup);
     const ticket = ['--yes', '--ticket', 'SUP-1'];
     const refusals = [
-      [['--yes'], 2, 'Say what: --what all, or some of totp'],
+      [['--yes'], 2, 'Name what to end: --what all, or any of totp'],
       [['--what', 'totp'], 2, 'Nobody can be asked here. Look with --dry-run, then add --yes.'],
       [['--what', 'topt', '--yes'], 2, '"topt" is not a kind of access. Did you mean totp?'],
       [['--what', 'all,totp', '--yes'], 2, '"all" is not a kind of access.'],
