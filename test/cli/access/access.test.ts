@@ -132,7 +132,7 @@ describe('access end', () => {
     const ticket = ['--yes', '--ticket', 'SUP-1'];
     const refusals = [
       [['--yes'], 2, 'Name what to end: --what all, or any of totp'],
-      [['--what', 'totp'], 2, 'Nobody can be asked here. Look with --dry-run, then add --yes.'],
+      [['--what', 'totp'], 2, 'There is nobody to ask here. Check with --dry-run, then add --yes.'],
       [['--what', 'topt', '--yes'], 2, '"topt" is not a kind of access. Did you mean totp?'],
       [['--what', 'all,totp', '--yes'], 2, '"all" is not a kind of access.'],
       [['--what', 'totp', '--yes'], 2, 'A ticket is required here (support.requireTicket).'],
