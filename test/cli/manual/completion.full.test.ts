@@ -42,7 +42,7 @@ const CASES = (name: string, batch: string) =>
 
 const CASES_OF_RESET = (batch: string): readonly (readonly [string, readonly string[]])[] => [
   ['reset smo', ['smoke']],
-  ['reset re', ['resend', 'revoke']],
+  ['reset re', ['require', 'resend', 'revoke']],
   ['reset user ', ['add', 'find', 'list']],
   ['reset send --dry', ['--dry-run']],
   ['reset audit --format ', ['csv', 'json', 'ndjson']],

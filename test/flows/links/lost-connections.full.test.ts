@@ -129,7 +129,7 @@ eachDatabase(
           expect.stringMatching(
             isQueued
               ? /^$|send it again.+reset status/
-              : /[Nn]othing was changed|was lost\. Try again|cannot be reached|not known/,
+              : /[Nn]othing was changed|was lost\. Try again|cannot be reached|is unknown/,
           ),
         ]);
         await site.proxy.restore();
