@@ -8,7 +8,7 @@ import { addAccessRows, readAccessFixture, withAccess } from './access-fixture.t
 import { createTestApp, type TestApp } from './create-test-app.ts';
 import type { TestDatabase } from './databases.ts';
 import { createExample, presetFor } from './example-tables.ts';
-import { oldHash } from './old-hash.ts';
+import { oldHashParts } from './old-hash.ts';
 
 /** Susan in the tables of an application, with everything that its preset's `access` knows. */
 export async function openAccessSite(
@@ -29,12 +29,7 @@ export async function makeAccessTables({ db }: Pick<TestDatabase, 'db'>, name: s
   const fixture = readAccessFixture(name);
   const preset = withAccess(presetFor(db, original), fixture);
   const codecOf = (format: string) => findFormat(format).columns;
-  const encoded = await oldHash(preset);
-  await createExample(
-    db,
-    preset,
-    codecOf(preset.hashFormat ?? 'bcrypt')?.split(encoded) ?? { hash: encoded },
-  );
+  await createExample(db, preset, await oldHashParts(preset));
   const mapping = await checkMapping(db, resolveMapping(preset, {}, { codecOf }));
   const user = (await findUser(db, mapping, { email: 'susan@example.com' }))!;
   await addAccessRows(db, preset, user, fixture);

@@ -57,5 +57,11 @@ async function hashAndVerify(
   return encoded;
 }
 
+/** The hash of `oldPassword` in the columns that this format fills, by their roles. */
+export async function oldHashParts(preset: Preset): Promise<Readonly<Record<string, string>>> {
+  const encoded = await oldHash(preset);
+  return findFormat(preset.hashFormat ?? 'bcrypt').columns?.split(encoded) ?? { hash: encoded };
+}
+
 /** The hash of `oldPassword`. */
 export const oldHash = (preset: Preset): Promise<string> => cheapHash(preset, oldPassword);

@@ -1,13 +1,12 @@
 import type { Dialect } from '../../src/db/connect.ts';
 import type { Preset } from '../../src/users/preset/preset.ts';
 import { presets } from '../../src/users/presets/index.ts';
-import { findFormat } from '../../src/passwords/find-format.ts';
 import type { TestDatabase } from './databases.ts';
 import { isKeyed } from '../../src/values/prehash-kinds.ts';
 import { createExample } from './example-tables.ts';
 import { createTestServer, type TestServer } from './http-server.ts';
 import { withNeighbour } from './neighbour.ts';
-import { cheapParameters, oldHash, prehashKey } from './old-hash.ts';
+import { cheapParameters, oldHashParts, prehashKey } from './old-hash.ts';
 
 const all: readonly Preset[] = presets;
 
@@ -29,9 +28,7 @@ export const isPossible = ({ schema }: Preset, dialect: Dialect): boolean =>
 /** Susan and Zoe in the application's own tables, with the pages in front of them. */
 export async function openPresetSite({ db, url }: TestDatabase, original: Preset): Promise<TestServer> {
   const preset = withNeighbour(original);
-  const encoded = await oldHash(preset);
-  const codec = findFormat(preset.hashFormat ?? 'bcrypt').columns;
-  await createExample(db, preset, codec?.split(encoded) ?? { hash: encoded });
+  await createExample(db, preset, await oldHashParts(preset));
   const parameters = cheapParameters(preset);
   const hash = {
     ...(Object.keys(parameters).length > 0 && { parameters }),

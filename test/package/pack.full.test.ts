@@ -9,12 +9,16 @@ it('the package installs from its tarball into an empty folder and goes through 
   const folder = await makeFolder();
   const { filename } = await pack('--pack-destination', folder);
   const inFolder = { ...plain, cwd: folder, timeout: 100_000, reject: true };
-  await execa('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', `./${filename}`], {
-    cwd: folder,
-    timeout: 480_000,
-    // npm hands the settings of this repository on to what it starts; in another folder they do not hold.
-    env: { npm_config_engine_strict: 'false' },
-  });
+  await execa(
+    'npm',
+    ['install', '--prefix', folder, '--no-audit', '--no-fund', '--prefer-offline', `./${filename}`],
+    {
+      cwd: folder,
+      timeout: 480_000,
+      // npm hands the settings of this repository on to what it starts; in another folder they do not hold.
+      env: { npm_config_engine_strict: 'false' },
+    },
+  );
   expect(readdirSync(join(folder, 'node_modules', '.bin'))).toEqual(
     expect.arrayContaining(['reset', 'resetctl']),
   );
