@@ -13,7 +13,7 @@ import type { requireOptions } from './declare.ts';
 
 export type RequireOptions = OptionsOf<typeof requireOptions>;
 
-/** `reset require`: one person, who is told by mail; or many, page by page. */
+/** `reset require`: one person, who gets a mail about it, or many, page by page. */
 export const requireNew: Command<RequireOptions> = async (context, emails, options) => {
   assertAnswerable(context.ask, options);
   const { all = false, where, except, expect, id, username } = options;

@@ -94,8 +94,8 @@ const unknown = ({ id }: User, name: string): ResetError =>
   );
 
 /**
- * For a process that died: the rows say whether it wrote. Where they have gone in another way since, the person is told of
- * an end rather than not. No such user any more: nothing is left to do.
+ * For a process that died: the rows say whether it wrote. If something else has
+ * removed them since, the person still gets the mail about an end. If the user is gone, nothing is left to do.
  */
 export async function lookForChange(
   app: App,

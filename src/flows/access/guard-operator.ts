@@ -79,7 +79,7 @@ export async function countAttempt(app: App, { actor }: Pick<Attempt, 'actor'>):
   );
 }
 
-/** Counts so many users at once. Throws throttled, before anything is counted where it is more than an hour's. */
+/** Counts several users at once. Throws throttled, and counts nobody if they are more than an hour's limit. */
 export async function countMany(app: App, actor: Actor, users: number): Promise<void> {
   const { perHour } = app.config.support;
   if (perHour === undefined) return;

@@ -69,7 +69,7 @@ export async function finishReset(
 
 /**
  * For a process that died: the hash says whether it wrote. One that is neither the old nor the new means that the password
- * has changed since, perhaps twice: the person is told that it has. No such user any more: nothing is left to do.
+ * has changed since, perhaps twice: the person gets the notice. If the user is gone, nothing is left to do.
  */
 export async function lookForReset(
   app: App,

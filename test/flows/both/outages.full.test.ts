@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { explainError, type App } from '../../../src/app.ts';
+import type { App } from '../../../src/app.ts';
 import { connect, type Db } from '../../../src/db/connect.ts';
-import { isResetError } from '../../../src/errors.ts';
 import { endAccess } from '../../../src/flows/access/end-access.ts';
 import { showAccess } from '../../../src/flows/access/show-access.ts';
 import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
@@ -20,6 +19,7 @@ import { keepApart } from '../../helpers/ledger-of.ts';
 import { eachOwnServer, type OwnServer } from '../../helpers/own-server.ts';
 import { makeFolder } from '../../helpers/run-reset.ts';
 import { startStatementProxy, type Moment, type StatementProxy } from '../../helpers/statement-proxy.ts';
+import { ending, type Ended } from '../../helpers/ending.ts';
 
 type Side = 'users' | 'ledger';
 
@@ -138,24 +138,6 @@ async function makeScene(
     return result;
   };
   return { app: test.app, test, proxy, look, during };
-}
-
-interface Ended {
-  readonly code: string;
-  readonly message: string;
-  readonly isUncertain: boolean;
-}
-
-async function ending(work: Promise<unknown>): Promise<Ended> {
-  try {
-    await work;
-    return { code: 'fine', message: '', isUncertain: false };
-  } catch (error) {
-    const explained = explainError(error);
-    if (!isResetError(explained)) throw error;
-    const { code, message, details } = explained;
-    return { code, message, isUncertain: details['isUncertain'] === true };
-  }
 }
 
 /** The first connection may be one that broke. */

@@ -1,6 +1,4 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { explainError } from '../../../src/app.ts';
-import { isResetError } from '../../../src/errors.ts';
 import { applyToken } from '../../helpers/apply-token.ts';
 import { handleTypedAddress } from '../../../src/flows/visitors/handle-typed-address.ts';
 import { issueLink } from '../../../src/flows/links/issue-link.ts';
@@ -9,6 +7,7 @@ import { sendReset } from '../../../src/flows/links/send-reset.ts';
 import { createTestApp, type TestApp } from '../../helpers/create-test-app.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { startTcpProxy, type TcpProxy } from '../../helpers/tcp-proxy.ts';
+import { ending } from '../../helpers/ending.ts';
 
 const email = 'susan@example.com';
 
@@ -24,24 +23,6 @@ async function openSite({ db, url }: TestDatabase): Promise<Site> {
   onTestFinished(() => test.close());
   await test.addUser({ email });
   return { ...test, proxy, db };
-}
-
-interface Ended {
-  readonly code: string;
-  readonly message: string;
-  readonly isUncertain: boolean;
-}
-
-async function ending(work: Promise<unknown>): Promise<Ended> {
-  try {
-    await work;
-    return { code: 'fine', message: '', isUncertain: false };
-  } catch (error) {
-    const explained = explainError(error);
-    if (!isResetError(explained)) throw error;
-    const { code, message, details } = explained;
-    return { code, message, isUncertain: details['isUncertain'] === true };
-  }
 }
 
 const linkIn = (text: string | undefined): string | undefined =>
