@@ -2,7 +2,7 @@ import { definePreset } from '../preset/preset.ts';
 
 export const rails = definePreset('rails', {
   title: 'Rails with has_secure_password and a column email',
-  evidence: 'real hasher: activemodel 6.1 and 7.2, both ways',
+  evidence: 'real login: Rails 6.1 with has_secure_password; activemodel 7.2 both ways',
   table: 'users',
   columns: {
     id: 'id',

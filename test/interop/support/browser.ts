@@ -15,19 +15,19 @@ export interface Page {
   field(name: string): string;
 }
 
-/** A browser that has been nowhere yet. */
-export function openBrowser(origin: string): Browser {
+/** A browser that has been nowhere yet; some applications are sent who it is in `headers` instead of a cookie. */
+export function openBrowser(origin: string, headers: Readonly<Record<string, string>> = {}): Browser {
   const cookies = new Map<string, string>();
 
   async function request(path: string, init: RequestInit = {}): Promise<Page> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const url = new URL(path, origin);
     // Applications compare these with their own address before they take a POST.
-    const headers = { origin: url.origin, referer: url.href, cookie };
+    const usual = { origin: url.origin, referer: url.href, cookie, ...headers };
     const answer = await fetch(url, {
       ...init,
       redirect: 'manual',
-      headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
+      headers: { ...usual, ...(init.headers as Record<string, string> | undefined) },
     });
     for (const set of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = splitAtFirst(set.split(';')[0] ?? '', '=');

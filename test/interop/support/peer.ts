@@ -71,10 +71,7 @@ export interface LoginForm {
 }
 
 /** The two ways to ask a login page. Signed in means sent on to another page. */
-export const loginByForm = (
-  origin: string,
-  { path, target = path, token, fields, refusal }: LoginForm,
-) =>
+export const loginByForm = (origin: string, { path, target = path, token, fields, refusal }: LoginForm) =>
   loginByAnswer(origin, { accepted: 302, refused: refusal }, async (browser, password) => {
     const form = await browser.get(path);
     const hidden = token === undefined ? {} : { [token]: form.field(token) };
