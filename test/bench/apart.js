@@ -44,16 +44,19 @@ export async function measure() {
   }
 }
 
+/** Two servers are as fast as the slower of them. */
 async function compare({ users, ledger }, mail, count, flags) {
   const ratios = [];
   for (let run = 0; run < RUNS; run += 1) {
-    const beside = await onServer(users, (database) => time({ mail, ...database }, false, count, flags));
+    const besides = [];
+    for (const server of ledger === undefined ? [users] : [users, ledger])
+      besides.push(await onServer(server, (database) => time({ mail, ...database }, false, count, flags)));
     const apart = await onServer(users, (database) =>
       onServer(ledger, ({ database: url }) =>
         time({ mail, ...database, ...(url === undefined ? {} : { ledger: url }) }, true, count, flags),
       ),
     );
-    ratios.push(beside / apart);
+    ratios.push(Math.max(...besides) / apart);
   }
   return median(ratios);
 }
