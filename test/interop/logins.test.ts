@@ -1,4 +1,4 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Application } from './support/peer.ts';
 import { proveLogin } from './support/prove-login.ts';
 import { startLaravel } from './support/start-laravel.ts';
@@ -18,6 +18,8 @@ interface Login {
   readonly title: string;
   readonly start: () => Promise<Application>;
   readonly preset: string;
+  /** whether its tables alone tell what it is; the others are for the operator to say */
+  readonly isRecognised: boolean;
   readonly hashFormat: string;
   readonly maxBytes?: number;
   readonly trims?: boolean;
@@ -33,6 +35,7 @@ const logins: readonly Login[] = [
     title: 'Laravel’s guard',
     start: () => startLaravel({ driver: 'bcrypt', timeZone: 'UTC' }),
     preset: 'laravel',
+    isRecognised: true,
     hashFormat: 'bcrypt',
     maxBytes: 72,
     sessions: 2,
@@ -42,6 +45,7 @@ const logins: readonly Login[] = [
     title: 'Symfony’s form login',
     start: startSymfony,
     preset: 'symfony',
+    isRecognised: false,
     hashFormat: 'symfony-bcrypt',
     sessions: 0,
   },
@@ -49,6 +53,7 @@ const logins: readonly Login[] = [
     title: `Rails with has_secure_password and a column ${address}`,
     start: () => startRails(address),
     preset: address === 'email' ? 'rails' : 'rails-auth',
+    isRecognised: true,
     hashFormat: 'bcrypt',
     maxBytes: 72,
     sessions: 2,
@@ -57,6 +62,7 @@ const logins: readonly Login[] = [
     title: 'Zabbix',
     start: startZabbix,
     preset: 'zabbix',
+    isRecognised: true,
     hashFormat: 'bcrypt',
     maxBytes: 72,
     sessions: 2,
@@ -65,6 +71,7 @@ const logins: readonly Login[] = [
     title: 'Icinga Web 2',
     start: startIcingaWeb,
     preset: 'default',
+    isRecognised: false,
     users: {
       table: 'icingaweb_user',
       id: 'name',
@@ -79,6 +86,7 @@ const logins: readonly Login[] = [
     title: 'PostfixAdmin and Dovecot',
     start: startPostfixAdmin,
     preset: 'postfixadmin',
+    isRecognised: true,
     hashFormat: 'sha512-crypt',
     sessions: 'Sessions of PostfixAdmin itself stay good',
   },
@@ -86,6 +94,7 @@ const logins: readonly Login[] = [
     title: 'Apache’s mod_authn_dbd',
     start: startApache,
     preset: 'default',
+    isRecognised: false,
     users: { table: 'authn', id: 'user', email: 'user', password: 'password' },
     hashFormat: 'bcrypt',
     maxBytes: 72,
@@ -94,6 +103,7 @@ const logins: readonly Login[] = [
     title: 'django-allauth',
     start: startAllauth,
     preset: 'django',
+    isRecognised: true,
     hashFormat: 'django-pbkdf2',
     trims: true,
     sessions: 0,
@@ -102,6 +112,7 @@ const logins: readonly Login[] = [
     title: 'Django REST framework with a user model of the site’s own',
     start: startRest,
     preset: 'django',
+    isRecognised: true,
     users: { table: 'people_person', name: 'name' },
     hashFormat: 'django-pbkdf2',
     sessions: 0,
@@ -110,6 +121,7 @@ const logins: readonly Login[] = [
     title: 'Parse Server',
     start: startParse,
     preset: 'parse',
+    isRecognised: true,
     hashFormat: 'bcrypt',
     maxBytes: 72,
     sessions: 2,
@@ -118,14 +130,22 @@ const logins: readonly Login[] = [
     title: 'Feathers’ local authentication',
     start: startFeathers,
     preset: 'bcrypt',
+    isRecognised: false,
     hashFormat: 'bcrypt',
     maxBytes: 72,
     sessions: 'Signed session tokens (JWT) stay good until they expire',
   },
 ];
 
-describe.each(logins)('$title', ({ start, preset, users = {}, sessions, ...proof }) => {
+describe.each(logins)('$title', ({ start, preset, isRecognised, users = {}, sessions, ...proof }) => {
   const running = withPeer(start, preset, { users });
+
+  it('is recognised by its own tables, or taken for nothing', async () => {
+    const candidates = (await running.reset().run(['presets', '--detect', '--json'])).rows();
+    const certain = candidates.filter(({ isMarked }) => isMarked === true).map((each) => each['preset']);
+    expect(certain).toEqual(isRecognised ? [preset] : []);
+  });
+
   proveLogin({ ...running, ...proof });
   if (typeof sessions === 'number') proveSignOut(running, sessions);
   if (typeof sessions === 'string') proveStay(running, sessions);

@@ -65,7 +65,7 @@ end
 Site.initialize!
 
 ActiveRecord::Schema.verbose = false
-ActiveRecord::Schema.define do
+ActiveRecord::Schema.define(version: 1) do
   create_table :users do |t|
     t.string ADDRESS, null: false, index: { unique: true }
     t.string :password_digest, null: false
