@@ -23,5 +23,6 @@ export const zabbix = definePreset('zabbix', {
     { delete: 'sessions', where: { userid: '{id}' }, sessions: true },
   ],
   advice: ['API tokens stay good. Users of a disabled group cannot sign in, whatever their password.'],
-  marks: [{ columns: ['attempt_clock', 'autologout'], tables: ['usrgrp'] }],
+  // 4.0 has alias instead of username, and a hash of 32 characters
+  marks: [{ columns: ['attempt_clock', 'autologout', 'username'], tables: ['usrgrp'] }],
 });
