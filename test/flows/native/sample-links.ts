@@ -170,7 +170,9 @@ export async function openOthers(issuers: readonly Issuer[], db: Db) {
     await db('settings').where('key', 'db_hash').update('value', secret);
     for (const issuer of issuers) makers.push({ issuer, opened: await openIssuer(issuer, { secret, db }) });
   }
-  await db('settings').where('key', 'db_hash').update('value', own ?? null);
+  await db('settings')
+    .where('key', 'db_hash')
+    .update('value', own ?? null);
   return (random: Random, person: Person, { iat, base }: { iat: number; base: string }): string => {
     const { issuer, opened } = random.pick(makers);
     const seed = Buffer.concat([random.bytes(), random.bytes(), random.bytes()]);
