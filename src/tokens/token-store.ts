@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 import { prepareSelect, runSelect, type PreparedSelect } from '../db/prepare-select.ts';
 import type { Occasion } from '../types.ts';
+import { noteAllRevoked, noteChange, noteRevoked } from './note-outcome.ts';
 import type { TokenFacts } from './sign.ts';
 
 /** live until used, revoked, or past `exp` */
@@ -174,6 +175,7 @@ export async function useToken(
   token: Pick<TokenRow, 'jti' | 'userId'>,
   now: number,
 ): Promise<boolean> {
+  await noteChange(trx, token.userId, now);
   const count = await trx('reset_tokens')
     .where({ jti: token.jti, user_id: token.userId, state: 'live' })
     .andWhere('exp', '>', Math.floor(now / 1000))
@@ -182,7 +184,12 @@ export async function useToken(
 }
 
 /** For a token that was used, whatever became of its row meanwhile. */
-export async function markUsed(trx: Knex, jti: string, now: number): Promise<void> {
+export async function markUsed(
+  trx: Knex,
+  { jti, userId }: Pick<TokenRow, 'jti' | 'userId'>,
+  now: number,
+): Promise<void> {
+  await noteChange(trx, userId, now);
   await trx('reset_tokens').where({ jti }).update({ state: 'used', reason: null, settled_at: now });
 }
 
@@ -204,8 +211,8 @@ export function revokeOwnTokens(
   reason: string,
   now: number,
 ): Promise<number> {
-  const whose = userId === undefined ? {} : { user_id: userId };
-  return revoke(db, (query) => query.whereNull('issuer').where(whose), reason, now);
+  if (userId === undefined) return revokeEverybodys(db, reason, now);
+  return revoke(db, (query) => query.whereNull('issuer').where({ user_id: userId }), reason, now);
 }
 
 /** Revoke an application's own tokens of users, all but the one that takes their place. */
@@ -230,15 +237,20 @@ export function revokeNativeTokens(
   );
 }
 
-function revoke(
+async function revoke(
   db: Knex,
   narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
   reason: string,
   now: number,
 ): Promise<number> {
-  return narrow(db('reset_tokens').where({ state: 'live' })).update({
-    state: 'revoked',
-    reason,
-    settled_at: now,
-  });
+  const live = () => narrow(db('reset_tokens').where({ state: 'live' }));
+  await noteRevoked(db, await live().pluck<string[]>('request_id'));
+  return live().update(revoked(reason, now));
 }
+
+async function revokeEverybodys(db: Knex, reason: string, now: number): Promise<number> {
+  await noteAllRevoked(db);
+  return db('reset_tokens').where({ state: 'live' }).whereNull('issuer').update(revoked(reason, now));
+}
+
+const revoked = (reason: string, now: number) => ({ state: 'revoked', reason, settled_at: now });

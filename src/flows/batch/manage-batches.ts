@@ -104,9 +104,8 @@ export async function reportBatch(
 ): Promise<AsyncGenerator<string>> {
   const known = parseFormat(format);
   const statuses = parseStatuses(status);
-  const { createdAt } = await requireBatch(app, id);
-  const now = app.clock.now();
-  return writeReport(readLedger(app.ledger, { batchId: id, since: createdAt, statuses, now }), known);
+  await requireBatch(app, id);
+  return writeReport(readLedger(app.ledger, { batchId: id, statuses, now: app.clock.now() }), known);
 }
 
 /** `failed,unknown` → both. */

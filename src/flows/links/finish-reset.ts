@@ -83,7 +83,7 @@ export async function lookForReset(
   if (encoded === undefined || matchesFingerprint(key, { id: userId, encoded, email: '' }, before))
     return undefined;
   return async (ledger) => {
-    await markUsed(ledger, reset.jti, createdAt);
+    await markUsed(ledger, reset, createdAt);
     await revokeTokensOf(ledger, userId, 'sibling_used', createdAt);
     await finishReset(ledger, reset, createdAt);
   };
