@@ -158,7 +158,7 @@ async function fillBatch(name, db, { id, count, at, state, isFirst = false, remi
        case when state = 'sent' then ${join_(`'250 2.0.0 Ok: queued as '`, 'substr(request, 1, 10)')} else ${join_(`'550 5.1.1 no such user '`, 'i % 40')} end,
        1, ${at}, ${join_(`'<'`, 'request', `'.'`, 'i', `'@reset.example.com>'`)}, 'operator', 'bench', 'batch', ${reminder}, 86400, ${at}, ${at} + i * 100,
        case when state = 'sent' then ${exp} end, ${used.replace('case when', `case when state = 'sent' and`)}
-     from (${rows}) as r order by i`,
+     from (${rows}) as r order by r.i`,
   );
   await db.raw(
     `insert into reset_tokens (jti, request_id, user_id, kid, fp, iat, exp, state, settled_at)

@@ -16,6 +16,7 @@ import { readLedger } from '../../batches/read-ledger.ts';
 import { parseFormat, writeReport } from '../../batches/write-report.ts';
 import { ResetError } from '../../errors.ts';
 import type { Actor } from '../../types.ts';
+import { withSurviving } from '../access/surviving.ts';
 import type { BatchStatus } from './follow-batch.ts';
 import { requireBatch } from './plan-batch.ts';
 import { requeueReachable } from './retry-bounced.ts';
@@ -105,7 +106,8 @@ export async function reportBatch(
   const known = parseFormat(format);
   const statuses = parseStatuses(status);
   await requireBatch(app, id);
-  return writeReport(readLedger(app.ledger, { batchId: id, statuses, now: app.clock.now() }), known);
+  const rows = readLedger(app.ledger, { batchId: id, statuses, now: app.clock.now() });
+  return writeReport(withSurviving(app, rows), known);
 }
 
 /** `failed,unknown` → both. */
