@@ -81,7 +81,9 @@ export async function insertLedger(
   await db.batchInsert('reset_tokens', tokens, 100);
 }
 
-function linkColumns(token: LedgerPerson['token']) {
+function linkColumns(
+  token: LedgerPerson['token'],
+): Record<'link_exp' | 'changed_at', number | null> & Record<'link_ended', string | null> {
   if (token === undefined) return { link_exp: null, link_ended: null, changed_at: null };
   return {
     link_exp: Math.floor(token.expiresAt / 1000),
