@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { rankSql, reminded, RANKS, type OutcomeScope, type Rank } from './outcome-rank.ts';
+import { rankSql, RANKS, type OutcomeScope, type Rank } from './outcome-rank.ts';
 import { countSums, toCounts, type Counts, type CountSums } from './count-rows.ts';
 
 /**
@@ -101,18 +101,26 @@ function linkSums(db: Knex, now: number): Record<(typeof SUMS)[number], Knex.Raw
 /** Who was skipped cannot have changed anything unless locked. */
 export const CHANGED = `changed_at is not null and (state <> 'skipped' or locked_at is not null)`;
 
-/** For each person who got reminders: the rank of the batch's own mail, and that of the best mail. */
+/** Of people who got reminders: the rank of the batch's own mail, and that of the best reminder. */
 function movedByReminders(
   db: Knex,
-  scope: OutcomeScope,
+  { batchId, reminderIds = [], now }: OutcomeScope,
   columns: readonly ('domain' | 'locale')[],
 ): Knex.QueryBuilder {
-  return db(reminded(db, scope).as('r'))
-    .join('reset_outbox as p', 'p.user_id', 'r.user_id')
-    .where('p.batch_id', scope.batchId)
+  const [own, other] = [rankSql(db, 'p', now), rankSql(db, 'o', now)];
+  const names = columns.map((name) => `p.${name}`);
+  const mails = db('reset_outbox as o')
+    .join('reset_outbox as p', 'p.user_id', 'o.user_id')
+    .whereIn('o.batch_id', [...reminderIds])
+    .whereNot('o.state', 'skipped')
+    .where('p.batch_id', batchId)
     .whereNot('p.state', 'skipped')
-    .whereNull('p.changed_at')
-    .select({ own: rankSql(db, 'p', scope.now), best: 'r.mail_rank' }, ...columns.map((name) => `p.${name}`));
+    .whereNull('p.changed_at');
+  // One reminder has one mail for each person: nothing to group.
+  if (reminderIds.length === 1) return mails.select({ own, best: other }, ...names);
+  return mails
+    .groupBy('p.id', ...names)
+    .select({ own: db.raw('min(?)', [own]), best: db.raw('min(?)', [other]) }, ...names);
 }
 
 function toOutcomes(rows: readonly SumRow[]): Outcomes {
