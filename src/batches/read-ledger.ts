@@ -85,13 +85,12 @@ export async function* readLedger(
 
 type Read = Omit<LedgerRow, 'expiresAt'> & { readonly exp: number | string | null };
 
-function toLedgerRow({ exp, link: state, usedAt, ...row }: Read, now: number): LedgerRow {
+function toLedgerRow({ exp, link: state, ...row }: Read, now: number): LedgerRow {
   const expiresAt = exp === null ? null : Number(exp) * 1000;
   return {
     ...row,
     link: linkOf(row.status, state, expiresAt, now),
     expiresAt,
-    usedAt: usedAt === null ? null : Number(usedAt),
   };
 }
 

@@ -32,12 +32,12 @@ export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number
     .whereIn('state', Object.keys(FIGURES))
     .whereNotNull('settled_at')
     .groupBy('state', slotOf(db, 'settled_at', stepMs));
-  const changes: readonly SlotRow[] = await db('reset_outbox')
+  const changes = (await db('reset_outbox')
     .select({ at: slotOf(db, 'changed_at', stepMs) })
-    .count<SlotRow[]>({ count: '*' })
+    .count({ count: '*' })
     .where({ batch_id: scope.batchId })
     .whereRaw(CHANGED)
-    .groupBy(slotOf(db, 'changed_at', stepMs));
+    .groupBy(slotOf(db, 'changed_at', stepMs))) as SlotRow[];
   const slots = new Map<number, Record<keyof TimeSlot, number>>();
   for (const { at, state, count } of [...mails, ...changes]) {
     const slot = slots.get(Number(at)) ?? { at: Number(at), sent: 0, failed: 0, changed: 0 };

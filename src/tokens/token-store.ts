@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 import { prepareSelect, runSelect, type PreparedSelect } from '../db/prepare-select.ts';
 import type { Occasion } from '../types.ts';
-import { noteAllRevoked, noteChange, noteRevoked } from './note-outcome.ts';
+import { noteChange } from './note-outcome.ts';
+import { revokeSurplus } from './revoke-tokens.ts';
 import type { TokenFacts } from './sign.ts';
 
 /** live until used, revoked, or past `exp` */
@@ -42,9 +43,6 @@ export interface NewCode {
   /** seconds since the epoch */
   readonly exp: number;
 }
-
-/** How many links of one user may be live at a time. With only one, a stranger could end the victim's (R07). */
-const MAX_LIVE = 3;
 
 /** 128 bits of the system's generator (R04). */
 export const createTokenId = (): string => randomBytes(16).toString('base64url');
@@ -93,33 +91,6 @@ const codeColumns = (code: NewCode | undefined) => ({
   code_mac: code?.mac ?? null,
   code_exp: code?.exp ?? null,
 });
-
-async function revokeSurplus(db: Knex, userIds: readonly string[], now: number): Promise<void> {
-  const live = (await db('reset_tokens')
-    .select({ jti: 'jti', userId: 'user_id' })
-    .whereIn('user_id', userIds)
-    .andWhere({ state: 'live' })
-    .whereNull('issuer')
-    .andWhere('exp', '>', Math.floor(now / 1000))
-    .orderBy('id', 'desc')) as { jti: string; userId: string }[];
-  const seen = new Map<string, number>();
-  const surplus = live.filter(({ userId }) => {
-    const count = (seen.get(userId) ?? 0) + 1;
-    seen.set(userId, count);
-    return count > MAX_LIVE;
-  });
-  if (surplus.length > 0)
-    await revoke(
-      db,
-      (query) =>
-        query.whereIn(
-          'jti',
-          surplus.map(({ jti }) => jti),
-        ),
-      'too_many',
-      now,
-    );
-}
 
 /** The row of one token, or of the token that a request got. */
 export async function findToken(
@@ -198,59 +169,3 @@ export async function lockToken(trx: Knex, jti: string): Promise<{ state: string
   const query = trx('reset_tokens').select('state').where({ jti }).first();
   return (await (dialectOf(trx) === 'sqlite' ? query : query.forUpdate())) as { state: string } | undefined;
 }
-
-/** Revoke a user's live tokens; gives how many there were. */
-export function revokeTokensOf(db: Knex, userId: string, reason: string, now: number): Promise<number> {
-  return revoke(db, (query) => query.where({ user_id: userId }), reason, now);
-}
-
-/** Revoke the live tokens of ours, of a user or of everybody; an application's own stay, because it decides. */
-export function revokeOwnTokens(
-  db: Knex,
-  userId: string | undefined,
-  reason: string,
-  now: number,
-): Promise<number> {
-  if (userId === undefined) return revokeEverybodys(db, reason, now);
-  return revoke(db, (query) => query.whereNull('issuer').where({ user_id: userId }), reason, now);
-}
-
-/** Revoke an application's own tokens of users, all but the one that takes their place. */
-export function revokeNativeTokens(
-  db: Knex,
-  {
-    userIds,
-    issuer,
-    jti,
-  }: { readonly userIds: readonly string[]; readonly issuer: string; readonly jti?: string },
-  reason: string,
-  now: number,
-): Promise<number> {
-  return revoke(
-    db,
-    (query) => {
-      const of = query.where({ issuer }).whereIn('user_id', userIds);
-      return jti === undefined ? of : of.whereNot({ jti });
-    },
-    reason,
-    now,
-  );
-}
-
-async function revoke(
-  db: Knex,
-  narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
-  reason: string,
-  now: number,
-): Promise<number> {
-  const live = () => narrow(db('reset_tokens').where({ state: 'live' }));
-  await noteRevoked(db, await live().pluck<string[]>('request_id'));
-  return live().update(revoked(reason, now));
-}
-
-async function revokeEverybodys(db: Knex, reason: string, now: number): Promise<number> {
-  await noteAllRevoked(db);
-  return db('reset_tokens').where({ state: 'live' }).whereNull('issuer').update(revoked(reason, now));
-}
-
-const revoked = (reason: string, now: number) => ({ state: 'revoked', reason, settled_at: now });
