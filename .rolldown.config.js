@@ -13,7 +13,6 @@ const INSIDE = [
   'knex',
   'nodemailer',
   'parse5',
-  'rate-limiter-flexible',
 ];
 
 /** Each is there or not, as the operator chose. */
