@@ -76,7 +76,8 @@ const newPassword = (db: Knex, since: number): Knex.QueryBuilder =>
     .andWhere('t.state', 'used')
     .andWhere('t.settled_at', '>=', since);
 
-const toLock = (db: Knex, batchId: string): Knex.QueryBuilder =>
+/** Everybody whose password the batch replaces, or has replaced. */
+export const toLock = (db: Knex, batchId: string): Knex.QueryBuilder =>
   db('reset_outbox')
     .where(unindexed(db, 'batch_id'), '=', batchId)
     .andWhere('user_id', '<>', '')

@@ -20,7 +20,11 @@ const COLUMNS = [
   'link',
   'expiresAt',
   'usedAt',
+  'survives',
 ] as const;
+
+/** A recipient, and kinds of what a reset leaves in place for that user. */
+export type RecipientRow = LedgerRow & { readonly survives: readonly string[] };
 
 type ReportRow = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
 
@@ -35,19 +39,22 @@ export function parseFormat(text: string): ReportFormat {
 }
 
 /** A report as pieces of text, at most one per recipient. The id stays exact: `send --file` reads it. */
-export const writeReport = (rows: AsyncIterable<LedgerRow>, format: ReportFormat): AsyncGenerator<string> =>
+export const writeReport = (
+  rows: AsyncIterable<RecipientRow>,
+  format: ReportFormat,
+): AsyncGenerator<string> =>
   writeRows(reportRows(rows, format === 'csv' ? toSheetTime : toIso), format, {
     columns: COLUMNS,
     exact: ['id'],
   });
 
-async function* reportRows(rows: AsyncIterable<LedgerRow>, timeOf: WriteTime): AsyncGenerator<ReportRow> {
+async function* reportRows(rows: AsyncIterable<RecipientRow>, timeOf: WriteTime): AsyncGenerator<ReportRow> {
   for await (const row of rows) yield toReportRow(row, timeOf);
 }
 
 type WriteTime = (at: number | string | null) => string | null;
 
-const toReportRow = (row: LedgerRow, timeOf: WriteTime): ReportRow => ({
+const toReportRow = (row: RecipientRow, timeOf: WriteTime): ReportRow => ({
   id: row.id,
   email: row.email,
   status: row.status,
@@ -61,6 +68,7 @@ const toReportRow = (row: LedgerRow, timeOf: WriteTime): ReportRow => ({
   link: row.link,
   expiresAt: timeOf(row.expiresAt),
   usedAt: timeOf(row.usedAt),
+  survives: row.survives.length === 0 ? null : row.survives.join(','),
 });
 
 /** MySQL and PostgreSQL give large numbers as text. */

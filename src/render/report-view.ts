@@ -47,6 +47,8 @@ export interface ReportData {
   readonly people: readonly Count[];
   readonly mails: readonly Count[];
   readonly skipped: readonly Count[];
+  /** what a reset leaves in place, and for how many people */
+  readonly survives: readonly Count[];
   readonly slots: readonly Slot[];
   readonly span: { readonly from: number; readonly to: number };
   readonly domains: readonly DomainRow[];

@@ -118,6 +118,8 @@ export function createMemoryUsers(people: readonly Kept[]): UsersStore {
 /** Nothing but a password opens these accounts. */
 const nothingElse: AccessReader & AccessWriter = {
   knownAccess: () => Promise.resolve([]),
+  survivingAccess: () => Promise.resolve([]),
+  isHeld: () => Promise.resolve(false),
   countAccess: () => Promise.resolve({ count: 0, since: null }),
   traceAccess: () => Promise.resolve([]),
   findHolders: () => Promise.resolve(new Set()),

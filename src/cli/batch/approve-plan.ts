@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { isResetError, ResetError } from '../../errors.ts';
+import { survivingOfBatch } from '../../flows/access/surviving.ts';
 import { knowsChanges } from '../../flows/batch/batch-request.ts';
 import type { Plan } from '../../flows/batch/plan-batch.ts';
 import { countLocks, listUnknown } from '../../flows/batch/start-batch.ts';
@@ -31,10 +32,11 @@ export async function isWanted(
 ): Promise<boolean> {
   const { output } = context;
   const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
+  const surviving = await survivingOfBatch(app, plan.batch);
   await sayWhatIsUnknown(context, app, options);
   assertChosen(plan, file);
   const isDryRun = options.dryRun === true;
-  if (isDryRun) await printDryRun(context, app, plan, locks);
+  if (isDryRun) await printDryRun(context, app, plan, { locks, surviving });
   if (options.ignoreUnknown !== true) await assertNoUnknown(app, plan, file);
   else if (isDryRun) await warnOfIgnoredLines(context, app, plan, file);
   assertExpected(plan, locks, expectedOf(options));
@@ -43,7 +45,7 @@ export async function isWanted(
     output.result(NOBODY, 'Nobody was chosen: there is nothing to send.', 'ok');
     return false;
   }
-  for (const line of planLines(plan, locks)) output.info(line);
+  for (const line of planLines(plan, { locks, surviving })) output.info(line);
   if (isIdleReminder(plan)) {
     const { total, skipped, reasons } = plan.counts;
     output.result(

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { ResetError } from '../../errors.ts';
+import { survivingOfBatch } from '../../flows/access/surviving.ts';
 import { showBatch, showGroups } from '../../flows/batch/follow-batch.ts';
 import { cancelOpen, listBatchStatus, pauseRunning } from '../../flows/batch/manage-batches.ts';
 import type { Command, Context } from '../command/context.ts';
@@ -27,7 +28,8 @@ export const batchShow: Command<OptionsOf<typeof showOptions>> = (context, [id =
   withApp(context, { needed: ['database'] }, async ({ app }) => {
     const groups = by === undefined ? undefined : parseGroups(by);
     if (watch === true) return watchBatch(context, app, id);
-    printBatch(context, await showBatch(app, id));
+    const overview = await showBatch(app, id);
+    printBatch(context, { ...overview, surviving: await survivingOfBatch(app, overview.batch) });
     if (groups)
       printGroups(context, groups, await showGroups(app, id, groups === 'domain' ? 'domain' : 'locale'));
     return 0;

@@ -1,14 +1,17 @@
+import type { Surviving } from '../../flows/access/surviving.ts';
 import type { BatchOverview, BatchStatus, OutcomeGroup, Outcomes } from '../../flows/batch/follow-batch.ts';
 import type { Batch } from '../../flows/batch/plan-batch.ts';
 import { localStamp, toIso } from '../../values/instant.ts';
 import { describeSchedule, scheduleRow } from './schedule-options.ts';
 import type { Context } from '../command/context.ts';
+import { programName } from '../../values/program-name.ts';
+import { survivingText } from '../person/surviving-lines.ts';
 
-type Shown = BatchStatus & Partial<BatchOverview>;
+type Shown = BatchStatus & Partial<BatchOverview> & { readonly surviving?: readonly Surviving[] };
 
 /** The progress of a batch, as a result. */
 export function printBatch({ output }: Context, shown: Shown): void {
-  const { batch, counts, outcomes, reminders = [] } = shown;
+  const { batch, counts, outcomes, reminders = [], surviving = [] } = shown;
   const { id, state, pauseReason, selection } = batch;
   const { total, sent, skipped, failed, unknown, bounced, queued, claimed, cancelled } = counts;
   const why = pauseReason === null ? '' : ` (${pauseReason})`;
@@ -17,6 +20,8 @@ export function printBatch({ output }: Context, shown: Shown): void {
     `${id}  ${state}${why}  ${localStamp(toIso(batch.createdAt))}  ${selection}`,
     `  ${facts}`,
     ...(outcomes === undefined ? [] : [`  ${describeOutcomes(outcomes)}`]),
+    ...survivingText(surviving).map((line) => `  ${line}`),
+    ...(surviving.length === 0 ? [] : [`    for whom: ${programName} batch report ${id}`]),
     ...describeSchedule(batch).map((line) => `  ${line}`),
     ...reminders.map(describeReminder),
   ]);
@@ -27,7 +32,7 @@ export const withoutZeros = (counts: Readonly<Record<string, number>>): Record<s
   Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 
 /** The same for scripts. */
-function rowOf({ batch, counts, outcomes, reminders = [] }: Shown) {
+function rowOf({ batch, counts, outcomes, reminders = [], surviving }: Shown) {
   const { id, state, pauseReason, pauseCode, selection, actorName, ticket, rate, redirectTo } = batch;
   const { total, sent, skipped, failed, unknown, bounced, queued, claimed, missed, cancelled, reasons } =
     counts;
@@ -47,6 +52,7 @@ function rowOf({ batch, counts, outcomes, reminders = [] }: Shown) {
     ...withoutZeros({ bounced, missed, cancelled }),
     reasons,
     ...(outcomes === undefined ? {} : { outcomes }),
+    ...(surviving === undefined ? {} : { survives: surviving }),
     ...familyOf(batch, reminders),
     rate,
     ...scheduleRow(batch),

@@ -1,9 +1,11 @@
 import type { App } from '../../app.ts';
-import type { Plan } from '../../flows/batch/plan-batch.ts';
+import type { Surviving } from '../../flows/access/surviving.ts';
+import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
 import { readRecipients } from '../../flows/batch/manage-batches.ts';
 import { sampleMails } from '../../flows/batch/sample-mails.ts';
 import { plural } from '../../values/plural.ts';
 import type { Context } from '../command/context.ts';
+import { openingKinds, survivingText } from '../person/surviving-lines.ts';
 import { describeDuration } from './progress-line.ts';
 import { describeSchedule, scheduleRow } from './schedule-options.ts';
 import { explainReason } from '../../flows/batch/skip-reasons.ts';
@@ -15,8 +17,16 @@ const LISTED = 50;
 /** Lines that name nobody: they are listed with their numbers, as what stops the batch, or counted. */
 const OF_LINES: ReadonlySet<string> = new Set(['user_not_found', 'line_mismatch']);
 
+/** What else a plan says than how many get a mail. */
+export interface Consequences {
+  /** passwords that are locked first */
+  readonly locks: number;
+  /** what stays in place for some */
+  readonly surviving: readonly Surviving[];
+}
+
 /** The plan in a few lines: how many, who not and why, how fast. */
-export function planLines({ batch, counts }: Plan, locks: number): string[] {
+export function planLines({ batch, counts }: Plan, { locks, surviving }: Consequences): string[] {
   const reasons = Object.entries(counts.reasons).map(
     ([reason, count]) => `  skipped ${count}: ${explainReason(reason)}`,
   );
@@ -33,6 +43,8 @@ export function planLines({ batch, counts }: Plan, locks: number): string[] {
     ...(batch.isLocking
       ? [`  ${plural(locks, 'password is', 'passwords are')} locked first${endsText(batch.ends)}`]
       : []),
+    ...survivingText(surviving).map((line) => `  ${line}`),
+    ...wayOut(batch, surviving),
     ...(batch.redirectTo === null
       ? []
       : [`  every mail goes to ${batch.redirectTo} instead, with a link that does nothing`]),
@@ -47,10 +59,21 @@ function endsText(ends: string | null): string {
   return kinds.length === 0 ? '' : `; with them end: ${kinds.join(', ')}${stays}`;
 }
 
+/** What a lock would end without being told so. */
+function wayOut({ isLocking }: Pick<Batch, 'isLocking'>, surviving: readonly Surviving[]): string[] {
+  const kinds = isLocking ? [] : openingKinds(surviving).filter((kind) => !FACTORS.has(kind));
+  return kinds.length === 0 ? [] : [`    to end ${kinds.join(', ')} with the old passwords: --lock`];
+}
+
 const FACTORS: ReadonlySet<string> = new Set(['totp', 'sms', 'recovery-codes', 'passkey']);
 
 /** What `--dry-run` prints on stdout. */
-export async function printDryRun(context: Context, app: App, plan: Plan, locks: number): Promise<void> {
+export async function printDryRun(
+  context: Context,
+  app: App,
+  plan: Plan,
+  consequences: Consequences,
+): Promise<void> {
   const { output } = context;
   const { batch, counts } = plan;
   const samples = counts.queued === 0 ? [] : await sampleMails(app, batch, output.isJson ? SAMPLES : 1);
@@ -59,30 +82,32 @@ export async function printDryRun(context: Context, app: App, plan: Plan, locks:
     for (const { email, subject, text } of samples) {
       output.result({}, [`--- sample, to ${email}`, `Subject: ${subject}`, '', ...text.split('\n'), '']);
     }
-    for (const line of planLines(plan, locks)) output.result({}, line);
+    for (const line of planLines(plan, consequences)) output.result({}, line);
   } else {
-    const { total, queued, skipped, reasons } = counts;
-    output.result(
-      {
-        batch: null,
-        total,
-        planned: queued,
-        sent: 0,
-        skipped,
-        failed: 0,
-        unknown: 0,
-        reasons,
-        ...(batch.isLocking
-          ? { locked: locks, ends: batch.ends === null ? [] : batch.ends.split(',').filter(Boolean) }
-          : {}),
-        rate: batch.rate,
-        ...scheduleRow(batch),
-        seconds: batch.rate === null ? null : Math.ceil(queued / batch.rate),
-        samples,
-      },
-      '',
-    );
+    output.result({ ...totalsOf(plan, consequences), samples }, '');
   }
+}
+
+/** For scripts: the last line. */
+function totalsOf({ batch, counts }: Plan, { locks, surviving }: Consequences) {
+  const { total, queued, skipped, reasons } = counts;
+  return {
+    batch: null,
+    total,
+    planned: queued,
+    sent: 0,
+    skipped,
+    failed: 0,
+    unknown: 0,
+    reasons,
+    ...(batch.isLocking
+      ? { locked: locks, ends: batch.ends === null ? [] : batch.ends.split(',').filter(Boolean) }
+      : {}),
+    survives: surviving,
+    rate: batch.rate,
+    ...scheduleRow(batch),
+    seconds: batch.rate === null ? null : Math.ceil(queued / batch.rate),
+  };
 }
 
 async function printRows(

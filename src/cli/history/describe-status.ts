@@ -6,6 +6,7 @@ import { isServerReply, labelReply } from '../../values/mail-reply.ts';
 import { nameUser } from '../../values/name-user.ts';
 import { plural } from '../../values/plural.ts';
 import { programName } from '../../values/program-name.ts';
+import { survivingLines } from '../person/surviving-lines.ts';
 import { describeEvent } from './describe-event.ts';
 
 export interface Telling {
@@ -36,13 +37,14 @@ function historyOf({ timeline, userId }: UserStatus, { isWhole, width }: Telling
 }
 
 function summaryOf(status: UserStatus, now: number): string[] {
-  const { isActive, canReset, facts, liveLinks, lastMail } = status;
+  const { userId, isActive, canReset, facts, liveLinks, lastMail, survives } = status;
   const isCarrier = liveLinks.some(({ requestId }) => requestId === lastMail?.requestId);
   return [
     `${nameUser(status)}, ${isActive ? 'active' : 'not active'}: ${canReset ? 'can be reset' : 'cannot be reset'}`,
     ...facts.map(({ message }) => `  ! ${message}`),
     ...(liveLinks.length === 0 ? ['  no live link'] : liveLinks.flatMap((link) => linkLines(link, now))),
     ...(lastMail === null || isCarrier ? [] : [`  last mail: ${mailText(lastMail, now)}`]),
+    ...survivingLines(survives, userId).map((line) => `  ${line}`),
     `  next mail: ${nextMail(status)}`,
   ];
 }

@@ -28,10 +28,14 @@ export interface Surveyed {
 export async function survey(users: AccessReader, user: User): Promise<Surveyed[]> {
   const found: Surveyed[] = [];
   for (const entry of await users.knownAccess()) {
-    const { count, since } = await users.countAccess(entry, user);
-    found.push({ entry, item: toItem(entry, count, since) });
+    found.push({ entry, item: await countOf(users, entry, user) });
   }
   return found;
+}
+
+export async function countOf(users: AccessReader, entry: KnownAccess, user: User): Promise<AccessItem> {
+  const { count, since } = await users.countAccess(entry, user);
+  return toItem(entry, count, since);
 }
 
 const toItem = (

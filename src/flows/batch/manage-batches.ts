@@ -16,6 +16,7 @@ import { readLedger } from '../../batches/read-ledger.ts';
 import { parseFormat, writeReport } from '../../batches/write-report.ts';
 import { ResetError } from '../../errors.ts';
 import type { Actor } from '../../types.ts';
+import { withSurviving } from '../access/surviving.ts';
 import type { BatchStatus } from './follow-batch.ts';
 import { requireBatch } from './plan-batch.ts';
 import { requeueReachable } from './retry-bounced.ts';
@@ -106,7 +107,8 @@ export async function reportBatch(
   const statuses = parseStatuses(status);
   const { createdAt } = await requireBatch(app, id);
   const now = app.clock.now();
-  return writeReport(readLedger(app.ledger, { batchId: id, since: createdAt, statuses, now }), known);
+  const rows = readLedger(app.ledger, { batchId: id, since: createdAt, statuses, now });
+  return writeReport(withSurviving(app, rows), known);
 }
 
 /** `failed,unknown` → both. */

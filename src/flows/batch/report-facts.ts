@@ -7,6 +7,8 @@ import type { Count, Fact } from '../../render/report-view.ts';
 import { minuteOf } from '../../render/zoned-time.ts';
 import { plural } from '../../values/plural.ts';
 import { oneLine } from '../../values/printable.ts';
+import { describeKind } from '../access/kind-words.ts';
+import type { Surviving } from '../access/surviving.ts';
 import { describeReason } from './skip-reasons.ts';
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -120,6 +122,12 @@ export function mailCounts({ sent, failed, unknown, bounced, queued, claimed, sk
     { name: 'Skipped', count: skipped },
   ];
 }
+
+/** What else opens accounts, or is asked for, after a reset. */
+export const survivingCounts = (surviving: readonly Surviving[]): Count[] =>
+  surviving.map((each) => ({ name: capitalized(describeKind(each)), count: each.people }));
+
+const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** Reasons of those who were skipped, the commonest first. */
 export const skippedCounts = (reasons: Readonly<Record<string, number>>): Count[] =>

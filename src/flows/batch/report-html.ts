@@ -18,6 +18,7 @@ import { minuteOf } from '../../render/zoned-time.ts';
 import { oneLine } from '../../values/printable.ts';
 import { programName } from '../../values/program-name.ts';
 import { withoutAddresses } from '../../values/without-addresses.ts';
+import { survivingOfBatch } from '../access/surviving.ts';
 import { scopeOf, showBatch } from './follow-batch.ts';
 import { explainFailure, groupFailures } from './report-failures.ts';
 import {
@@ -28,6 +29,7 @@ import {
   peopleCounts,
   reminderFacts,
   skippedCounts,
+  survivingCounts,
 } from './report-facts.ts';
 import { describeReason } from './skip-reasons.ts';
 
@@ -87,6 +89,7 @@ async function readReport(app: App, id: string, hasPeople: boolean): Promise<Rep
     people: peopleCounts(outcomes),
     mails: mailCounts(counts),
     skipped: skippedCounts(skipped),
+    survives: survivingCounts(await survivingOfBatch(app, batch)),
     slots,
     span: { from: createdAt, to: endOf(batch, slots, scope.now) },
     domains: domains.rows.map((row) => ({ ...row, domain: oneLine(row.domain ?? '(none)') })),

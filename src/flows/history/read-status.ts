@@ -8,6 +8,8 @@ import { CODE_TRIES } from '../../tokens/code.ts';
 import type { CodeWay, TokenRow } from '../../tokens/token-store.ts';
 import type { User } from '../../types.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
+import type { AccessItem } from '../access/survey.ts';
+import { survivingFor } from '../access/surviving.ts';
 import { assertKnownHash } from '../passwords/assert-known-hash.ts';
 import { settleIntents } from '../both/settle-intents.ts';
 import { findAnyUser } from '../users/find-resettable-user.ts';
@@ -50,6 +52,8 @@ export interface UserStatus {
   readonly lastMail: MailFacts | null;
   /** seconds until the next mail can be sent: by an operator, or by the person on the request page */
   readonly cooldown: { readonly operator: number; readonly web: number };
+  /** what else opens the account, or is asked for, after a reset */
+  readonly survives: readonly AccessItem[];
   readonly timeline: readonly TimelineEntry[];
 }
 
@@ -74,6 +78,7 @@ export async function readUserStatus(app: App, identifier: Identifier): Promise<
       operator: await throttle.waitSeconds('operator', user.id),
       web: await throttle.waitSeconds('web', user.id),
     },
+    survives: await survivingFor(await app.users(), user),
     timeline: await timelineOf(app, user, links),
   };
 }

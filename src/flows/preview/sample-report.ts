@@ -19,6 +19,7 @@ export function renderSampleReport(renderer: Renderer, appName: string, now: num
     people: COUNTS,
     mails: COUNTS,
     skipped: COUNTS,
+    survives: COUNTS,
     slots: [{ at: now, sent: 1, failed: 1, changed: 1 }],
     span: { from: now, to: now },
     domains: [{ domain: 'example.com', failed: 1, mails: 1 }],

@@ -29,6 +29,10 @@ export interface AccessCount {
 export interface AccessReader {
   /** All that this store has, also what no user has any of. It looks around: ask once. */
   knownAccess(): Promise<readonly KnownAccess[]>;
+  /** Of all that lets a person in, what a reset leaves in place. Asks nothing where a store knows of none. */
+  survivingAccess(): Promise<readonly KnownAccess[]>;
+  /** Does any user have some of it? */
+  isHeld(access: KnownAccess): Promise<boolean>;
   countAccess(access: KnownAccess, user: User): Promise<AccessCount>;
   /** What a user has of it, each as a text by which it is recognised again. */
   traceAccess(access: KnownAccess, user: User): Promise<string[]>;

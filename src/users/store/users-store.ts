@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Db } from '../../db/connect.ts';
 import type { User } from '../../types.ts';
 import type { AccessKind } from './access-kinds.ts';
-import type { AccessReader, AccessWriter, UserConditions } from './known-access.ts';
+import type { AccessReader, AccessWriter, KnownAccess, UserConditions } from './known-access.ts';
 import type { Identifier } from './identifier.ts';
 import type { PasswordScheme } from './password-scheme.ts';
 import type { Search, SearchOptions } from './search.ts';
@@ -110,6 +110,11 @@ export interface UsersTransaction extends UsersReader, AccessWriter {
 export interface JoinedUsers extends UsersTransaction {
   /** A selection as SQL that statements of ours read from: the fields of SelectedUser, in snake case. Nothing is run here. */
   asQuery(selection: UserSelection): Knex.QueryBuilder;
+  /**
+   * How many of the users whose ids (`id`, as text) a query of ours gives have some of it, in one statement. Undefined
+   * where that cannot be asked so.
+   */
+  countHolders(access: KnownAccess, ids: Knex.QueryBuilder): Promise<number | undefined>;
 }
 
 /** Ends what it was made for, for many; gives how many sessions ended. */

@@ -4,6 +4,7 @@ import type { Scalar, User } from '../../types.ts';
 import { isLookup, namesUser } from '../columns/step.ts';
 import { qualify, type UsersMapping } from '../mapping/users-mapping.ts';
 import type { OnResetStep, StepValue } from '../columns/rules.ts';
+import { fixedIn, whereFixed, type Fixed } from './fixed-rows.ts';
 import { newValues, runStep } from './run-step.ts';
 
 /** Keys in one statement, so that no database runs out of parameters. */
@@ -40,9 +41,9 @@ async function runOne(
   }
   const table = 'delete' in step ? step.delete : (step.table ?? mapping.table);
   for (let from = 0; from < chosen.keys.length; from += KEYS) {
-    const query = trx(qualify(mapping, table))
-      .whereIn(chosen.column, chosen.keys.slice(from, from + KEYS) as Knex.Value[])
-      .where(chosen.fixed);
+    const query = trx(qualify(mapping, table));
+    whereFixed(trx, mapping, query, chosen.fixed);
+    query.whereIn(chosen.column, chosen.keys.slice(from, from + KEYS) as Knex.Value[]);
     count += 'delete' in step ? await query.delete() : await query.update(newValues(trx, step.set, now));
   }
   return count;
@@ -59,7 +60,7 @@ interface Chosen {
   readonly column: string;
   readonly keys: readonly Scalar[];
   /** the conditions that are the same for everybody */
-  readonly fixed: Readonly<Record<string, Scalar>>;
+  readonly fixed: Fixed;
 }
 
 /** The one column by which a step names the user, with everybody's values; undefined where there is no such column. */
@@ -71,11 +72,11 @@ async function chooseRows(
 ): Promise<Chosen | undefined> {
   const named = nameUsers(step);
   if (!named) return undefined;
-  const fixed = Object.entries(step.where ?? {}).filter(([column]) => column !== named.column);
-  if (!fixed.every((each): each is [string, Scalar] => isScalar(each[1]))) return undefined;
+  const fixed = fixedIn(step.where, named.column);
+  if (!fixed) return undefined;
   const column = named.column ?? mapping.id;
   const keys = await keysFor(trx, mapping, named.value, users);
-  return keys && { column, keys, fixed: Object.fromEntries(fixed) };
+  return keys && { column, keys, fixed };
 }
 
 /** The one column by which a step names the user; without a name the id of the user's own row. */
@@ -104,17 +105,16 @@ async function keysFor(
   return keys.every((key) => key !== undefined) ? keys : undefined;
 }
 
-const lookUp = (
+function lookUp(
   trx: Db,
   mapping: UsersMapping,
   { in: table, column }: { readonly in: string; readonly column: string },
   rows: Chosen,
-): Promise<unknown[]> =>
-  trx(qualify(mapping, table))
-    .distinct()
-    .whereIn(rows.column, rows.keys as Knex.Value[])
-    .where(rows.fixed)
-    .pluck(column);
+): Promise<unknown[]> {
+  const query = trx(qualify(mapping, table)).whereIn(rows.column, rows.keys as Knex.Value[]);
+  whereFixed(trx, mapping, query, rows.fixed);
+  return query.distinct().pluck(column);
+}
 
 /** A value of a step for one user; undefined where it does not stand for the user alone. */
 export function keyFor(user: User, value: StepValue): Scalar | undefined {

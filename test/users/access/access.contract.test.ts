@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Db } from '../../../src/db/connect.ts';
+import { dialectOf, type Db } from '../../../src/db/connect.ts';
 import { inTransaction } from '../../../src/db/transaction.ts';
 import { formats } from '../../../src/passwords/formats/index.ts';
 import type { HashFormat } from '../../../src/passwords/hash-format.ts';
 import type { User } from '../../../src/types.ts';
 import { checkAccess, type CheckedAccess } from '../../../src/users/access/check-access.ts';
 import { countAccess } from '../../../src/users/access/count-access.ts';
-import { ACCESS_KINDS } from '../../../src/users/store/access-kinds.ts';
+import { countHolders, isHeld } from '../../../src/users/access/count-holders.ts';
+import { findHolders } from '../../../src/users/access/find-holders.ts';
+import { ACCESS_KINDS, LETS_IN } from '../../../src/users/store/access-kinds.ts';
 import { namesUser } from '../../../src/users/columns/step.ts';
 import { checkMapping, resolveMapping, type UsersMapping } from '../../../src/users/mapping/index.ts';
 import type { Preset } from '../../../src/users/preset/preset.ts';
@@ -88,6 +90,7 @@ eachDatabase('what lets a person in, in the example tables', (open) => {
         .reduce((all, [, n]) => all + n, 0);
       expect([kind, sum]).toEqual([kind, wanted]);
     }
+    await expectHeldBy(db, mapping, entries, user);
     await inTransaction(db, (trx) => runOnReset(trx, mapping, user, now));
     const after = await count(db, mapping, entries, user);
     for (const [index, entry] of entries.entries()) {
@@ -124,6 +127,29 @@ eachDatabase('what lets a person in, in the example tables', (open) => {
     for (const { table, row } of kept) await expectThere(db, table, row);
   });
 });
+
+/** Asked about many, as a batch does, they are hers and not a neighbour's. */
+async function expectHeldBy(
+  db: Db,
+  mapping: UsersMapping,
+  entries: readonly CheckedAccess[],
+  user: User,
+): Promise<void> {
+  const asked = (id: string) => db.select(db.raw(`${textIn(db)} as id`, [id]));
+  for (const entry of entries) {
+    const what = `${entry.kind} ${entry.name ?? ''}`;
+    expect([what, await isHeld(db, mapping, entry)]).toEqual([what, true]);
+    expect([what, [...(await findHolders(db, mapping, entry, [user]))]]).toEqual([what, [user.id]]);
+    if (entry.reset !== undefined || !LETS_IN.some((kind) => kind === entry.kind)) continue;
+    const isByName = JSON.stringify(entry.where ?? {}).includes('{username}');
+    const counted = await countHolders(db, mapping, entry, asked(user.id));
+    expect([what, counted]).toEqual([what, isByName ? undefined : 1]);
+    if (!isByName) expect([what, await countHolders(db, mapping, entry, asked('no-one'))]).toEqual([what, 0]);
+  }
+}
+
+/** A value whose type the database can't know by itself. */
+const textIn = (db: Db): string => (dialectOf(db) === 'mysql' ? 'cast(? as char)' : 'cast(? as text)');
 
 async function expectThere(db: Db, table: string, row: Record<string, unknown>): Promise<void> {
   const plain = Object.entries(row).filter(
