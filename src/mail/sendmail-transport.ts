@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import type { Clock } from '../types.ts';
+import { libraryMessage } from './library-message.ts';
 import { toMailData } from './mail-data.ts';
 import { bodySent } from './smtp-pool.ts';
 import type { Transport } from './transport-contract.ts';
@@ -40,8 +41,9 @@ export function openSendmail(program: string, clock: Clock, patienceMs = PATIENC
         import('nodemailer/lib/sendmail-transport'),
         import('node:child_process'),
       ]);
-      const { message, bytes } = composeMime(toMailData(given, clock.now()));
-      message.createReadStream = () => Readable.from([toUnix(bytes)]);
+      const mail = toMailData(given, clock.now());
+      const bytes = toUnix(composeMime(mail));
+      const message = libraryMessage(mail, () => Readable.from([bytes]));
       const sendmail = new Library({ path: program }) as unknown as Sendmail;
       let isStopped = false;
       sendmail._spawn = (path, args) => {

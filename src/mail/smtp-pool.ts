@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net';
-import { Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type MimeNode from 'nodemailer/lib/mime-node';
 import type { SmtpUrl } from '../config/mail-url.ts';
+import { libraryMessage } from './library-message.ts';
 import type { MailData } from './mail-data.ts';
 import { assertTakesUtf8, needsSmtpUtf8 } from './smtputf8.ts';
 import { openSocket } from './open-socket.ts';
 import { poolLogin } from './smtp-login.ts';
 import { readAuthorities } from './read-authorities.ts';
 import type { Timeouts } from './transport-contract.ts';
-import type { Composed } from './compose-mime.ts';
 
 /** Set on an error once the whole body was handed over: the server may have taken the mail. */
 export const bodySent = Symbol('body sent');
@@ -104,7 +104,7 @@ export async function openPool(options: PoolOptions): Promise<MailPool> {
   return {
     async send(mail) {
       if (needsSmtpUtf8(mail)) await assertTakesUtf8(options.url, connectionOptions(options.url, timeouts));
-      return sendWhole(pool, composeMime(mail), timeouts);
+      return sendWhole(pool, mail, composeMime(mail), timeouts);
     },
     async verify() {
       await pool.verify();
@@ -119,19 +119,22 @@ export async function openPool(options: PoolOptions): Promise<MailPool> {
   };
 }
 
-/** In one piece, because a mail is small; an error says whether the piece was read off to the server. */
+/** In one piece, because a mail is small; an error says whether the piece was handed to the server's connection. */
 function sendWhole(
   pool: LibraryPool,
-  { message, bytes }: Composed,
+  mail: MailData,
+  bytes: Buffer,
   { socketMs, answerMs }: Timeouts,
 ): Promise<string> {
   let isBodySent = false;
   let socket: Socket | undefined;
-  message.createReadStream = () =>
+  const message = libraryMessage(mail, () =>
     inOnePiece(bytes, (found) => {
+      isBodySent = true;
       socket = found;
       socket?.setTimeout(answerMs); // from here on only the answer to the whole mail is waited for
-    }).once('end', () => (isBodySent = true));
+    }),
+  );
   return new Promise((resolve, reject) => {
     pool.send({ message, data: {} }, (error, info) => {
       socket?.setTimeout(socketMs);
@@ -141,23 +144,46 @@ function sendWhole(
   });
 }
 
-/** The library pipes it into a stream of its own, which leads to the connection (10.6.0). */
-interface Piping {
+/** The library pipes into a stream of its own, which leads to the connection (10.6.0). */
+interface Piping extends Writable {
   readonly _readableState?: { readonly pipes?: readonly Socket[] };
+  unpipe?(from: Socket): unknown;
 }
 
-function inOnePiece(bytes: Buffer, onConnection: (socket: Socket | undefined) => void): Readable {
-  const stream = new Readable({
-    read() {
-      this.push(bytes);
-      this.push(null);
+/**
+ * All that the library does with the stream of a mail is to pipe it. Where the connection is seen behind the library's
+ * stream, the mail goes to it at once: that stream looks at each byte, which takes as long as everything else.
+ */
+function inOnePiece(bytes: Buffer, onSent: (socket: Socket | undefined) => void): Readable {
+  const stream = {
+    readableDidRead: false,
+    pipe(to: Piping): void {
+      stream.readableDidRead = true;
+      const [socket] = to._readableState?.pipes ?? [];
+      if (typeof socket?.setTimeout !== 'function' || typeof to.unpipe !== 'function') {
+        onSent(undefined);
+        to.end(bytes);
+        return;
+      }
+      onSent(socket);
+      to.unpipe(socket);
+      socket.write(asData(bytes));
     },
-  });
-  const pipe = stream.pipe.bind(stream);
-  stream.pipe = <T extends NodeJS.WritableStream>(to: T): T => {
-    const [socket] = (to as unknown as Piping)._readableState?.pipes ?? [];
-    onConnection(typeof socket?.setTimeout === 'function' ? socket : undefined);
-    return pipe(to as unknown as Writable) as unknown as T;
   };
-  return stream;
+  return stream as unknown as Readable;
+}
+
+const LINE_AND_DOT = Buffer.from('\r\n.');
+const DOT = Buffer.from('.');
+const END = Buffer.from('.\r\n');
+
+/** RFC 5321, 4.5.2: a dot that begins a line is doubled, and one alone ends the mail. Every line ends with CRLF already. */
+function asData(bytes: Buffer): Buffer {
+  const pieces: Buffer[] = bytes[0] === DOT[0] ? [DOT] : [];
+  let from = 0;
+  for (let at = bytes.indexOf(LINE_AND_DOT); at !== -1; at = bytes.indexOf(LINE_AND_DOT, from)) {
+    pieces.push(bytes.subarray(from, at + LINE_AND_DOT.length), DOT);
+    from = at + LINE_AND_DOT.length;
+  }
+  return Buffer.concat([...pieces, bytes.subarray(from), END]);
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { bin, median } from './measure.js';
+import { withDatabase } from './own-database.js';
 import { openPlayground } from './playground.js';
 import { openSink } from './smtp-sink.js';
 
@@ -11,34 +12,60 @@ const MAILED = Number(process.env.RESET_BENCH_MAILS ?? 5000);
 export const title = 'planning and delivery with our own tables apart, to beside (as fast as it: 1)';
 export const limit = { least: 0.85 };
 
-/** The lower of the two, on SQLite files; undefined without smtp-sink. */
+/** Where users are kept, and our tables when they are apart; SQLite where a URL is missing. */
+const pairs = () => {
+  const { TEST_PG_URL: postgres, TEST_MYSQL_URL: mysql } = process.env;
+  return [
+    { name: 'SQLite with SQLite' },
+    postgres !== undefined && { name: 'PostgreSQL with SQLite', users: postgres },
+    postgres !== undefined &&
+      mysql !== undefined && { name: 'MariaDB with PostgreSQL', users: mysql, ledger: postgres },
+  ].filter((pair) => pair !== false);
+};
+
+/** The lowest of all; undefined without smtp-sink. */
 export async function measure() {
   const sink = await openSink();
   if (sink === undefined) return undefined;
   const mail = { url: `smtp://127.0.0.1:${sink.port}`, from: 'bench@example.com', connections: 4 };
+  const ratios = [];
   try {
-    const plan = await compare(mail, PLANNED, ['--canary', '1', '--expect', String(PLANNED)]);
-    console.log(`  planning ${PLANNED}: ${plan.toFixed(2)}`);
-    const send = await compare(mail, MAILED, []);
-    console.log(`  delivery of ${MAILED}: ${send.toFixed(2)}`);
-    return Math.min(plan, send);
+    for (const pair of pairs()) {
+      const plan = await compare(pair, mail, PLANNED, ['--canary', '1', '--expect', String(PLANNED)]);
+      const send = await compare(pair, mail, MAILED, []);
+      console.log(
+        `  ${pair.name}: planning ${PLANNED} ${plan.toFixed(2)}, delivery of ${MAILED} ${send.toFixed(2)}`,
+      );
+      ratios.push(plan, send);
+    }
+    return Math.min(...ratios);
   } finally {
     sink.close();
   }
 }
 
-async function compare(mail, users, flags) {
+/** Two servers are as fast as the slower of them. */
+async function compare({ users, ledger }, mail, count, flags) {
   const ratios = [];
   for (let run = 0; run < RUNS; run += 1) {
-    const beside = await time({ mail }, users, flags);
-    const apart = await time({ mail, isApart: true }, users, flags);
-    ratios.push(beside / apart);
+    const besides = [];
+    for (const server of ledger === undefined ? [users] : [users, ledger])
+      besides.push(await onServer(server, (database) => time({ mail, ...database }, false, count, flags)));
+    const apart = await onServer(users, (database) =>
+      onServer(ledger, ({ database: url }) =>
+        time({ mail, ...database, ...(url === undefined ? {} : { ledger: url }) }, true, count, flags),
+      ),
+    );
+    ratios.push(Math.max(...besides) / apart);
   }
   return median(ratios);
 }
 
-async function time({ mail, isApart = false }, users, flags) {
-  const playground = await openPlayground({ mail }, { isApart });
+const onServer = (url, work) =>
+  url === undefined ? work({}) : withDatabase(url, (database) => work({ database }));
+
+async function time(changes, isApart, users, flags) {
+  const playground = await openPlayground(changes, { isApart });
   try {
     const rows = Array.from({ length: users }, (_, index) => ({
       email: `user${index}@d${index % 200}.example.com`,

@@ -75,6 +75,17 @@ describe.each([
       expect(received?.parsed.html).toContain(sampleLink);
     });
 
+    it('arrives whole where a line begins with a dot or ends with less than CRLF', async () => {
+      const box = await mailbox();
+      const text = '.\n..\rone\r.\rtwo\n.three é\n\n.\n';
+      for (let time = 0; time < 2; time += 1)
+        await sendMessage(transport(box.url), sampleMessage({ text, html: '.<p>' }));
+      for (const received of await box.waitFor(2)) {
+        expect(received.parsed.text?.trimEnd()).toBe('.\n..\none\n.\ntwo\n.three é\n\n.');
+        expect(received.parsed.html).toBe('.<p>');
+      }
+    });
+
     it('R66: carries exactly the headers that are meant to be there', async () => {
       const box = await mailbox();
       await sendMessage(
