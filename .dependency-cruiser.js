@@ -8,7 +8,6 @@ const owners = {
   'nodemailer|smtp-server|mailparser': 'mail',
   ejs: 'render',
   'knex|pg|mysql2|sqlite3': 'db',
-  'rate-limiter-flexible': 'throttle',
   'bcrypt|@node-rs|@zxcvbn-ts': 'passwords',
   'csv-parse': 'batches',
   'csv-stringify': 'values',

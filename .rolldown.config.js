@@ -4,17 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
  * What most commands load. The rest of the packages stays outside, above all the drivers, what is compiled for a
  * machine, and what only a few commands need.
  */
-const INSIDE = [
-  '@noble/hashes',
-  'chalk',
-  'commander',
-  'ejs',
-  'jsonwebtoken',
-  'knex',
-  'nodemailer',
-  'parse5',
-  'rate-limiter-flexible',
-];
+const INSIDE = ['@noble/hashes', 'chalk', 'commander', 'ejs', 'jsonwebtoken', 'knex', 'nodemailer', 'parse5'];
 
 /** Each is there or not, as the operator chose. */
 const DRIVERS = ['pg', 'pg-native', 'pg-query-stream', 'mysql', 'mysql2', 'sqlite3'];

@@ -99,7 +99,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     }),
     throttle: once(async () => {
       const { createThrottle } = await import('./throttle/throttle.ts');
-      return createThrottle(ledger);
+      return createThrottle(ledger, options.clock);
     }),
     transport: once(async () => {
       const { openTransport } = await import('./mail/transport.ts');

@@ -20,18 +20,24 @@ const known = new WeakMap<Knex, Map<string, Repeat>>();
  * more row with `details.repeats`. So one link, or one machine, can't fill the audit (R53). What operators do is always
  * written. `now` in milliseconds.
  */
-export async function recordRepeats(db: Knex, now: number, event: AuditEvent): Promise<void> {
-  if (event.actor.kind !== 'web') return record(db, now, event);
+export async function recordRepeats(db: Knex, now: number, ...events: readonly AuditEvent[]): Promise<void> {
   const repeats = known.get(db) ?? new Map<string, Repeat>();
   known.set(db, repeats);
-  const ended = takeEnded(repeats, now);
+  const rows = takeEnded(repeats, now);
+  for (const event of events) if (isFirst(repeats, now, event)) rows.push(event);
+  return record(db, now, ...rows);
+}
+
+/** Counts what happened again. */
+function isFirst(repeats: Map<string, Repeat>, now: number, event: AuditEvent): boolean {
   const { event: name, result, requestId, userId, actor } = event;
+  if (actor.kind !== 'web') return true;
   const own = [name, result, requestId ?? userId, actor.name].join(' ');
   const key = repeats.has(own) || repeats.size < MAX_KINDS ? own : [name, result].join(' ');
   const repeat = repeats.get(key);
   if (repeat !== undefined) repeat.count += 1;
   else repeats.set(key, { since: now, event, count: 0 });
-  return record(db, now, ...ended, ...(repeat === undefined ? [event] : []));
+  return repeat === undefined;
 }
 
 /** Write the counts so far: at intervals, and before the process ends. */

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../log.ts';
 import { networkOf } from '../values/network.ts';
@@ -6,54 +6,118 @@ import { networkOf } from '../values/network.ts';
 // R62. A browser opens six, an office behind one address some dozens; a proxy in front is named in trustProxy.
 export const MAX_CONNECTIONS = 2000;
 export const MAX_CONNECTIONS_OF_ONE = 250;
-/** From here on connections that wait for a next request are closed: somebody may be without one. */
-const CROWDED = 1500;
+/** With those of a proxy, which are not counted: what the memory is for. */
+const MOST_OF_ALL = 4000;
+/** Browsers and proxies wait for an answer before they send the next request on a connection. */
+const MAX_UNANSWERED = 4;
 const SAY_AGAIN_MS = 60_000;
 
 export interface ConnectionLimits {
   /** a proxy of the operator's brings everybody's connections */
   readonly isTrusted: (address: string) => boolean;
   readonly log: Log;
+  /** connections at a time */
+  readonly max?: number;
   /** connections that one address may hold at a time */
   readonly perAddress?: number;
 }
 
-/** One client alone can't use up all connections: everybody else's first ones still get through. */
+/**
+ * One client alone can't use up all connections, and neither can many: when there are too many, the address with the most
+ * loses its oldest one, best one that waits for a request.
+ */
 export function limitConnections(
   server: Server,
-  { isTrusted, log, perAddress = MAX_CONNECTIONS_OF_ONE }: ConnectionLimits,
+  { isTrusted, log, max = MAX_CONNECTIONS, perAddress = MAX_CONNECTIONS_OF_ONE }: ConnectionLimits,
 ): void {
-  server.maxConnections = MAX_CONNECTIONS;
-  const held = new Map<string, number>();
-  let total = 0;
-  let saidAt = -Infinity;
+  server.maxConnections = MOST_OF_ALL;
+  const held = createHeld();
+  const refuse = createRefusal(log, perAddress);
 
-  function refuse(socket: Socket, network: string): void {
+  server.on('connection', (socket) => {
+    const { remoteAddress } = socket;
+    if (remoteAddress === undefined || isTrusted(remoteAddress)) return; // a Unix socket is the proxy's, too
+    const network = networkOf(remoteAddress);
+    if (held.countOf(network) >= perAddress) {
+      refuse(socket, network);
+      return;
+    }
+    if (held.count() >= max) held.takeOldest()?.destroy();
+    held.add(network, socket);
+    socket.once('close', () => {
+      held.remove(network, socket);
+    });
+  });
+}
+
+/** Connections by network, the oldest first. */
+function createHeld() {
+  const held = new Map<string, Set<Socket>>();
+  let total = 0;
+
+  function remove(network: string, socket: Socket): void {
+    const sockets = held.get(network);
+    if (sockets?.delete(socket) !== true) return;
+    total -= 1;
+    if (sockets.size === 0) held.delete(network);
+  }
+
+  return {
+    count: () => total,
+    countOf: (network: string) => held.get(network)?.size ?? 0,
+    add(network: string, socket: Socket): void {
+      held.set(network, (held.get(network) ?? new Set()).add(socket));
+      total += 1;
+    },
+    remove,
+    /** one of the network that has the most */
+    takeOldest(): Socket | undefined {
+      let largest: readonly [string, ReadonlySet<Socket>] = ['', new Set()];
+      for (const each of held) if (each[1].size > largest[1].size) largest = each;
+      const [network, sockets] = largest;
+      const oldest = [...sockets].find((socket) => !isAnswering(socket)) ?? [...sockets][0];
+      if (oldest !== undefined) remove(network, oldest);
+      return oldest;
+    },
+  };
+}
+
+/** Says it once a minute. */
+function createRefusal(log: Log, perAddress: number): (socket: Socket, network: string) => void {
+  let saidAt = -Infinity;
+  return (socket, network) => {
     socket.destroy();
     const now = performance.now();
     if (now - saidAt < SAY_AGAIN_MS) return;
     saidAt = now;
     const message = `More than ${perAddress} connections at a time come from one address. If it is your proxy, name it in server.trustProxy.`;
     log.warn('connections_refused', { ip: network, message });
-  }
+  };
+}
 
-  server.on('connection', (socket) => {
-    const { remoteAddress } = socket;
-    if (remoteAddress === undefined || isTrusted(remoteAddress)) return; // a Unix socket is the proxy's, too
-    const network = networkOf(remoteAddress);
-    const count = held.get(network) ?? 0;
-    if (count >= perAddress) {
-      refuse(socket, network);
+/** Node keeps the answer under way there. */
+const isAnswering = (socket: Socket): boolean =>
+  (socket as { _httpMessage?: unknown })._httpMessage !== undefined &&
+  (socket as { _httpMessage?: unknown })._httpMessage !== null;
+
+/**
+ * A handler for requests that come one after another on a connection. Thousands in one packet would all be begun before
+ * anybody else's is looked at; such a connection is closed, as HTTP allows (RFC 9112, 9.3.2).
+ */
+export function refusePipelines(handle: RequestListener): RequestListener {
+  const unanswered = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const count = (unanswered.get(socket) ?? 0) + 1;
+    if (count > MAX_UNANSWERED) {
+      socket.destroy();
       return;
     }
-    held.set(network, count + 1);
-    total += 1;
-    if (total > CROWDED) server.closeIdleConnections();
-    socket.once('close', () => {
-      const left = (held.get(network) ?? 1) - 1;
-      if (left === 0) held.delete(network);
-      else held.set(network, left);
-      total -= 1;
+    unanswered.set(socket, count);
+    response.once('close', () => {
+      unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1);
     });
-  });
+    handle(request, response);
+  };
 }

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { explainError } from '../app.ts';
 import { detailsOf, ERRORS, isResetError, type ResetError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { bareAddress } from '../values/network.ts';
 import type { ErrorPage, Pages, WayOn } from './pages.ts';
 
 /** The database may be back, or the hash queue shorter, after this. */
@@ -13,9 +14,17 @@ export function addErrorHandler(server: FastifyInstance, pages: Pages, log: Log)
     const error = explainError(thrown);
     const page = isResetError(error) ? describe(error, reply) : describeForeign(error);
     logError(log, request, page.status, error);
+    if (page.status === 429 && isDirect(request)) reply.header('connection', 'close');
     return sendSafely(pages, request, reply, page);
   });
 }
+
+/**
+ * Node takes one new connection in each turn, and a turn is as long as all connections have requests: whoever comes too
+ * often has to queue for a new one. A proxy's connection serves others as well.
+ */
+const isDirect = ({ ip, socket }: FastifyRequest): boolean =>
+  bareAddress(ip) === bareAddress(socket.remoteAddress ?? '');
 
 function describe(error: ResetError, reply: FastifyReply): ErrorPage {
   const { status, publicText: errorKey } = ERRORS[error.code];

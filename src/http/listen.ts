@@ -18,6 +18,8 @@ export interface Listener {
 const FINISH_MS = 20_000;
 const DELIVER_MS = 5000;
 const SWEEP_MS = 600_000;
+/** Connections that the kernel takes while we are busy; Node's 511 are one burst. The kernel has a limit of its own. */
+const BACKLOG = 4096;
 
 /**
  * The listener with everything that belongs to it: pages, request queue, worker. Throws config_invalid when the
@@ -53,7 +55,7 @@ async function listen(server: FastifyInstance, { config }: App): Promise<string>
   try {
     if (host.startsWith('unix:')) return await listenOnSocket(server, host.slice('unix:'.length));
     if (host.startsWith('fd:')) return await listenOnInherited(server, host);
-    return await server.listen({ host, port });
+    return await server.listen({ host, port, backlog: BACKLOG });
   } catch (cause) {
     await server.close();
     const { code } = cause as NodeJS.ErrnoException;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createServer as createNodeServer, type RequestListener, type Server } from 'node:http';
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { App } from '../app.ts';
@@ -6,7 +7,7 @@ import { required } from '../app.ts';
 import type { RequestQueue } from '../flows/visitors/request-queue.ts';
 import { addAccessLog } from './access-log.ts';
 import { answerExpectations, clientErrorHandler } from './early-errors.ts';
-import { limitConnections } from './connections.ts';
+import { limitConnections, refusePipelines } from './connections.ts';
 import { addErrorHandler } from './error-handler.ts';
 import { addGuards, refuseOtherMethods } from './guards.ts';
 import { BODY_LIMIT, KEEP_ALIVE_MS, registerLimits, SOCKET_LIMITS } from './limits.ts';
@@ -57,9 +58,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     rewriteUrl: (request) => toRoute(request.url),
     routerOptions: { maxParamLength: SOCKET_LIMITS.maxHeaderSize },
     return503OnClosing: false, // a restart drops no request, and Fastify's answer would lack our headers
-    requestTimeout: SOCKET_LIMITS.requestTimeout,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: SOCKET_LIMITS,
+    serverFactory: createHttpServer,
     clientErrorHandler: clientErrorHandler({ headers: headers.plain, body: pages.bareError, log }),
     frameworkErrors: (_error, request, reply: FastifyReply) => {
       void reply.headers({ ...headers.plain, 'x-request-id': request.id });
@@ -117,6 +116,14 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     [`${RESET_PATH}/:token`]: READ_AND_POST,
     [`${RESET_PATH}/done`]: READ,
   });
+  return server;
+}
+
+/** As Fastify makes one, with our limits. */
+function createHttpServer(handler: RequestListener): Server {
+  const server = createNodeServer(SOCKET_LIMITS, refusePipelines(handler));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.setTimeout(0);
   return server;
 }
 

@@ -25,23 +25,28 @@ export interface NewMessage extends Pick<OutboxMessage, 'requestId' | 'kind' | '
 export const createRequestId = (): string => randomBytes(16).toString('hex');
 
 /** Queue one mail, due at once. */
-export async function enqueue(db: Knex, message: NewMessage, now: number): Promise<void> {
-  const { actor } = message;
-  await db('reset_outbox').insert({
-    request_id: message.requestId,
-    kind: message.kind,
-    user_id: message.userId,
-    recipient: message.recipient ?? null,
-    locale: message.locale ?? null,
-    state: 'queued',
-    due_at: now,
-    route: message.route ?? SETUP,
-    actor_kind: actor.kind,
-    actor_name: storable(actor.name, 255),
-    ticket: actor.ticket === undefined ? null : storable(actor.ticket, 255),
-    occasion: message.occasion ?? null,
-    about: message.about ?? null,
-    expires_in_s: Math.floor(message.expiresInMs / 1000),
-    created_at: now,
-  });
+export const enqueue = (db: Knex, message: NewMessage, now: number): Promise<void> =>
+  enqueueAll(db, [message], now);
+
+/** Queue some dozens. */
+export async function enqueueAll(db: Knex, messages: readonly NewMessage[], now: number): Promise<void> {
+  await db('reset_outbox').insert(messages.map((message) => rowOf(message, now)));
 }
+
+const rowOf = ({ actor, ...message }: NewMessage, now: number) => ({
+  request_id: message.requestId,
+  kind: message.kind,
+  user_id: message.userId,
+  recipient: message.recipient ?? null,
+  locale: message.locale ?? null,
+  state: 'queued',
+  due_at: now,
+  route: message.route ?? SETUP,
+  actor_kind: actor.kind,
+  actor_name: storable(actor.name, 255),
+  ticket: actor.ticket === undefined ? null : storable(actor.ticket, 255),
+  occasion: message.occasion ?? null,
+  about: message.about ?? null,
+  expires_in_s: Math.floor(message.expiresInMs / 1000),
+  created_at: now,
+});

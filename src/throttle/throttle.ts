@@ -1,8 +1,7 @@
 import type { Knex } from 'knex';
-import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
-import { dialectOf } from '../db/connect.ts';
 import { ResetError } from '../errors.ts';
-import { limiterClient } from './limiter-client.ts';
+import type { Clock } from '../types.ts';
+import { createCounters } from './counters.ts';
 
 interface Window {
   readonly points: number;
@@ -23,6 +22,14 @@ const BUCKETS = {
 
 export type Bucket = keyof typeof BUCKETS;
 
+/** What became of one count. */
+export interface Counted {
+  readonly isAllowed: boolean;
+  readonly remaining: number;
+  /** when the window starts again */
+  readonly resetMs: number;
+}
+
 /** Too soon for this user? Counters live in the database: shared by all processes, kept over a restart. */
 export interface Throttle {
   /** Count one request. Throws throttled with details.retryAfterSeconds. */
@@ -31,88 +38,62 @@ export interface Throttle {
   waitSeconds(bucket: Bucket, userId: string): Promise<number>;
   /** Clear a user's counters: after a reset (R95), or when a request led to nothing. */
   clear(userId: string, buckets?: readonly Bucket[]): Promise<void>;
-  /** Count against any other window, e.g. a network address. Gives what is left and when it starts again. */
-  count(key: string, window: Window): Promise<{ isAllowed: boolean; remaining: number; resetMs: number }>;
+  /** Count against any other window, e.g. a network address. */
+  count(key: string, window: Window): Promise<Counted>;
   /** Remove counters that have run out. `now` in milliseconds. */
   sweep(now: number): Promise<void>;
 }
 
-/** Atomic counters of the rate limiter library over our own table. */
-export async function createThrottle(db: Knex): Promise<Throttle> {
-  const library = await import('rate-limiter-flexible');
-  const limiters = new Map<string, RateLimiterAbstract>();
+/** Keys that are known to have had enough; a flood of them must not fill the memory. */
+const MAX_REFUSED = 5000;
 
-  function limiter({ points, seconds }: Window): RateLimiterAbstract {
-    const name = `${points}/${seconds}`;
-    const known = limiters.get(name);
-    if (known) return known;
-    const created = createLimiter(library, db, { keyPrefix: name, points, duration: seconds });
-    limiters.set(name, created);
-    return created;
-  }
+export function createThrottle(db: Knex, clock: Clock): Throttle {
+  const counters = createCounters(db, clock);
+  const refused = new Map<string, number>();
 
-  async function count(key: string, window: Window) {
-    try {
-      const result = await limiter(window).consume(key);
-      return { isAllowed: true, remaining: result.remainingPoints, resetMs: result.msBeforeNext };
-    } catch (refusal) {
-      if (refusal instanceof Error) throw refusal;
-      const { msBeforeNext } = refusal as RateLimiterRes;
-      return { isAllowed: false, remaining: 0, resetMs: msBeforeNext };
-    }
+  async function countIn(name: string, { points, seconds }: Window): Promise<Counted> {
+    const count = await counters.add(name, seconds * 1000);
+    const resetMs = Math.max(count.expire - clock.now(), 0);
+    return { isAllowed: count.points <= points, remaining: Math.max(points - count.points, 0), resetMs };
   }
 
   return {
-    count,
+    // Nobody clears these, so a refusal holds until its window ends, and a flood need not be counted any further.
+    async count(key, window) {
+      const name = nameOf(window, key);
+      const resetMs = (refused.get(name) ?? 0) - clock.now();
+      if (resetMs > 0) return { isAllowed: false, remaining: 0, resetMs };
+      const counted = await countIn(name, window);
+      if (counted.isAllowed) return counted;
+      if (refused.size >= MAX_REFUSED) refused.clear();
+      refused.set(name, clock.now() + counted.resetMs);
+      return counted;
+    },
     async consume(bucket, userId) {
       for (const window of BUCKETS[bucket]) {
-        const { isAllowed, resetMs } = await count(`${bucket}:${userId}`, window);
+        const { isAllowed, resetMs } = await countIn(nameOf(window, `${bucket}:${userId}`), window);
         if (!isAllowed) throw tooSoon(Math.ceil(resetMs / 1000));
       }
     },
     async waitSeconds(bucket, userId) {
-      let wait = 0;
-      for (const window of BUCKETS[bucket]) {
-        const state = await limiter(window).get(`${bucket}:${userId}`);
-        if (state && state.remainingPoints <= 0) wait = Math.max(wait, Math.ceil(state.msBeforeNext / 1000));
-      }
-      return wait;
+      const windows = namesOf(bucket, userId);
+      const counts = await counters.read([...windows.keys()]);
+      const waits = [...counts].flatMap(([name, { points, expire }]) =>
+        points < (windows.get(name)?.points ?? 0) ? [] : [Math.ceil((expire - clock.now()) / 1000)],
+      );
+      return Math.max(0, ...waits);
     },
     async clear(userId, buckets = ['web', 'operator', 'code']) {
-      for (const bucket of buckets) {
-        for (const window of BUCKETS[bucket]) await limiter(window).delete(`${bucket}:${userId}`);
-      }
+      await counters.clear(buckets.flatMap((bucket) => [...namesOf(bucket, userId).keys()]));
     },
-    async sweep(now) {
-      await db('reset_throttle').where('expire', '<', now).delete();
-    },
+    sweep: (now) => counters.sweep(now),
   };
 }
 
-function createLimiter(
-  library: typeof import('rate-limiter-flexible'),
-  db: Knex,
-  window: { keyPrefix: string; points: number; duration: number },
-): RateLimiterAbstract {
-  const options = {
-    ...window,
-    storeClient: limiterClient(db),
-    storeType: 'knex',
-    tableName: 'reset_throttle',
-    tableCreated: true,
-    clearExpiredByTimeout: false,
-  };
-  switch (dialectOf(db)) {
-    case 'postgres':
-      return new library.RateLimiterPostgres(options);
-    case 'mysql': {
-      const { database } = (db.client as { config: { connection: { database: string } } }).config.connection;
-      return new library.RateLimiterMySQL({ ...options, dbName: database });
-    }
-    case 'sqlite':
-      return new library.RateLimiterSQLite(options);
-  }
-}
+const nameOf = ({ points, seconds }: Window, key: string): string => `${points}/${seconds}:${key}`;
+
+const namesOf = (bucket: Bucket, userId: string): Map<string, Window> =>
+  new Map(BUCKETS[bucket].map((window) => [nameOf(window, `${bucket}:${userId}`), window]));
 
 const tooSoon = (retryAfterSeconds: number) =>
   new ResetError(

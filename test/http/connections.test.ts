@@ -1,18 +1,33 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { limitConnections } from '../../src/http/connections.ts';
+import { limitConnections, refusePipelines } from '../../src/http/connections.ts';
 
-const server = createServer((_request, response) => response.end('ok'));
+const open: Server[] = [];
 const sockets: Socket[] = [];
 const warnings: string[] = [];
 const quiet = () => undefined;
 const log = { debug: quiet, info: quiet, error: quiet, warn: (event: string) => void warnings.push(event) };
 
 afterEach(() => {
-  for (const socket of sockets) socket.destroy();
-  server.close();
+  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const server of open.splice(0)) server.close();
 });
+
+const isTrusted = (address: string) => address === '127.0.0.9';
+
+async function listen(limits: { max?: number; perAddress?: number }): Promise<number> {
+  const server = createServer(
+    refusePipelines((request, response) => {
+      if (request.url !== '/slow') response.end('ok');
+    }),
+  );
+  open.push(server);
+  limitConnections(server, { log, isTrusted, ...limits });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
 
 /** Does a connection from this address stay open? */
 const hold = (port: number, localAddress: string): Promise<boolean> =>
@@ -32,9 +47,7 @@ const hold = (port: number, localAddress: string): Promise<boolean> =>
   });
 
 it('R62: one address can hold its share of the connections, and the others still get theirs', async () => {
-  limitConnections(server, { log, perAddress: 20, isTrusted: (address) => address === '127.0.0.9' });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen({ perAddress: 20 });
   const many = (from: string) => Promise.all(Array.from({ length: 30 }, () => hold(port, from)));
 
   expect((await many('127.0.0.2')).filter(Boolean)).toHaveLength(20);
@@ -44,4 +57,42 @@ it('R62: one address can hold its share of the connections, and the others still
 
   for (const socket of sockets.splice(0)) socket.destroy();
   await expect.poll(() => hold(port, '127.0.0.2')).toBe(true);
+});
+
+it('R62: when there are too many, the address with the most loses its oldest, and nobody else', async () => {
+  const port = await listen({ max: 30, perAddress: 20 });
+  const connected = async (from: string, count: number) => {
+    const some = Array.from({ length: count }, () =>
+      connect({ port, host: '127.0.0.1', localAddress: from }),
+    );
+    sockets.push(...some);
+    await Promise.all(some.map((socket) => once(socket.on('error', quiet).resume(), 'connect')));
+    return some;
+  };
+  const isOpen = (socket: Socket) => !socket.destroyed && !socket.closed;
+  const office = await connected('127.0.0.2', 5);
+  const crowd = await connected('127.0.0.3', 20); // they never ask for anything
+  for (let visitor = 10; visitor < 25; visitor += 1)
+    expect(await hold(port, `127.0.0.${visitor}`)).toBe(true);
+  await expect.poll(() => crowd.filter(isOpen)).toHaveLength(10);
+  expect(crowd.map(isOpen)).toEqual([...Array<boolean>(10).fill(false), ...Array<boolean>(10).fill(true)]);
+  expect(office.filter(isOpen)).toHaveLength(5);
+});
+
+it('R62: closes a connection on which requests are sent without end, and no other', async () => {
+  const port = await listen({});
+  const answersTo = async (requests: string) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    sockets.push(socket);
+    let text = '';
+    socket.on('error', quiet).on('data', (data) => (text += data.toString()));
+    socket.write(requests);
+    await once(socket, 'close');
+    return text.split('HTTP/1.1 200').length - 1;
+  };
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const last = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  expect(await answersTo(`${get('/').repeat(3)}${last}`)).toBe(4);
+  expect(await answersTo(`${get('/slow')}${get('/').repeat(1000)}`)).toBe(0);
+  expect(await hold(port, '127.0.0.1')).toBe(true);
 });

@@ -58,10 +58,10 @@ describe('the request page', () => {
     await site.queue.drain();
     const logged = site.logs.filter(({ event }) => /^request_/.test(String(event)));
     expect(logged.map(({ event, reason, email }) => [event, reason, email])).toEqual([
+      ['request_refused', 'address_invalid', 'a***@c'],
       ['request_queued', undefined, 'k***@example.com'],
       ['request_refused', 'throttled', 'k***@example.com'],
       ['request_refused', 'user_not_found', 'u***@example.com'],
-      ['request_refused', 'address_invalid', 'a***@c'],
     ]);
   });
 

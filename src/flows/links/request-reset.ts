@@ -1,12 +1,12 @@
 import type { App } from '../../app.ts';
 import { recordRepeats } from '../../audit/record-repeats.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { createRequestId, enqueue } from '../../outbox/enqueue.ts';
+import { createRequestId, enqueueAll } from '../../outbox/enqueue.ts';
 import { isResetError } from '../../errors.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor, Occasion, User } from '../../types.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
-import { recordOrAlarm } from '../history/record-or-alarm.ts';
+import { recordAllOrAlarm } from '../history/record-or-alarm.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
 import { consumeForOperator } from './operator-cooldown.ts';
 import { linkLifeMs } from './link-life.ts';
@@ -21,8 +21,6 @@ export interface ResetRequest {
   /** life of the link; without it as `linkLifeMs` says */
   readonly expiresInMs?: number | undefined;
   readonly locale?: string | undefined;
-  /** called before the counting: a retry after a lost connection must not be stopped by its own first try */
-  readonly onCounting?: () => void;
   /** called before each attempt to deliver the mail, which is queued by then; counts from 1 */
   readonly onAttempt?: ((attempt: number) => void) | undefined;
 }
@@ -38,35 +36,41 @@ export async function requestReset(
   const expiresInMs = linkLifeMs(app.config, { askedMs: request.expiresInMs });
   const user = await findReachableUser(app, request.identifier);
   if (request.bucket !== null) {
-    request.onCounting?.();
     await countRequest(app, request.bucket, user, request.actor);
   }
   const requestId = createRequestId();
-  const now = app.clock.now();
-  await inTransaction(app.ledger, (trx) =>
-    enqueue(
-      trx,
-      {
-        requestId,
-        kind: 'reset',
-        userId: user.id,
-        locale: request.locale,
-        actor: request.actor,
-        occasion: request.occasion ?? (request.actor.kind === 'web' ? 'page' : 'support'),
-        route: app.route.stamp,
-        expiresInMs,
-      },
-      now,
-    ),
-  );
-  await recordOrAlarm(app, {
-    event: 'reset_requested',
+  await queueResets(app, [{ ...request, requestId, user, expiresInMs }]);
+  return { requestId, user };
+}
+
+/** A request whose user may have a link, and that was counted. */
+export interface CountedRequest extends Pick<ResetRequest, 'actor' | 'occasion' | 'locale'> {
+  readonly requestId: string;
+  readonly user: User;
+  readonly expiresInMs: number;
+}
+
+/** Queue the mails of several requests, all or none, and write it into the audit. */
+export async function queueResets(app: App, requests: readonly CountedRequest[]): Promise<void> {
+  const mails = requests.map(({ requestId, user, locale, actor, occasion, expiresInMs }) => ({
+    requestId,
+    kind: 'reset' as const,
+    userId: user.id,
+    locale,
+    actor,
+    occasion: occasion ?? (actor.kind === 'web' ? ('page' as const) : ('support' as const)),
+    route: app.route.stamp,
+    expiresInMs,
+  }));
+  await inTransaction(app.ledger, (trx) => enqueueAll(trx, mails, app.clock.now()));
+  const events = requests.map(({ requestId, user, actor }) => ({
+    event: 'reset_requested' as const,
     result: 'ok',
-    actor: request.actor,
+    actor,
     requestId,
     userId: user.id,
-  });
-  return { requestId, user };
+  }));
+  await recordAllOrAlarm(app, events);
 }
 
 /** Count the request, or throw throttled with a line in the audit (R90). */

@@ -10,7 +10,13 @@ import { findResettableUser } from './find-resettable-user.ts';
 /** The user named by an identifier, who may be reset and has an address that a mail can go to. Throws user_*. */
 export async function findReachableUser(app: App, identifier: Identifier): Promise<User> {
   const user = await findResettableUser(app, identifier);
-  if (isEmail(user.email)) return user;
+  await assertReachable(app, user, identifier);
+  return user;
+}
+
+/** Throws user_unreachable for a user, who was named so, without an address that a mail can go to. */
+export async function assertReachable(app: App, user: User, identifier: Identifier): Promise<void> {
+  if (isEmail(user.email)) return;
   const { places } = (await app.users()).description;
   throw unreachable(user, identifier, places.email);
 }

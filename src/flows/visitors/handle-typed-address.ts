@@ -1,14 +1,21 @@
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
+import type { AuditEvent } from '../../audit/record.ts';
 import { recordRepeats } from '../../audit/record-repeats.ts';
 import { isEmail } from '../../values/email.ts';
-import { isResetError, type ErrorCode } from '../../errors.ts';
+import { isResetError, ResetError, type ErrorCode } from '../../errors.ts';
 import { causeOf, maskEmail } from '../../log.ts';
-import type { Bucket } from '../../throttle/throttle.ts';
-import type { Actor } from '../../types.ts';
-import { recordOrAlarm } from '../history/record-or-alarm.ts';
+import { createRequestId } from '../../outbox/enqueue.ts';
+import { findMessages } from '../../outbox/find-messages.ts';
+import type { Actor, User } from '../../types.ts';
+import { chooseUser } from '../../users/store/identifier.ts';
+import { recordAllOrAlarm } from '../history/record-or-alarm.ts';
 import { isDatabaseAway, retryWhileAway } from '../delivery/retry-while-away.ts';
-import { requestReset } from '../links/request-reset.ts';
+import { linkLifeMs } from '../links/link-life.ts';
+import { queueResets, type CountedRequest } from '../links/request-reset.ts';
+import { assertKnownHash } from '../passwords/assert-known-hash.ts';
+import { assertReachable } from '../users/find-reachable-user.ts';
+import { assertResettable } from '../users/find-resettable-user.ts';
 
 /** What came in on the request page. */
 export interface TypedAddress {
@@ -22,9 +29,15 @@ export interface TypedAddress {
 // A restarting database is back within these pauses; the person who typed the address already expects a mail.
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
 
+/** What became of one: whose mail is to be queued, or why there is none. */
+type Verdict = { readonly typed: TypedAddress } & (
+  | { readonly request: CountedRequest; readonly error?: never }
+  | { readonly error: unknown; readonly userId?: string; readonly request?: never }
+);
+
 /**
- * Look up, throttle and queue what visitors typed, long after they were answered. All addresses are looked up in one
- * query, so that a flood of unknown ones costs the database as little as it can. Never throws: the result is only for
+ * Look up, throttle and queue what visitors typed, long after they were answered. All of them are looked up, counted and
+ * queued together, so that a flood costs the database as little as it can. Never throws: the result is only for
  * the log and the audit, where the operator sees the truth (R48).
  *
  * @param signal ends the waiting for a database that is away
@@ -36,24 +49,23 @@ export async function handleTypedAddresses(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const plain = typed.map((each) => ({ ...each, email: each.email.trim() }));
+  for (const each of plain.filter(({ email }) => !isEmail(email)))
+    app.log.info('request_refused', { ...factsOf(each), reason: 'address_invalid' });
   const possible = plain.filter(({ email }) => isEmail(email));
-  const known = await findKnown(app, possible, signal);
-  let isAnswered = true;
-  for (const each of plain) {
-    if (!isEmail(each.email))
-      app.log.info('request_refused', { ...factsOf(each), reason: 'address_invalid' });
-    else if (known === undefined) {
-      app.log.error('request_refused', { ...factsOf(each), reason: 'database_unavailable' });
-      isAnswered = false;
-    } else if (known.has(each.email)) isAnswered = (await handleKnown(app, each, signal)) && isAnswered;
-    else await refuse(app, each, 'user_not_found');
-  }
-  return isAnswered;
+  if (possible.length === 0) return true;
+  const verdicts = await queueAll(app, await judge(app, possible, signal), signal);
+  for (const { typed: each, request } of verdicts)
+    if (request !== undefined)
+      app.log.info('request_queued', { ...factsOf(each), requestId: request.requestId });
+  await tellRefusals(app, verdicts);
+  return !verdicts.some(({ error }) => isDatabaseAway(error));
 }
 
 /** The same for one. */
 export const handleTypedAddress = (app: App, typed: TypedAddress, signal?: AbortSignal): Promise<boolean> =>
   handleTypedAddresses(app, [typed], signal);
+
+const actorOf = ({ ip }: TypedAddress): Actor => ({ kind: 'web', name: ip });
 
 const factsOf = ({ requestId, ip, email }: TypedAddress) => ({
   httpRequestId: requestId,
@@ -61,55 +73,119 @@ const factsOf = ({ requestId, ip, email }: TypedAddress) => ({
   email: maskEmail(email),
 });
 
-/** The addresses that somebody has. Undefined when the database stays away; all of them when it can't be asked so. */
-async function findKnown(
+async function judge(
   app: App,
   typed: readonly TypedAddress[],
   signal: AbortSignal | undefined,
-): Promise<ReadonlySet<string> | undefined> {
-  const emails = [...new Set(typed.map(({ email }) => email))];
-  if (emails.length < 2) return new Set(emails);
+): Promise<Verdict[]> {
+  const usersOf = await lookUp(app, [...new Set(typed.map(({ email }) => email))], signal);
+  return Promise.all(
+    typed.map(async (each): Promise<Verdict> => {
+      let user: User | undefined;
+      try {
+        user = await choose(app, each, await usersOf(each.email));
+        await count(app, user);
+        const requestId = createRequestId();
+        const expiresInMs = linkLifeMs(app.config);
+        return { typed: each, request: { requestId, user, actor: actorOf(each), expiresInMs } };
+      } catch (error) {
+        return { typed: each, error: explainError(error), ...(user && { userId: user.id }) };
+      }
+    }),
+  );
+}
+
+/** Everybody in one query. Where one of them cannot be asked for, each alone, so that only this one is told so. */
+async function lookUp(
+  app: App,
+  emails: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<(email: string) => Promise<readonly User[]>> {
+  const ask = (some: readonly string[]) =>
+    retryWhileAway(async () => (await app.users()).findByEmail(some), RETRY_MS, signal);
   try {
-    const found = await retryWhileAway(async () => (await app.users()).findByEmail(emails), RETRY_MS, signal);
-    return new Set(emails.filter((email) => (found.get(email)?.length ?? 0) > 0));
+    const found = await ask(emails);
+    return (email) => Promise.resolve(found.get(email) ?? []);
   } catch (error) {
-    if (isDatabaseAway(explainError(error))) return undefined;
-    return new Set(emails); // one after another, each says what is wrong
+    if (isDatabaseAway(error)) return () => Promise.reject(error);
+    return async (email) => (await ask([email])).get(email) ?? [];
   }
 }
 
-async function handleKnown(app: App, typed: TypedAddress, signal: AbortSignal | undefined): Promise<boolean> {
-  const { email } = typed;
-  const actor: Actor = { kind: 'web', name: typed.ip };
+/** The one whom the address means and who may have a mail. Throws user_*, config_invalid. */
+async function choose(app: App, typed: TypedAddress, users: readonly User[]): Promise<User> {
+  const user = chooseUser(users);
+  if (user === undefined)
+    throw new ResetError(users.length === 0 ? 'user_not_found' : 'user_ambiguous', 'Nobody, or several.');
+  assertResettable(user);
+  await assertKnownHash(app, user);
+  await assertReachable(app, user, { email: typed.email });
+  return user;
+}
+
+/** Throws throttled. What may have been counted before the database went away is not stopped by its own first try. */
+async function count(app: App, user: User): Promise<void> {
   try {
-    let bucket: Bucket | null = 'web';
-    const { requestId } = await retryWhileAway(
-      () => requestReset(app, { identifier: { email }, actor, bucket, onCounting: () => (bucket = null) }),
-      RETRY_MS,
-      signal,
-    );
-    app.log.info('request_queued', { ...factsOf(typed), requestId });
+    await (await app.throttle()).consume('web', user.id);
   } catch (error) {
-    const explained = explainError(error);
-    if (isDatabaseAway(explained)) {
-      app.log.error('request_refused', { ...factsOf(typed), reason: explained.code });
-      return false;
+    if (!isDatabaseAway(explainError(error))) throw error;
+  }
+}
+
+/** In one transaction. Where one of them cannot be stored, each in its own. */
+async function queueAll(
+  app: App,
+  verdicts: readonly Verdict[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Verdict[]> {
+  const requests = verdicts.flatMap(({ request }) => request ?? []);
+  try {
+    await queuePatiently(app, requests, signal);
+    return verdicts;
+  } catch (error) {
+    if (isDatabaseAway(error) || requests.length === 1)
+      return verdicts.map((each) => (each.request === undefined ? each : { typed: each.typed, error }));
+  }
+  const each: Verdict[] = [];
+  for (const verdict of verdicts) each.push(...(await queueAll(app, [verdict], signal)));
+  return each;
+}
+
+async function queuePatiently(
+  app: App,
+  requests: readonly CountedRequest[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [first] = requests;
+  if (first === undefined) return;
+  let isAgain = false;
+  const queue = async (): Promise<void> => {
+    // The answer to the COMMIT may be all that was lost.
+    if (isAgain && (await findMessages(app.ledger, first.requestId)).length > 0) return;
+    isAgain = true;
+    await queueResets(app, requests);
+  };
+  await retryWhileAway(queue, RETRY_MS, signal);
+}
+
+/** What the visitors are not told. */
+async function tellRefusals(app: App, verdicts: readonly Verdict[]): Promise<void> {
+  const events: AuditEvent[] = [];
+  for (const verdict of verdicts) {
+    if (verdict.request !== undefined) continue;
+    const { typed, error, userId } = verdict;
+    if (!isResetError(error)) {
+      app.log.error('request_failed', { ...factsOf(typed), reason: causeOf(error) });
+      continue;
     }
-    if (isResetError(explained)) await refuse(app, typed, explained.code);
-    else
-      app.log.error('request_failed', {
-        ...factsOf(typed),
-        reason: causeOf(error),
-      });
+    const { code } = error;
+    app.log[OURS.has(code) ? 'error' : 'info']('request_refused', { ...factsOf(typed), reason: code });
+    if (isDatabaseAway(error)) continue;
+    const event = { result: code, actor: actorOf(typed) };
+    if (code === 'throttled') events.push({ ...event, event: 'request_throttled', userId });
+    else events.push({ ...event, event: 'reset_requested' });
   }
-  return true;
+  if (events.length > 0) await recordAllOrAlarm(app, events, recordRepeats);
 }
 
-async function refuse(app: App, typed: TypedAddress, code: ErrorCode): Promise<void> {
-  const isOurs = code === 'database_unavailable' || code === 'config_invalid';
-  app.log[isOurs ? 'error' : 'info']('request_refused', { ...factsOf(typed), reason: code });
-  // What was throttled is written already.
-  if (code === 'throttled') return;
-  const actor: Actor = { kind: 'web', name: typed.ip };
-  await recordOrAlarm(app, { event: 'reset_requested', result: code, actor }, recordRepeats);
-}
+const OURS: ReadonlySet<ErrorCode> = new Set(['database_unavailable', 'config_invalid']);

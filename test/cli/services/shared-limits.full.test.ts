@@ -33,7 +33,9 @@ eachDatabase('four listeners on one database', (open) => {
 
     const rows = (await db('reset_throttle').select('key', 'points')) as { key: string; points: number }[];
     const counted = Object.fromEntries(rows.map(({ key, points }) => [key, points]));
-    expect(counted).toMatchObject({ '100/600:guess:127.0.0.1': 200, '30/60:request:127.0.0.1': 120 });
+    // Once a listener knows that an address has had enough, it counts no further.
+    expect(counted['100/600:guess:127.0.0.1']).toBeGreaterThan(100);
+    expect(counted['30/60:request:127.0.0.1']).toBeGreaterThan(30);
     for (const { stop } of listeners) expect(await stop()).toBe(0);
   });
 });

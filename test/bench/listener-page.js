@@ -4,7 +4,7 @@ import { loadUrl } from './load.js';
 import { median } from './measure.js';
 
 export const title = 'GET /reset_password/TOKEN, as a share of a bare Fastify page of the same size';
-export const limit = { least: 0.5 };
+export const limit = { least: 0.9 };
 
 const PAIRS = 11;
 const requests = 1500;
