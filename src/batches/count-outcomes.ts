@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { rankSql, RANKS, type OutcomeScope, type Rank } from './outcome-rank.ts';
+import { countSums, toCounts, type Counts, type CountSums } from './count-rows.ts';
 
 /**
  * The outcome for people, not for mails: `changed` has set a new password by a link (any link since the batch was
@@ -10,16 +12,6 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const OUTCOMES = ['changed', 'open', 'expired', 'revoked', 'failed', 'waiting', 'skipped'] as const;
 export type Outcomes = Readonly<Record<Outcome, number>>;
 
-/** Which batch, and by which clock; instants in milliseconds since the epoch. */
-export interface OutcomeScope {
-  readonly batchId: string;
-  /** when the batch was planned: a link used before says nothing about it */
-  readonly since: number;
-  /** its reminders: of all its mails, the one that came furthest says what became of a person */
-  readonly reminderIds?: readonly string[];
-  readonly now: number;
-}
-
 /** The people of one domain or language. */
 export interface OutcomeGroup {
   /** null: the person has no address, or no language */
@@ -27,150 +19,144 @@ export interface OutcomeGroup {
   readonly outcomes: Outcomes;
 }
 
-interface CountRow {
-  readonly name?: string | null;
-  /** null: all rows of the batch, of which `rows` is the number */
-  readonly outcome: Outcome | null;
-  readonly people: number | string;
-  readonly rows: number | string;
+/** The mails and the people of a batch, counted in one statement. */
+export async function countBatch(
+  db: Knex,
+  scope: OutcomeScope,
+): Promise<{ readonly counts: Counts; readonly outcomes: Outcomes }> {
+  const rows = await readSums(db, scope);
+  return { counts: toCounts(rows.filter(({ best }) => best === null)), outcomes: toOutcomes(rows) };
 }
 
-/** Everybody in a batch, counted in one statement. */
-export async function countOutcomes(db: Knex, scope: OutcomeScope): Promise<Outcomes> {
-  const unchanged = db(unchangedOf(db, scope).as('people'))
-    .select('outcome')
-    .count({ people: '*' })
-    .sum({ rows: 'own_rows' })
-    .groupBy('outcome');
-  const all = ownRows(db, scope).select(db.raw('null, 0')).count({ rows: '*' });
-  return toOutcomes((await db.unionAll([unchanged, all])) as CountRow[]);
-}
-
-/** The same by domain or language, the largest groups first. */
+/** The people alone by domain or language, the largest groups first. */
 export async function groupOutcomes(
   db: Knex,
   scope: OutcomeScope,
   by: 'domain' | 'locale',
 ): Promise<OutcomeGroup[]> {
-  const unchanged = db(unchangedOf(db, scope, [by]).as('people'))
-    .select({ name: by }, 'outcome')
-    .count({ people: '*' })
-    .sum({ rows: 'own_rows' })
-    .groupBy(by, 'outcome');
-  const all = ownRows(db, scope).select(by, db.raw('null, 0')).count({ rows: '*' }).groupBy(by);
-  const groups = new Map<string | null, CountRow[]>();
-  for (const row of (await db.unionAll([unchanged, all])) as CountRow[]) {
+  const groups = new Map<string | null, SumRow[]>();
+  for (const row of await readSums(db, scope, by)) {
     const name = row.name ?? null;
-    groups.set(name, [...(groups.get(name) ?? []), row]);
+    const known = groups.get(name);
+    if (known) known.push(row);
+    else groups.set(name, [row]);
   }
   return [...groups]
-    .map(([name, counts]) => ({ name, outcomes: toOutcomes(counts) }))
+    .map(([name, rows]) => ({ name, outcomes: toOutcomes(rows) }))
     .sort((one, other) => sum(other.outcomes) - sum(one.outcomes));
 }
 
-const ownRows = (db: Knex, { batchId }: OutcomeScope): Knex.QueryBuilder =>
-  db('reset_outbox').where({ batch_id: batchId });
-
 const sum = (outcomes: Outcomes): number => OUTCOMES.reduce((total, each) => total + outcomes[each], 0);
 
-/** Whoever is not among the unchanged has changed. */
-function toOutcomes(counts: readonly CountRow[]): Outcomes {
+/** Rows of a batch in one state, or people whom a reminder moved from one outcome to a better one. */
+interface SumRow extends CountSums {
+  readonly name?: string | null;
+  readonly changed: number | string;
+  readonly open: number | string;
+  readonly expired: number | string;
+  readonly revoked: number | string;
+  /** ranks before and after; null: rows of the batch itself */
+  readonly own: number | string | null;
+  readonly best: number | string | null;
+}
+
+const SUMS = ['changed', 'open', 'expired', 'revoked'] as const;
+
+/** One look at the rows of the batch, and one at those of its reminders. */
+async function readSums(db: Knex, scope: OutcomeScope, by?: 'domain' | 'locale'): Promise<SumRow[]> {
+  const { batchId, reminderIds = [], now } = scope;
+  const keys = by === undefined ? [] : [by];
+  const name = by === undefined ? {} : { name: by };
+  const own = db('reset_outbox')
+    .select(countSums(db, now))
+    .select(linkSums(db, now))
+    .select({ own: db.raw('null'), best: db.raw('null'), ...name })
+    .where({ batch_id: batchId })
+    .groupBy('state', 'reason', ...keys);
+  if (reminderIds.length === 0) return (await own) as SumRow[];
+  const none = Object.fromEntries(
+    [...Object.keys(countSums(db, now)), ...SUMS].map((each) => [each, db.raw('null')]),
+  );
+  const moved = db(movedByReminders(db, scope, keys).as('m'))
+    .select({ ...none, count: db.raw('count(*)'), own: 'own', best: 'best', ...name })
+    .whereRaw('best < own')
+    .groupBy('own', 'best', ...keys);
+  return (await db.unionAll([own, moved])) as SumRow[];
+}
+
+/** Exclusive of each other; what a state alone decides is left to `toOutcomes`. */
+function linkSums(db: Knex, now: number): Record<(typeof SUMS)[number], Knex.Raw> {
+  const seconds = Math.floor(now / 1000);
+  const sumOf = (condition: string, bindings: readonly number[] = []) =>
+    db.raw(`sum(case when ${condition} then 1 else 0 end)`, [...bindings]);
+  const live = 'changed_at is null and link_ended is null';
+  return {
+    changed: sumOf(CHANGED),
+    open: sumOf(`${live} and link_exp > ?`, [seconds]),
+    expired: sumOf(`${live} and link_exp <= ?`, [seconds]),
+    revoked: sumOf('changed_at is null and link_ended is not null and link_exp is not null'),
+  };
+}
+
+/** Who was skipped cannot have changed anything unless locked. */
+export const CHANGED = `changed_at is not null and (state <> 'skipped' or locked_at is not null)`;
+
+/** Of people who got reminders: the rank of the batch's own mail, and that of the best reminder. */
+function movedByReminders(
+  db: Knex,
+  { batchId, reminderIds = [], now }: OutcomeScope,
+  columns: readonly ('domain' | 'locale')[],
+): Knex.QueryBuilder {
+  const [own, other] = [rankSql(db, 'p', now), rankSql(db, 'o', now)];
+  const names = columns.map((name) => `p.${name}`);
+  const mails = db('reset_outbox as o')
+    .join('reset_outbox as p', 'p.user_id', 'o.user_id')
+    .whereIn('o.batch_id', [...reminderIds])
+    .whereNot('o.state', 'skipped')
+    .where('p.batch_id', batchId)
+    .whereNot('p.state', 'skipped')
+    .whereNull('p.changed_at');
+  // One reminder has one mail for each person: nothing to group.
+  if (reminderIds.length === 1) return mails.select({ own, best: other }, ...names);
+  return mails
+    .groupBy('p.id', ...names)
+    .select({ own: db.raw('min(?)', [own]), best: db.raw('min(?)', [other]) }, ...names);
+}
+
+function toOutcomes(rows: readonly SumRow[]): Outcomes {
   const outcomes = { changed: 0, open: 0, expired: 0, revoked: 0, failed: 0, waiting: 0, skipped: 0 };
-  for (const { outcome, people, rows } of counts) {
-    outcomes.changed += outcome === null ? Number(rows) : -Number(rows);
-    if (outcome !== null) outcomes[outcome] += Number(people);
+  for (const row of rows) {
+    const count = Number(row.count);
+    if (row.best === null) for (const [outcome, many] of outcomesOf(row)) outcomes[outcome] += many;
+    else {
+      outcomes[rankAt(row.own)] -= count;
+      outcomes[rankAt(row.best)] += count;
+    }
   }
   return outcomes;
 }
 
-/** What a reminder changes nothing about. */
-type OwnColumn = 'id' | 'domain' | 'locale' | 'recipient' | 'reason' | 'locked_at';
+const rankAt = (rank: number | string | null): Rank => RANKS[Number(rank)] ?? 'failed';
 
-/** The better one first: of two links, an open one counts. */
-const RANKS = ['open', 'waiting', 'expired', 'revoked', 'failed', 'skipped'] as const;
-const rankOf = (outcome: (typeof RANKS)[number]): number => RANKS.indexOf(outcome);
-
-/**
- * A row for each person without a new password: `user_id`, `outcome`, the end of the last link (`exp`) and mail
- * (`settled_at`), reminders included, `own_rows` of the batch itself, and these columns of them. Whoever has changed is
- * left out before anything is joined or grouped, because that is most of a large batch in the end.
- */
-export function unchangedOf(
-  db: Knex,
-  scope: OutcomeScope,
-  columns: readonly OwnColumn[] = [],
-): Knex.QueryBuilder {
-  const people = scope.reminderIds?.length ? bestMailsOf(db, scope, columns) : mailsOf(db, scope, columns);
-  const byRank = RANKS.map((outcome, rank) => `when ${rank} then '${outcome}'`).join(' ');
-  return db(people.as('p')).select(
-    'user_id',
-    'exp',
-    'settled_at',
-    'own_rows',
-    ...columns,
-    db.raw(`case mail_rank ${byRank} end as outcome`),
-  );
+/** As `rankSql` says it of each row. */
+function outcomesOf(row: SumRow): (readonly [Outcome, number])[] {
+  const { state } = row;
+  const [count, changed] = [Number(row.count), Number(row.changed)];
+  const left = count - changed;
+  const all = (outcome: Outcome) => [['changed', changed] as const, [outcome, left] as const];
+  if (state === 'skipped') return all('skipped');
+  if (state === 'queued' || state === 'claimed') return all('waiting');
+  if (state === 'failed' || state === 'bounced') return all('failed');
+  const [expired, revoked] = [Number(row.expired), Number(row.revoked)];
+  const open = state === 'unknown' ? 0 : Number(row.open);
+  return [
+    ['changed', changed],
+    ['open', open],
+    ['expired', expired],
+    ['revoked', revoked],
+    ['failed', left - open - expired - revoked],
+  ];
 }
-
-/** The best of each person's mails. Grouped, for a join of one batch with another needs statistics of both. */
-function bestMailsOf(db: Knex, scope: OutcomeScope, columns: readonly OwnColumn[]): Knex.QueryBuilder {
-  const own = (column: string) => db.raw('max(case when own_rows = 1 then ?? end) as ??', [column, column]);
-  return db(mailsOf(db, scope, columns).as('mails'))
-    .select('user_id', ...columns.map((column) => own(column)))
-    .max({ exp: 'exp', settled_at: 'settled_at' })
-    .min({ mail_rank: 'mail_rank' })
-    .sum({ own_rows: 'own_rows' })
-    .groupBy('user_id', 'line')
-    .havingRaw('sum(own_rows) > 0');
-}
-
-/**
- * A row for each mail to somebody without a new password, with what it alone says of the person (`mail_rank`). Who was
- * never to get a mail is a `line` alone, because a person may stand in two lines of a file.
- */
-function mailsOf(
-  db: Knex,
-  { batchId, reminderIds = [], since, now }: OutcomeScope,
-  columns: readonly OwnColumn[],
-): Knex.QueryBuilder {
-  return (
-    db('reset_outbox as o')
-      // A link that was used since is that of somebody who has changed: the smaller the table, the faster the join.
-      .leftJoin('reset_tokens as t', (on) => {
-        on.on('t.request_id', 'o.request_id');
-        on.andOn(db.raw(`(t.state <> 'used' or t.settled_at < ?)`, [since]) as never);
-      })
-      .whereIn('o.batch_id', [batchId, ...reminderIds])
-      .whereNotExists(changeOf(db, 'o', since))
-      .select('o.user_id', 'o.settled_at', 't.exp', ...columns.map((name) => `o.${name}`))
-      .select({
-        line: db.raw(`case when o.state = 'skipped' or o.user_id = '' then o.id else 0 end`),
-        own_rows: db.raw('case when o.batch_id = ? then 1 else 0 end', [batchId]),
-        mail_rank: db.raw(
-          `case when o.state = 'skipped' then ${rankOf('skipped')}
-          when o.state in ('queued', 'claimed') then ${rankOf('waiting')}
-          when o.state in ('failed', 'bounced') or t.state is null then ${rankOf('failed')}
-          when t.state <> 'live' then ${rankOf('revoked')}
-          when t.exp <= ? then ${rankOf('expired')}
-          when o.state = 'unknown' then ${rankOf('failed')}
-          else ${rankOf('open')} end`,
-          [Math.floor(now / 1000)],
-        ),
-      })
-  );
-}
-
-/**
- * The links with which the person of this row has set a new password since then: any of theirs. Who was skipped cannot
- * have changed anything unless locked.
- */
-export const changeOf = (db: Knex, row: string, since: number): Knex.QueryBuilder =>
-  db('reset_tokens as u')
-    .where({ 'u.user_id': db.ref(`${row}.user_id`), 'u.state': 'used' })
-    .andWhere('u.settled_at', '>=', since)
-    .whereNot(`${row}.user_id`, '')
-    .andWhere((or) => void or.whereNot(`${row}.state`, 'skipped').orWhereNotNull(`${row}.locked_at`))
-    .select(db.raw('1'));
 
 /** When each user last set a new password with a link. */
 export const usedSince = (db: Knex, since: number): Knex.QueryBuilder =>

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { usedSince } from './count-outcomes.ts';
 import { undelivered } from './missed-rows.ts';
 import { unindexed } from '../db/unindexed.ts';
 
@@ -36,8 +35,6 @@ const PAGE = 1000;
 
 export interface LedgerOptions {
   readonly batchId: string;
-  /** when it was planned (milliseconds since the epoch): then `usedAt` is read, which costs a query for each page */
-  readonly since?: number;
   /** only these */
   readonly statuses?: readonly string[] | undefined;
   /** only what was not delivered: failed, unknown, or skipped against the plan */
@@ -49,7 +46,7 @@ export interface LedgerOptions {
 /** A batch's recipients in the order in which they were planned, a page at a time: any number of them. */
 export async function* readLedger(
   db: Knex,
-  { batchId, since, statuses, isUndelivered = false, now }: LedgerOptions,
+  { batchId, statuses, isUndelivered = false, now }: LedgerOptions,
 ): AsyncGenerator<LedgerRow> {
   for (let after = (await firstRow(db, batchId)) - 1; ;) {
     const query = db('reset_outbox as o')
@@ -66,6 +63,7 @@ export async function* readLedger(
         messageId: 'o.message_id',
         settledAt: 'o.settled_at',
         lockedAt: 'o.locked_at',
+        usedAt: 'o.changed_at',
         link: 't.state',
         exp: 't.exp',
         reminder: 'o.reminder',
@@ -78,33 +76,22 @@ export async function* readLedger(
     if (isUndelivered) void undelivered(query, 'o');
     if (statuses) void query.whereIn('o.state', [...statuses]);
     const rows = (await query) as Read[];
-    const used = await usedBy(db, since, rows);
-    for (const row of rows) yield toLedgerRow(row, used.get(row.id) ?? null, now);
+    for (const row of rows) yield toLedgerRow(row, now);
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
     after = last.rowId;
   }
 }
 
-type Read = Omit<LedgerRow, 'expiresAt' | 'usedAt'> & { readonly exp: number | string | null };
+type Read = Omit<LedgerRow, 'expiresAt'> & { readonly exp: number | string | null };
 
-async function usedBy(
-  db: Knex,
-  since: number | undefined,
-  rows: readonly Read[],
-): Promise<ReadonlyMap<string, number>> {
-  const ids = [...new Set(rows.map(({ id }) => id).filter((id) => id !== ''))];
-  if (since === undefined || ids.length === 0) return new Map();
-  const found = (await usedSince(db, since).whereIn('user_id', ids)) as {
-    user_id: string;
-    at: number | string;
-  }[];
-  return new Map(found.map(({ user_id, at }) => [user_id, Number(at)]));
-}
-
-function toLedgerRow({ exp, link: state, ...row }: Read, usedAt: number | null, now: number): LedgerRow {
+function toLedgerRow({ exp, link: state, ...row }: Read, now: number): LedgerRow {
   const expiresAt = exp === null ? null : Number(exp) * 1000;
-  return { ...row, link: linkOf(row.status, state, expiresAt, now), expiresAt, usedAt };
+  return {
+    ...row,
+    link: linkOf(row.status, state, expiresAt, now),
+    expiresAt,
+  };
 }
 
 /** A link whose mail failed or is still waiting has reached nobody, so it is not live. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { unindexed } from '../db/unindexed.ts';
-import { changeOf, unchangedOf, type Outcome, type OutcomeScope } from './count-outcomes.ts';
+import { CHANGED, type Outcome } from './count-outcomes.ts';
+import { rankOf, RANKS, rankSql, reminded, type OutcomeScope } from './outcome-rank.ts';
 
 /** What happened in one stretch of time, which begins at `at` (milliseconds since the epoch). */
 export interface TimeSlot {
@@ -31,14 +32,12 @@ export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number
     .whereIn('state', Object.keys(FIGURES))
     .whereNotNull('settled_at')
     .groupBy('state', slotOf(db, 'settled_at', stepMs));
-  const people = db('reset_outbox as o')
-    .where({ 'o.batch_id': scope.batchId })
-    .select({ used_at: changeOf(db, 'o', scope.since).clear('select').max('u.settled_at') });
-  const changes = (await db(people.as('people'))
-    .select({ at: slotOf(db, 'used_at', stepMs) })
+  const changes = (await db('reset_outbox')
+    .select({ at: slotOf(db, 'changed_at', stepMs) })
     .count({ count: '*' })
-    .whereNotNull('used_at')
-    .groupBy(slotOf(db, 'used_at', stepMs))) as SlotRow[];
+    .where({ batch_id: scope.batchId })
+    .whereRaw(CHANGED)
+    .groupBy(slotOf(db, 'changed_at', stepMs))) as SlotRow[];
   const slots = new Map<number, Record<keyof TimeSlot, number>>();
   for (const { at, state, count } of [...mails, ...changes]) {
     const slot = slots.get(Number(at)) ?? { at: Number(at), sent: 0, failed: 0, changed: 0 };
@@ -142,28 +141,59 @@ export async function readUnchanged(
   scope: OutcomeScope,
   limit: number,
 ): Promise<{ readonly rows: readonly Unchanged[]; readonly total: number }> {
-  const unchanged = () =>
-    db(unchangedOf(db, scope, ['id', 'recipient', 'reason', 'locked_at']).as('people'))
-      // Who was skipped and keeps the password need not do anything.
-      .where((or) => void or.whereNot({ outcome: 'skipped' }).orWhereNotNull('locked_at'));
-  const counted = (await unchanged().count({ count: '*' }).first()) as { count: number | string };
-  const ranks = URGENT.map((each, rank) => `when '${each}' then ${rank}`).join(' ');
-  const rows = (await unchanged()
-    .select('user_id', 'recipient', 'outcome', 'reason', 'settled_at', 'exp')
-    .orderByRaw(`case outcome ${ranks} end, id`)
+  const counted = (await unchanged(db, scope).count({ count: '*' }).first()) as { count: number | string };
+  const urgent = URGENT.map((each, place) => `when ${rankOf(each)} then ${place}`).join(' ');
+  const rows = (await db(withReminders(db, scope).as('people'))
+    .orderByRaw(`case mail_rank ${urgent} end, id`)
     .limit(limit)) as UnchangedRow[];
   return { rows: rows.map(toUnchanged), total: Number(counted.count) };
 }
 
-interface UnchangedRow extends Pick<Unchanged, 'recipient' | 'outcome' | 'reason'> {
+/** Who was skipped and keeps the password need not do anything. */
+const unchanged = (db: Knex, { batchId }: OutcomeScope): Knex.QueryBuilder =>
+  db('reset_outbox as p')
+    .where('p.batch_id', batchId)
+    .whereNull('p.changed_at')
+    .andWhere((or) => void or.whereNot('p.state', 'skipped').orWhereNotNull('p.locked_at'));
+
+/** A person's best mail, with the last end of a link and of a mail. */
+function withReminders(db: Knex, scope: OutcomeScope): Knex.QueryBuilder {
+  const query = unchanged(db, scope).select('p.id', 'p.user_id', 'p.recipient', 'p.reason');
+  const rank = rankSql(db, 'p', scope.now);
+  if (!scope.reminderIds?.length)
+    return query.select({ exp: 'p.link_exp', settled_at: 'p.settled_at', mail_rank: rank });
+  const later = (own: string, other: string) =>
+    db.raw('case when ?? is null or ?? > ?? then ?? else ?? end', [other, own, other, own, other]);
+  return query
+    .leftJoin(reminded(db, scope).as('r'), (on) => {
+      on.on('r.user_id', 'p.user_id').andOn(db.raw(`p.state <> 'skipped'`) as never);
+    })
+    .select({
+      exp: later('p.link_exp', 'r.exp'),
+      settled_at: later('p.settled_at', 'r.settled_at'),
+      mail_rank: db.raw('case when r.mail_rank < ? then r.mail_rank else ? end', [rank, rank]),
+    });
+}
+
+interface UnchangedRow extends Pick<Unchanged, 'recipient' | 'reason'> {
   readonly user_id: string;
+  readonly mail_rank: number | string;
   readonly settled_at: number | string | null;
   readonly exp: number | string | null;
 }
 
-const toUnchanged = ({ user_id, settled_at, exp, ...row }: UnchangedRow): Unchanged => ({
-  ...row,
+const toUnchanged = ({
+  user_id,
+  recipient,
+  reason,
+  settled_at,
+  exp,
+  mail_rank,
+}: UnchangedRow): Unchanged => ({
   userId: user_id,
+  recipient,
+  reason,
+  outcome: RANKS[Number(mail_rank)] ?? 'failed',
   settledAt: settled_at === null ? null : Number(settled_at),
   expiresAt: exp === null ? null : Number(exp) * 1000,
 });

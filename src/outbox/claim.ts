@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
+import { linkEnd } from './link-end.ts';
 import type { OutboxMessage } from './message.ts';
 import { messageColumns } from './message.ts';
 import type { Takes } from './route.ts';
@@ -159,7 +160,7 @@ export const giveUpLapsed = (db: Knex, batchId: string, now: number): Promise<nu
   db('reset_outbox')
     .where({ batch_id: batchId, state: 'claimed' })
     .andWhere('claimed_until', '<=', now)
-    .update({ state: 'unknown', reason: 'cancelled', settled_at: now });
+    .update({ state: 'unknown', reason: 'cancelled', settled_at: now, link_exp: linkEnd(db) });
 
 /** A change of rows that a worker holds. */
 type HoldersChange = (db: Knex, worker: string, ids: readonly number[], now: number) => Promise<void>;

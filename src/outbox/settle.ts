@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 import { storable } from '../values/printable.ts';
 import { heldBy } from './claim.ts';
+import { linkEnd } from './link-end.ts';
 import type { Outcome } from './message.ts';
 
 export interface Settlement {
@@ -34,6 +35,7 @@ export async function settle(
     due_at: pick('due_at'),
     settled_at: pick('settled_at'),
     attempts: pick('attempts'),
+    link_exp: linkEnd(trx),
     claimed_by: null,
     claimed_until: null,
   });

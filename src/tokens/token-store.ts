@@ -3,6 +3,8 @@ import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 import { prepareSelect, runSelect, type PreparedSelect } from '../db/prepare-select.ts';
 import type { Occasion } from '../types.ts';
+import { noteChange } from './note-outcome.ts';
+import { revokeSurplus } from './revoke-tokens.ts';
 import type { TokenFacts } from './sign.ts';
 
 /** live until used, revoked, or past `exp` */
@@ -41,9 +43,6 @@ export interface NewCode {
   /** seconds since the epoch */
   readonly exp: number;
 }
-
-/** How many links of one user may be live at a time. With only one, a stranger could end the victim's (R07). */
-const MAX_LIVE = 3;
 
 /** 128 bits of the system's generator (R04). */
 export const createTokenId = (): string => randomBytes(16).toString('base64url');
@@ -92,33 +91,6 @@ const codeColumns = (code: NewCode | undefined) => ({
   code_mac: code?.mac ?? null,
   code_exp: code?.exp ?? null,
 });
-
-async function revokeSurplus(db: Knex, userIds: readonly string[], now: number): Promise<void> {
-  const live = (await db('reset_tokens')
-    .select({ jti: 'jti', userId: 'user_id' })
-    .whereIn('user_id', userIds)
-    .andWhere({ state: 'live' })
-    .whereNull('issuer')
-    .andWhere('exp', '>', Math.floor(now / 1000))
-    .orderBy('id', 'desc')) as { jti: string; userId: string }[];
-  const seen = new Map<string, number>();
-  const surplus = live.filter(({ userId }) => {
-    const count = (seen.get(userId) ?? 0) + 1;
-    seen.set(userId, count);
-    return count > MAX_LIVE;
-  });
-  if (surplus.length > 0)
-    await revoke(
-      db,
-      (query) =>
-        query.whereIn(
-          'jti',
-          surplus.map(({ jti }) => jti),
-        ),
-      'too_many',
-      now,
-    );
-}
 
 /** The row of one token, or of the token that a request got. */
 export async function findToken(
@@ -174,6 +146,7 @@ export async function useToken(
   token: Pick<TokenRow, 'jti' | 'userId'>,
   now: number,
 ): Promise<boolean> {
+  await noteChange(trx, token.userId, now);
   const count = await trx('reset_tokens')
     .where({ jti: token.jti, user_id: token.userId, state: 'live' })
     .andWhere('exp', '>', Math.floor(now / 1000))
@@ -182,7 +155,12 @@ export async function useToken(
 }
 
 /** For a token that was used, whatever became of its row meanwhile. */
-export async function markUsed(trx: Knex, jti: string, now: number): Promise<void> {
+export async function markUsed(
+  trx: Knex,
+  { jti, userId }: Pick<TokenRow, 'jti' | 'userId'>,
+  now: number,
+): Promise<void> {
+  await noteChange(trx, userId, now);
   await trx('reset_tokens').where({ jti }).update({ state: 'used', reason: null, settled_at: now });
 }
 
@@ -190,55 +168,4 @@ export async function markUsed(trx: Knex, jti: string, now: number): Promise<voi
 export async function lockToken(trx: Knex, jti: string): Promise<{ state: string } | undefined> {
   const query = trx('reset_tokens').select('state').where({ jti }).first();
   return (await (dialectOf(trx) === 'sqlite' ? query : query.forUpdate())) as { state: string } | undefined;
-}
-
-/** Revoke a user's live tokens; gives how many there were. */
-export function revokeTokensOf(db: Knex, userId: string, reason: string, now: number): Promise<number> {
-  return revoke(db, (query) => query.where({ user_id: userId }), reason, now);
-}
-
-/** Revoke the live tokens of ours, of a user or of everybody; an application's own stay, because it decides. */
-export function revokeOwnTokens(
-  db: Knex,
-  userId: string | undefined,
-  reason: string,
-  now: number,
-): Promise<number> {
-  const whose = userId === undefined ? {} : { user_id: userId };
-  return revoke(db, (query) => query.whereNull('issuer').where(whose), reason, now);
-}
-
-/** Revoke an application's own tokens of users, all but the one that takes their place. */
-export function revokeNativeTokens(
-  db: Knex,
-  {
-    userIds,
-    issuer,
-    jti,
-  }: { readonly userIds: readonly string[]; readonly issuer: string; readonly jti?: string },
-  reason: string,
-  now: number,
-): Promise<number> {
-  return revoke(
-    db,
-    (query) => {
-      const of = query.where({ issuer }).whereIn('user_id', userIds);
-      return jti === undefined ? of : of.whereNot({ jti });
-    },
-    reason,
-    now,
-  );
-}
-
-function revoke(
-  db: Knex,
-  narrow: (query: Knex.QueryBuilder) => Knex.QueryBuilder,
-  reason: string,
-  now: number,
-): Promise<number> {
-  return narrow(db('reset_tokens').where({ state: 'live' })).update({
-    state: 'revoked',
-    reason,
-    settled_at: now,
-  });
 }

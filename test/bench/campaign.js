@@ -115,9 +115,9 @@ async function fill(name, db) {
       ...(id === 'again' ? { parent_id: 'large', reminder: 1, reminders_max: 2 } : {}),
     });
   }
-  await fillBatch(name, db, { id: 'small', count: REMINDED, at, state: `'sent'`, key: 'b' });
+  await fillBatch(name, db, { id: 'small', count: REMINDED, at, state: `'sent'` });
   await fillBatch(name, db, {
-    ...{ id: 'large', count: USERS, at, key: 'a' },
+    ...{ id: 'large', count: USERS, at, isFirst: true },
     state: `case when i % 33 = 0 then 'failed' when i % 50 = 0 then 'bounced' when i % 100 = 0 then 'skipped' else 'sent' end`,
   });
   await fillBatch(name, db, {
@@ -125,7 +125,6 @@ async function fill(name, db) {
     count: USERS / 5,
     at: at + DAY,
     state: `'sent'`,
-    key: 'c',
     reminder: 1,
   });
   // As every database does by itself some minutes after a large change.
@@ -133,24 +132,38 @@ async function fill(name, db) {
   if (name === 'mysql') await db.raw('analyze table reset_outbox, reset_tokens, users');
 }
 
-async function fillBatch(name, db, { id, count, at, state, key, reminder = null }) {
+/** As long as the product writes them, so that the tables are as large as after a real campaign. */
+const texts = {
+  sqlite: { request: 'lower(hex(randomblob(16)))', jti: 'substr(hex(randomblob(16)), 1, 22)' },
+  postgres: {
+    request: `replace(cast(gen_random_uuid() as text), '-', '')`,
+    jti: `left(replace(cast(gen_random_uuid() as text), '-', ''), 22)`,
+  },
+  mysql: { request: 'lower(hex(random_bytes(16)))', jti: 'left(hex(random_bytes(16)), 22)' },
+};
+
+async function fillBatch(name, db, { id, count, at, state, isFirst = false, reminder = null }) {
   const join_ = concat[name];
+  const { request, jti } = texts[name];
   const user = name === 'mysql' ? 'cast(i as char)' : 'cast(i as text)';
-  const request = join_(`'${key}'`, user);
   const source = db.raw(numbers[name], [count]).toString();
   const address = join_(`'user'`, 'i', `'@d'`, '(i % 1000)', `'.example.com'`);
   const domain = join_(`'d'`, '(i % 1000)', `'.example.com'`);
-  const isSent = `(${state}) = 'sent'`;
+  const exp = Math.floor(at / 1000) + 86_400 * (reminder === null ? 1 : 30);
+  const used = isFirst ? `case when i % 10 < 6 then ${at} + i * 200 end` : 'null';
+  const rows = `select ${request} as request, i, ${state} as state from (${source}) as numbers`;
   await db.raw(
-    `insert into reset_outbox (request_id, batch_id, kind, user_id, recipient, domain, position, state, reason, reply, attempts, due_at, message_id, actor_kind, actor_name, occasion, reminder, expires_in_s, created_at, settled_at)
-     select ${request}, '${id}', 'reset', ${user}, ${address}, ${domain}, i, ${state}, case when ${isSent} then null else 'refused' end,
-       case when ${isSent} then '250 OK' else ${join_(`'550 5.1.1 no such user '`, 'i % 40')} end, 1, ${at}, ${join_(`'<'`, request, `'@example.com>'`)}, 'operator', 'bench', 'batch', ${reminder}, 86400, ${at}, ${at} + i * 100
-     from (${source}) as numbers order by numbers.i`,
+    `insert into reset_outbox (request_id, batch_id, kind, user_id, recipient, domain, position, state, reason, reply, attempts, due_at, message_id, actor_kind, actor_name, occasion, reminder, expires_in_s, created_at, settled_at, link_exp, changed_at)
+     select request, '${id}', 'reset', ${user}, ${address}, ${domain}, i, state, case when state = 'sent' then null else 'refused' end,
+       case when state = 'sent' then ${join_(`'250 2.0.0 Ok: queued as '`, 'substr(request, 1, 10)')} else ${join_(`'550 5.1.1 no such user '`, 'i % 40')} end,
+       1, ${at}, ${join_(`'<'`, 'request', `'.'`, 'i', `'@reset.example.com>'`)}, 'operator', 'bench', 'batch', ${reminder}, 86400, ${at}, ${at} + i * 100,
+       case when state = 'sent' then ${exp} end, ${used.replace('case when', `case when state = 'sent' and`)}
+     from (${rows}) as r order by r.i`,
   );
   await db.raw(
-    `insert into reset_tokens (jti, request_id, user_id, kid, fp, iat, exp, state, reason, settled_at)
-     select ${join_(`'${key}'`, user)}, ${request}, ${user}, 'none', '', ${Math.floor(at / 1000)}, ${Math.floor(at / 1000) + 86_400 * (key === 'c' ? 30 : 1)},
-       case when i % 10 < 6 and '${key}' = 'a' then 'used' else 'live' end, null, case when i % 10 < 6 and '${key}' = 'a' then ${at} + i * 200 else null end
-     from (${source}) as numbers where ${isSent} order by numbers.i`,
+    `insert into reset_tokens (jti, request_id, user_id, kid, fp, iat, exp, state, settled_at)
+     select ${jti}, request_id, user_id, 'a1b2c3', ${jti}, ${Math.floor(at / 1000)}, link_exp,
+       case when changed_at is null then 'live' else 'used' end, changed_at
+     from reset_outbox where batch_id = '${id}' and state = 'sent' order by id`,
   );
 }

@@ -58,6 +58,7 @@ export async function insertLedger(
     created_at: createdAt,
     settled_at: person.settledAt ?? null,
     locked_at: person.lockedAt ?? null,
+    ...linkColumns(person.token),
   }));
   const tokens = people.flatMap(({ token }, index) =>
     token === undefined
@@ -78,4 +79,15 @@ export async function insertLedger(
   );
   await db.batchInsert('reset_outbox', rows, 100);
   await db.batchInsert('reset_tokens', tokens, 100);
+}
+
+function linkColumns(
+  token: LedgerPerson['token'],
+): Record<'link_exp' | 'changed_at', number | null> & Record<'link_ended', string | null> {
+  if (token === undefined) return { link_exp: null, link_ended: null, changed_at: null };
+  return {
+    link_exp: Math.floor(token.expiresAt / 1000),
+    link_ended: token.state === 'revoked' ? 'revoked' : null,
+    changed_at: token.state === 'used' ? (token.usedAt ?? null) : null,
+  };
 }

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
+import { noteChanges } from '../../batches/note-changes.ts';
 import { skipSharedAddresses, skipUnwritable } from '../../batches/skip-rows.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { skipSuppressed } from '../../outbox/suppressed.ts';
@@ -13,6 +14,7 @@ export async function finishPlan(app: App, batch: Batch): Promise<void> {
     await skipSuppressed(trx, batch.id, app.clock.now());
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
+  await noteChanges(app.ledger, batch);
   await assertKnownHashes(app, batch);
   await scheduleMails(app, batch);
 }

@@ -4,13 +4,8 @@ import { record } from '../../audit/record.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { pauseBatch, rerouteBatch } from '../../batches/change-batch.ts';
 import type { Counts } from '../../batches/count-rows.ts';
-import {
-  countOutcomes,
-  groupOutcomes,
-  type OutcomeGroup,
-  type Outcomes,
-  type OutcomeScope,
-} from '../../batches/count-outcomes.ts';
+import { countBatch, groupOutcomes, type OutcomeGroup, type Outcomes } from '../../batches/count-outcomes.ts';
+import type { OutcomeScope } from '../../batches/outcome-rank.ts';
 import { countRows } from '../../batches/count-rows.ts';
 import { remindersOf } from '../../batches/reminders.ts';
 import { giveUpLapsed, requeueLapsed } from '../../outbox/claim.ts';
@@ -135,9 +130,8 @@ export async function showBatch(app: App, id: string): Promise<BatchOverview> {
   // No worker takes care of it any more.
   if (batch.state === 'cancelled') await giveUpLapsed(app.ledger, id, app.clock.now());
   const scope = await scopeOf(app, batch);
-  const [counts, outcomes, reminders] = await Promise.all([
-    countRows(app.ledger, id, scope.now),
-    countOutcomes(app.ledger, scope),
+  const [{ counts, outcomes }, reminders] = await Promise.all([
+    countBatch(app.ledger, scope),
     Promise.all(scope.reminderIds.map((reminderId) => statusOf(app, reminderId))),
   ]);
   return { batch, counts, outcomes, reminders };
@@ -156,10 +150,9 @@ const statusOf = async (app: App, id: string): Promise<BatchStatus> => ({
 /** A batch counts with its reminders. */
 export const scopeOf = async (
   app: App,
-  { id, createdAt }: Batch,
+  { id }: Batch,
 ): Promise<OutcomeScope & { readonly reminderIds: readonly string[] }> => ({
   batchId: id,
-  since: createdAt,
   reminderIds: await remindersOf(app.ledger, id),
   now: app.clock.now(),
 });

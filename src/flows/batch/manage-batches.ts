@@ -105,9 +105,8 @@ export async function reportBatch(
 ): Promise<AsyncGenerator<string>> {
   const known = parseFormat(format);
   const statuses = parseStatuses(status);
-  const { createdAt } = await requireBatch(app, id);
-  const now = app.clock.now();
-  const rows = readLedger(app.ledger, { batchId: id, since: createdAt, statuses, now });
+  await requireBatch(app, id);
+  const rows = readLedger(app.ledger, { batchId: id, statuses, now: app.clock.now() });
   return writeReport(withSurviving(app, rows), known);
 }
 

@@ -5,7 +5,8 @@ import type { Intent } from '../../intents/intent-store.ts';
 import { enqueue } from '../../outbox/enqueue.ts';
 import { fingerprint, matchesFingerprint } from '../../tokens/fingerprint.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
-import { markUsed, revokeTokensOf } from '../../tokens/token-store.ts';
+import { markUsed } from '../../tokens/token-store.ts';
+import { revokeTokensOf } from '../../tokens/revoke-tokens.ts';
 import type { Actor, Occasion, User } from '../../types.ts';
 import { isEmail } from '../../values/email.ts';
 import { keyOfProof } from '../both/key-of-proof.ts';
@@ -83,7 +84,7 @@ export async function lookForReset(
   if (encoded === undefined || matchesFingerprint(key, { id: userId, encoded, email: '' }, before))
     return undefined;
   return async (ledger) => {
-    await markUsed(ledger, reset.jti, createdAt);
+    await markUsed(ledger, reset, createdAt);
     await revokeTokensOf(ledger, userId, 'sibling_used', createdAt);
     await finishReset(ledger, reset, createdAt);
   };

@@ -2,7 +2,7 @@ import type { App } from '../../app.ts';
 import { record } from '../../audit/record.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { skipQueued } from '../../outbox/skip-queued.ts';
-import { revokeOwnTokens } from '../../tokens/token-store.ts';
+import { revokeOwnTokens } from '../../tokens/revoke-tokens.ts';
 import type { Actor } from '../../types.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
 import { settleIntents } from '../both/settle-intents.ts';

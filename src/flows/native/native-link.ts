@@ -8,7 +8,7 @@ import { fillLink, linkTemplate, partsOf } from '../../native/link-path.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import { nativeSeed } from '../../tokens/native-seed.ts';
 import type { NewToken, TokenRow } from '../../tokens/token-store.ts';
-import { revokeNativeTokens } from '../../tokens/token-store.ts';
+import { revokeNativeTokens } from '../../tokens/revoke-tokens.ts';
 import { sqlOf } from '../../users/sql-store/sql-of.ts';
 import type { Both } from '../both/users-side.ts';
 import { openSite } from './open-site.ts';

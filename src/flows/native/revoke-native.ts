@@ -5,7 +5,7 @@ import { findIssuer } from '../../native/find-issuer.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import type { TokenRow } from '../../tokens/token-store.ts';
 import { liveNativeTokens } from '../../tokens/native-tokens.ts';
-import { revokeNativeTokens } from '../../tokens/token-store.ts';
+import { revokeNativeTokens } from '../../tokens/revoke-tokens.ts';
 import type { User } from '../../types.ts';
 import { sqlOf } from '../../users/sql-store/sql-of.ts';
 import type { UsersStore } from '../../users/store/users-store.ts';

@@ -5,7 +5,7 @@ import { inTransaction } from '../../db/transaction.ts';
 import { ResetError } from '../../errors.ts';
 import { skipOfRuns } from '../../outbox/skip-leftovers.ts';
 import { skipQueued } from '../../outbox/skip-queued.ts';
-import { revokeOwnTokens } from '../../tokens/token-store.ts';
+import { revokeOwnTokens } from '../../tokens/revoke-tokens.ts';
 import { settleIntents } from '../both/settle-intents.ts';
 import { onUsersSide, usersSeenBy } from '../both/users-side.ts';
 import { openNativeIfReady } from '../native/native-link.ts';

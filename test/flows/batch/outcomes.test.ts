@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { addressOf, makeBatchSite } from '../../helpers/batch-site.ts';
+import type { Db } from '../../../src/db/connect.ts';
+import { migrateOutcomes, readOutcomeRows } from '../../batches/outcome-migration.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { startSink } from '../../helpers/sink.ts';
 
@@ -26,6 +28,7 @@ eachDatabase('what became of the people of a batch', (open) => {
     // by another link than the batch's
     await apply(2, (await site.run(['link', addressOf(2, 2)])).stdout);
     await tokenOf(3).update({ exp: PAST_S });
+    await db('reset_outbox').where({ user_id: '3', batch_id: id }).update({ link_exp: PAST_S });
     await site.run(['revoke', addressOf(4, 2)]);
     await db('reset_outbox')
       .where({ user_id: '5', batch_id: id })
@@ -66,9 +69,35 @@ eachDatabase('what became of the people of a batch', (open) => {
     expect(csv.find((line) => line.startsWith('1,'))).toMatch(
       /,used,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/,
     );
+
+    await assertAsMigrated(db);
+    await site.run(['revoke', '--all', '--yes']);
+    const [after] = (await site.run(['batch', 'show', id, '--json'])).rows();
+    expect(after?.['outcomes']).toEqual({
+      changed: 2,
+      open: 0,
+      expired: 0,
+      revoked: 3,
+      failed: 1,
+      waiting: 0,
+      skipped: 2,
+    });
+    await assertAsMigrated(db);
     await sink.close();
   });
 });
+
+/** The rows say what a look at every link would say. */
+async function assertAsMigrated(db: Db): Promise<void> {
+  const read = async () =>
+    (await readOutcomeRows(db)).map((row) => ({
+      ...row,
+      link_ended: row['changed_at'] === null ? row['link_ended'] : null,
+    }));
+  const kept = await read();
+  await migrateOutcomes(db);
+  expect(await read()).toEqual(kept);
+}
 
 async function linkOf(sink: Awaited<ReturnType<typeof startSink>>, user: number): Promise<string> {
   const mail = sink.mails.find(({ to }) => to.includes(addressOf(user, 2)));

@@ -154,7 +154,13 @@ eachDatabase('the report of a batch as a page', (open) => {
     const again = { request_id: 'reminder-5', id: 1000 };
     const exp = Math.floor((now + 2 * DAY) / 1000);
     await db('reset_batches').insert({ ...batch, id: 'reminder', parent_id: LEDGER_ID, reminder: 1 });
-    await db('reset_outbox').insert({ ...mail, ...again, batch_id: 'reminder', settled_at: now });
+    await db('reset_outbox').insert({
+      ...mail,
+      ...again,
+      batch_id: 'reminder',
+      settled_at: now,
+      link_exp: exp,
+    });
     await db('reset_tokens').insert({ ...token, ...again, jti: 'reminder-5', exp });
     const html = await reportHtml(app, LEDGER_ID, { hasPeople: true });
     const day = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
