@@ -17,6 +17,8 @@ export interface Settings {
   has(key: KeyName): boolean;
   /** what goes into the file: nothing that the environment says */
   toWrite(key: KeyName): string | undefined;
+  /** What is known of the users, for whatever is opened from now on. */
+  take(users: Readonly<Record<string, unknown>>): void;
   /** everything so far but the key, for `loadConfig` */
   flags(): Readonly<Partial<Record<KeyName, unknown>>>;
   /** of the base URL, for proposals */
@@ -36,6 +38,7 @@ export async function createSettings({ flags, ask, output }: Context, isAsking: 
   if (wrong.length > 0) throw refuseConfig(wrong);
   const values = new Map<KeyName, string>();
   const forgotten = new Set<KeyName>();
+  let taken: Readonly<Record<string, unknown>> = {};
   for (const [key, value] of Object.entries(flags) as [KeyName, unknown][]) {
     if (typeof value === 'string') values.set(key, value);
   }
@@ -83,7 +86,10 @@ export async function createSettings({ flags, ask, output }: Context, isAsking: 
     isInEnvironment,
     has: (key) => values.has(key) || isInEnvironment(key),
     toWrite: (key) => values.get(key),
-    flags: () => withoutKey(Object.fromEntries(values)),
+    take(users) {
+      taken = Object.fromEntries(Object.entries(users).map(([key, value]) => [`users.${key}`, value]));
+    },
+    flags: () => ({ ...withoutKey(Object.fromEntries(values)), ...taken }),
     host: () => {
       const url = values.get('baseUrl') ?? around.config.baseUrl ?? '';
       const hostname = URL.canParse(url) ? new URL(url).hostname : '';

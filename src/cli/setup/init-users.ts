@@ -28,10 +28,10 @@ export async function chooseUsers(context: Context, settings: Settings, choice: 
   for (;;) {
     await settleDatabase(context, settings, isAsking);
     try {
-      const users = await withDatabase(context, settings, {}, (app) =>
-        recognise(context, settings, app, choice),
-      );
-      await withDatabase(context, settings, users, (app) => showUser(context, app, users));
+      settings.take(choice.given);
+      const users = await withDatabase(context, settings, (app) => recognise(context, settings, app, choice));
+      settings.take(users);
+      await withDatabase(context, settings, (app) => showUser(context, app, users));
       return users;
     } catch (error) {
       const isMendable =
@@ -43,14 +43,8 @@ export async function chooseUsers(context: Context, settings: Settings, choice: 
   }
 }
 
-function withDatabase<T>(
-  context: Context,
-  settings: Settings,
-  users: Users,
-  work: (app: App) => Promise<T>,
-): Promise<T> {
-  const overrides = Object.fromEntries(Object.entries(users).map(([key, value]) => [`users.${key}`, value]));
-  const flags = { ...settings.flags(), ...overrides };
+function withDatabase<T>(context: Context, settings: Settings, work: (app: App) => Promise<T>): Promise<T> {
+  const flags = settings.flags();
   const options = { needed: ['database'], isSetup: true } as const;
   return withApp({ ...context, flags, file: null }, options, ({ app }) => work(app));
 }

@@ -266,3 +266,13 @@ describe('reset init by flags', () => {
     expect(readFileSync(join(folder, 'reset.config.json'), 'utf8')).toContain('my.key');
   });
 });
+
+it('takes what a preset demands from a flag: Flask-Security’s key', async () => {
+  const row = { email: 'susan@example.com', password: encoded, fs_uniquifier: 'f00d' };
+  const { folder, args } = await makeOwnTable('user', 'id', row);
+  const asked = ['--preset', 'flask-security', '--hash', '{"prehashKey": "a salt of this site"}'];
+  await succeed(runReset([...args, ...asked], { cwd: folder }));
+  expect(read(folder)).toMatchObject({
+    users: { preset: 'flask-security', hash: { prehashKey: 'a salt of this site' } },
+  });
+});
