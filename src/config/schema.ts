@@ -127,6 +127,11 @@ export const KEYS = {
   }),
   'users.hash': key({ help: 'hash format to write; auto keeps what the row has', json: {}, parse: override }),
   'users.onReset': key({ help: 'what else changes with the password', json: {}, parse: override }),
+  'users.access': key({
+    help: 'what else opens an account, beside what the preset knows',
+    json: {},
+    parse: override,
+  }),
   baseUrl: key({
     flag: '--base-url <url>',
     env: ['RESET_BASE_URL'],

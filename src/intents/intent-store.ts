@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/connect.ts';
 import { asciiJson } from '../values/printable.ts';
 
-/** `reset`: a new password by a link; `lock`: one step of a batch in breach mode; `access`: what else opens an account. */
-export type IntentKind = 'reset' | 'lock' | 'access';
+/**
+ * `reset`: a new password by a link; `lock`: one step of a batch in breach mode; `access`: what else opens an account;
+ * `require`: one page of people who are asked for a new password.
+ */
+export type IntentKind = 'reset' | 'lock' | 'access' | 'require';
 
 /** Something that is about to be written in the users' database. */
 export interface NewIntent {
@@ -22,10 +25,11 @@ export interface Intent {
   readonly createdAt: number;
 }
 
-/** Which of them: all about one user or one batch, or all that are older. */
+/** Which of them: all about one user or one batch, of one kind, or all that are older. */
 export type IntentScope =
   | { readonly userId: string }
   | { readonly batchId: string }
+  | { readonly kind: IntentKind }
   /** milliseconds since the epoch */
   | { readonly createdBefore: number };
 
@@ -67,6 +71,7 @@ export async function openIntents(db: Db, scope: IntentScope): Promise<Intent[]>
   });
   if ('userId' in scope) void query.where({ user_id: scope.userId });
   else if ('batchId' in scope) void query.where({ batch_id: scope.batchId });
+  else if ('kind' in scope) void query.where({ kind: scope.kind });
   else void query.where('created_at', '<', scope.createdBefore);
   const rows = (await query.orderBy('created_at').limit(100)) as (Omit<Intent, 'facts' | 'createdAt'> & {
     facts: string;

@@ -1,6 +1,7 @@
 import * as base64 from 'nodemailer/lib/base64';
 import { hasLongerLines, isPlainText } from 'nodemailer/lib/mime-funcs';
 import * as qp from 'nodemailer/lib/qp';
+import { remember } from '../values/remember.ts';
 
 /** A line of a mail and what it is in quoted-printable: most lines are the same in every mail of a batch. */
 interface Line {
@@ -11,7 +12,15 @@ interface Line {
 
 const MOST_KNOWN = 2000;
 const LINE_LENGTH = 76;
-const known = new Map<string, Line>();
+
+const look = remember(
+  (line): Line => ({
+    // Wrapped with its end, because the library counts that, too.
+    encoded: qp.wrap(`${qp.encode(line)}\r\n`).slice(0, -2),
+    isPlain: isPlainText(line) && !hasLongerLines(line, LINE_LENGTH),
+  }),
+  MOST_KNOWN,
+);
 
 export type TransferEncoding = '7bit' | 'base64' | 'quoted-printable';
 
@@ -37,17 +46,4 @@ export function encodeLines(lines: readonly string[], encoding: TransferEncoding
       return [...ended, qp.wrap(qp.encode(last))].join('\r\n');
     }
   }
-}
-
-function look(line: string): Line {
-  const found = known.get(line);
-  if (found) return found;
-  if (known.size >= MOST_KNOWN) known.clear();
-  const made = {
-    // Wrapped with its end, because the library counts that, too.
-    encoded: qp.wrap(`${qp.encode(line)}\r\n`).slice(0, -2),
-    isPlain: isPlainText(line) && !hasLongerLines(line, LINE_LENGTH),
-  };
-  known.set(line, made);
-  return made;
 }

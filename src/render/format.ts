@@ -1,4 +1,5 @@
 import { ResetError } from '../errors.ts';
+import { remember } from '../values/remember.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -108,8 +109,12 @@ const belongTogether = new Set([
  * no-break spaces, also where Intl has a narrow one: not every mail reader has a glyph for that. Throws
  * `config_invalid` for an unknown zone.
  */
-export function formatInstant(ms: number, locale: string, timeZone: string): string {
-  const parts = asPeopleWrite(locale, instants(locale, timeZone).formatToParts(ms));
+export const formatInstant = (ms: number, locale: string, timeZone: string): string =>
+  written([Math.floor(ms / minute), locale, timeZone].join('\0'));
+
+const written = remember((minuteInZone) => {
+  const [minutes, locale = 'en', timeZone = 'UTC'] = minuteInZone.split('\0');
+  const parts = asPeopleWrite(locale, instants(locale, timeZone).formatToParts(Number(minutes) * minute));
   return parts
     .map(({ type, value }, index) => {
       if (type !== 'literal') return value;
@@ -118,4 +123,4 @@ export function formatInstant(ms: number, locale: string, timeZone: string): str
       return spaced.replace(' г.', '\u00a0г.'); // of the Russian year
     })
     .join('');
-}
+});

@@ -29,6 +29,10 @@ const HELPERS = ['t', 'dir', 'include', 'wrap', 'url', 'path'] as const;
 // Required at the first use: ejs would cost every command its start-up time.
 const loadEjs = (): typeof ejs => createRequire(import.meta.url)('ejs') as typeof ejs;
 
+/** Anything but text and comments. */
+const hasCode = /<%(?!#)/;
+const constant = (text: string) => () => text;
+
 /** Text parts and subjects are not HTML: `<` is a character like any other there. */
 const isPlain = (name: string): boolean => /(?:^|\/)(?:text|subject|[\w-]+\.txt)$/.test(name);
 
@@ -48,17 +52,21 @@ function broken(path: string, cause: unknown): ResetError {
  */
 function compile(name: string, folders: readonly string[]): Compiled {
   const file = readTemplateFile(folders, `${name}.ejs`);
-  const options: ejs.Options & { destructuredLocals: string[] } = {
+  const options: ejs.Options & { destructuredLocals: string[]; unsafePrototypeLocals: true } = {
     filename: file.path,
     strict: true,
     _with: false,
     client: false,
     async: false,
-    destructuredLocals: [...DATA_KEYS, ...HELPERS],
+    // Only what it names: to read all of them would take longer than to fill a short template.
+    destructuredLocals: [...DATA_KEYS, ...HELPERS].filter((name) => file.source.includes(name)),
+    // Its copy keeps a prototype's getters out of the templates; what `pick` makes has no prototype.
+    unsafePrototypeLocals: true,
     ...(isPlain(name) ? { escape: (value: string | undefined) => value ?? '' } : {}),
   };
   try {
-    return { path: file.path, fill: loadEjs().compile(file.source, options) as Compiled['fill'] };
+    const fill = loadEjs().compile(file.source, options) as Compiled['fill'];
+    return { path: file.path, fill: hasCode.test(file.source) ? fill : constant(fill({})) };
   } catch (cause) {
     throw broken(file.path, cause);
   }

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { ResetError } from '../errors.ts';
+import { remember } from './remember.ts';
 
 /** RFC 5321, 4.5.3.1: octets, not characters. */
 const maxLocalBytes = 64;
@@ -17,11 +18,11 @@ const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 const foldAscii = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-function isDomain(text: string): boolean {
+const isDomain = remember((text) => {
   if (!domainPart.test(text)) return false;
   const ascii = domainToASCII(text);
   return ascii !== '' && ascii.split('.').every((part) => label.test(part));
-}
+});
 
 /**
  * Is this one plain address (`local@domain`) that every mail library reads as exactly one recipient? R65: this

@@ -14,7 +14,7 @@ const CONNECTIONS = 4;
 /** What Django's form is given: it is slow. */
 const FEW = 1000;
 /** As long as our mail is in MIME. */
-const MAIL_BYTES = 12_000;
+const MAIL_BYTES = 7500;
 
 export const title = `delivery of ${MAILS} mails with the ledger, to a bare nodemailer pool`;
 export const limit = { least: 0.7 };

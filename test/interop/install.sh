@@ -31,8 +31,9 @@ if [[ ! -e $policy ]]; then
   printf '#!/bin/sh\nexit 101\n' | root tee "$policy" >/dev/null
   root chmod 755 "$policy"
 fi
-# Redmine's package would make a database of its own, which the tests don't use.
-printf '%s\n' 'redmine redmine/instances/default/dbconfig-install boolean false' | root debconf-set-selections
+# These packages would make databases of their own, which the tests don't use.
+printf '%s\n' 'redmine redmine/instances/default/dbconfig-install boolean false' \
+  'postfixadmin postfixadmin/dbconfig-install boolean false' | root debconf-set-selections
 { root apt-get update -qq &&
   root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 ||
   { tail -30 "$log" >&2; die "could not install ${missing[*]}"; }

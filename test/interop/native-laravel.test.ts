@@ -29,7 +29,7 @@ describe.each(sites)('the password broker of Laravel, with $driver in $timeZone'
     expect(link).toMatch(/\/reset-password\/[0-9a-f]{64}\?email=susan%40example\.com$/);
     expect((await reset().verify(link)).rows()).toMatchObject([{ valid: true, issuer: 'laravel' }]);
     const page = await openNativePage(link, 10_000);
-    expect(await page.submit?.(wanted)).toMatchObject({ status: 404 }); // there is no page to sign in
+    expect(await page.submit?.(wanted)).toMatchObject({ status: 200 }); // the page to sign in
     expect(await laravel().accepts(wanted)).toBe(true);
     const again = await (await openNativePage(link, 10_000)).submit?.('another one entirely');
     expect(again?.says).toContain('The broker says: passwords.token');

@@ -21,7 +21,7 @@ const sites = [
 ];
 
 describe.each(sites)('$title', ({ pepper: itsPepper, users }) => {
-  const { peer: devise, reset } = withPeer(() => startDevise(itsPepper), 'devise', { users });
+  const { peer: devise, reset } = withPeer(() => startDevise({ pepper: itsPepper }), 'devise', { users });
 
   proveLogin({ peer: devise, reset, hashFormat: 'bcrypt', maxBytes: 72 });
 

@@ -1,12 +1,11 @@
 import type { App } from '../../app.ts';
-import { record } from '../../audit/record.ts';
-import type { Db } from '../../db/connect.ts';
-import { inTransaction } from '../../db/transaction.ts';
 import type { Actor, SelectedUser, User } from '../../types.ts';
 import type { ColumnValue } from '../../users/store/selection.ts';
-import type { UsersTransaction } from '../../users/store/users-store.ts';
+import { inBoth } from '../both/in-both.ts';
+import { settleIntents } from '../both/settle-intents.ts';
 import { changeFlag, findFlag, whoIsFlagged, type Flag } from './change-flag.ts';
-import { assertTicket, countMany, findProtected } from './guard-operator.ts';
+import { notePage, type PageFacts } from './finish-require.ts';
+import { assertTicket, auditingRefusals, countMany, findProtected } from './guard-operator.ts';
 
 export interface RequireMany {
   readonly where: readonly ColumnValue[];
@@ -35,8 +34,11 @@ export interface RequireOptions {
 
 /** Who would be changed. Throws access_unknown, usage_invalid (also for a column that is not there), config_invalid. */
 export async function planRequireMany(app: App, request: RequireMany): Promise<ManyCounts> {
-  assertTicket(app, request.actor);
-  const flag = await findFlag(app, request.isUndo);
+  const flag = await auditing(app, request, async () => {
+    assertTicket(app, request.actor);
+    return findFlag(app, request.isUndo);
+  });
+  await settleIntents(app, { kind: 'require' });
   const counts = new Counts();
   for await (const page of pages(app, request)) counts.add(await sort(app, request, flag, page));
   return counts.value();
@@ -57,11 +59,12 @@ export async function requireMany(
 ): Promise<{ readonly changed: number; readonly isComplete: boolean }> {
   const { isUndo, actor } = request;
   const flag = await findFlag(app, isUndo);
-  await countMany(app, actor, chosen);
+  await auditing(app, request, () => countMany(app, actor, chosen));
   let changed = 0;
   for await (const page of pages(app, request)) {
     if (signal.aborted) return { changed, isComplete: false };
-    const { users } = await sort(app, request, flag, page);
+    const sorted = await sort(app, request, flag, page);
+    const users = sorted.users.slice(0, chosen - changed); // those who were counted, and no more
     if (users.length === 0) continue;
     await changePage(app, { flag, isUndo, actor }, users);
     changed += users.length;
@@ -70,29 +73,21 @@ export async function requireMany(
   return { changed, isComplete: true };
 }
 
-/** Apart, the row comes first: better one about a page that was not changed than a change that nobody knows of. */
+const auditing = <T>(app: App, { actor }: RequireMany, work: () => Promise<T>): Promise<T> =>
+  auditingRefusals(app, { actor, kinds: ['must-change'] }, work);
+
 async function changePage(
   app: App,
   { flag, isUndo, actor }: Pick<RequireMany, 'isUndo' | 'actor'> & { readonly flag: Flag },
   users: readonly User[],
 ): Promise<void> {
-  const store = await app.users();
   const now = app.clock.now();
-  const change = (within: UsersTransaction) => changeFlag(within, { flag, isUndo, now }, users);
-  const note = (db: Db) =>
-    record(db, now, {
-      event: isUndo ? 'change_lifted' : 'change_demanded',
-      result: 'ok',
-      actor,
-      details: { users: users.length, firstId: users[0]?.id, lastId: users.at(-1)?.id },
-    });
-  if (store.isApart) {
-    await note(app.ledger);
-    return store.transaction(change);
-  }
-  await inTransaction(app.ledger, async (trx) => {
-    await change(store.within(trx));
-    await note(trx);
+  const facts: PageFacts = { isUndo, actor, users: users.map(({ id }) => id) };
+  await inBoth(app, {
+    intent: () => Promise.resolve({ kind: 'require', facts }),
+    claim: () => Promise.resolve(),
+    write: (within) => changeFlag(within, { flag, isUndo, now }, users),
+    finish: (ledger) => notePage(ledger, facts, now),
   });
 }
 

@@ -6,6 +6,7 @@ import type { Intent, IntentKind, IntentScope } from '../../intents/intent-store
 import { isResetError } from '../../errors.ts';
 import { causeOf } from '../../log.ts';
 import { lookForChange } from '../access/finish-change.ts';
+import { lookForRequired } from '../access/finish-require.ts';
 import { lookForLock } from '../batch/finish-lock.ts';
 import { isDatabaseAway } from '../delivery/retry-while-away.ts';
 import { lookForReset } from '../links/finish-reset.ts';
@@ -15,6 +16,7 @@ const LOOKS: Readonly<Record<IntentKind, Look>> = {
   reset: lookForReset,
   lock: lookForLock,
   access: lookForChange,
+  require: lookForRequired,
 };
 
 export const lookFor: Look = (app, intent, held) => LOOKS[intent.kind](app, intent, held);

@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import type { Claims } from '../../tokens/claims.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
@@ -41,7 +42,10 @@ export function createTokenReader(app: App): TokenReader {
 
   async function readOn(): Promise<void> {
     isReading = true;
-    while (waiting.length > 0) await readBatch(app, waiting.splice(0, MAX_BATCH));
+    while (waiting.length > 0) {
+      await endOfTurn(); // whoever comes in with the same turn is read as well
+      await readBatch(app, waiting.splice(0, MAX_BATCH));
+    }
     isReading = false;
   }
 

@@ -18,6 +18,8 @@ export interface MappedAccess extends Omit<AccessEntry, 'end' | 'reset' | 'deman
   readonly demandRow?: AccessEntry['demandRow'] | undefined;
   readonly end: readonly OnResetStep[];
   readonly tie?: Tie | undefined;
+  /** of `users.access` */
+  readonly isOwn?: true;
 }
 
 export interface ResolvedAccess {
@@ -26,18 +28,33 @@ export interface ResolvedAccess {
   readonly onReset: readonly OnResetStep[];
 }
 
-/** The preset's entries and the steps of a reset; the operator's `users.onReset` replaces all steps. */
+/**
+ * The preset's entries and the operator's beside them, and the steps of a reset; the operator's `users.onReset` replaces
+ * all steps of the preset.
+ */
 export function resolveAccess(
   preset: Pick<Preset, 'access' | 'onReset'>,
-  given: readonly OnResetStep[] | undefined,
+  { onReset: given, access: own }: Given,
   place: Place,
 ): ResolvedAccess {
   const access = (preset.access ?? []).map((entry) => mapEntry(entry, place));
-  if (given) return { access: withGiven(access, given), onReset: given };
-  const ending = access.filter(({ reset }) => reset === 'steps').flatMap(({ end }) => end);
+  if (given) {
+    const steps = endingOf(own).filter((step) => !given.some((each) => isSame(each, step)));
+    return { access: [...withGiven(access, given, own), ...own], onReset: joinOwn([...given, ...steps]) };
+  }
   const others = (preset.onReset ?? []).map((step) => mapStep(step, place));
-  return { access, onReset: joinOwn([...ending, ...others]) };
+  const onReset = joinOwn([...endingOf(access), ...others, ...endingOf(own)]);
+  return { access: [...access, ...own], onReset };
 }
+
+/** What the operator says. */
+interface Given {
+  readonly onReset: readonly OnResetStep[] | undefined;
+  readonly access: readonly MappedAccess[];
+}
+
+const endingOf = (access: readonly MappedAccess[]): OnResetStep[] =>
+  access.filter(({ reset }) => reset === 'steps').flatMap(({ end }) => end);
 
 function mapEntry(entry: AccessEntry, place: Place): MappedAccess {
   const { table, where, kind, demand } = entry;
@@ -46,15 +63,22 @@ function mapEntry(entry: AccessEntry, place: Place): MappedAccess {
     ...(where && { where: mapWhere(where, place) }),
     ...(demand && { demand: demand.map((step) => mapStep(step, place)) }),
   };
-  const end = (entry.end ?? deletion(entry)).map((step) => {
-    const mapped = mapStep(step, place);
-    const isRows = 'delete' in mapped && mapped.delete === rows.table;
-    return kind === 'session' && isRows ? { ...mapped, sessions: true as const } : mapped;
-  });
+  const end = (entry.end ?? deletion(entry)).map((step) =>
+    markSessions({ kind, table: rows.table }, mapStep(step, place)),
+  );
   return { ...entry, ...rows, end };
 }
 
-const deletion = ({ table, where }: AccessEntry): OnResetStep[] =>
+/** Rows of sessions are reported when they are deleted. */
+export function markSessions(
+  { kind, table }: { readonly kind: AccessEntry['kind']; readonly table?: string | undefined },
+  step: OnResetStep,
+): OnResetStep {
+  const isRows = 'delete' in step && step.delete === table;
+  return kind === 'session' && isRows ? { ...step, sessions: true } : step;
+}
+
+export const deletion = ({ table, where }: AccessEntry): OnResetStep[] =>
   table === undefined || !where ? [] : [{ delete: table, where }];
 
 function mapStep(step: OnResetStep, place: Place): OnResetStep {
@@ -88,15 +112,18 @@ function joinOwn(steps: readonly OnResetStep[]): OnResetStep[] {
 }
 
 /** With steps of the operator's own, a reset ends what they end, and no more; their sessions are entries, too. */
-function withGiven(access: readonly MappedAccess[], given: readonly OnResetStep[]): MappedAccess[] {
-  const isGiven = (step: OnResetStep): boolean =>
-    given.some((each) => isDeepStrictEqual(bare(each), bare(step)));
+function withGiven(
+  access: readonly MappedAccess[],
+  given: readonly OnResetStep[],
+  others: readonly MappedAccess[],
+): MappedAccess[] {
+  const isGiven = (step: OnResetStep): boolean => given.some((each) => isSame(each, step));
   const kept = access.map((entry) => {
     const isLeftOut = entry.reset === 'steps' && !entry.end.every(isGiven);
     return isLeftOut ? { ...entry, reset: undefined } : entry;
   });
-  const known = kept.flatMap(({ end }) => end.map(bare));
-  const own = given.filter((step) => !known.some((each) => isDeepStrictEqual(each, bare(step))));
+  const known = [...kept, ...others].flatMap(({ end }) => end);
+  const own = given.filter((step) => !known.some((each) => isSame(each, step)));
   return [...kept, ...own.flatMap(sessionsOf)];
 }
 
@@ -104,6 +131,8 @@ const sessionsOf = (step: OnResetStep): MappedAccess[] =>
   'delete' in step && step.sessions
     ? [{ kind: 'session', table: step.delete, where: step.where, end: [step], reset: 'steps' }]
     : [];
+
+const isSame = (one: OnResetStep, other: OnResetStep): boolean => isDeepStrictEqual(bare(one), bare(other));
 
 /** What a step does, without what we note about it. */
 function bare(step: OnResetStep): object {

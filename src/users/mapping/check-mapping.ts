@@ -2,7 +2,9 @@ import { nearest } from '../../values/nearest.ts';
 import type { Db } from '../../db/connect.ts';
 import { listTables, type ColumnInfo, type TableInfo } from '../../db/introspect.ts';
 import { findUntransacted } from '../../db/untransacted-tables.ts';
+import { findMissing } from '../access/own-entries.ts';
 import { findColumn, findTable } from './find-table.ts';
+import { keepAdvice } from './keep-advice.ts';
 import type { Conditions, Join, NewValue, PasswordJoin, Refusal } from '../preset/preset.ts';
 import { refuse, type MappingProblem } from './resolve-mapping.ts';
 import { renamed } from './renamed.ts';
@@ -49,6 +51,7 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
   };
   check.identity(user, checked);
   await check.ties(db, checked, user);
+  check.problems.push(...(await findMissing(db, checked)));
   if (check.problems.length > 0) throw refuse(check.problems);
   return {
     ...checked,
@@ -56,17 +59,6 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     untransacted: await findUntransacted(db, writtenTables(checked), checked.schema),
     facts: factsOf(checked, { user, email, password }),
   };
-}
-
-/** Without what is about tables that are not there. */
-async function keepAdvice(db: Db, { advice, schema }: UsersMapping): Promise<string[]> {
-  const kept = await Promise.all(
-    advice.map(async (each) => {
-      if (typeof each === 'string') return [each];
-      return (await findTable(db, schema, each.table)) ? [each.text] : [];
-    }),
-  );
-  return kept.flat();
 }
 
 /** Collects what is wrong while it resolves one name after the other. */

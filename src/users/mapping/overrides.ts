@@ -1,6 +1,7 @@
-import type { Scalar } from '../../types.ts';
 import { isKeyed, PREHASH_KINDS, type PrehashKind } from '../../values/prehash-kinds.ts';
 import { checkCondition } from '../columns/condition.ts';
+import { isRecord, isScalars, isStep } from '../columns/step-shape.ts';
+import type { AccessEntry } from '../access/entry.ts';
 import type { Conditions, Join, OnResetStep, PasswordColumns } from '../preset/preset.ts';
 
 /** What the operator's `users.*` says, read and typed; absent keys leave the preset's value. */
@@ -23,6 +24,8 @@ export interface Overrides {
     readonly prehashKey?: string;
   };
   readonly onReset?: readonly OnResetStep[];
+  /** checked by `checkOwnEntries` */
+  readonly access?: readonly AccessEntry[];
 }
 
 type Problems = { key: string; message: string }[];
@@ -87,6 +90,10 @@ const READERS: Readonly<Record<keyof Overrides, { read: Reader; shape: string }>
     read: (value) => (Array.isArray(value) && value.every(isStep) ? value : ABSENT),
     shape: 'a list of { "set": { column: value } } and { "delete": table, "where": { column: "{id}" } }',
   },
+  access: {
+    read: (value) => (Array.isArray(value) ? value : ABSENT),
+    shape: 'a list of { "kind", "table", "where", … }',
+  },
 };
 
 /** `"mail"`, or `{ column: "mail", table: "contacts", local: "id", foreign: "user_id" }`. */
@@ -124,28 +131,3 @@ function isPrehash(kind: unknown, key: unknown): boolean {
   const known = PREHASH_KINDS.find((each) => each === kind);
   return known !== undefined && hasKey === isKeyed(known);
 }
-
-function isStep(step: unknown): boolean {
-  if (!isRecord(step)) return false;
-  const where = step['where'];
-  if (where !== undefined && !isScalars(where)) return false;
-  if ('delete' in step) return typeof step['delete'] === 'string' && where !== undefined;
-  const isTable = ['string', 'undefined'].includes(typeof step['table']);
-  return isTable && isRecord(step['set']) && Object.values(step['set']).every(isNewValue);
-}
-
-const isNewValue = (value: unknown): boolean =>
-  isScalar(value) ||
-  (isRecord(value) &&
-    (Number.isSafeInteger(value['random']) ||
-      value['uuid'] === true ||
-      ['text', 's', 'ms'].includes(value['now'] as string) ||
-      Number.isSafeInteger(value['increment'])));
-
-const isScalar = (value: unknown): value is Scalar =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value);
-
-const isScalars = (value: unknown): boolean => isRecord(value) && Object.values(value).every(isScalar);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@ import { Secret } from '../../values/secret.ts';
 import { ResetError } from '../../errors.ts';
 import { IDENTIFIERS, isIdentifier } from '../columns/identifier.ts';
 import { readOverrides, type Overrides } from './overrides.ts';
+import { checkOwnEntries, ownAccess } from '../access/own-entries.ts';
 import { resolveAccess, type Place } from '../access/resolve-access.ts';
 import type { Join, PasswordCodec, Preset } from '../preset/preset.ts';
 import { checkStep } from '../columns/step.ts';
@@ -31,6 +32,11 @@ export function resolveMapping(
 ): UsersMapping {
   const problems: MappingProblem[] = [];
   const given = readOverrides(overrides, problems);
+  const wrong = checkOwnEntries(
+    given.access ?? [],
+    decided(merge(preset, { ...given, access: [] }, options)),
+  );
+  if (wrong.length > 0) throw refuse([...problems, ...wrong]);
   const mapping = merge(preset, given, options);
   problems.push(...checkNames(mapping), ...checkSteps(mapping));
   if (Object.keys(mapping.password).length > 1 && !mapping.codec) {
@@ -69,7 +75,7 @@ function merge(preset: Preset, given: Overrides, options: ResolveOptions): Users
     ...mergeRules(preset, given, place),
     emailIn: given.email ? given.email.join : mapJoin(preset.emailIn, place),
     passwordIn: given.password ? withAbsent(given.password.join) : mapJoin(preset.passwordIn, place),
-    ...resolveAccess(preset, given.onReset, place),
+    ...resolveAccess(preset, { onReset: given.onReset, access: ownAccess(given.access ?? []) }, place),
     skipped: [],
     untransacted: [],
     facts: {},
@@ -163,9 +169,15 @@ function checkNames(mapping: UsersMapping): MappingProblem[] {
 const namesOfJoin = (join: Join | undefined): string[] =>
   join ? [join.table, join.local, join.foreign, ...Object.keys(join.where ?? {})] : [];
 
+/** The columns of the users table that a reset itself decides about. */
+const decided = ({ id, email, emailIn, password, passwordIn }: UsersMapping): string[] => [
+  id,
+  ...(emailIn ? [] : [email]),
+  ...(passwordIn ? [] : Object.values(password)),
+];
+
 function checkSteps(mapping: UsersMapping): MappingProblem[] {
-  const own = [mapping.id, ...(mapping.emailIn ? [] : [mapping.email])];
-  if (!mapping.passwordIn) own.push(...Object.values(mapping.password));
+  const own = decided(mapping);
   return mapping.onReset.flatMap((step, index) =>
     checkStep(step, own).map((message) => ({ key: `users.onReset[${index}]`, message })),
   );

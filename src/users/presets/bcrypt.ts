@@ -3,7 +3,7 @@ import { definePreset } from '../preset/preset.ts';
 
 export const bcrypt = definePreset('bcrypt', {
   title: 'any table users with bcrypt hashes (Express, Nest, Prisma, Auth.js with credentials)',
-  evidence: 'real hasher: bcryptjs and npm bcrypt, both ways',
+  evidence: 'real login: Feathers 5; bcryptjs and npm bcrypt both ways',
   table: 'users',
   columns: { id: 'id', email: 'email', name: 'name', password: 'password' },
   optional: ['name'],

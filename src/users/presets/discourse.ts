@@ -1,6 +1,7 @@
 import { endedRows, markedRows, sharedTable } from '../access/entries.ts';
 import type { AccessEntry } from '../access/entry.ts';
 import { definePreset } from '../preset/preset.ts';
+import { NAMED } from '../preset/usual-columns.ts';
 
 const factor = sharedTable('user_second_factors', { user_id: '{id}' }, 'method', {
   when: { enabled: true },
@@ -24,10 +25,7 @@ export const discourse = definePreset('discourse', {
   evidence: "source of Discourse's hasher, and hashes made after it",
   table: 'users',
   columns: {
-    id: 'id',
-    email: 'email',
-    name: 'name',
-    username: 'username',
+    ...NAMED,
     password: { hash: 'password_hash', salt: 'password_salt', algorithm: 'password_algorithm' },
     locale: 'locale',
   },

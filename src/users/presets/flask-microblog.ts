@@ -1,10 +1,11 @@
 import { definePreset } from '../preset/preset.ts';
+import { USER_NAMED } from '../preset/usual-columns.ts';
 
 export const flaskMicroblog = definePreset('flask-microblog', {
   title: 'Flask, as in the Flask Mega-Tutorial (Microblog), and applications grown from it',
   evidence: 'real login: Microblog 0.23 with Werkzeug 3.1, and a site of its kind with Werkzeug 2.2',
   table: 'user',
-  columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password_hash' },
+  columns: { ...USER_NAMED, password: 'password_hash' },
   hashFormat: 'werkzeug-scrypt',
   // https://github.com/miguelgrinberg/microblog/blob/main/app/models.py: revoke_token
   access: [

@@ -1,10 +1,11 @@
 import { definePreset } from '../preset/preset.ts';
+import { USER_NAMED } from '../preset/usual-columns.ts';
 
 export const flaskSecurity = definePreset('flask-security', {
   title: 'Flask-Security 4 and later; SECURITY_PASSWORD_SALT goes into users.hash.prehashKey',
   evidence: 'real login: Flask-Security 5.1 with bcrypt and argon2, on SQLite',
   table: 'user',
-  columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password' },
+  columns: { ...USER_NAMED, password: 'password' },
   optional: ['username', 'active'],
   forks: { tables: ['users'] },
   activeWhen: { active: true },

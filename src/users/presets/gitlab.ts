@@ -2,16 +2,14 @@ import { markedRows } from '../access/entries.ts';
 import { DEVISE_LOCKOUT, DEVISE_RECOVERY_CODES, deviseTwoFactor } from '../frameworks/devise.ts';
 import { doorkeeper } from '../frameworks/doorkeeper.ts';
 import { definePreset } from '../preset/preset.ts';
+import { NAMED } from '../preset/usual-columns.ts';
 
 export const gitlab = definePreset('gitlab', {
   title: 'GitLab, self-managed',
   evidence: "real hasher: Devise at GitLab's cost; GitLab's source for the rest",
   table: 'users',
   columns: {
-    id: 'id',
-    email: 'email',
-    name: 'name',
-    username: 'username',
+    ...NAMED,
     password: 'encrypted_password',
     locale: 'preferred_language',
     changedAt: 'updated_at',

@@ -1,5 +1,6 @@
 import { endedRows, mustChangeFlag, sharedTable } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
+import { NAMED } from '../preset/usual-columns.ts';
 
 const factor = sharedTable('{p}user_mfa', { user_id: '{id}' }, 'method', { since: 'created_on' });
 
@@ -8,7 +9,7 @@ export const joomla = definePreset('joomla', {
   evidence: 'real hasher: joomla/authentication, both ways',
   prefix: 'jos_',
   table: '{p}users',
-  columns: { id: 'id', email: 'email', name: 'name', username: 'username', password: 'password' },
+  columns: { ...NAMED, password: 'password' },
   activeWhen: { block: 0 },
   optional: ['activation', 'requireReset'],
   hashFormat: 'bcrypt',

@@ -1,17 +1,11 @@
 import { definePreset } from '../preset/preset.ts';
+import { NAMED } from '../preset/usual-columns.ts';
 
 export const kanboard = definePreset('kanboard', {
   title: 'Kanboard',
   evidence: 'source: DatabaseAuth.php and UserModel.php of Kanboard 1.2',
   table: 'users',
-  columns: {
-    id: 'id',
-    email: 'email',
-    name: 'name',
-    username: 'username',
-    password: 'password',
-    locale: 'language',
-  },
+  columns: { ...NAMED, password: 'password', locale: 'language' },
   optional: ['name', 'language', 'is_active', 'nb_failed_login', 'lock_expiration_date'],
   activeWhen: { is_active: 1 },
   refuseWhen: [

@@ -3,7 +3,7 @@ import { definePreset } from '../preset/preset.ts';
 
 export const laravel = definePreset('laravel', {
   title: 'Laravel',
-  evidence: 'real hasher: illuminate/hashing 8.83 and 13.31, both ways',
+  evidence: 'real login: Laravel 8.83, guard and sessions in its table; illuminate/hashing 13.31 both ways',
   table: 'users',
   columns: { id: 'id', email: 'email', name: 'name', password: 'password', changedAt: 'updated_at' },
   optional: ['name', 'updated_at', 'remember_token', 'deleted_at'],

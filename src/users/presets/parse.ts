@@ -2,7 +2,7 @@ import { definePreset } from '../preset/preset.ts';
 
 export const parse = definePreset('parse', {
   title: 'Parse Server, on PostgreSQL',
-  evidence: 'source: SchemaController.js of Parse Server 7',
+  evidence: 'real login: Parse Server 9.10 on PostgreSQL',
   table: '_User',
   columns: {
     id: 'objectId',

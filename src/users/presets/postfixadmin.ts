@@ -2,7 +2,7 @@ import { definePreset } from '../preset/preset.ts';
 
 export const postfixadmin = definePreset('postfixadmin', {
   title: 'PostfixAdmin, the mailboxes',
-  evidence: 'source: Login.php and upgrade.php of PostfixAdmin 3.3',
+  evidence: 'real login: PostfixAdmin 3.3 and Dovecot 2.3 on SQLite',
   prefix: '',
   table: '{p}mailbox',
   columns: {
@@ -21,6 +21,7 @@ export const postfixadmin = definePreset('postfixadmin', {
   onReset: [{ set: { token: '' } }],
   advice: [
     'Mail programs that are signed in stay so until they reconnect; Dovecot may cache the old password.',
+    'Sessions of PostfixAdmin itself stay good until the browser is closed.',
   ],
   marks: [{ columns: ['local_part', 'maildir'], tables: ['{p}domain_admins'] }],
 });

@@ -3,7 +3,7 @@ import { definePreset } from '../preset/preset.ts';
 
 export const railsAuth = definePreset('rails-auth', {
   title: 'Rails 8 authentication generator (has_secure_password)',
-  evidence: 'real hasher: activemodel 6.1 and 7.2, both ways',
+  evidence: 'real login: Rails 6.1 with the columns and sessions of the generator; activemodel 7.2 both ways',
   table: 'users',
   columns: { id: 'id', email: 'email_address', password: 'password_digest', changedAt: 'updated_at' },
   optional: ['updated_at', 'deleted_at', 'discarded_at'],

@@ -1,17 +1,11 @@
 import { definePreset } from '../preset/preset.ts';
+import { NAMED } from '../preset/usual-columns.ts';
 
 export const rails = definePreset('rails', {
   title: 'Rails with has_secure_password and a column email',
-  evidence: 'real hasher: activemodel 6.1 and 7.2, both ways',
+  evidence: 'real login: Rails 6.1 with has_secure_password; activemodel 7.2 both ways',
   table: 'users',
-  columns: {
-    id: 'id',
-    email: 'email',
-    name: 'name',
-    username: 'username',
-    password: 'password_digest',
-    changedAt: 'updated_at',
-  },
+  columns: { ...NAMED, password: 'password_digest', changedAt: 'updated_at' },
   optional: ['name', 'username', 'updated_at', 'deleted_at', 'discarded_at'],
   // rows that the application itself takes for deleted
   activeWhen: { deleted_at: null, discarded_at: null },

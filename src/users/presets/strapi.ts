@@ -1,11 +1,12 @@
 import { endedRows } from '../access/entries.ts';
 import { definePreset } from '../preset/preset.ts';
+import { USER_NAMED } from '../preset/usual-columns.ts';
 
 export const strapi = definePreset('strapi', {
   title: 'Strapi 4 and 5, users of the content API',
   evidence: 'real login: Strapi 5.54 from npm',
   table: 'up_users',
-  columns: { id: 'id', email: 'email', name: 'username', username: 'username', password: 'password' },
+  columns: { ...USER_NAMED, password: 'password' },
   optional: ['username', 'blocked', 'confirmed', 'provider', 'reset_password_token', 'confirmation_token'],
   activeWhen: { blocked: { noneOf: [true] }, confirmed: { noneOf: [false] } },
   refuseWhen: [

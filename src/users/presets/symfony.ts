@@ -3,7 +3,7 @@ import { definePreset } from '../preset/preset.ts';
 
 export const symfony = definePreset('symfony', {
   title: 'Symfony, as its MakerBundle makes the User entity',
-  evidence: 'real hasher: symfony/password-hasher 5.4 and 7.4, both ways',
+  evidence: 'real login: SecurityBundle 5.4, form and remember-me; symfony/password-hasher 7.4 both ways',
   table: 'user',
   columns: { id: 'id', email: 'email', password: 'password' },
   hashFormat: 'symfony-bcrypt',

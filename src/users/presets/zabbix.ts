@@ -2,7 +2,7 @@ import { definePreset } from '../preset/preset.ts';
 
 export const zabbix = definePreset('zabbix', {
   title: 'Zabbix 5.4 and later, users with an address in their media of the type E-mail',
-  evidence: 'source: CUser.php and data.tmpl of Zabbix 6',
+  evidence: 'real login: Zabbix 6.0 on PostgreSQL',
   table: 'users',
   // https://github.com/zabbix/zabbix, src/libs/zbxdbupgrade/dbupgrade_5030.c: username was alias before 5.4
   columns: {
@@ -23,5 +23,6 @@ export const zabbix = definePreset('zabbix', {
     { delete: 'sessions', where: { userid: '{id}' }, sessions: true },
   ],
   advice: ['API tokens stay good. Users of a disabled group cannot sign in, whatever their password.'],
-  marks: [{ columns: ['attempt_clock', 'autologout'], tables: ['usrgrp'] }],
+  // 4.0 has alias instead of username, and a hash of 32 characters
+  marks: [{ columns: ['attempt_clock', 'autologout', 'username'], tables: ['usrgrp'] }],
 });

@@ -22,6 +22,26 @@ const stepBefore = (name: string): WritingStep => STEPS.find((step) => step.name
 /** Nothing is written, and after it, everything in the users' database. */
 const [before, between] = [stepBefore('the end is committed'), stepBefore('the rest is committed')];
 
+/** The same of `send --end`, which also locks the password and queues the link. */
+const STEPS_WITH_LINK: readonly WritingStep[] = [
+  intent.declared,
+  intent.committed,
+  intent.held,
+  { name: 'the factor ends', at: 'users', sql: '^delete from' },
+  { name: 'the password is locked', at: 'users', sql: '^update .auth_user' },
+  {
+    name: 'the end is audited',
+    at: 'ledger',
+    sql: '^insert into .reset_audit',
+    after: '^update .reset_intents',
+  },
+  { name: 'the lock is remembered', at: 'ledger', sql: '^insert into .reset_locks' },
+  { name: 'the link is queued', at: 'ledger', sql: '^insert into .reset_outbox', nth: 2 },
+  intent.dropped,
+  before,
+  { ...between, after: '^delete from .reset_intents', nth: 1 },
+];
+
 const ending = (what: string) => ['access', 'end', susan.email, '--what', what, '--yes', '--json'];
 
 async function diesBefore(
@@ -115,20 +135,29 @@ eachPair('an end of access that is killed between two databases', (open) => {
     await expectIt(database);
   });
 
-  it.each([
-    [before, 0],
-    [between, 1],
-  ] as const)('send --end, before $name: all of it or nothing', async (step, times) => {
+  it.each(STEPS_WITH_LINK)('send --end, before $name: all of it or nothing', async (step) => {
     const database = await open();
     const command = ['send', susan.email, '--end', 'totp', '--yes', '--force', '--json'];
     const setup = await diesBefore(database, step, { command });
+    const { db, ledger } = database;
+    const passwordOf = async () =>
+      ((await db('auth_user').where({ id: 1 }).first('password')) as { password: string }).password;
+    const isOld = async () => !(await ledger('reset_locks').pluck('encoded')).includes(await passwordOf());
+    const device = async () => (await db('otp_totp_totpdevice').where({ user_id: 1 })).length > 0;
+    // Neither opens the account alone: the old password and the factor end together.
+    const isThere = await device();
+    expect(isThere).toBe(step.isWritten !== true);
     expect((await setup.run(['access', 'show', susan.email])).code).toBe(0);
-    const { ledger } = database;
+    expect(await isOld()).toBe(isThere);
+    const times = isThere ? 0 : 1;
     await (times === 0 ? expectNoEnd : expectOneEnd)(database);
     expect(await ledger('reset_outbox').where({ kind: 'reset' })).toHaveLength(times);
     expect(await ledger('reset_locks')).toHaveLength(times);
-    const [{ password }] = (await database.db('auth_user').where({ id: 1 })) as [{ password: string }];
-    expect(await ledger('reset_locks').where({ encoded: password })).toHaveLength(times);
+
+    if (!isThere) return;
+    expect((await setup.run(command)).code).toBe(0);
+    expect([await device(), await isOld()]).toEqual([false, false]);
+    await expectOneEnd(database);
   });
 
   it('what a reset ended meanwhile is not told as ended by the operator', async () => {

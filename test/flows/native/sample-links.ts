@@ -1,8 +1,8 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { findIssuer } from '../../../src/native/find-issuer.ts';
-import { fillLink, partsOf } from '../../../src/native/link-path.ts';
+import { fillLink, linkTemplate, partsOf } from '../../../src/native/link-path.ts';
 import type { Db } from '../../../src/db/connect.ts';
-import type { Person, Site } from '../../../src/native/issuer.ts';
+import type { Issuer, OpenIssuer, Person, Site } from '../../../src/native/issuer.ts';
 import type { LinkToken } from '../../../src/values/link-token.ts';
 import { openIssuer } from '../../helpers/open-issuer.ts';
 
@@ -80,8 +80,12 @@ export async function linkOf(
 /** What the forms that need the database alone look at, so that each of them has a look. */
 export async function addTokenTables(db: Db): Promise<void> {
   await db.schema.alterTable('users', (table) => {
-    for (const name of ['reset_password_token', 'confirmation_token', 'registration_token', 'mfaSecret'])
+    for (const name of [
+      ...['reset_password_token', 'confirmation_token', 'registration_token', 'mfaSecret'],
+      ...['user_activation_key', 'fs_uniquifier', 'password_digest', 'encrypted_password'],
+    ])
       table.string(name, 200);
+    table.timestamp('last_login').nullable();
     for (const name of ['reset_password_expiration', 'reset_password_sent_at'])
       table.timestamp(name).nullable();
     table.boolean('mfaEnabled');
@@ -97,7 +101,20 @@ export async function addTokenTables(db: Db): Promise<void> {
     table.text('value');
   });
   await db('settings').insert({ key: 'db_hash', value: 'the db_hash of this site' });
+  for (const [name, columns] of Object.entries(TOKEN_TABLES))
+    await db.schema.createTable(name, (table) => {
+      for (const column of columns.split(' '))
+        if (/(At|_at)$/.test(column)) table.timestamp(column).nullable();
+        else table.string(column, 200);
+    });
 }
+
+const TOKEN_TABLES = {
+  verification: 'id identifier value expiresAt createdAt updatedAt',
+  password_reset_tokens: 'email token created_at',
+  reset_password_request: 'user_id selector hashed_token requested_at expires_at',
+  account_emailaddress: 'user_id email',
+};
 
 /** Links of nobody's form: random words, and what looks like a token without being one. */
 export function foreignLink(random: Random, base: string): string {
@@ -140,4 +157,26 @@ export function foreignLink(random: Random, base: string): string {
     '/users/password/edit?reset_password_token=',
   ]);
   return `${base}${place}${token}${random.pick(['', '/', '?email=user1%40example.com'])}`;
+}
+
+const OTHERS = ['one other secret', 'a second secret, which is long enough', 'c'.repeat(64)];
+
+/** Links that every issuer makes for somebody here, in a site whose secret is another one, or whose rows are. */
+export async function openOthers(issuers: readonly Issuer[], db: Db) {
+  const makers: { readonly issuer: Issuer; readonly opened: OpenIssuer }[] = [];
+  // What Ghost signs with is in its database.
+  const [own] = await db('settings').where('key', 'db_hash').pluck<string[]>('value');
+  for (const secret of OTHERS) {
+    await db('settings').where('key', 'db_hash').update('value', secret);
+    for (const issuer of issuers) makers.push({ issuer, opened: await openIssuer(issuer, { secret, db }) });
+  }
+  await db('settings')
+    .where('key', 'db_hash')
+    .update('value', own ?? null);
+  return (random: Random, person: Person, { iat, base }: { iat: number; base: string }): string => {
+    const { issuer, opened } = random.pick(makers);
+    const seed = Buffer.concat([random.bytes(), random.bytes(), random.bytes()]);
+    const parts = opened.make(person, { iat, exp: iat + 1800, seed });
+    return fillLink(base, linkTemplate(issuer, undefined), partsOf(person, parts));
+  };
 }

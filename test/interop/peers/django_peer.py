@@ -51,7 +51,7 @@ def configure(urls, database, apps, **more):
 def set_up(urls, database, apps, **more):
     """The same, and makes its tables."""
     configure(urls, database, apps, **more)
-    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0, run_syncdb=True)
 
 
 class QuietHandler(WSGIRequestHandler):

@@ -5,6 +5,8 @@ export interface Browser {
   post(path: string, form: Readonly<Record<string, string>>): Promise<Page>;
   postJson(path: string, body: unknown): Promise<Page>;
   putJson(path: string, body: unknown): Promise<Page>;
+  /** the same browser once it was closed and opened again: cookies that last are still there */
+  reopened(): Browser;
 }
 
 export interface Page {
@@ -15,23 +17,29 @@ export interface Page {
   field(name: string): string;
 }
 
-/** A browser that has been nowhere yet. */
-export function openBrowser(origin: string): Browser {
-  const cookies = new Map<string, string>();
+type Headers = Readonly<Record<string, string>>;
 
+/** A browser that has been nowhere yet; some applications are sent who it is in `headers` instead of a cookie. */
+export const openBrowser = (origin: string, headers: Headers = {}): Browser =>
+  browserWith(origin, headers, new Map());
+
+/** Name of a cookie → its value, and whether it lasts. */
+type Cookies = Map<string, readonly [value: string, lasts: boolean]>;
+
+function browserWith(origin: string, headers: Headers, cookies: Cookies): Browser {
   async function request(path: string, init: RequestInit = {}): Promise<Page> {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = [...cookies].map(([name, [value]]) => `${name}=${value}`).join('; ');
     const url = new URL(path, origin);
     // Applications compare these with their own address before they take a POST.
-    const headers = { origin: url.origin, referer: url.href, cookie };
+    const usual = { origin: url.origin, referer: url.href, cookie, ...headers };
     const answer = await fetch(url, {
       ...init,
       redirect: 'manual',
-      headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
+      headers: { ...usual, ...(init.headers as Record<string, string> | undefined) },
     });
     for (const set of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = splitAtFirst(set.split(';')[0] ?? '', '=');
-      cookies.set(name, value);
+      cookies.set(name, [value, /;\s*(?:expires|max-age)=/i.test(set)]);
     }
     const text = await answer.text();
     return {
@@ -54,6 +62,7 @@ export function openBrowser(origin: string): Browser {
     post: (path, form) => request(path, { method: 'POST', body: new URLSearchParams(form) }),
     postJson: sendJson('POST'),
     putJson: sendJson('PUT'),
+    reopened: () => browserWith(origin, headers, new Map([...cookies].filter(([, [, lasts]]) => lasts))),
   };
 }
 

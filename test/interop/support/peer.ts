@@ -62,6 +62,8 @@ export const loginByAnswer = (
 /** A login page with one form: what a person fills in, and what it says to a wrong password. */
 export interface LoginForm {
   readonly path: string;
+  /** where the form is sent; `path` unless given */
+  readonly target?: string;
   /** the hidden field against forged requests */
   readonly token?: string;
   readonly fields: (password: string) => Readonly<Record<string, string>>;
@@ -69,11 +71,11 @@ export interface LoginForm {
 }
 
 /** The two ways to ask a login page. Signed in means sent on to another page. */
-export const loginByForm = (origin: string, { path, token, fields, refusal }: LoginForm) =>
+export const loginByForm = (origin: string, { path, target = path, token, fields, refusal }: LoginForm) =>
   loginByAnswer(origin, { accepted: 302, refused: refusal }, async (browser, password) => {
     const form = await browser.get(path);
     const hidden = token === undefined ? {} : { [token]: form.field(token) };
-    return browser.post(path, { ...hidden, ...fields(password) });
+    return browser.post(target, { ...hidden, ...fields(password) });
   });
 
 /** A folder of a peer, to be removed by the peer's `stop`. */

@@ -10,17 +10,21 @@ interface Proof {
   readonly hashFormat: string | readonly string[];
   /** most bytes that the format keeps; absent: more than any of the four passwords has */
   readonly maxBytes?: number;
+  /** its form takes the outer spaces away, so that nobody can have such a password */
+  readonly trims?: boolean;
 }
 
 /** The user has `firstPassword`. Then one test a password: the peer accepts what `reset apply` wrote, and the password before it no longer. */
-export function proveLogin({ peer, reset, hashFormat, maxBytes = Infinity }: Proof): void {
+export function proveLogin({ peer, reset, hashFormat, maxBytes = Infinity, trims = false }: Proof): void {
   let current: string = firstPassword;
 
   it('takes the first password', async () => {
     expect(await peer().accepts(firstPassword)).toBe(true);
   });
 
-  for (const { kind, password } of passwords.filter((one) => Buffer.byteLength(one.password) <= maxBytes)) {
+  const canBeTyped = (password: string) =>
+    Buffer.byteLength(password) <= maxBytes && !(trims && password !== password.trim());
+  for (const { kind, password } of passwords.filter((one) => canBeTyped(one.password))) {
     it(`takes ${kind}, and the password before no longer`, async () => {
       const applied = await reset().apply(susan.email, password);
       expect(applied.stderr).not.toContain('"error"');

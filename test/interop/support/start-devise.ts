@@ -13,13 +13,22 @@ const LOGIN: LoginForm = {
   }),
 };
 
+export interface DeviseSettings {
+  readonly pepper?: string | undefined;
+  /** devise-two-factor is there, too */
+  readonly hasTwoFactor?: boolean;
+}
+
 /** A Rails site with Devise's own pages on SQLite; a cookie also remembers people who sign in. */
-export async function startDevise(pepper?: string): Promise<SecretSite> {
+export async function startDevise({ pepper, hasTwoFactor }: DeviseSettings = {}): Promise<SecretSite> {
   const site = await startSite({
     name: 'devise',
     command: ['ruby'],
     script: 'devise_site.rb',
-    env: pepper === undefined ? {} : { PEER_PEPPER: pepper },
+    env: {
+      ...(pepper === undefined ? {} : { PEER_PEPPER: pepper }),
+      ...(hasTwoFactor === true ? { PEER_TWO_FACTOR: '1' } : {}),
+    },
     probe: '/users/sign_in',
   });
   return {

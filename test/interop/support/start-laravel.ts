@@ -1,4 +1,4 @@
-import { loginByAnswer, susan, type Application } from './peer.ts';
+import { loginByForm, susan, type Application, type LoginForm } from './peer.ts';
 import { startSite } from './start-site.ts';
 
 export interface LaravelSettings {
@@ -8,7 +8,14 @@ export interface LaravelSettings {
   readonly timeZone: string;
 }
 
-/** Laravel's password broker, token repository and hash manager behind pages like those of its starter kits, on SQLite. */
+const LOGIN: LoginForm = {
+  path: '/login',
+  token: '_token',
+  fields: (password) => ({ email: susan.email, password }),
+  refusal: 'These credentials do not match our records.',
+};
+
+/** Laravel's framework with its guard, its password broker, and sessions in its table, on SQLite; a cookie also remembers people who sign in. */
 export async function startLaravel({ driver, timeZone }: LaravelSettings): Promise<Application> {
   const site = await startSite({
     name: 'laravel',
@@ -17,12 +24,9 @@ export async function startLaravel({ driver, timeZone }: LaravelSettings): Promi
     args: [driver, timeZone],
     probe: '/login',
   });
-  const login = loginByAnswer(site.origin, { accepted: 302, refused: 422 }, (browser, password) =>
-    browser.post('/login', { email: susan.email, password }),
-  );
   return {
     ...site,
-    ...login,
-    isSignedIn: async (browser) => (await browser.get('/')).status === 200,
+    ...loginByForm(site.origin, LOGIN),
+    isSignedIn: async (browser) => (await browser.get('/')).text === susan.email,
   };
 }

@@ -1,13 +1,7 @@
-import { cp, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { inject } from 'vitest';
-import { firstPassword } from './passwords.ts';
 import { openBrowser } from './browser.ts';
 import { loginByAnswer, susan } from './peer.ts';
 import type { LinkingSite } from './prove-native.ts';
-import { createPostgresDatabase } from './postgres.ts';
-import { preparePeer } from './prepare-peer.ts';
-import { peerScript, startServer } from './process.ts';
+import { startInstalled } from './start-installed.ts';
 
 /** One Payload, whose people are in two collections: each has a login, and Susan in it, of its own. */
 export interface Payload {
@@ -18,29 +12,11 @@ export interface Payload {
 
 /** Payload's own REST API on PostgreSQL. */
 export async function startPayload(): Promise<Payload> {
-  const { folder, database, port, origin, cleanUp } = await preparePeer('payload', createPostgresDatabase);
-  await cp(peerScript('applications/payload/payload.js'), join(folder, 'payload.mjs'));
-  await symlink(
-    join(String(inject('applications')['payload']), 'node_modules'),
-    join(folder, 'node_modules'),
-  );
-  const { stop } = await startServer({
-    command: process.execPath,
-    args: [join(folder, 'payload.mjs'), String(port), database.url],
-    env: {
-      PEER_SECRET: 'the secret of this site, long enough for its sessions',
-      PEER_EMAIL: susan.email,
-      PEER_PASSWORD: firstPassword,
-    },
-    probe: origin,
-    startSeconds: 90,
-    cleanUp,
-  });
-
+  const { origin, folder, database, stop } = await startInstalled('payload');
   const openCollection = (collection: string): LinkingSite => ({
     origin,
     folder,
-    database: database.url,
+    database,
     ...loginByAnswer(origin, {}, (browser, password) =>
       browser.postJson(`/api/${collection}/login`, { email: susan.email, password }),
     ),

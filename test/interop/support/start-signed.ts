@@ -50,7 +50,7 @@ export async function startAllauth(): Promise<SampleSite> {
       refusal: 'The username and/or password you specified are not correct',
       fields: (password) => ({ login: susan.name, password }),
     }),
-    isSignedIn: () => Promise.resolve(false),
+    isSignedIn: async (browser) => (await browser.get('/accounts/email/')).status === 200,
     ownLink: async () =>
       `${site.origin}/accounts/password/reset/key/${(await openBrowser(site.origin).get('/own_link')).text}/`,
   };

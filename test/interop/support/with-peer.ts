@@ -65,3 +65,15 @@ export function proveSignOut({ peer, reset }: Running<Application, Reset>, sessi
     for (const browser of browsers) expect(await peer().isSignedIn(browser)).toBe(false);
   });
 }
+
+/** Sessions that no table names outlive a reset, which says so. */
+export function proveStay({ peer, reset }: Running<Application, Reset>, says: string): void {
+  it('leaves sessions that are in no table, and says so', async () => {
+    await succeed(reset().apply(susan.email, firstPassword));
+    const browser = await peer().signIn(firstPassword);
+    expect(await peer().isSignedIn(browser)).toBe(true);
+    const applied = await reset().apply(susan.email, 'a password that ends no session', 'text');
+    expect(applied.stderr).toContain(says);
+    expect(await peer().isSignedIn(browser)).toBe(true);
+  });
+}

@@ -119,6 +119,9 @@ describe('the manual', () => {
     expect(byHand).toBeDefined();
     const { preset = 'default', ...overrides } = byHand!;
     expect(problemsOf(() => mappingOf(preset, overrides))).toEqual([]);
+    const withAccess = mapped.find((users) => 'access' in users);
+    expect(problemsOf(() => mappingOf('default', { ...withAccess }))).toEqual([]);
+    expect(mappingOf('default', { ...withAccess }).access.map(({ kind }) => kind)).toContain('api-token');
   });
 });
 
