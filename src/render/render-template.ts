@@ -58,7 +58,8 @@ function compile(name: string, folders: readonly string[]): Compiled {
     _with: false,
     client: false,
     async: false,
-    destructuredLocals: [...DATA_KEYS, ...HELPERS],
+    // Only what it names: to read all of them would take longer than to fill a short template.
+    destructuredLocals: [...DATA_KEYS, ...HELPERS].filter((name) => file.source.includes(name)),
     // Its copy keeps a prototype's getters out of the templates; what `pick` makes has no prototype.
     unsafePrototypeLocals: true,
     ...(isPlain(name) ? { escape: (value: string | undefined) => value ?? '' } : {}),

@@ -10,7 +10,8 @@ export const limit = { most: 200 };
 const DURATION_MS = 8000;
 const VISITORS = 4;
 const IDLE = 2000;
-/** What one address may hold at a time is shared between idle connections and the flood. */
+/** The flood comes from an address of its own: the idle ones of another may not stand in its way. */
+const FLOOD = '127.0.0.3';
 const POSTS_AT_A_TIME = 50;
 const BODY = 'email=nobody%40example.com';
 const HEAD = `Host: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${BODY.length}\r\n\r\n`;
@@ -18,12 +19,12 @@ const POST = `POST /reset_password_request HTTP/1.1\r\n${HEAD}${BODY}`;
 
 /** Addresses of the idle connections, and how the flood comes in. */
 const CROWDS = {
-  'all from one address': { addresses: ['127.0.0.2'], pipelined: 1 },
+  'idle ones from one address': { addresses: ['127.0.0.2'], pipelined: 1 },
   'idle ones from ten addresses': {
     addresses: Array.from({ length: 10 }, (_, index) => `127.0.0.${index + 10}`),
     pipelined: 1,
   },
-  'all from one address, forms pipelined': { addresses: ['127.0.0.2'], pipelined: 200 },
+  'forms pipelined': { addresses: ['127.0.0.2'], pipelined: 200 },
 };
 
 /** New connections come in like this, not all in one moment. */
@@ -95,7 +96,7 @@ async function attack({ port, addresses, pipelined }) {
       });
     });
   const agent = new Agent({ keepAlive: true, maxSockets: POSTS_AT_A_TIME });
-  const options = { port, host: '127.0.0.1', localAddress: addresses[0], agent, method: 'POST' };
+  const options = { port, host: '127.0.0.1', localAddress: FLOOD, agent, method: 'POST' };
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const post = () =>
     new Promise((resolve) => {
@@ -110,7 +111,7 @@ async function attack({ port, addresses, pipelined }) {
     while (!isOver) await post();
   };
   const pipeline = () => {
-    const socket = connect({ port, host: '127.0.0.1', localAddress: addresses[0] });
+    const socket = connect({ port, host: '127.0.0.1', localAddress: FLOOD });
     let due = 0;
     const send = () => {
       if (due > 0 || isOver) return;
@@ -127,7 +128,6 @@ async function attack({ port, addresses, pipelined }) {
     socket.on('error', () => undefined);
     socket.once('close', () => setTimeout(() => isOver || pipeline(), 10));
   };
-  // The flood is there first, or its own idle connections would keep it out.
   if (pipelined > 1) for (let count = 0; count < POSTS_AT_A_TIME; count += 1) pipeline();
   else for (let count = 0; count < POSTS_AT_A_TIME; count += 1) void poster();
   await pause(500);

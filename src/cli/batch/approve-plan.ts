@@ -21,15 +21,15 @@ export type Approval = Partial<
 >;
 
 /**
- * Checks, dry run and question: should the plan be carried out? Throws when it must not be. `file` is the name of the
- * recipients' file.
+ * Checks, dry run and question: should the plan be carried out? Gives how many passwords it locks, and undefined where it
+ * should not. Throws when it must not be. `file` is the name of the recipients' file.
  */
-export async function isWanted(
+export async function approvePlan(
   context: Context,
   app: App,
   plan: Plan,
   { options, file }: { readonly options: Approval; readonly file: string | undefined },
-): Promise<boolean> {
+): Promise<{ readonly locks: number } | undefined> {
   const { output } = context;
   const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
   const surviving = await survivingOfBatch(app, plan.batch);
@@ -40,10 +40,10 @@ export async function isWanted(
   if (options.ignoreUnknown !== true) await assertNoUnknown(app, plan, file);
   else if (isDryRun) await warnOfIgnoredLines(context, app, plan, file);
   assertExpected(plan, locks, expectedOf(options));
-  if (isDryRun) return false;
+  if (isDryRun) return undefined;
   if (plan.counts.total === 0) {
     output.result(NOBODY, 'Nobody was chosen: there is nothing to send.', 'ok');
-    return false;
+    return undefined;
   }
   for (const line of planLines(plan, { locks, surviving })) output.info(line);
   if (isIdleReminder(plan)) {
@@ -53,11 +53,11 @@ export async function isWanted(
       'Nobody is due for a reminder: nothing was sent.',
       'ok',
     );
-    return false;
+    return undefined;
   }
   if (plan.counts.queued > 0 || locks > 0) await confirm(context, plan.counts.queued, options);
   if (context.signal.aborted) throw new Interrupted();
-  return true;
+  return { locks };
 }
 
 const NOBODY = { batch: null, total: 0, sent: 0, skipped: 0, failed: 0, unknown: 0 };

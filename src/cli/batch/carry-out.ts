@@ -6,7 +6,7 @@ import type { Batch, Plan } from '../../flows/batch/plan-batch.ts';
 import { beginBatch, countLocks, dropPlan, keepPlanning } from '../../flows/batch/start-batch.ts';
 import { programName } from '../../values/program-name.ts';
 import type { Context } from '../command/context.ts';
-import { confirm, isWanted, type Approval } from './approve-plan.ts';
+import { approvePlan, confirm, type Approval } from './approve-plan.ts';
 import { deliverAndReport } from './deliver-and-report.ts';
 import { isForLater, printScheduled } from './schedule-options.ts';
 import { printLocked } from './print-locked.ts';
@@ -25,15 +25,15 @@ export async function carryOut(
     return deliver(context, app, id);
   }
   const renewal = keepPlanning(app, id);
-  let isKept = false;
+  let approved: { readonly locks: number } | undefined;
   try {
-    isKept = await isWanted(context, app, plan, { options, file });
+    approved = await approvePlan(context, app, plan, { options, file });
   } finally {
     clearInterval(renewal);
-    if (!isKept) await dropPlan(app, plan.batch);
+    if (!approved) await dropPlan(app, plan.batch);
   }
-  if (!isKept) return EXIT.done;
-  if (!(await begin(context, app, plan.batch))) return EXIT.interrupted;
+  if (!approved) return EXIT.done;
+  if (!(await begin(context, app, plan.batch, approved.locks))) return EXIT.interrupted;
   return deliver(context, app, id);
 }
 
@@ -68,18 +68,17 @@ async function goOn(
       `It continues ${sayRate(batch)}, as it was started. --rate is for a new batch${isReminder ? '' : ' (--new)'}.`,
     );
   if (left > 0) await confirm(context, left, options);
-  if (state === 'locking') return begin(context, app, batch);
+  if (state === 'locking') return begin(context, app, batch, await countLocks(app, batch));
   if (state !== 'paused') return true;
   const canary = options.canary === undefined ? undefined : Number(options.canary);
   await resumePaused(app, id, app.operator, canary);
   return true;
 }
 
-/** Lock, if asked to, and start delivery. False: Ctrl-C while it locks. */
-async function begin({ output, signal }: Context, app: App, batch: Batch): Promise<boolean> {
-  const all = batch.isLocking ? await countLocks(app, batch) : 0;
+/** Lock, if asked to, and start delivery. False: Ctrl-C while it locks. `locks`: passwords that are still to be locked. */
+async function begin({ output, signal }: Context, app: App, batch: Batch, locks: number): Promise<boolean> {
   const { sessionsEndWithHash } = (await app.users()).description;
-  const printed = printLocked(output, all, () => app.clock.now(), sessionsEndWithHash);
+  const printed = printLocked(output, locks, () => app.clock.now(), sessionsEndWithHash);
   const isBegun = await beginBatch(app, batch, { signal, onLocked: printed.now });
   printed.end();
   if (!isBegun) {

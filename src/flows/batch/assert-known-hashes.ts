@@ -6,6 +6,7 @@ import { nextQueued } from '../../batches/next-queued.ts';
 import { ResetError } from '../../errors.ts';
 import { describeUnknown, isUnknownHash } from '../../passwords/known-hash.ts';
 import type { User } from '../../types.ts';
+import { oneAhead } from '../../values/one-ahead.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** Users read at a time. */
@@ -21,13 +22,13 @@ export async function assertKnownHashes(app: App, batch: Batch): Promise<void> {
   const { hash, hashFormat } = (await app.users()).passwords;
   if (hash !== 'auto') return;
   const unknown: User[] = [];
-  for await (const users of recipients(app, batch))
+  for await (const users of oneAhead(recipients(app, batch)))
     unknown.push(...users.filter(({ encoded }) => isUnknownHash({ encoded, preset: hashFormat })));
   const [first] = unknown;
   if (first) throw refuse(first, unknown);
 }
 
-async function* recipients(app: App, batch: Batch): AsyncGenerator<User[]> {
+async function* recipients(app: App, batch: Batch): AsyncGenerator<User[], void, undefined> {
   const store = await app.users();
   const next = batch.isLocking ? nextToLock : nextQueued;
   let after = (await rowRange(app.ledger, batch.id)).before;

@@ -37,8 +37,11 @@ export function parseHashKinds(list: string): string[] {
   );
 }
 
-/** These users, by id, some thousand at a time. Reads everybody in pages. */
-export async function* findUsersByHash(app: App, choice: HashChoice): AsyncGenerator<readonly Resolved[]> {
+/** These users, by id, some thousand at a time; nobody twice. Reads everybody in pages. */
+export async function* findUsersByHash(
+  app: App,
+  choice: HashChoice,
+): AsyncGenerator<readonly Resolved[], void, undefined> {
   for await (const users of inPages(chosenUsers(app, choice)))
     yield users.map((user) => ({ line: { id: user.id }, users: [user], isContradictory: false }));
 }

@@ -104,7 +104,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   await excludePeople(app, batch, request);
   await spareChanged(app, batch, request);
   await spareProtected(app, batch, request);
-  await finishPlan(app, batch);
+  await finishPlan(app, batch, choice.kind === 'hashes'); // chosen by what was read of each hash
 }
 
 /** The whole selection in one transaction. */

@@ -4,7 +4,8 @@ import { planRows } from '../../batches/plan-rows.ts';
 import type { Line } from '../../batches/read-lines.ts';
 import type { SkippedLine } from '../../batches/skip-rows.ts';
 import { addSkipped, findPlanned } from '../../batches/skip-rows.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inTransaction, type Transaction } from '../../db/transaction.ts';
+import { oneAhead } from '../../values/one-ahead.ts';
 import { chooseUser } from '../../users/store/identifier.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { inPages, PAGE, resolveLines, type Resolved } from './resolve-lines.ts';
@@ -25,16 +26,20 @@ export async function planResolved(
   app: App,
   batch: Batch,
   request: BatchRequest,
-  pages: AsyncIterable<readonly Resolved[]>,
+  pages: AsyncGenerator<readonly Resolved[], void, undefined>,
 ): Promise<void> {
   let firstPosition = 0;
-  for await (const page of pages) {
+  // The next page is read while this one is written.
+  for await (const page of oneAhead(pages)) {
     await planPage(app, batch, request, page, firstPosition);
     firstPosition += PAGE;
   }
 }
 
-async function* resolvePages(app: App, lines: AsyncIterable<Line>): AsyncGenerator<readonly Resolved[]> {
+async function* resolvePages(
+  app: App,
+  lines: AsyncIterable<Line>,
+): AsyncGenerator<readonly Resolved[], void, undefined> {
   for await (const page of inPages(lines)) yield resolveLines(app, page);
 }
 
@@ -48,8 +53,7 @@ async function planPage(
   await app.users(); // before the transaction: it looks at the schema
   await inTransaction(app.ledger, async (trx) => {
     const now = app.clock.now();
-    const ids = found.flatMap(({ users }) => chooseUser(users)?.id ?? []);
-    const { fresh, skipped } = sort(found, await findPlanned(trx, batch.id, ids));
+    const { fresh, skipped } = sort(found, await plannedBefore(trx, batch, choice, found));
     await addSkipped(trx, batch, skipped, now);
     if (fresh.length === 0) return;
     const where = choice.kind === 'hashes' ? choice.where : [];
@@ -57,6 +61,18 @@ async function planPage(
     for await (const selected of selectedUsers(app, trx, selection))
       await planRows(trx, batch, { ...selected, changedSince, firstPosition, isMailed }, now);
   });
+}
+
+/** Lines may name somebody twice; a hash is looked at once for each user. */
+async function plannedBefore(
+  trx: Transaction,
+  batch: Batch,
+  { kind }: BatchRequest['choice'],
+  found: readonly Resolved[],
+): Promise<ReadonlySet<string>> {
+  if (kind === 'hashes') return new Set();
+  const ids = found.flatMap(({ users }) => chooseUser(users)?.id ?? []);
+  return findPlanned(trx, batch.id, ids);
 }
 
 function sort(

@@ -38,7 +38,7 @@ export async function recordBounce(app: App, bounce: Bounce): Promise<RecordedBo
 }
 
 /**
- * The mark in the address is an HMAC. Without one, the Message-ID has 128 random bits, so only who has the mail knows it;
+ * The mark in the address is an HMAC. Without one, the Message-ID has 80 random bits or more, so only who has the mail knows it;
  * it counts with the address that the row was sent to.
  */
 async function findMail(app: App, bounce: Bounce): Promise<OutboxMessage | 'not_ours' | 'forged'> {

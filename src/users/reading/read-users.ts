@@ -20,8 +20,8 @@ interface Field {
   readonly isSeen: boolean;
 }
 
-/** One row of the joined tables, by `source.column`. */
-type Values = ReadonlyMap<string, Scalar>;
+/** One row of the joined tables: `c0`, `c1`, … for the fields, `s0`, `s1`, … for the conditions. */
+type Row = Readonly<Record<string, unknown>>;
 
 export { columnOf } from './column-of.ts';
 
@@ -32,8 +32,8 @@ export async function readUsers(
   narrow: (query: Knex.QueryBuilder) => void,
 ): Promise<User[]> {
   const fields = fieldsOf(mapping);
-  const rows = (await selectFields(db, mapping, fields, narrow)) as Record<string, unknown>[];
-  return rows.map((row) => toUser(mapping, fields, row));
+  const rows = (await selectFields(db, mapping, fields, narrow)) as Row[];
+  return rows.map(userReader(mapping, fields));
 }
 
 /** A question about users that is asked again and again: these values, in this database or a transaction of it. */
@@ -47,10 +47,11 @@ export function prepareUsers(
 ): AskForUsers {
   const fields = fieldsOf(mapping);
   const select = prepareSelect(selectFields(db, mapping, fields, narrow));
+  const toUser = userReader(mapping, fields);
   return async (where, values) => {
     const bindings = [...select.bindings.slice(0, -values.length), ...values];
-    const rows = (await runSelect(where, select, bindings)) as Record<string, unknown>[];
-    return rows.map((row) => toUser(mapping, fields, row));
+    const rows = (await runSelect(where, select, bindings)) as Row[];
+    return rows.map(toUser);
   };
 }
 
@@ -119,46 +120,55 @@ function fieldsOf(mapping: UsersMapping): Field[] {
   return [...fields.values()];
 }
 
-function toUser(
-  mapping: UsersMapping,
-  fields: readonly Field[],
-  row: Readonly<Record<string, unknown>>,
-): User {
-  const values = new Map<string, Scalar>();
-  const seen: Record<string, Scalar> = {};
-  for (const [index, { source, column, isSeen }] of fields.entries()) {
-    const value = toScalar(row[`c${index}`]);
-    values.set(`${source}.${column}`, value);
-    if (isSeen) seen[`${source}.${column}`] = value;
-  }
-  const encoded = readEncoded(mapping, values);
-  return {
-    id: text(values.get(`user.${mapping.id}`)) ?? '',
-    email: text(values.get(`${sourceOf(mapping, 'email')}.${mapping.email}`)) ?? '',
-    name: text(values.get(`user.${mapping.name ?? ''}`)),
-    username: text(values.get(`user.${mapping.username ?? ''}`)),
-    locale: text(values.get(`user.${mapping.locale ?? ''}`)),
-    timeZone: text(values.get(`user.${mapping.timeZone ?? ''}`)),
+/** Where each value stands is looked up once, not for each of a million rows. */
+function userReader(mapping: UsersMapping, fields: readonly Field[]): (row: Row) => User {
+  const textOf = (source: Source, column: string | undefined): ((row: Row) => string | null) => {
+    const index = fields.findIndex((field) => field.source === source && field.column === column);
+    return index === -1 ? () => null : (row) => text(toScalar(row[`c${index}`]));
+  };
+  const id = textOf('user', mapping.id);
+  const email = textOf(sourceOf(mapping, 'email'), mapping.email);
+  const name = textOf('user', mapping.name);
+  const username = textOf('user', mapping.username);
+  const locale = textOf('user', mapping.locale);
+  const timeZone = textOf('user', mapping.timeZone);
+  const seen = fields.flatMap(({ source, column, isSeen }, index) =>
+    isSeen ? [[`${source}.${column}`, `c${index}`] as const] : [],
+  );
+  const encoded = encodedReader(mapping, textOf);
+  return (row) => ({
+    id: id(row) ?? '',
+    email: email(row) ?? '',
+    name: name(row),
+    username: username(row),
+    locale: locale(row),
+    timeZone: timeZone(row),
     isActive: isTrue(row['s0']),
     refusal: findRefusal(mapping, row),
-    encoded,
-    seen,
-  };
+    encoded: encoded(row),
+    seen: readSeen(seen, row),
+  });
 }
 
-function readEncoded(mapping: UsersMapping, values: Values): string | null {
+function readSeen(seen: readonly (readonly [string, string])[], row: Row): Record<string, Scalar> {
+  const values: Record<string, Scalar> = {};
+  for (const [name, key] of seen) values[name] = toScalar(row[key]);
+  return values;
+}
+
+function encodedReader(
+  mapping: UsersMapping,
+  textOf: (source: Source, column: string) => (row: Row) => string | null,
+): (row: Row) => string | null {
+  const { codec, password } = mapping;
   const source = sourceOf(mapping, 'password');
-  const parts = Object.entries(mapping.password).map(
-    ([role, column]) => [role, text(values.get(`${source}.${column}`))] as const,
-  );
-  if (mapping.codec && parts.length > 1) return mapping.codec.join(Object.fromEntries(parts));
-  return parts.find(([role]) => role === 'hash')?.[1] ?? null;
+  const parts = Object.entries(password).map(([role, column]) => [role, textOf(source, column)] as const);
+  if (codec && parts.length > 1)
+    return (row) => codec.join(Object.fromEntries(parts.map(([role, read]) => [role, read(row)])));
+  return parts.find(([role]) => role === 'hash')?.[1] ?? (() => null);
 }
 
-function findRefusal(
-  { passwordIn, refuseWhen }: UsersMapping,
-  row: Readonly<Record<string, unknown>>,
-): string | null {
+function findRefusal({ passwordIn, refuseWhen }: UsersMapping, row: Row): string | null {
   const absent = passwordIn && !passwordIn.create ? [passwordIn.absent] : [];
   const reasons = [...absent, ...refuseWhen.map(({ because }) => because)];
   return reasons.find((_, index) => isTrue(row[`s${index + 1}`])) ?? null;

@@ -3,9 +3,11 @@ import type { Db } from '../../db/connect.ts';
 import type { Scalar, User } from '../../types.ts';
 import { isLookup, namesUser } from '../columns/step.ts';
 import { qualify, type UsersMapping } from '../mapping/users-mapping.ts';
-import type { OnResetStep, StepValue } from '../columns/rules.ts';
+import { drawnSql, isDrawn } from '../columns/drawn-sql.ts';
+import { makeValue } from '../columns/new-value.ts';
+import type { NewValue, OnResetStep, StepValue } from '../columns/rules.ts';
 import { fixedIn, whereFixed, type Fixed } from './fixed-rows.ts';
-import { newValues, runStep } from './run-step.ts';
+import { runStep } from './run-step.ts';
 
 /** Keys in one statement, so that no database runs out of parameters. */
 export const KEYS = 5000;
@@ -44,16 +46,25 @@ async function runOne(
     const query = trx(qualify(mapping, table));
     whereFixed(trx, mapping, query, chosen.fixed);
     query.whereIn(chosen.column, chosen.keys.slice(from, from + KEYS) as Knex.Value[]);
-    count += 'delete' in step ? await query.delete() : await query.update(newValues(trx, step.set, now));
+    count += 'delete' in step ? await query.delete() : await query.update(valuesForMany(trx, step.set, now));
   }
   return count;
 }
 
-/** Does the step write the same for everybody? What is drawn differs. */
+/** Can one statement write it for everybody? What is drawn is drawn by the database, for each row. */
 const isAlike = (step: OnResetStep): boolean =>
   'delete' in step ||
   Object.values(step.set).every(
-    (value) => typeof value !== 'object' || value === null || 'now' in value || 'increment' in value,
+    (value) =>
+      typeof value !== 'object' || value === null || 'now' in value || 'increment' in value || isDrawn(value),
+  );
+
+const valuesForMany = (trx: Db, set: Readonly<Record<string, NewValue>>, now: number) =>
+  Object.fromEntries(
+    Object.entries(set).map(([column, value]) => [
+      column,
+      isDrawn(value) ? drawnSql(trx, value) : makeValue(trx, column, value, now),
+    ]),
   );
 
 interface Chosen {

@@ -27,7 +27,7 @@ export async function runStep(
 }
 
 /** What a step writes; random values are drawn here. */
-export const newValues = (trx: Db, set: Readonly<Record<string, NewValue>>, now: number) =>
+const newValues = (trx: Db, set: Readonly<Record<string, NewValue>>, now: number) =>
   Object.fromEntries(
     Object.entries(set).map(([column, value]) => [column, makeValue(trx, column, value, now)]),
   );

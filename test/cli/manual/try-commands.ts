@@ -24,11 +24,8 @@ async function readCommands(path: string): Promise<string[]> {
   const text = await readFile(join(root, path), 'utf8');
   const lines = [...text.matchAll(/^ *\$ (.+)$/gm)].map(([, line = '']) => line.replace(/ {2,}#.*$/, ''));
   // Native links lead to a real application's page: test/interop walks those.
-  // `init`, `access end` and the like ask at a terminal, and about an application's tables: their own tests walk that.
-  return lines.filter(
-    (line) =>
-      !/^npm |^npx |^export |<<|--native|^reset init$|^reset access end |^reset require | --end /.test(line),
-  );
+  // `init` asks at a terminal: its own tests walk that.
+  return lines.filter((line) => !/^npm |^npx |^export |<<|--native|^reset init$/.test(line));
 }
 
 /** For a breach: enough people for a canary, and one without a mailbox. */
@@ -49,6 +46,7 @@ async function addPeople(setup: Setup): Promise<void> {
 async function prepare(path: string): Promise<{ setup: Setup; env: Record<string, string> }> {
   const setup = await makeSetup();
   if (isOfBreach(path)) await addPeople(setup);
+  await addAccess(setup);
   const db = await setup.open();
   await db.schema.alterTable('users', (table) => void table.string('team'));
   await db('users').update({ team: 'it', locale: 'en' });
@@ -76,6 +74,35 @@ async function prepare(path: string): Promise<{ setup: Setup; env: Record<string
   };
 }
 
+/** What `access end`, `require` and `send --end` are about, in columns of the users. */
+const access = [
+  ['totp', 'otp_enabled'],
+  ['recovery-codes', 'otp_codes'],
+  ['must-change', 'stale'],
+].map(([kind, column = '']) => ({
+  kind,
+  when: { [column]: true },
+  end: [{ set: { [column]: false } }],
+  ...(kind === 'must-change' ? { demand: [{ set: { [column]: true } }] } : {}),
+}));
+
+async function addAccess(setup: Setup): Promise<void> {
+  await setup.configure({ 'users.access': access });
+  const db = await setup.open();
+  await db.schema.alterTable('users', (table) => {
+    for (const column of ['otp_enabled', 'otp_codes', 'stale']) table.boolean(column).defaultTo(false);
+  });
+}
+
+/** These lines are about somebody who has a second factor, and ask at a terminal. */
+const isOfAccess = (line: string): boolean => /^reset (?:access end|require) | --end /.test(line);
+
+async function readyAccess(line: string, setup: Setup): Promise<string> {
+  if (!isOfAccess(line)) return line;
+  await (await setup.open())('users').update({ otp_enabled: true, otp_codes: true, stale: false });
+  return line.includes('--dry-run') ? line : `${line} --yes`;
+}
+
 /** Ids and counts in an example come from somebody else's database. */
 async function adapt(line: string, { run, open }: Setup): Promise<string> {
   const [batch] = (await run(['batch', 'list', '--json'])).rows();
@@ -94,7 +121,7 @@ function wordsOf(line: string): string[] | undefined {
 }
 
 async function tryCommand(line: string, setup: Setup, env: Record<string, string>) {
-  const adapted = await adapt(line, setup);
+  const adapted = await adapt(await readyAccess(line, setup), setup);
   const words = wordsOf(adapted);
   if (words !== undefined) {
     const { code: exitCode, stdout, stderr } = await setup.run(words, { env });
