@@ -6,7 +6,7 @@ import { isResetError } from '../../errors.ts';
 import type { Bucket } from '../../throttle/throttle.ts';
 import type { Actor, Occasion, User } from '../../types.ts';
 import type { Identifier } from '../../users/store/identifier.ts';
-import { recordAllOrAlarm } from '../history/record-or-alarm.ts';
+import { recordAllOrAlarm } from '../history/record-all-or-alarm.ts';
 import { findReachableUser } from '../users/find-reachable-user.ts';
 import { consumeForOperator } from './operator-cooldown.ts';
 import { linkLifeMs } from './link-life.ts';

@@ -9,7 +9,7 @@ import { createRequestId } from '../../outbox/enqueue.ts';
 import { findMessages } from '../../outbox/find-messages.ts';
 import type { Actor, User } from '../../types.ts';
 import { chooseUser } from '../../users/store/identifier.ts';
-import { recordAllOrAlarm } from '../history/record-or-alarm.ts';
+import { recordAllOrAlarm } from '../history/record-all-or-alarm.ts';
 import { isDatabaseAway, retryWhileAway } from '../delivery/retry-while-away.ts';
 import { linkLifeMs } from '../links/link-life.ts';
 import { queueResets, type CountedRequest } from '../links/request-reset.ts';

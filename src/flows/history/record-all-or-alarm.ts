@@ -6,13 +6,9 @@ import { causeOf } from '../../log.ts';
 type Write = typeof record | typeof recordRepeats;
 
 /**
- * Append to the audit log before anything else happens. A row that can't be written raises an alarm but stops
- * nothing: a full disk locks nobody out (R91).
+ * Append to the audit log before anything else happens. Rows that can't be written raise one alarm but stop nothing: a
+ * full disk locks nobody out (R91).
  */
-export const recordOrAlarm = (app: App, event: AuditEvent, write: Write = record): Promise<void> =>
-  recordAllOrAlarm(app, [event], write);
-
-/** The same for several, with one alarm. */
 export async function recordAllOrAlarm(
   app: App,
   events: readonly AuditEvent[],
