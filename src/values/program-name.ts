@@ -12,7 +12,7 @@ export interface Call {
   readonly home: string;
 }
 
-const IN_CODE = /(?<![\w./=-]|\b(?:an?|the|of|npx) )reset(?= [a-z])/g;
+const IN_CODE = /(?<![\w./=-]|\b(?:an?|the|of|npx) )reset(?= (?:--)?[a-z])/g;
 const PLAIN_WORD = /^[\w./@:+-]+$/;
 
 const home = resolveLinks(packageFolder);

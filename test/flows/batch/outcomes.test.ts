@@ -65,9 +65,9 @@ eachDatabase('what became of the people of a batch', (open) => {
     expect(times.slice(2)).toEqual([null, null, null, null, null, null]);
     for (const time of times.slice(0, 2)) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const csv = (await site.run(['batch', 'report', id])).stdout.split('\n');
-    expect(csv[0]).toMatch(/,expiresAt,usedAt$/);
+    expect(csv[0]).toMatch(/,expiresAt,usedAt,survives$/);
     expect(csv.find((line) => line.startsWith('1,'))).toMatch(
-      /,used,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/,
+      /,used,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,$/,
     );
 
     await assertAsMigrated(db);
