@@ -48,7 +48,7 @@ export async function groupOutcomes(
 
 const sum = (outcomes: Outcomes): number => OUTCOMES.reduce((total, each) => total + outcomes[each], 0);
 
-/** Rows of a batch in one state, or people whom a reminder moved from one outcome to a better one. */
+/** Rows of a batch in one state, or people for whom a reminder led to a better outcome. */
 interface SumRow extends CountSums {
   readonly name?: string | null;
   readonly changed: number | string;

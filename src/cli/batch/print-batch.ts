@@ -21,7 +21,7 @@ export function printBatch({ output }: Context, shown: Shown): void {
     `  ${facts}`,
     ...(outcomes === undefined ? [] : [`  ${describeOutcomes(outcomes)}`]),
     ...survivingText(surviving).map((line) => `  ${line}`),
-    ...(surviving.length === 0 ? [] : [`    for whom: ${programName} batch report ${id}`]),
+    ...(surviving.length === 0 ? [] : [`    to see who: ${programName} batch report ${id}`]),
     ...describeSchedule(batch).map((line) => `  ${line}`),
     ...reminders.map(describeReminder),
   ]);

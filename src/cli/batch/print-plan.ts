@@ -59,7 +59,7 @@ function endsText(ends: string | null): string {
   return kinds.length === 0 ? '' : `; with them end: ${kinds.join(', ')}${stays}`;
 }
 
-/** What a lock would end without being told so. */
+/** What `--lock` would also end. */
 function wayOut({ isLocking }: Pick<Batch, 'isLocking'>, surviving: readonly Surviving[]): string[] {
   const kinds = isLocking ? [] : openingKinds(surviving).filter((kind) => !FACTORS.has(kind));
   return kinds.length === 0 ? [] : [`    to end ${kinds.join(', ')} with the old passwords: --lock`];

@@ -6,7 +6,7 @@ import { plural } from '../../values/plural.ts';
 import { programName } from '../../values/program-name.ts';
 import { describeItem } from './describe-item.ts';
 
-/** They protect the account: nobody is told to end them for all. */
+/** They protect the account, so we never suggest ending them for everybody. */
 const FACTORS: ReadonlySet<AccessKind> = new Set(['totp', 'sms', 'recovery-codes']);
 
 /** What a reset leaves in place for one person, and how to end it. */

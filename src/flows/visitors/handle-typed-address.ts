@@ -95,7 +95,7 @@ async function judge(
   );
 }
 
-/** Everybody in one query. Where one of them cannot be asked for, each alone, so that only this one is told so. */
+/** Everybody in one query. If one address makes it fail, each is looked up alone, so that only that one fails. */
 async function lookUp(
   app: App,
   emails: readonly string[],
@@ -112,7 +112,7 @@ async function lookUp(
   }
 }
 
-/** The one whom the address means and who may have a mail. Throws user_*, config_invalid. */
+/** The one user with this address, if a mail may be sent. Throws user_*, config_invalid. */
 async function choose(app: App, typed: TypedAddress, users: readonly User[]): Promise<User> {
   const user = chooseUser(users);
   if (user === undefined)
@@ -168,7 +168,7 @@ async function queuePatiently(
   await retryWhileAway(queue, RETRY_MS, signal);
 }
 
-/** What the visitors are not told. */
+/** Only the log and the audit say why there is no mail. */
 async function tellRefusals(app: App, verdicts: readonly Verdict[]): Promise<void> {
   const events: AuditEvent[] = [];
   for (const verdict of verdicts) {

@@ -59,7 +59,7 @@ it('batch show and both reports say it of what is there now', async () => {
   }[];
   const id = sent!.batch;
   const shown = await succeed(run(['batch', 'show', id]));
-  expect(shown.stdout).toMatch(/ {2}survives a reset: .+\n {4}for whom: reset batch report \w+\n/);
+  expect(shown.stdout).toMatch(/ {2}survives a reset: .+\n {4}to see who: reset batch report \w+\n/);
   expect((await succeed(run(['batch', 'show', id, '--json']))).rows()[0]).toMatchObject({ survives: TOKENS });
   const csv = (await succeed(run(['batch', 'report', id]))).stdout.split('\n');
   expect(csv[0]).toMatch(/,survives$/);
