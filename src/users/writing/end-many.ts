@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Db } from '../../db/connect.ts';
+import { dialectOf, type Db } from '../../db/connect.ts';
 import type { Scalar, User } from '../../types.ts';
 import { isLookup, namesUser } from '../columns/step.ts';
 import { qualify, type UsersMapping } from '../mapping/users-mapping.ts';
@@ -46,7 +46,10 @@ async function runOne(
     const query = trx(qualify(mapping, table));
     whereFixed(trx, mapping, query, chosen.fixed);
     query.whereIn(chosen.column, chosen.keys.slice(from, from + KEYS) as Knex.Value[]);
-    count += 'delete' in step ? await query.delete() : await query.update(valuesForMany(trx, step.set, now));
+    count +=
+      'delete' in step
+        ? await query.delete()
+        : await query.update(await valuesForMany(trx, qualify(mapping, table), step.set, now));
   }
   return count;
 }
@@ -59,13 +62,32 @@ const isAlike = (step: OnResetStep): boolean =>
       typeof value !== 'object' || value === null || 'now' in value || 'increment' in value || isDrawn(value),
   );
 
-const valuesForMany = (trx: Db, set: Readonly<Record<string, NewValue>>, now: number) =>
-  Object.fromEntries(
-    Object.entries(set).map(([column, value]) => [
-      column,
-      isDrawn(value) ? drawnSql(trx, value) : makeValue(trx, column, value, now),
-    ]),
-  );
+async function valuesForMany(
+  trx: Db,
+  table: string,
+  set: Readonly<Record<string, NewValue>>,
+  now: number,
+): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const [column, value] of Object.entries(set)) {
+    if (!isDrawn(value)) values[column] = makeValue(trx, column, value, now);
+    else if (await isBinary(trx, table, column))
+      values[column] = trx.raw("convert_to(?, 'UTF8')", [drawnSql(trx, value)]);
+    else values[column] = drawnSql(trx, value);
+  }
+  return values;
+}
+
+/** PostgreSQL puts a text that is sent into a column of bytes, but no text that it has made (MediaWiki has such columns). */
+async function isBinary(trx: Db, table: string, column: string): Promise<boolean> {
+  if (dialectOf(trx) !== 'postgres') return false;
+  const name = table.split('.').map((part) => `"${part}"`).join('.'); // prettier-ignore
+  const { rows } = (await trx.raw(
+    'select 1 from pg_attribute where attrelid = cast(? as regclass) and attname = ? and atttypid = cast(? as regtype)',
+    [name, column, 'bytea'],
+  )) as { rows: unknown[] };
+  return rows.length > 0;
+}
 
 interface Chosen {
   readonly column: string;
