@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer as createNodeServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { App } from '../app.ts';
@@ -58,7 +58,9 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     rewriteUrl: (request) => toRoute(request.url),
     routerOptions: { maxParamLength: SOCKET_LIMITS.maxHeaderSize },
     return503OnClosing: false, // a restart drops no request, and Fastify's answer would lack our headers
-    serverFactory: createHttpServer,
+    requestTimeout: SOCKET_LIMITS.requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: SOCKET_LIMITS,
     clientErrorHandler: clientErrorHandler({ headers: headers.plain, body: pages.bareError, log }),
     frameworkErrors: (_error, request, reply: FastifyReply) => {
       void reply.headers({ ...headers.plain, 'x-request-id': request.id });
@@ -66,6 +68,7 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
+  watchPipelines(server.server);
   limitConnections(server.server, { isTrusted: (address) => isTrusted !== false && isTrusted(address), log });
   answerExpectations(server.server, BODY_LIMIT);
 
@@ -119,12 +122,11 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
   return server;
 }
 
-/** As Fastify makes one, with our limits. */
-function createHttpServer(handler: RequestListener): Server {
-  const server = createNodeServer(SOCKET_LIMITS, refusePipelines(handler));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.setTimeout(0);
-  return server;
+/** Fastify's own handler, behind ours. */
+function watchPipelines(server: Server): void {
+  const handlers = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  for (const handle of handlers) server.on('request', refusePipelines(handle));
 }
 
 /** While the server closes, answers ask clients to open a new connection. */

@@ -82,10 +82,10 @@ async function valuesForMany(
 async function isBinary(trx: Db, table: string, column: string): Promise<boolean> {
   if (dialectOf(trx) !== 'postgres') return false;
   const name = table.split('.').map((part) => `"${part}"`).join('.'); // prettier-ignore
-  const { rows } = (await trx.raw(
+  const { rows } = await trx.raw<{ rows: unknown[] }>(
     'select 1 from pg_attribute where attrelid = cast(? as regclass) and attname = ? and atttypid = cast(? as regtype)',
     [name, column, 'bytea'],
-  )) as { rows: unknown[] };
+  );
   return rows.length > 0;
 }
 
