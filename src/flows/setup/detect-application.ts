@@ -18,7 +18,9 @@ export interface Detected {
 export async function detectApplication(app: Pick<App, 'usersDb'>): Promise<Detected> {
   const known = await detectPresets(app.usersDb, optionsFor());
   const best = chooseCandidate(known);
-  const own = best ? [] : await proposeTables(app);
+  const isKnown = ({ table }: Candidate): boolean =>
+    known.some((each) => each.isMarked && each.table === table);
+  const own = best ? [] : (await proposeTables(app)).filter((each) => !isKnown(each));
   const isGeneric = (each: Candidate): boolean => getPreset(each.preset).marks === undefined;
   const specific = known.filter((each) => !isGeneric(each) || own.every(({ table }) => table !== each.table));
   return { candidates: [...specific, ...own], best };

@@ -14,7 +14,8 @@ export const mastodon = definePreset('mastodon', {
     locale: 'locale',
     changedAt: 'updated_at',
   },
-  optional: ['locale', 'updated_at', 'reset_password_token', 'reset_password_sent_at'],
+  // approved is new in 2.8
+  optional: ['locale', 'updated_at', 'reset_password_token', 'reset_password_sent_at', 'approved'],
   activeWhen: { disabled: false, approved: true, confirmed_at: { not: null } },
   refuseWhen: [
     { encoded: { empty: true }, because: 'there is no password; the user signs in through LDAP or SSO' },

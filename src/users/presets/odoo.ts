@@ -1,7 +1,7 @@
 import { definePreset } from '../preset/preset.ts';
 
 export const odoo = definePreset('odoo', {
-  title: 'Odoo',
+  title: 'Odoo 12 and later',
   evidence: "real hasher: passlib as Odoo configures it, both ways; Odoo's source for the rest",
   table: 'res_users',
   columns: {
@@ -45,5 +45,7 @@ export const odoo = definePreset('odoo', {
   ],
   // Its session token is a MAC over the hash and ends by itself.
   advice: ['API keys of the user stay good.'],
-  marks: [{ tables: ['res_partner'] }],
+  // https://github.com/odoo/odoo: OpenERP 7 keeps the password itself in this column, and login_date beside it
+  // (openerp/addons/base/res/res_users.py@009ea40); from 8 to 11 the hash is in password_crypt (addons/auth_crypt@16cf2a3)
+  marks: [{ tables: ['res_partner'], columns: ['share'], without: ['password_crypt', 'login_date'] }],
 });

@@ -22,5 +22,6 @@ export const prestashopShop = definePreset('prestashop-shop', {
     { set: { reset_password_token: null, reset_password_validity: null } },
     { delete: '{p}customer_session', where: { id_customer: '{id}' }, sessions: true },
   ],
-  marks: [{ columns: ['last_passwd_gen', 'secure_key'] }],
+  // 1.6 and before have neither this column nor room for bcrypt: a MD5 of a key and the password in 32 characters
+  marks: [{ columns: ['last_passwd_gen', 'secure_key', 'reset_password_token'] }],
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Db } from '../../../src/db/connect.ts';
 import { detectApplication } from '../../../src/flows/setup/detect-application.ts';
 import { findFormat } from '../../../src/passwords/find-format.ts';
+import { presets } from '../../../src/users/presets/index.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 
 /** The schema of a public application: names of tables and columns, and where they were read. */
@@ -21,6 +22,10 @@ interface Application {
   readonly row?: { readonly table: string; email: string; password: string; format: string };
   /** what is proposed instead, as `table(id, email, password)` */
   readonly proposed?: string;
+  /** presets that are offered, none of which may be chosen without the operator's word */
+  readonly offered?: string;
+  /** presets of its later releases, which this one must not be taken for */
+  readonly older?: string;
 }
 
 const applications = JSON.parse(
@@ -33,6 +38,19 @@ describe('the corpus', () => {
     expect(names(applications).size).toBeGreaterThanOrEqual(60);
     expect(names(applications.filter(({ preset }) => preset === null)).size).toBeGreaterThanOrEqual(25);
   });
+
+  // `default` is the table that reset makes itself.
+  it.each(presets.map(({ name }) => name).filter((name) => name !== 'default'))(
+    'has two releases for the preset %s, one of them its own',
+    (name) => {
+      const own = applications.filter(({ preset, offered }) => [preset, ...words(offered)].includes(name));
+      const older = applications.filter((each) => words(each.older).includes(name));
+      expect(own.length).toBeGreaterThanOrEqual(1);
+      expect(
+        new Set([...own, ...older].map(({ source, version }) => `${source} ${version}`)).size,
+      ).toBeGreaterThan(1);
+    },
+  );
 
   it('says for each where it was read', () => {
     for (const { source } of applications) expect(source).toMatch(/^[\w.-]+\/[\w.-]+ \S.*@[0-9a-f]{7,}$/);
@@ -61,15 +79,17 @@ eachDatabase(
                 `${text(proposed, 'table')}(${text(proposed, 'id')}, ${text(proposed, 'email')}, ${text(proposed, 'password')})`,
               ]
             : []),
+          ...words(each.offered).filter((name) => candidates.some(({ preset }) => preset === name)),
         ]);
         await drop(db, each);
       }
       expect(seen).toEqual(
-        possible.map(({ application, version, preset, proposed }) => [
+        possible.map(({ application, version, preset, proposed, offered }) => [
           application,
           version,
           preset,
           ...(proposed === undefined ? [] : [proposed]),
+          ...words(offered),
         ]),
       );
     });
@@ -77,6 +97,7 @@ eachDatabase(
   ['sqlite', 'postgres'],
 );
 
+const words = (list = ''): string[] => list.split(' ').filter((word) => word !== '');
 const text = (users: Readonly<Record<string, unknown>>, key: string): string => String(users[key]);
 
 async function create(db: Db, { tables, others = '', row }: Application): Promise<void> {
