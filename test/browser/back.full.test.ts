@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { issueCode } from '../../src/flows/links/issue-code.ts';
 import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { needs } from '../helpers/needs.ts';
+import { goBack, goForward, reload } from './history.ts';
 import { browser, site, useBrowser } from './use-browser.ts';
 
 const GOOD = 'seven green bottles on a wall';
@@ -41,15 +42,15 @@ describe.runIf(hasBrowser)('the Back button', () => {
     await setPassword(page, GOOD);
     expect(page.url()).toBe(`${site.url}/reset_password/done`);
     for (const before of ['the refused form', 'the form']) {
-      expect([before, (await page.goBack())?.status()]).toEqual([before, 410]);
+      expect([before, (await goBack(page))?.status()]).toEqual([before, 410]);
       expect(await heading(page)).toBe('This link has already been used');
       expect(await page.locator('main a').count()).toBe(1);
     }
-    await page.goBack();
+    await goBack(page);
     expect(await heading(page)).toBe('Forgot your password?');
     for (const after of ['the form', 'the refused form'])
-      expect([after, (await page.goForward())?.status()]).toEqual([after, 410]);
-    await page.goForward();
+      expect([after, (await goForward(page))?.status()]).toEqual([after, 410]);
+    await goForward(page);
     expect(page.url()).toBe(`${site.url}/reset_password/done`);
     expect(posts()).toBe(2); // nothing was sent again on the way
     await page.close();
@@ -59,9 +60,9 @@ describe.runIf(hasBrowser)('the Back button', () => {
     const page = await browser.newPage();
     await page.goto(await issue());
     await setPassword(page, 'too short');
-    expect((await page.reload())?.status()).toBe(200);
+    expect((await reload(page))?.status()).toBe(200);
     expect(await page.locator('[role=alert]').count()).toBe(0);
-    expect((await page.goBack())?.status()).toBe(200);
+    expect((await goBack(page))?.status()).toBe(200);
     expect(await page.locator('#password').count()).toBe(1);
     expect(posts()).toBe(1);
     await page.close();
@@ -76,7 +77,7 @@ describe.runIf(hasBrowser)('the Back button', () => {
     await setPassword(page, 'too short');
     await setPassword(page, 'short again');
     const back = async (): Promise<void> => {
-      await page.goBack();
+      await goBack(page);
       expect(page.url()).toBe(`${site.url}/reset_password_code`);
       expect(await page.locator('#code').count()).toBe(1);
     };
@@ -94,8 +95,8 @@ describe.runIf(hasBrowser)('the Back button', () => {
     await setPassword(page, 'too short');
     await setPassword(page, GOOD);
     // "Confirm form resubmission", which is a page of the browser's own.
-    await Promise.all([page.waitForEvent('domcontentloaded'), page.goBack().catch(() => null)]);
-    await page.reload();
+    await Promise.all([page.waitForEvent('domcontentloaded'), goBack(page).catch(() => null)]);
+    await reload(page);
     expect(await heading(page)).toBe('This link has already been used');
     expect(await page.locator('main a').count()).toBe(1);
     await page.close();
@@ -112,7 +113,7 @@ describe.runIf(hasBrowser)('the Back button', () => {
     expect(await heading(page)).toBe('This link has already been used');
     await page.click('main a');
     await page.waitForURL(`${site.url}/reset_password_request`);
-    expect((await page.goBack())?.status()).toBe(410);
+    expect((await goBack(page))?.status()).toBe(410);
     expect(await heading(page)).toBe('This link has already been used');
     await page.close();
     await other.close();

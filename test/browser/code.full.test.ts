@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { issueCode } from '../../src/flows/links/issue-code.ts';
 import { needs } from '../helpers/needs.ts';
+import { goBack, reload } from './history.ts';
 import { expectReadableAsIs, settings } from './readable.ts';
 import { browser, site, useBrowser } from './use-browser.ts';
 
@@ -82,9 +83,9 @@ describe.runIf(hasBrowser)('a person on the phone, with a browser', () => {
     await page.focus('#code');
     await page.keyboard.insertText(`${code}\n`); // as a paste does
     await submit(page);
-    await page.reload();
+    await reload(page);
     expect(await page.locator('#password').count()).toBe(1);
-    await page.goBack();
+    await goBack(page);
     await page.fill('#email', email);
     await page.fill('#code', code);
     await submit(page);

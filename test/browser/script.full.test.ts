@@ -5,6 +5,7 @@ import { issueLink } from '../../src/flows/links/issue-link.ts';
 import { previewPage } from '../../src/flows/preview/preview-page.ts';
 import { checkPassword } from '../../src/passwords/policy.ts';
 import { needs } from '../helpers/needs.ts';
+import { reload } from './history.ts';
 import { browser, site, useBrowser } from './use-browser.ts';
 
 const GOOD = 'seven green bottles on a wall';
@@ -181,7 +182,7 @@ describe.runIf(hasBrowser)('the script of the reset page', () => {
   it('lets a person press again who stopped the browser while it waited', async () => {
     await openLink();
     await page.clock.install();
-    await page.reload();
+    await reload(page);
     const button = page.locator('button');
     await page.fill('[name=password]', GOOD);
     await page.fill('[name=password2]', GOOD);
