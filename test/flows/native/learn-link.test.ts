@@ -3,7 +3,10 @@ import { describeLearnt, linkSettings } from '../../../src/flows/native/describe
 import { learnLink } from '../../../src/flows/native/learn-link.ts';
 import { isResetError } from '../../../src/errors.ts';
 import type { Person } from '../../../src/native/issuer.ts';
+import { laravel } from '../../../src/native/issuers/laravel.ts';
+import { fillLink, partsOf } from '../../../src/native/link-path.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
+import { openIssuer } from '../../helpers/open-issuer.ts';
 import { openFlowApp, type FlowApp } from '../flow-app.ts';
 import { addTokenTables, anySigned, createRandom, foreignLink, linkOf, type Form } from './sample-links.ts';
 
@@ -133,6 +136,40 @@ eachDatabase('the form of a link', (open) => {
     const token = { form: 'jwt', claim: 'sub', text: true, also: { type: 'reset' } };
     const learnt = await learnLink(site.app, await mailed({ token, path: '/reset/{token}' }));
     expect(linkSettings(site.app.config, learnt).token).toEqual(token);
+  });
+
+  it.each([
+    // laravel/fortify routes/routes.php@f1ad2dd, which laravel/jetstream@a57f6e9 takes as it is; the framework adds the address
+    ["Fortify's and Jetstream's own route", '/reset-password/{token}?email={email}', {}],
+    ['fortify.prefix', '/auth/reset-password/{token}?email={email}'],
+    // laravel/fortify src/RoutePath.php@c388856
+    ['fortify.paths', '/account/new-password/{token}?email={email}'],
+    // laravel/ui, and the framework before 8
+    ['an older Laravel', '/password/reset/{token}?email={email}'],
+    // laravel/breeze, its stack for an API: createUrlUsing
+    ['a page of its own', '/password-reset/{token}?email={email}'],
+  ])('of Laravel is learnt at %s', async (_whose, path, settings: object = { path }) => {
+    site = await openUsers(await open());
+    const { usersDb } = site.app;
+    await usersDb.schema.createTable('password_reset_tokens', (table) => {
+      table.string('email').primary();
+      table.string('token');
+      table.timestamp('created_at').nullable();
+    });
+    const issuer = await openIssuer(laravel, { db: usersDb });
+    const grant = { iat: now() - 60, exp: now() + 3540, seed: Buffer.alloc(96, 9) };
+    const parts = issuer.make(susan, grant);
+    await issuer.store?.(usersDb, susan, grant, parts);
+    const learnt = await learnLink(site.app, fillLink(base, path, partsOf(susan, parts)));
+    const token = { form: 'laravel' };
+    expect(linkSettings(site.app.config, learnt)).toEqual({ native: true, token, ...settings });
+    const ofPreset = { users: { preset: 'laravel', overrides: {} } };
+    expect(linkSettings(ofPreset, learnt)).toEqual({ native: true, ...settings });
+    await usersDb('password_reset_tokens').update('token', '$2y$04$' + 'a'.repeat(53));
+    const error = await learnLink(site.app, fillLink(base, path, partsOf(susan, parts))).catch(
+      (each: unknown) => each,
+    );
+    expect(isResetError(error) && error.code).toBe('token_invalid');
   });
 
   it.each([
