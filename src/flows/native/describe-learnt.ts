@@ -57,7 +57,9 @@ export function describeLearnt({ issuer, token, path, user, proof, secret }: Lea
 }
 
 function parametersOf({ claim, of, text, salt = '', algorithm = '' }: Partial<LinkToken>): string {
-  const value = text === true ? 'id as text' : (of ?? '');
+  // Where a form always names the user alike, `claim` is the purpose that the token is for.
+  if (of === undefined) return claim ?? '';
+  const value = text === true ? 'id as text' : of;
   const places: Readonly<Record<string, string>> = { '': value, '[]': `[${value}]` };
   const place = places[claim ?? ''] ?? `{"${claim ?? ''}": ${value}}`;
   return [place, salt === '' ? '' : `salt ${salt}`, algorithm].filter((each) => each !== '').join(', ');

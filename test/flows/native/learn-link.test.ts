@@ -138,6 +138,18 @@ eachDatabase('the form of a link', (open) => {
     expect(linkSettings(site.app.config, learnt).token).toEqual(token);
   });
 
+  it('of Rails is said with its purpose', async () => {
+    site = await openUsers(await open());
+    const signed = {
+      token: { form: 'rails-signed-id', claim: 'user/new_password' },
+      path: '/reset?t={token}',
+    };
+    const learnt = await learnLink(site.app, await mailed(signed));
+    expect(describeLearnt(learnt)).toMatch(
+      /^A link of rails-signed-id \(user\/new_password\) at \/reset\?t=\{token\}; /,
+    );
+  });
+
   it.each([
     // laravel/fortify routes/routes.php@f1ad2dd, which laravel/jetstream@a57f6e9 takes as it is; the framework adds the address
     ["Fortify's and Jetstream's own route", '/reset-password/{token}?email={email}', {}],
