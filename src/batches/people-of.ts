@@ -5,7 +5,7 @@ import { toLock } from './lock-rows.ts';
 
 type Which = Pick<Batch, 'id' | 'isLocking'>;
 
-/** The users whom a batch is about, by `id`: those who are to get its mail, or whose password it locks. */
+/** The users of a batch, by `id`: those who are to get its mail, or whose password it locks. */
 export const peopleOf = (db: Knex, batch: Which): Knex.QueryBuilder =>
   rowsOf(db, batch).select({ id: 'user_id' });
 

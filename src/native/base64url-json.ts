@@ -2,7 +2,7 @@
 export const encodeJson = (value: unknown): string =>
   Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** undefined if it is no JSON. */
+/** undefined if it is not JSON. */
 export function decodeJson(part: string): unknown {
   return parseJson(Buffer.from(part, 'base64url'));
 }

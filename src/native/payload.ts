@@ -66,7 +66,7 @@ function valuesOf(
   }
   if (!isObject(payload)) return [{ claim: '', value: payload, also: {} }];
   const entries = Object.entries(payload).filter(([name]) => !ignored.includes(name));
-  // What is no plain value would have to be made again, and nobody knows how.
+  // Anything but a plain value would have to be made again, and nobody knows how.
   if (!entries.every(([, value]) => value === null || typeof value !== 'object')) return [];
   return entries.map(([claim, value]) => ({
     claim,

@@ -41,13 +41,13 @@ export function secretReadings(given: string): SecretReading[] {
   return [{ secret: given, note: undefined }, ...further];
 }
 
-/** A secret of Rails that is rather the key of its credentials, told by its shape; a sentence for the operator. */
+/** A secret for Rails whose shape says that it is the key of the credentials instead; a sentence for the operator. */
 export const masterKey = (issuer: Pick<Issuer, 'secret'>, given: string): string | undefined =>
   /^secret_key_base/i.test(issuer.secret ?? '') && /^[0-9a-f]{32}$/.test(given)
     ? `The secret looks like config/master.key, which only opens the credentials. If it is, take what this prints: bin/rails runner 'print Rails.application.secret_key_base'`
     : undefined;
 
-/** Secrets that cannot be the right one, told by their shape; a sentence for the operator. */
+/** Secrets whose shape says that they cannot be the right one; a sentence for the operator. */
 export function strangeSecret(issuer: Pick<Issuer, 'name' | 'secret'>, given: string): string | undefined {
   const called = issuer.secret ?? '';
   if (given.startsWith('base64:')) {

@@ -1,4 +1,4 @@
-/** What comes one by one, so many at a time. */
+/** The same items in arrays of at most this many. */
 export async function* inPages<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
   let page: T[] = [];
   for await (const item of items) {

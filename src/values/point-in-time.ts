@@ -8,7 +8,7 @@ const TIME = /^(?:(\d{4}-\d\d-\d\d)[T ])?(\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:?\d\d)
  * What `--at` takes: `2026-12-01 08:00` in this time zone, the same with `Z` or `+01:00`, or `08:00` for the next time
  * that clocks show it → milliseconds since the epoch.
  *
- * @throws usage_invalid for what is no time, and for one that clocks skip or show twice
+ * @throws usage_invalid for what is not a time, and for one that clocks skip or show twice
  */
 export function parsePointInTime(text: string, zone: string, now: number): number {
   const [, day, clock = '', offset] = TIME.exec(text.trim()) ?? [];

@@ -26,7 +26,7 @@ export const batchRemind: Command<RemindOptions> = (context, [id = ''], options)
     const plan = await planReminder(app, request);
     if (plan.isResumed && request.reason !== undefined && request.reason !== plan.batch.reason)
       context.output.warn('It keeps the paragraph that it was started with.');
-    // Who is no longer there is counted as such.
+    // People who are no longer there are counted as such.
     return carryOut(context, app, plan, { ...options, ignoreUnknown: true });
   });
 

@@ -135,7 +135,7 @@ const STATES: Readonly<Record<Exclude<Outcome, 'changed'>, Describe>> = {
   open: (_reason, until) => `has a link${until === undefined ? '' : ` until ${until}`}`,
 };
 
-/** Whatever others or the operator wrote, without addresses. Who sent the batch stays: that is no recipient. */
+/** Whatever others or the operator wrote, without addresses. The sender of the batch stays: that is not a recipient. */
 function anonymous(data: ReportData): ReportData {
   const kept = new Set(['Sent by']);
   return {

@@ -13,5 +13,5 @@ export type Finish = (ledger: Db) => Promise<void>;
  */
 export type Look = (app: App, intent: Intent, held?: UsersReader) => Promise<Finish | undefined>;
 
-/** Somebody settled the intent before the write began, or what it says is no longer so: it is declared again. */
+/** Somebody settled the intent before the write began, or what it says no longer holds: it is declared again. */
 export class Taken extends Signal {}

@@ -12,7 +12,7 @@ import { chooseOne } from './choose-learnt.ts';
 import type { Learnt, Tried } from './learnt.ts';
 import { openSite, toPersons, userOf, type SiteChoice } from './open-site.ts';
 
-/** Which form a link of the application has. Throws token_invalid with `details.reason` when it cannot be told. */
+/** Which form a link of the application has. Throws token_invalid with `details.reason` when none can be found. */
 export async function learnLink(app: App, link: string): Promise<Learnt> {
   const text = pathOf(app, link.trim());
   const given = app.config.appSecrets.map((each) => each.reveal());

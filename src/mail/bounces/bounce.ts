@@ -41,7 +41,7 @@ export const findMessageIds = (text: string): string[] => [
 /**
  * A final refusal is about the address when the class is 5 and the subject says so (RFC 3463): 5.1 address (but 5.1.7
  * and 5.1.8 are the sender's), 5.2.1 mailbox disabled, 5.4.4 no such domain, 5.0.0 nothing said. Full mailboxes, sizes,
- * contents and policies say nothing about it. Exchange Online says 5.4.1 for somebody whom it does not know.
+ * contents and policies say nothing about it. Exchange Online says 5.4.1 for somebody it does not know.
  */
 export function verdictOf(status: string | null, words: string): Verdict {
   if (status === null) return 'returned';

@@ -66,7 +66,7 @@ class Keeper {
     this.#isCut ||= bytes.length > room;
   }
 
-  /** and starts anew */
+  /** and starts again */
   *give(kind: Piece['kind']): Iterable<Piece> {
     const bytes = Buffer.concat(this.#kept.splice(0));
     const isCut = this.#isCut;
@@ -90,7 +90,7 @@ function wholeMail(): Splitter {
 const SEPARATORS = [Buffer.from('\n\nFrom '), Buffer.from('\n\r\nFrom ')];
 const LONGEST = 8;
 
-/** A mail begins after an empty line with `From sender date`, which is no header and is left out. */
+/** A mail begins after an empty line with `From sender date`, which is not a header and is left out. */
 function splitMbox(): Splitter {
   const keeper = new Keeper();
   let rest: Buffer = Buffer.alloc(0);

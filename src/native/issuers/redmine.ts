@@ -68,7 +68,7 @@ async function isSwitchedOff(db: Db, table: string, schema: string | undefined):
   return row?.value === '0';
 }
 
-/** A random token of 40 hexadecimal digits, kept as it is in a table with others, told by its `action`. */
+/** A random token of 40 hexadecimal digits, stored as it is in a table with other kinds, which `action` tells apart. */
 export const redmine = defineIssuer({
   name: 'redmine',
   source:

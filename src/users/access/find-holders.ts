@@ -52,7 +52,7 @@ async function findOneByOne(
   return found;
 }
 
-/** For whom of these users any of these conditions on their own row holds: their ids. */
+/** The ids of those of these users whose own row meets any of these conditions. */
 export async function whoHolds(
   db: Db,
   mapping: UsersMapping,

@@ -58,7 +58,7 @@ export interface UsersStore extends UsersReader {
   checkConditions(conditions: UserConditions): Promise<readonly string[]>;
   /** Which of these conditions hold for a user: their fields. */
   whichHold(user: User, conditions: UserConditions): Promise<string[]>;
-  /** For whom of these users any of these conditions holds: their ids. */
+  /** The ids of those of these users who meet any of these conditions. */
   whoHolds(users: readonly User[], conditions: UserConditions): Promise<Set<string>>;
   /** Answers, or throws. */
   ping(): Promise<void>;
