@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
+import { among } from '../db/among.ts';
 import { unindexed } from '../db/unindexed.ts';
 import type { Batch } from './batch.ts';
+import { rowRange } from './row-range.ts';
 
 /** Who keeps the password in breach mode: left out by the operator, without a password of ours, or changed already. */
 const KEEP = [
@@ -20,8 +22,11 @@ export interface LockRow {
   readonly userId: string;
 }
 
-/** Rows that one statement looks at: right after planning, a database knows nothing about them, and would sort all. */
-const WINDOW = 20_000;
+/**
+ * How many rows a statement looks at for each that it may give: right after planning, a database knows nothing about
+ * them, and would sort all.
+ */
+const WINDOW = 2;
 
 /**
  * The next users of a batch whose password is to be locked, after this row, without those who have set a new one
@@ -33,17 +38,18 @@ export async function nextToLock(
   after: number,
   limit: number,
 ): Promise<LockRow[]> {
-  const [{ last }] = (await db('reset_outbox').max({ last: 'id' })) as [{ last: number | string | null }];
-  for (let from = after; from < Number(last ?? 0); from += WINDOW) {
+  let last: number | undefined;
+  for (let from = after; from < (last ?? Infinity); from += limit * WINDOW) {
     const rows = (await toLock(db, batchId)
       .select({ rowId: 'id', userId: 'user_id' })
       .whereNull('locked_at')
       .whereNotExists(newPassword(db, createdAt))
       .andWhere('id', '>', from)
-      .andWhere('id', '<=', from + WINDOW)
+      .andWhere('id', '<=', from + limit * WINDOW)
       .orderBy('id')
       .limit(limit)) as LockRow[];
     if (rows.length > 0) return rows;
+    last ??= (await rowRange(db, batchId)).last;
   }
   return [];
 }
@@ -51,7 +57,7 @@ export async function nextToLock(
 /** For rows whose new hash was read back. `now` in milliseconds. */
 export async function markLocked(trx: Knex, rowIds: readonly number[], now: number): Promise<void> {
   await trx('reset_outbox')
-    .whereIn('id', [...rowIds])
+    .where(among(trx, 'id', rowIds))
     .update({ locked_at: now });
 }
 

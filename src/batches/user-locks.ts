@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import { arrayText } from '../db/among.ts';
+import { dialectOf } from '../db/connect.ts';
 import { unindexed } from '../db/unindexed.ts';
 
 /** A user whose password breach mode has replaced, and with which hash. */
@@ -12,12 +14,34 @@ const STEP = 500;
 
 /** Store the last lock of each of these users. `now` in milliseconds. */
 export async function rememberLocks(trx: Knex, locks: readonly UserLock[], now: number): Promise<void> {
+  if (dialectOf(trx) === 'postgres') {
+    await rememberAtOnce(trx, locks, now);
+    return;
+  }
   for (let from = 0; from < locks.length; from += STEP) {
     const rows = locks
       .slice(from, from + STEP)
       .map(({ userId, encoded }) => ({ user_id: userId, locked_at: now, encoded }));
     await trx('reset_locks').insert(rows).onConflict('user_id').merge();
   }
+}
+
+/** All of them in one statement of three parameters. A user has one row in here, so nobody may be named twice. */
+async function rememberAtOnce(trx: Knex, locks: readonly UserLock[], now: number): Promise<void> {
+  const last = new Map(locks.map(({ userId, encoded }) => [userId, encoded]));
+  if (last.size === 0) return;
+  const rows = trx
+    .select('l.user_id', trx.raw('cast(? as bigint)', [now]), 'l.encoded')
+    .from(
+      trx.raw('unnest(cast(? as text[]), cast(? as text[])) as l(user_id, encoded)', [
+        arrayText([...last.keys()]),
+        arrayText([...last.values()]),
+      ]),
+    );
+  await trx(trx.raw('"reset_locks" ("user_id", "locked_at", "encoded")'))
+    .insert(rows)
+    .onConflict('user_id')
+    .merge(['locked_at', 'encoded']);
 }
 
 /** user id → the hash with which the user was locked last; at most a hundred or so users at a time. */

@@ -66,7 +66,7 @@ eachDatabase(
       const options = { worker: 'me', now: Date.now(), host: 'example.com' };
       const [claiming] = await plansOf(db, () => claim(db, ids.slice(0, 100), options));
       expect(claiming).toMatch(/^SEARCH reset_outbox USING INTEGER PRIMARY KEY/);
-      const [, locking] = await plansOf(db, () => nextToLock(db, { id: BATCH, createdAt: 0 }, 50, 100));
+      const [locking] = await plansOf(db, () => nextToLock(db, { id: BATCH, createdAt: 0 }, 50, 100));
       expect(locking).toMatch(/^SEARCH reset_outbox USING INTEGER PRIMARY KEY/);
       const [, reading] = await plansOf(db, () => readLedger(db, { batchId: BATCH, now: 0 }).next());
       expect(reading).toMatch(/^SEARCH o USING INTEGER PRIMARY KEY/);

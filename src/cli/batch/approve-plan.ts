@@ -31,7 +31,7 @@ export async function approvePlan(
   { options, file }: { readonly options: Approval; readonly file: string | undefined },
 ): Promise<{ readonly locks: number } | undefined> {
   const { output } = context;
-  const locks = plan.batch.isLocking ? await countLocks(app, plan.batch) : 0;
+  const locks = plan.batch.isLocking ? (plan.locks ?? (await countLocks(app, plan.batch))) : 0;
   const surviving = await survivingOfBatch(app, plan.batch);
   await sayWhatIsUnknown(context, app, options);
   assertChosen(plan, file);

@@ -50,7 +50,7 @@ export async function endWithLink(app: App, request: EndWithLinkRequest): Promis
   return auditingRefusals(app, attempt, async () => {
     if (request.bucket !== null) await countRequest(app, request.bucket, user, request.actor);
     await countAttempt(app, attempt);
-    const encoded = hasPassword(user) ? await createLocks(app)(user) : null; // slow: before the transaction
+    const encoded = hasPassword(user) ? await (await createLocks(app))(user) : null; // slow: before the transaction
     const link = { requestId: createRequestId(), expiresInMs: linkLifeMs(app.config) };
     const write = (users: UsersTransaction) =>
       encoded === null ? Promise.resolve(null) : lock(app, users, user, encoded);

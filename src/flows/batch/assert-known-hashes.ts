@@ -1,13 +1,13 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { rowRange } from '../../batches/row-range.ts';
-import { nextToLock } from '../../batches/lock-rows.ts';
 import { nextQueued } from '../../batches/next-queued.ts';
 import { ResetError } from '../../errors.ts';
 import { describeUnknown, isUnknownHash } from '../../passwords/known-hash.ts';
 import type { User } from '../../types.ts';
 import { oneAhead } from '../../values/one-ahead.ts';
 import { programName } from '../../values/program-name.ts';
+import { lockablePages } from './lock-batch.ts';
 
 /** Users read at a time. */
 const PAGE = 2000;
@@ -16,28 +16,38 @@ const NAMED = 5;
 
 /**
  * Checks the stored hash of everybody a plan would mail or lock, before any of that happens. Throws
- * config_invalid with `details.userIds` when no format reads somebody's hash, unless `users.hash` is set.
+ * config_invalid with `details.userIds` when no format reads somebody's hash. Nothing is looked at where `users.hash` is
+ * set; otherwise it gives how many passwords the batch locks, so that a million people are read once.
  */
-export async function assertKnownHashes(app: App, batch: Batch): Promise<void> {
+export async function assertKnownHashes(app: App, batch: Batch): Promise<number | undefined> {
   const { hash, hashFormat } = (await app.users()).passwords;
-  if (hash !== 'auto') return;
+  if (hash !== 'auto') return undefined;
   const unknown: User[] = [];
-  for await (const users of oneAhead(recipients(app, batch)))
-    unknown.push(...users.filter(({ encoded }) => isUnknownHash({ encoded, preset: hashFormat })));
+  let locks = 0;
+  for await (const users of oneAhead(batch.isLocking ? locked(app, batch) : mailed(app, batch))) {
+    locks += users.length;
+    for (const user of users) {
+      if (user.refusal !== null) continue;
+      if (isUnknownHash({ encoded: user.encoded, preset: hashFormat })) unknown.push(user);
+    }
+  }
   const [first] = unknown;
   if (first) throw refuse(first, unknown);
+  return batch.isLocking ? locks : 0;
 }
 
-async function* recipients(app: App, batch: Batch): AsyncGenerator<User[], void, undefined> {
+async function* locked(app: App, batch: Batch): AsyncGenerator<readonly User[], void, undefined> {
+  for await (const page of lockablePages(app, batch)) yield page.map(({ user }) => user);
+}
+
+async function* mailed(app: App, batch: Batch): AsyncGenerator<readonly User[], void, undefined> {
   const store = await app.users();
-  const next = batch.isLocking ? nextToLock : nextQueued;
-  let after = (await rowRange(app.ledger, batch.id)).before;
-  for (;;) {
-    const rows = await next(app.ledger, batch, after, PAGE);
+  for (let after = (await rowRange(app.ledger, batch.id)).before; ;) {
+    const rows = await nextQueued(app.ledger, batch, after, PAGE);
     const last = rows.at(-1);
     if (!last) return;
     const users = await store.get([...new Set(rows.map(({ userId }) => userId))]);
-    yield [...users.values()].filter(({ refusal }) => refusal === null);
+    yield [...users.values()];
     after = last.rowId;
   }
 }

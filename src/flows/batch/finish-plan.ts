@@ -7,14 +7,22 @@ import { skipSuppressed } from '../../outbox/suppressed.ts';
 import { assertKnownHashes } from './assert-known-hashes.ts';
 import { scheduleMails } from './schedule-mails.ts';
 
-/** Everybody has a row: leave out addresses that can get no mail, look at the hashes (unless they are known to be readable), and give each mail its time. */
-export async function finishPlan(app: App, batch: Batch, areHashesKnown = false): Promise<void> {
+/**
+ * Everybody has a row: leave out addresses that can get no mail, look at the hashes (unless they are known to be readable),
+ * and give each mail its time. Gives how many passwords the batch locks, where the look has counted them.
+ */
+export async function finishPlan(
+  app: App,
+  batch: Batch,
+  areHashesKnown = false,
+): Promise<number | undefined> {
   await inTransaction(app.ledger, async (trx) => {
     await skipUnwritable(trx, batch.id, app.clock.now());
     await skipSuppressed(trx, batch.id, app.clock.now());
     await skipSharedAddresses(trx, batch.id, app.clock.now());
   });
   await noteChanges(app.ledger, batch);
-  if (!areHashesKnown) await assertKnownHashes(app, batch);
+  const locks = areHashesKnown ? undefined : await assertKnownHashes(app, batch);
   await scheduleMails(app, batch);
+  return locks;
 }

@@ -4,7 +4,9 @@ import type { Batch } from '../../batches/batch.ts';
 import { renewPlanning } from '../../batches/change-batch.ts';
 import { nextToLock, skipChanged } from '../../batches/lock-rows.ts';
 import type { LockRow } from '../../batches/lock-rows.ts';
+import { rowRange } from '../../batches/row-range.ts';
 import type { UserLock } from '../../batches/user-locks.ts';
+import { dialectOf } from '../../db/connect.ts';
 import { withOutcome } from '../../db/errors.ts';
 import { isResetError, ResetError, Signal } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
@@ -15,6 +17,8 @@ import { inBoth } from '../both/in-both.ts';
 import { settleIntents, settleLeftovers } from '../both/settle-intents.ts';
 import { hashNewPassword } from '../passwords/hash-new-password.ts';
 import { finishLock, lockFacts } from './finish-lock.ts';
+import { oneAhead } from '../../values/one-ahead.ts';
+import { sideBySide } from '../../values/side-by-side.ts';
 import { programName } from '../../values/program-name.ts';
 
 /** Users locked in one transaction. */
@@ -40,42 +44,70 @@ export interface LockOptions {
  * @throws config_invalid when a hash that was written is not what is stored: nobody has been mailed then
  */
 export async function lockBatch(app: App, batch: Batch, { signal, onLocked }: LockOptions): Promise<boolean> {
-  const hashFor = createLocks(app);
+  const hashFor = await createLocks(app);
   const end = await endingOf(app, batch);
   const total = { locked: 0, sessionsEnded: 0 };
   await settleLeftovers(app); // after the lock, a hash no longer tells whether a reset was written
   await settleIntents(app, { batchId: batch.id });
-  for (let after = 0; !signal.aborted;) {
-    const rows = await nextToLock(app.ledger, batch, after, STEP);
-    const last = rows.at(-1);
-    if (!last) {
-      await skipChanged(app.ledger, batch, app.clock.now());
-      return true;
-    }
-    const step = await lockRows(app, batch, rows, { hashFor, end });
+  // The next people are read while these are locked.
+  const pages = untilAborted(oneAhead(lockablePages(app, batch)), signal);
+  let before: Promise<unknown> = Promise.resolve();
+  const lock = (lockable: readonly Lockable[]) => {
+    const step = lockPeople(app, batch, lockable, { hashFor, end, before });
+    before = step;
+    return step;
+  };
+  for await (const step of sideBySide(pages, widthFor(app), lock)) {
     if (!step) return false;
     total.locked += step.locked;
     total.sessionsEnded += step.sessionsEnded;
-    after = last.rowId;
     onLocked(total);
   }
-  return false;
+  if (signal.aborted) return false;
+  await skipChanged(app.ledger, batch, app.clock.now());
+  return true;
+}
+
+/**
+ * Steps at a time: on PostgreSQL, one writes the users' rows while the one before it writes ours. SQLite has one connection,
+ * and MySQL locks the gaps between rows, so that two would meet there.
+ */
+const widthFor = ({ ledger, isApart }: App): number => (dialectOf(ledger) === 'postgres' && !isApart ? 2 : 1);
+
+async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  for await (const value of source) {
+    if (signal.aborted) return;
+    yield value;
+  }
 }
 
 /** How many passwords `lockBatch` would lock now: the same rows, the same users. */
 export async function countLocks(app: App, batch: Batch): Promise<number> {
   let count = 0;
-  for (let after = 0; ;) {
+  for await (const lockable of oneAhead(lockablePages(app, batch))) count += lockable.length;
+  return count;
+}
+
+/**
+ * Everybody whose password a batch replaces and who has one, in pages.
+ *
+ * @throws config_invalid for users who are there and cannot be read by their id
+ */
+export async function* lockablePages(
+  app: App,
+  batch: Batch,
+): AsyncGenerator<readonly Lockable[], void, undefined> {
+  for (let after = (await rowRange(app.ledger, batch.id)).before; ;) {
     const rows = await nextToLock(app.ledger, batch, after, STEP);
     const last = rows.at(-1);
-    if (!last) return count;
-    count += (await readLockable(app, rows)).length;
+    if (!last) return;
+    yield await readLockable(app, rows);
     after = last.rowId;
   }
 }
 
 /** A row of the ledger and its user, who has a password. */
-interface Lockable {
+export interface Lockable {
   readonly rowId: number;
   readonly user: User;
 }
@@ -99,22 +131,26 @@ const unreadable = (ids: readonly string[], table: string): ResetError =>
     { details: { ids } },
   );
 
+/** Gives the hash at once, if it is there. */
+type HashFor = (user: User) => string | Promise<string>;
+
 interface HowToLock {
-  readonly hashFor: (user: User) => Promise<string>;
+  readonly hashFor: HashFor;
   /** what ends with the password */
   readonly end: Ending;
+  /** the step before, which has our tables first; if it fails, so does this one */
+  readonly before: Promise<unknown>;
 }
 
 class Cancelled extends Signal {}
 
 /** Undefined, and nothing written, when the batch was cancelled. */
-async function lockRows(
+async function lockPeople(
   app: App,
   batch: Batch,
-  rows: readonly LockRow[],
-  { hashFor, end }: HowToLock,
+  lockable: readonly Lockable[],
+  { hashFor, end, before }: HowToLock,
 ): Promise<LockProgress | undefined> {
-  const lockable = await readLockable(app, rows);
   const users = lockable.map(({ user }) => user);
   const byHash = await groupByHash(users, hashFor); // hashing is slow: before the transaction
   const facts = lockFacts(batch, lockable, byHash.keys());
@@ -123,6 +159,9 @@ async function lockRows(
     const { sessionsEnded } = await inBoth(app, {
       intent: () => Promise.resolve({ kind: 'lock', batchId: batch.id, facts }),
       claim: async (ledger) => {
+        await before.catch(() => {
+          throw new Cancelled('The step before failed.');
+        });
         if (!(await renewPlanning(ledger, batch.id, now))) throw new Cancelled('The batch was cancelled.');
       },
       write: async (store) => {
@@ -163,13 +202,11 @@ async function stoppedAt(app: App, { id }: Batch): Promise<string> {
 /** Nobody can sign in without a password: there is nothing to lock. */
 export const hasPassword = (user: User): boolean => user.encoded !== null && user.encoded !== '';
 
-async function groupByHash(
-  users: readonly User[],
-  hashFor: (user: User) => Promise<string>,
-): Promise<Map<string, User[]>> {
+async function groupByHash(users: readonly User[], hashFor: HashFor): Promise<Map<string, User[]>> {
   const groups = new Map<string, User[]>();
   for (const user of users) {
-    const encoded = await hashFor(user);
+    const made = hashFor(user);
+    const encoded = typeof made === 'string' ? made : await made;
     const group = groups.get(encoded);
     if (group) group.push(user);
     else groups.set(encoded, [user]);
@@ -178,17 +215,20 @@ async function groupByHash(
 }
 
 /** For each format with its parameters the hash of one random secret, which is thrown away: 256 bits. */
-export function createLocks(app: App): (user: User) => Promise<string> {
+export async function createLocks(app: App): Promise<HashFor> {
   const secret = randomBytes(32).toString('base64url');
-  const locks = new Map<string, string>();
-  return async (user) => {
-    const { hashFormat } = (await app.users()).passwords;
+  const { hashFormat } = (await app.users()).passwords;
+  const locks = new Map<string, string | Promise<string>>();
+  return (user) => {
     const row = user.encoded ?? '';
     const kind = JSON.stringify(identifyFormat(row, hashFormat ?? undefined)?.summary(row) ?? null);
     const known = locks.get(kind);
     if (known !== undefined) return known;
-    const { encoded } = await hashNewPassword(app, user, secret);
-    locks.set(kind, encoded);
-    return encoded;
+    const made = hashNewPassword(app, user, secret).then(({ encoded }) => {
+      locks.set(kind, encoded);
+      return encoded;
+    });
+    locks.set(kind, made);
+    return made;
   };
 }

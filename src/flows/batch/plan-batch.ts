@@ -95,7 +95,7 @@ async function create(app: App, request: BatchRequest, digest: string): Promise<
   return id;
 }
 
-async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void> {
+async function plan(app: App, batch: Batch, request: BatchRequest): Promise<number | undefined> {
   const { choice } = request;
   if (choice.kind === 'users') await planUsers(app, batch, request);
   else if (choice.kind === 'hashes')
@@ -104,7 +104,7 @@ async function plan(app: App, batch: Batch, request: BatchRequest): Promise<void
   await excludePeople(app, batch, request);
   await spareChanged(app, batch, request);
   await spareProtected(app, batch, request);
-  await finishPlan(app, batch, choice.kind === 'hashes'); // chosen by what was read of each hash
+  return finishPlan(app, batch, choice.kind === 'hashes'); // chosen by what was read of each hash
 }
 
 /** The whole selection in one transaction. */

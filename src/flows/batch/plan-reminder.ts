@@ -55,7 +55,12 @@ export async function planReminder(app: App, request: ReminderRequest): Promise<
     if (other === undefined) throw error;
     return other;
   });
-  if (typeof made === 'string') return fillPlan(app, made, (batch) => chooseReminded(app, batch, request));
+  if (typeof made === 'string') {
+    return fillPlan(app, made, async (batch) => {
+      await chooseReminded(app, batch, request);
+      return undefined; // it locks nobody
+    });
+  }
   if (made.state === 'planning') await takeOver(app, made);
   return resume(app, made);
 }

@@ -10,15 +10,22 @@ import { programName } from '../../values/program-name.ts';
 export interface Plan {
   readonly batch: Batch;
   readonly counts: Counts;
+  /** how many passwords it locks, where the plan has counted them */
+  readonly locks?: number | undefined;
   /** an unfinished batch of the same selection was found: nothing was planned this time */
   readonly isResumed: boolean;
 }
 
-/** Writes the ledger of a batch that has none yet; if that fails, nothing is left behind. */
-export async function fillPlan(app: App, id: string, fill: (batch: Batch) => Promise<void>): Promise<Plan> {
+/** Writes the ledger of a batch that has none yet; if that fails, nothing is left behind. `fill` gives `locks`. */
+export async function fillPlan(
+  app: App,
+  id: string,
+  fill: (batch: Batch) => Promise<number | undefined>,
+): Promise<Plan> {
   const renewal = keepPlanning(app, id);
+  let locks: number | undefined;
   try {
-    await fill(await requireBatch(app, id));
+    locks = await fill(await requireBatch(app, id));
   } catch (error) {
     await discardBatch(app.ledger, id).catch(() => undefined); // a wrong column, a broken file: that is the error to report
     throw error;
@@ -28,6 +35,7 @@ export async function fillPlan(app: App, id: string, fill: (batch: Batch) => Pro
   return {
     batch: await requireBatch(app, id),
     counts: await countRows(app.ledger, id, app.clock.now()),
+    locks,
     isResumed: false,
   };
 }

@@ -1,6 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import type { Knex } from 'knex';
 import { foldEmail, isEmail, sameEmail } from '../../values/email.ts';
+import { among } from '../../db/among.ts';
 import { dialectOf, type Db } from '../../db/connect.ts';
 import { explainDatabaseError } from '../../db/errors.ts';
 import { ResetError } from '../../errors.ts';
@@ -183,7 +184,9 @@ function hasId(db: Db, mapping: UsersMapping, ids: readonly string[]) {
   // PostgreSQL types a bare parameter like the column, and an int4 column then refuses a larger number.
   const places = ids.map(() => (isNumber ? 'cast(? as bigint)' : '?')).join(', ');
   return (query: Knex.QueryBuilder): void => {
-    query.whereRaw(`?? in (${places})`, [columnOf('user', mapping.id), ...ids]);
+    const column = columnOf('user', mapping.id);
+    if (ids.length > MAX_PREPARED) query.where(among(db, column, ids, isNumber ? 'bigint' : undefined));
+    else query.whereRaw(`?? in (${places})`, [column, ...ids]);
   };
 }
 

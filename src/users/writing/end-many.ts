@@ -1,11 +1,11 @@
-import type { Knex } from 'knex';
+import { among } from '../../db/among.ts';
 import { dialectOf, type Db } from '../../db/connect.ts';
 import type { Scalar, User } from '../../types.ts';
 import { isLookup, namesUser } from '../columns/step.ts';
 import { qualify, type UsersMapping } from '../mapping/users-mapping.ts';
 import { drawnSql, isDrawn } from '../columns/drawn-sql.ts';
 import { makeValue } from '../columns/new-value.ts';
-import type { NewValue, OnResetStep, StepValue } from '../columns/rules.ts';
+import type { OnResetStep, StepValue } from '../columns/rules.ts';
 import { fixedIn, whereFixed, type Fixed } from './fixed-rows.ts';
 import { runStep } from './run-step.ts';
 
@@ -28,6 +28,9 @@ export async function runForMany(
   return ended;
 }
 
+/** A step that writes. */
+type SetStep = Extract<OnResetStep, { readonly set: unknown }>;
+
 async function runOne(
   trx: Db,
   mapping: UsersMapping,
@@ -42,14 +45,12 @@ async function runOne(
     return count;
   }
   const table = 'delete' in step ? step.delete : (step.table ?? mapping.table);
+  const values = 'delete' in step ? undefined : await valuesForMany(trx, mapping, step, now);
   for (let from = 0; from < chosen.keys.length; from += KEYS) {
     const query = trx(qualify(mapping, table));
     whereFixed(trx, mapping, query, chosen.fixed);
-    query.whereIn(chosen.column, chosen.keys.slice(from, from + KEYS) as Knex.Value[]);
-    count +=
-      'delete' in step
-        ? await query.delete()
-        : await query.update(await valuesForMany(trx, qualify(mapping, table), step.set, now));
+    query.where(among(trx, chosen.column, chosen.keys.slice(from, from + KEYS)));
+    count += values === undefined ? await query.delete() : await query.update(values);
   }
   return count;
 }
@@ -64,14 +65,14 @@ const isAlike = (step: OnResetStep): boolean =>
 
 async function valuesForMany(
   trx: Db,
-  table: string,
-  set: Readonly<Record<string, NewValue>>,
+  mapping: UsersMapping,
+  { table, set }: SetStep,
   now: number,
 ): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
   for (const [column, value] of Object.entries(set)) {
     if (!isDrawn(value)) values[column] = makeValue(trx, column, value, now);
-    else if (await isBinary(trx, table, column))
+    else if (await isBinary(trx, mapping, table, column))
       values[column] = trx.raw("convert_to(?, 'UTF8')", [drawnSql(trx, value)]);
     else values[column] = drawnSql(trx, value);
   }
@@ -79,9 +80,16 @@ async function valuesForMany(
 }
 
 /** PostgreSQL puts a text that is sent into a column of bytes, but no text that it has made (MediaWiki has such columns). */
-async function isBinary(trx: Db, table: string, column: string): Promise<boolean> {
+async function isBinary(
+  trx: Db,
+  mapping: UsersMapping,
+  table: string | undefined,
+  column: string,
+): Promise<boolean> {
   if (dialectOf(trx) !== 'postgres') return false;
-  const name = table.split('.').map((part) => `"${part}"`).join('.'); // prettier-ignore
+  const known = table === undefined ? mapping.facts[`user.${column}`] : undefined;
+  if (known) return known.kind === 'binary';
+  const name = qualify(mapping, table ?? mapping.table).split('.').map((part) => `"${part}"`).join('.'); // prettier-ignore
   const { rows } = await trx.raw<{ rows: unknown[] }>(
     'select 1 from pg_attribute where attrelid = cast(? as regclass) and attname = ? and atttypid = cast(? as regtype)',
     [name, column, 'bytea'],
@@ -144,7 +152,7 @@ function lookUp(
   { in: table, column }: { readonly in: string; readonly column: string },
   rows: Chosen,
 ): Promise<unknown[]> {
-  const query = trx(qualify(mapping, table)).whereIn(rows.column, rows.keys as Knex.Value[]);
+  const query = trx(qualify(mapping, table)).where(among(trx, rows.column, rows.keys));
   whereFixed(trx, mapping, query, rows.fixed);
   return query.distinct().pluck(column);
 }

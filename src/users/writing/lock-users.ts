@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { among } from '../../db/among.ts';
 import type { Db } from '../../db/connect.ts';
 import { ResetError } from '../../errors.ts';
 import type { Scalar, User } from '../../types.ts';
@@ -24,8 +25,7 @@ export async function lockUsers(
   assertPasswordFits(trx, mapping, encoded);
   const columns = passwordColumns(mapping, encoded);
   const count: number = await rowsOf(trx, mapping, users).update(columns);
-  const locked = await findLocked(trx, mapping, users, columns);
-  const open = users.filter((user) => !locked.has(String(keyOf(mapping, user))));
+  const open = await findOpen(trx, mapping, users, columns);
   if (open.length > 0) throw notLocked(mapping, users.length, open);
   if (count < users.length) throw notLocked(mapping, users.length, users.slice(count));
 }
@@ -33,32 +33,39 @@ export async function lockUsers(
 const keyOf = ({ id, passwordIn }: UsersMapping, user: User): Scalar =>
   user.seen[`user.${passwordIn?.local ?? id}`] ?? null;
 
+const keysOf = (mapping: UsersMapping, users: readonly User[]): Scalar[] => [
+  ...new Set(users.map((user) => keyOf(mapping, user))),
+];
+
 /** The rows that hold these users' hashes. */
 function rowsOf(trx: Db, mapping: UsersMapping, users: readonly User[]): Knex.QueryBuilder {
   const join = mapping.passwordIn;
   return trx(tableOf(mapping, sourceOf(mapping, 'password')))
-    .whereIn(join?.foreign ?? mapping.id, users.map((user) => keyOf(mapping, user)) as Knex.Value[])
+    .where(among(trx, join?.foreign ?? mapping.id, keysOf(mapping, users)))
     .where({ ...join?.where });
 }
 
-/** The keys whose every row holds the new hash, to the byte. */
-async function findLocked(
+/** Users whose row does not hold the new hash, to the byte. Mostly nobody: then a number says it. */
+async function findOpen(
   trx: Db,
   mapping: UsersMapping,
   users: readonly User[],
   columns: Readonly<Record<string, string>>,
-): Promise<Set<string>> {
+): Promise<User[]> {
   const source = sourceOf(mapping, 'password');
   const key = mapping.passwordIn?.foreign ?? mapping.id;
   const home = mapping.passwordIn ? 'password' : 'user';
-  const rows = rowsOf(trx, mapping, users).select(
-    trx.raw('? as ??', [exactValue(trx, mapping, home, key), 'key']),
-  );
+  const rows = rowsOf(trx, mapping, users);
   for (const [column, value] of Object.entries(columns)) {
     void rows.whereRaw(sameText(trx, mapping.facts[`${source}.${column}`]?.kind), [column, value]);
   }
-  const found = (await rows) as { key: unknown }[];
-  return new Set(found.map((row) => String(toScalar(row.key))));
+  const counted = await rows.clone().countDistinct<{ count: number | string }[]>({ count: key });
+  if (Number(counted[0]?.count) === keysOf(mapping, users).length) return [];
+  const found = await rows.select<{ key: unknown }[]>(
+    trx.raw('? as ??', [exactValue(trx, mapping, home, key), 'key']),
+  );
+  const locked = new Set(found.map((row) => String(toScalar(row.key))));
+  return users.filter((user) => !locked.has(String(keyOf(mapping, user))));
 }
 
 const notLocked = (mapping: UsersMapping, all: number, open: readonly User[]): ResetError =>
