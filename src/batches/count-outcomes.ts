@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { rankSql, RANKS, type OutcomeScope, type Rank } from './outcome-rank.ts';
-import { countSums, toCounts, type Counts, type CountSums } from './count-rows.ts';
+import { sumRows, toCounts, type Counts, type CountSums } from './count-rows.ts';
 
 /**
  * The outcome for people, not for mails: `changed` has set a new password by a link (any link since the batch was
@@ -24,8 +24,16 @@ export async function countBatch(
   db: Knex,
   scope: OutcomeScope,
 ): Promise<{ readonly counts: Counts; readonly outcomes: Outcomes }> {
-  const rows = await readSums(db, scope);
-  return { counts: toCounts(rows.filter(({ best }) => best === null)), outcomes: toOutcomes(rows) };
+  const { batchId, now } = scope;
+  const own = sumRows(db, batchId, now, (isSkipped) => ({
+    ...linkSums(db, isSkipped ? CHANGED : 'changed_at is not null', now),
+    ...unmoved(db),
+  }));
+  const none = Object.fromEntries(
+    ['state', 'reason', 'count', 'begun', 'due', 'later', 'later_at'].map((each) => [each, db.raw('null')]),
+  );
+  const rows = (await db.unionAll([...own, ...movedRows(db, scope, none)])) as (SumRow & CountSums)[];
+  return { counts: toCounts(rows.filter((row) => !isMoved(row))), outcomes: toOutcomes(rows) };
 }
 
 /** The people alone by domain or language, the largest groups first. */
@@ -34,8 +42,17 @@ export async function groupOutcomes(
   scope: OutcomeScope,
   by: 'domain' | 'locale',
 ): Promise<OutcomeGroup[]> {
+  const own = db('reset_outbox')
+    .select({
+      ...{ name: by, state: 'state', count: db.raw('count(*)') },
+      ...linkSums(db, CHANGED, scope.now),
+      ...unmoved(db),
+    })
+    .where({ batch_id: scope.batchId })
+    .groupBy('state', by);
+  const moved = movedRows(db, scope, { name: by, state: db.raw('null'), count: db.raw('null') }, [by]);
   const groups = new Map<string | null, SumRow[]>();
-  for (const row of await readSums(db, scope, by)) {
+  for (const row of (await db.unionAll([own, ...moved])) as SumRow[]) {
     const name = row.name ?? null;
     const known = groups.get(name);
     if (known) known.push(row);
@@ -49,49 +66,49 @@ export async function groupOutcomes(
 const sum = (outcomes: Outcomes): number => OUTCOMES.reduce((total, each) => total + outcomes[each], 0);
 
 /** Rows of a batch in one state, or people for whom a reminder led to a better outcome. */
-interface SumRow extends CountSums {
+interface SumRow {
   readonly name?: string | null;
+  readonly state: string;
+  readonly count: number | string;
   readonly changed: number | string;
   readonly open: number | string;
   readonly expired: number | string;
   readonly revoked: number | string;
-  /** ranks before and after; null: rows of the batch itself */
-  readonly own: number | string | null;
-  readonly best: number | string | null;
+  /** ranks before and after; alike: rows of the batch itself */
+  readonly own: number | string;
+  readonly best: number | string;
+}
+
+const isMoved = ({ own, best }: SumRow): boolean => Number(best) < Number(own);
+const unmoved = (db: Knex) => ({ own: db.raw('0'), best: db.raw('0') });
+
+/** As the columns of `SumRow`, with `columns` before them. */
+function movedRows(
+  db: Knex,
+  scope: OutcomeScope,
+  columns: Readonly<Record<string, string | Knex.Raw>>,
+  keys: readonly ('domain' | 'locale')[] = [],
+): Knex.QueryBuilder[] {
+  if (!scope.reminderIds?.length) return [];
+  const none = Object.fromEntries(SUMS.map((each) => [each, db.raw('null')]));
+  return [
+    db(movedByReminders(db, scope, keys).as('m'))
+      .select({ ...columns, count: db.raw('count(*)'), ...none, own: 'own', best: 'best' })
+      .whereRaw('best < own')
+      .groupBy('own', 'best', ...keys),
+  ];
 }
 
 const SUMS = ['changed', 'open', 'expired', 'revoked'] as const;
 
-/** One look at the rows of the batch, and one at those of its reminders. */
-async function readSums(db: Knex, scope: OutcomeScope, by?: 'domain' | 'locale'): Promise<SumRow[]> {
-  const { batchId, reminderIds = [], now } = scope;
-  const keys = by === undefined ? [] : [by];
-  const name = by === undefined ? {} : { name: by };
-  const own = db('reset_outbox')
-    .select(countSums(db, now))
-    .select(linkSums(db, now))
-    .select({ own: db.raw('null'), best: db.raw('null'), ...name })
-    .where({ batch_id: batchId })
-    .groupBy('state', 'reason', ...keys);
-  if (reminderIds.length === 0) return (await own) as SumRow[];
-  const none = Object.fromEntries(
-    [...Object.keys(countSums(db, now)), ...SUMS].map((each) => [each, db.raw('null')]),
-  );
-  const moved = db(movedByReminders(db, scope, keys).as('m'))
-    .select({ ...none, count: db.raw('count(*)'), own: 'own', best: 'best', ...name })
-    .whereRaw('best < own')
-    .groupBy('own', 'best', ...keys);
-  return (await db.unionAll([own, moved])) as SumRow[];
-}
-
 /** Exclusive of each other; what a state alone decides is left to `toOutcomes`. */
-function linkSums(db: Knex, now: number): Record<(typeof SUMS)[number], Knex.Raw> {
+function linkSums(db: Knex, changed: string, now: number): Record<(typeof SUMS)[number], Knex.Raw> {
   const seconds = Math.floor(now / 1000);
   const sumOf = (condition: string, bindings: readonly number[] = []) =>
-    db.raw(`sum(case when ${condition} then 1 else 0 end)`, [...bindings]);
+    db.raw(`count(case when ${condition} then 1 end)`, [...bindings]);
   const live = 'changed_at is null and link_ended is null';
   return {
-    changed: sumOf(CHANGED),
+    changed: sumOf(changed),
     open: sumOf(`${live} and link_exp > ?`, [seconds]),
     expired: sumOf(`${live} and link_exp <= ?`, [seconds]),
     revoked: sumOf('changed_at is null and link_ended is not null and link_exp is not null'),
@@ -110,7 +127,7 @@ function movedByReminders(
   const [own, other] = [rankSql(db, 'p', now), rankSql(db, 'o', now)];
   const names = columns.map((name) => `p.${name}`);
   const mails = db('reset_outbox as o')
-    .join('reset_outbox as p', 'p.user_id', 'o.user_id')
+    .join('reset_outbox as p', 'p.id', 'o.first_id')
     .whereIn('o.batch_id', [...reminderIds])
     .whereNot('o.state', 'skipped')
     .where('p.batch_id', batchId)
@@ -127,7 +144,7 @@ function toOutcomes(rows: readonly SumRow[]): Outcomes {
   const outcomes = { changed: 0, open: 0, expired: 0, revoked: 0, failed: 0, waiting: 0, skipped: 0 };
   for (const row of rows) {
     const count = Number(row.count);
-    if (row.best === null) for (const [outcome, many] of outcomesOf(row)) outcomes[outcome] += many;
+    if (!isMoved(row)) for (const [outcome, many] of outcomesOf(row)) outcomes[outcome] += many;
     else {
       outcomes[rankAt(row.own)] -= count;
       outcomes[rankAt(row.best)] += count;
@@ -136,7 +153,7 @@ function toOutcomes(rows: readonly SumRow[]): Outcomes {
   return outcomes;
 }
 
-const rankAt = (rank: number | string | null): Rank => RANKS[Number(rank)] ?? 'failed';
+const rankAt = (rank: number | string): Rank => RANKS[Number(rank)] ?? 'failed';
 
 /** As `rankSql` says it of each row. */
 function outcomesOf(row: SumRow): (readonly [Outcome, number])[] {

@@ -28,12 +28,15 @@ export function rankSql(db: Knex, row: string, now: number): Knex.Raw {
   );
 }
 
-/** A row for each person who got reminders: the best of them (`mail_rank`), and the last end of a link and of a mail. */
+/**
+ * A row for each person who got reminders, by the person's row in the batch itself (`first_id`): the best of them
+ * (`mail_rank`), and the last end of a link and of a mail.
+ */
 export const reminded = (db: Knex, { reminderIds = [], now }: OutcomeScope): Knex.QueryBuilder =>
   db('reset_outbox as o')
     .whereIn('o.batch_id', [...reminderIds])
     .whereNot('o.state', 'skipped')
-    .whereNot('o.user_id', '')
-    .groupBy('o.user_id')
-    .select('o.user_id', { mail_rank: db.raw('min(?)', [rankSql(db, 'o', now)]) })
+    .whereNotNull('o.first_id')
+    .groupBy('o.first_id')
+    .select('o.first_id', { mail_rank: db.raw('min(?)', [rankSql(db, 'o', now)]) })
     .max({ exp: 'o.link_exp', settled_at: 'o.settled_at' });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { dialectOf } from '../db/connect.ts';
 import type { Batch } from './batch.ts';
+import { firstRow } from './reminders.ts';
 
 export interface PlanOptions {
   /** SQL that gives id, email and locale as text, and is_active, is_refused, is_changed, is_excepted (see selectUsers) */
@@ -18,7 +19,8 @@ export interface PlanOptions {
 
 /**
  * One row of the ledger for each user of the query, in one statement inside the database: those who get a mail are
- * queued, the others skipped with the reason. `now` in milliseconds.
+ * queued, the others skipped with the reason. A reminder's row knows the person's row in the batch that it reminds of.
+ * `now` in milliseconds.
  */
 export async function planRows(trx: Knex, batch: Batch, options: PlanOptions, now: number): Promise<void> {
   const reasoned = trx
@@ -51,8 +53,10 @@ export async function planRows(trx: Knex, batch: Batch, options: PlanOptions, no
       trx.raw(number(trx), [batch.expiresInS]),
       trx.raw(number(trx), [now]),
       trx.raw(`case when s.reason is null then null else ${number(trx)} end`, [now]),
+      ...(batch.parentId === null ? [] : [trx.raw('(?)', [firstRow(trx, batch.parentId, 's.id')])]),
     );
-  await trx(trx.raw(`reset_outbox (${COLUMNS.map(() => '??').join(', ')})`, COLUMNS)).insert(rows);
+  const columns = batch.parentId === null ? COLUMNS : [...COLUMNS, 'first_id'];
+  await trx(trx.raw(`reset_outbox (${columns.map(() => '??').join(', ')})`, columns)).insert(rows);
 }
 
 const COLUMNS = [

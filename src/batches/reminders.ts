@@ -50,14 +50,28 @@ export async function nextRecipients(
     .andWhere('user_id', '<>', '')
     .andWhere('id', '>', after)
     .andWhere('id', '<=', last)
-    .andWhere((or) => void or.where('state', '<>', 'skipped').orWhere(begun))
+    .andWhere(asked())
     .orderBy('id')
     .limit(limit)) as Recipient[];
 }
 
-/** The mail was begun, and skipped against the plan; who has used its link is counted as changed. */
-const begun = (and: Knex.QueryBuilder): void =>
-  void and.whereNotNull('message_id').whereNot('reason', 'cancelled');
+/** Got the mail or should have: it was begun, or was not skipped by the plan. Who has used its link is counted as changed. */
+const asked =
+  (table = 'reset_outbox') =>
+  (or: Knex.QueryBuilder): void =>
+    void or
+      .where(`${table}.state`, '<>', 'skipped')
+      .orWhere(
+        (begun) => void begun.whereNotNull(`${table}.message_id`).whereNot(`${table}.reason`, 'cancelled'),
+      );
+
+/** The number of this user's row in the batch that is reminded of, as SQL; `userId` is a column. */
+export const firstRow = (db: Knex, parentId: string, userId: string): Knex.QueryBuilder =>
+  db('reset_outbox as p')
+    .max('p.id')
+    .whereRaw('p.user_id = ??', [userId])
+    .andWhere(unindexed(db, 'p.batch_id'), '=', parentId)
+    .andWhere(asked('p'));
 
 /** A mail of a family to one of its people, with what its link was bound to. Instants in milliseconds. */
 export interface FamilyMail {

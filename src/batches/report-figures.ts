@@ -166,7 +166,7 @@ function withReminders(db: Knex, scope: OutcomeScope): Knex.QueryBuilder {
     db.raw('case when ?? is null or ?? > ?? then ?? else ?? end', [other, own, other, own, other]);
   return query
     .leftJoin(reminded(db, scope).as('r'), (on) => {
-      on.on('r.user_id', 'p.user_id').andOn(db.raw(`p.state <> 'skipped'`) as never);
+      on.on('r.first_id', 'p.id').andOn(db.raw(`p.state <> 'skipped'`) as never);
     })
     .select({
       exp: later('p.link_exp', 'r.exp'),

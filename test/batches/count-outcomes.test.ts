@@ -113,7 +113,10 @@ async function fill(db: Db): Promise<void> {
       expires_in_s: 60,
       created_at: SINCE,
     };
-    await trx('reset_batches').insert(['own', 'again'].map((id) => ({ id, ...facts })));
+    await trx('reset_batches').insert([
+      { id: 'own', ...facts, parent_id: null, reminder: null },
+      { id: 'again', ...facts, parent_id: 'own', reminder: 1 },
+    ]);
   });
   await migrateOutcomes(db);
 }

@@ -152,12 +152,15 @@ async function fillBatch(name, db, { id, count, at, state, isFirst = false, remi
   const exp = Math.floor(at / 1000) + 86_400 * (reminder === null ? 1 : 30);
   const used = isFirst ? `case when i % 10 < 6 then ${at} + i * 200 end` : 'null';
   const rows = `select ${request} as request, i, ${state} as state from (${source}) as numbers`;
+  // Reminders go to the first people of the large batch, whose rows follow each other.
+  const [{ first }] = await db('reset_outbox').where({ batch_id: 'large' }).min({ first: 'id' });
+  const firstId = reminder === null ? 'null' : `${first} + i - 1`;
   await db.raw(
-    `insert into reset_outbox (request_id, batch_id, kind, user_id, recipient, domain, position, state, reason, reply, attempts, due_at, message_id, actor_kind, actor_name, occasion, reminder, expires_in_s, created_at, settled_at, link_exp, changed_at)
+    `insert into reset_outbox (request_id, batch_id, kind, user_id, recipient, domain, position, state, reason, reply, attempts, due_at, message_id, actor_kind, actor_name, occasion, reminder, expires_in_s, created_at, settled_at, link_exp, changed_at, first_id)
      select request, '${id}', 'reset', ${user}, ${address}, ${domain}, i, state, case when state = 'sent' then null else 'refused' end,
        case when state = 'sent' then ${join_(`'250 2.0.0 Ok: queued as '`, 'substr(request, 1, 10)')} else ${join_(`'550 5.1.1 no such user '`, 'i % 40')} end,
        1, ${at}, ${join_(`'<'`, 'request', `'.'`, 'i', `'@reset.example.com>'`)}, 'operator', 'bench', 'batch', ${reminder}, 86400, ${at}, ${at} + i * 100,
-       case when state = 'sent' then ${exp} end, ${used.replace('case when', `case when state = 'sent' and`)}
+       case when state = 'sent' then ${exp} end, ${used.replace('case when', `case when state = 'sent' and`)}, ${firstId}
      from (${rows}) as r order by r.i`,
   );
   await db.raw(

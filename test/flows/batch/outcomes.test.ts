@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { addressOf, makeBatchSite } from '../../helpers/batch-site.ts';
-import type { Db } from '../../../src/db/connect.ts';
-import { migrateOutcomes, readOutcomeRows } from '../../batches/outcome-migration.ts';
+import { assertAsMigrated } from '../../batches/outcome-migration.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
 import { startSink } from '../../helpers/sink.ts';
 
@@ -86,18 +85,6 @@ eachDatabase('what became of the people of a batch', (open) => {
     await sink.close();
   });
 });
-
-/** The rows say what a look at every link would say. */
-async function assertAsMigrated(db: Db): Promise<void> {
-  const read = async () =>
-    (await readOutcomeRows(db)).map((row) => ({
-      ...row,
-      link_ended: row['changed_at'] === null ? row['link_ended'] : null,
-    }));
-  const kept = await read();
-  await migrateOutcomes(db);
-  expect(await read()).toEqual(kept);
-}
 
 async function linkOf(sink: Awaited<ReturnType<typeof startSink>>, user: number): Promise<string> {
   const mail = sink.mails.find(({ to }) => to.includes(addressOf(user, 2)));

@@ -7,6 +7,7 @@ import { planReminder, type ReminderRequest } from '../../../src/flows/batch/pla
 import { beginBatch, dropPlan } from '../../../src/flows/batch/start-batch.ts';
 import { applyReset } from '../../../src/flows/links/apply-reset.ts';
 import { verifyResetToken } from '../../../src/flows/links/verify-reset-token.ts';
+import { assertAsMigrated } from '../../batches/outcome-migration.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
 import { goodPassword, openFlowApp, operator, type FlowApp } from '../flow-app.ts';
 
@@ -158,6 +159,11 @@ eachDatabase('a reminder', (open) => {
     const third = await scene.remind();
     expect(third.counts).toMatchObject({ queued: 0, reasons: { changed: 3, reminded: 2 } });
     await expect(scene.remind({ parentId: second.batch.id })).rejects.toThrow(/is a reminder itself/);
+    await dropPlan(app, third.batch);
+
+    const reminders = app.ledger('reset_outbox').whereNotNull('first_id').whereNot({ state: 'skipped' });
+    expect(await reminders.pluck('reminder')).toHaveLength(5);
+    await assertAsMigrated(app.ledger);
   });
 
   it('of a batch that locked: says so, and spares people with a new password from the application', async () => {

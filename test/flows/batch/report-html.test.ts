@@ -150,7 +150,8 @@ eachDatabase('the report of a batch as a page', (open) => {
     await insertLedger(db, everyOutcome(now), now - 3 * DAY - 60_000);
     const batch = (await db('reset_batches').first()) as object;
     const emil = { user_id: '5', request_id: 'request-5' };
-    const [mail, token] = [await db('reset_outbox').where(emil).first(), await db('reset_tokens').where(emil).first()]; // prettier-ignore
+    const mail = (await db('reset_outbox').where(emil).first()) as { id: number };
+    const token = (await db('reset_tokens').where(emil).first()) as object;
     const again = { request_id: 'reminder-5', id: 1000 };
     const exp = Math.floor((now + 2 * DAY) / 1000);
     await db('reset_batches').insert({ ...batch, id: 'reminder', parent_id: LEDGER_ID, reminder: 1 });
@@ -158,6 +159,7 @@ eachDatabase('the report of a batch as a page', (open) => {
       ...mail,
       ...again,
       batch_id: 'reminder',
+      first_id: mail.id,
       settled_at: now,
       link_exp: exp,
     });
