@@ -6,7 +6,7 @@ import { listTables } from '../../../src/db/introspect.ts';
 import { assertMigrated } from '../../../src/db/migrate.ts';
 import { DATA_TABLES } from '../../../src/flows/setup/own-tables.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
-import { makeMove } from './move-scene.ts';
+import { makeMove, readColumns, withoutValues } from './move-scene.ts';
 
 const script = fileURLToPath(new URL('../../helpers/die-while-moving.js', import.meta.url));
 
@@ -24,6 +24,15 @@ for (const [giver, taker] of PAIRS) {
       eachDatabase(
         'to',
         (openNew) => {
+          it('brings every column of every table as it was', async () => {
+            const [from, to] = [await openOld(), await openNew()];
+            const { move } = await makeMove(from, to);
+            const before = await readColumns(from.db);
+            expect(withoutValues(before)).toEqual([]);
+            await move();
+            expect(await readColumns(to.db)).toEqual(before);
+          });
+
           it('loses nothing when the process is killed at any step', async () => {
             const [from, to] = [await openOld(), await openNew()];
             const { read } = await makeMove(from, to, { rows: 7 });

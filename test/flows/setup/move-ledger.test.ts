@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { listTables } from '../../../src/db/introspect.ts';
+import { describeTable, listTables } from '../../../src/db/introspect.ts';
 import { assertMigrated, migrateUp } from '../../../src/db/migrate.ts';
 import { DATA_TABLES } from '../../../src/flows/setup/own-tables.ts';
 import { eachDatabase } from '../../helpers/databases.ts';
-import { Died, makeMove } from './move-scene.ts';
+import { Died, makeMove, readColumns, withoutValues } from './move-scene.ts';
 
 const MISSING = Object.fromEntries(DATA_TABLES.map((table) => [table, undefined]));
 
@@ -33,6 +33,18 @@ eachDatabase('moving our own tables', (open) => {
     const newest = { at: 1, event: 'next', result: 'ok', actor_kind: 'operator', actor_name: 'x' };
     await to.db('reset_audit').insert(newest);
     expect(await to.db('reset_audit').where({ event: 'next' }).pluck('id')).toEqual([1004]);
+  });
+
+  it('brings every column of every table as it was, and the shape of the tables with them', async () => {
+    const [{ db: made }, { from, to, move }] = [await open(), await makePair()];
+    await migrateUp(made);
+    const before = await readColumns(from.db);
+    expect([...before.keys()]).toEqual([...(await readColumns(made)).keys()]);
+    expect(withoutValues(before)).toEqual([]);
+    await move();
+    expect(await readColumns(to.db)).toEqual(before);
+    for (const table of DATA_TABLES)
+      expect(await describeTable(to.db, table)).toEqual(await describeTable(made, table));
   });
 
   it('goes on after it has died at any step, and then all is as if it had not', async () => {

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../../src/config/load.ts';
 import type { Db } from '../../../src/db/connect.ts';
-import { describeTable, type ColumnInfo } from '../../../src/db/introspect.ts';
+import { describeTable, listTables, type ColumnInfo } from '../../../src/db/introspect.ts';
 import { migrateUp } from '../../../src/db/migrate.ts';
 import { moveLedger, type MoveResult } from '../../../src/flows/setup/move-ledger.ts';
 import { DATA_TABLES } from '../../../src/flows/setup/own-tables.ts';
@@ -64,6 +64,30 @@ function valueOf({ name, type, kind, nullable, maxLength }: ColumnInfo, index: n
 
 /** Nothing began just now. */
 const isLarge = (name: string): boolean => name !== 'created_at' && /(_at|_until|_since|expire)$/.test(name);
+
+/**
+ * Every column of every table of ours as this database describes them, with its values in order: whatever a migration
+ * adds is among them.
+ */
+export async function readColumns(db: Db): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  const isMigrations = (name: string) => name.startsWith('reset_migrations');
+  for (const name of (await listTables(db)).filter(
+    (each) => each.startsWith('reset_') && !isMigrations(each),
+  ))
+    for (const { name: column } of (await describeTable(db, name))?.columns ?? []) {
+      const values = await db(name).pluck<unknown[]>(column);
+      found.set(`${name}.${column}`, values.map(plainText).sort());
+    }
+  return found;
+}
+
+/** A column that is null in every row would prove nothing. */
+export const withoutValues = (columns: ReadonlyMap<string, readonly string[]>): string[] =>
+  [...columns].filter(([, values]) => values.every((value) => value === 'null')).map(([name]) => name);
+
+const plainText = (value: unknown): string =>
+  JSON.stringify(typeof value === 'boolean' ? Number(value) : value);
 
 async function readAll(db: Db): Promise<Record<string, unknown[] | undefined>> {
   const found: Record<string, unknown[] | undefined> = {};
