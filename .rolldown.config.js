@@ -71,6 +71,16 @@ const LATE = [
   ],
   [/knex-builder[\\/]make-knex\.js$/, 'Seeder', `require('../migrations/seed/Seeder')`],
   [/dialects[\\/]sqlite3[\\/]index\.js$/, 'SQLite3_DDL', `require('./schema/ddl')`],
+  // Only `migrate` and its like make tables.
+  ...['Schema', 'Table', 'Column', 'View'].flatMap((name) => {
+    const file = name === 'Schema' ? '' : name.toLowerCase();
+    return [
+      [/knex[\\/]lib[\\/]client\.js$/, `${name}Builder`, `require('./schema/${file}builder`],
+      [/knex[\\/]lib[\\/]client\.js$/, `${name}Compiler`, `require('./schema/${file}compiler`],
+      [/knex-builder[\\/]Knex\.js$/, `${name}Builder`, `require('../schema/${file}builder`],
+      [/dialects[\\/]sqlite3[\\/]index\.js$/, `${name}Compiler`, `require('./schema/sqlite-${file}compiler`],
+    ].map(([id, builder, call]) => [id, builder, call, `(${call}'))`]);
+  }),
 ];
 const late = {
   name: 'late',
@@ -86,7 +96,7 @@ function requireLate(id, code, [, name, call, value = `(${call})`]) {
     .split('\n')
     .filter((each) => each.startsWith('const ') && each.includes(call));
   if (line === undefined || others.length > 0) throw new Error(`${id} no longer has one line with ${call}`);
-  return code.replace(line, '').replaceAll(new RegExp(`\\b${name}\\b`, 'g'), value);
+  return code.replace(line, '').replaceAll(new RegExp(`(?<![.\\w])${name}\\b`, 'g'), value);
 }
 
 /** The licences of what is inside, which have to go with it. */
