@@ -31,6 +31,12 @@ export const metabase = defineFormat('metabase', {
     {
       password: 'correct horse battery',
       encoded:
+        'metabase$3f0c1b52-8d1e-4a9b-b1a5-6c1f0b0f2d11$%242a%2410%24z.Ox5MZ2Q0dHz94E40m5MOXQjN50oL5/9eb86x.CWL4bhZ5hzirPO',
+      madeBy: 'org.mindrot.jbcrypt.BCrypt 0.4 over salt and password, as Metabase calls it',
+    },
+    {
+      password: 'correct horse battery',
+      encoded:
         'metabase$6d4a1f0e-55c4-4a0a-9c1e-0f2b6a7c8d9e$%242a%2410%24N0aIW2RIoFRcKJIkPY51huW4P0xfW9OaRgDXEu0DXNHfpCDcVIfaG',
       madeBy: "Python's bcrypt 3.2.2 over salt and password, as Metabase calls jBCrypt",
     },

@@ -51,7 +51,7 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
   };
   check.identity(user, checked);
   await check.ties(db, checked, user);
-  check.problems.push(...(await findMissing(db, checked)));
+  check.problems.push(...(await findMissing(db, checked)), ...(await findOtherRelease(db, mapping)));
   if (check.problems.length > 0) throw refuse(check.problems);
   return {
     ...checked,
@@ -59,6 +59,14 @@ export async function checkMapping(db: Db, mapping: UsersMapping): Promise<Users
     untransacted: await findUntransacted(db, writtenTables(checked), checked.schema),
     facts: factsOf(checked, { user, email, password }),
   };
+}
+
+/** Tables that say that the application is of another release than the preset is for. */
+async function findOtherRelease(db: Db, { preset, schema }: UsersMapping): Promise<MappingProblem[]> {
+  const problems: MappingProblem[] = [];
+  for (const [name, because] of Object.entries(preset.without ?? {}))
+    if (await findTable(db, schema, name)) problems.push({ key: 'users.preset', message: because });
+  return problems;
 }
 
 /** Collects what is wrong while it resolves one name after the other. */

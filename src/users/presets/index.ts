@@ -26,6 +26,7 @@ import { mastodon } from './mastodon.ts';
 import { matomo } from './matomo.ts';
 import { mattermost } from './mattermost.ts';
 import { mediawiki } from './mediawiki.ts';
+import { metabase } from './metabase.ts';
 import { moodle } from './moodle.ts';
 import { n8n } from './n8n.ts';
 import { odoo } from './odoo.ts';
@@ -77,6 +78,7 @@ export const presets = [
   matomo,
   mattermost,
   mediawiki,
+  metabase,
   moodle,
   n8n,
   odoo,

@@ -24,8 +24,8 @@ interface Application {
   readonly proposed?: string;
   /** presets that are offered, none of which may be chosen without the operator's word */
   readonly offered?: string;
-  /** presets of its later releases, which this one must not be taken for */
-  readonly older?: string;
+  /** presets of its other releases, which this one must not be taken for */
+  readonly other?: string;
 }
 
 const applications = JSON.parse(
@@ -44,10 +44,10 @@ describe('the corpus', () => {
     'has two releases for the preset %s, one of them its own',
     (name) => {
       const own = applications.filter(({ preset, offered }) => [preset, ...words(offered)].includes(name));
-      const older = applications.filter((each) => words(each.older).includes(name));
+      const other = applications.filter((each) => words(each.other).includes(name));
       expect(own.length).toBeGreaterThanOrEqual(1);
       expect(
-        new Set([...own, ...older].map(({ source, version }) => `${source} ${version}`)).size,
+        new Set([...own, ...other].map(({ source, version }) => `${source} ${version}`)).size,
       ).toBeGreaterThan(1);
     },
   );
