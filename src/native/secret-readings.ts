@@ -1,3 +1,4 @@
+import { programName } from '../values/program-name.ts';
 import type { Issuer } from './issuer.ts';
 
 /** One way to read what was given as the application's secret. */
@@ -15,7 +16,7 @@ const READINGS: readonly (readonly [note: string, read: (given: string) => strin
   ['without the quotes around it', (given) => /^\s*(["'])(.*)\1\s*$/.exec(given)?.[2]],
   [
     'without the name before it',
-    (given) => /^\s*(?:export\s+)?["']?\w+["']?\s*[:=]\s*(["']?)(.*?)\1,?\s*$/.exec(given)?.[2],
+    (given) => /^\s*(?:export\s+)?["']?\w+["']?\s*[:=](?!=$)\s*(["']?)(.*?)\1,?\s*$/.exec(given)?.[2],
   ],
   ['decoded from base64', decodeBase64],
 ];
@@ -47,6 +48,22 @@ export const masterKey = (issuer: Pick<Issuer, 'secret'>, given: string): string
     ? `The secret looks like config/master.key, which only opens the credentials. If it is, take what this prints: bin/rails runner 'print Rails.application.secret_key_base'`
     : undefined;
 
+/** What makes a secret doubtful although it may be right as it is; sentences for the operator. */
+export function secretDoubts(issuer: Pick<Issuer, 'secret'>, given: string): string[] {
+  const called = issuer.secret ?? '';
+  const others = secretReadings(given).flatMap(({ note }) => note ?? []);
+  return [
+    ...others.map(
+      (note) =>
+        `The ${called} is used as it was given. If it is the right one only ${note}, the application refuses these links: write it like that. A link that the application has mailed tells: ${programName} verify --native LINK`,
+    ),
+    ...[masterKey(issuer, given)].filter((each) => each !== undefined),
+  ];
+}
+
+/** The end of base64 looks like a name that has no value. */
+const isPadded = (given: string): boolean => given.length % 4 === 0 && /^[\w+/-]+={1,2}$/.test(given);
+
 /** Secrets whose shape says that they cannot be the right one; a sentence for the operator. */
 export function strangeSecret(issuer: Pick<Issuer, 'name' | 'secret'>, given: string): string | undefined {
   const called = issuer.secret ?? '';
@@ -54,5 +71,11 @@ export function strangeSecret(issuer: Pick<Issuer, 'name' | 'secret'>, given: st
     return `It begins with base64:, as Laravel's APP_KEY does, which signs no reset link. ${issuer.name} signs with its ${called}.`;
   }
   if (/^-----BEGIN |^\{.*\}$/s.test(given)) return `It looks like a file of keys, not like the ${called}.`;
+  if (!isPadded(given) && /^\s*(?:export\s+)?\w+\s*[:=]\s*(["']?)\1\s*$/.test(given))
+    return `It is a name without a value: the application's own ${called} is empty. Set one there first.`;
+  if (/^(?:[\w-]+\s*=\s*)?\[.*\]$/.test(given.trim()))
+    return `It looks like a list. Write one secret per line, the ${called} first.`;
+  if (/^[A-Za-z0-9+/]+={0,2}(?:--[A-Za-z0-9+/]+={0,2}){2}$/.test(given.trim()))
+    return `It looks like config/credentials.yml.enc, which is encrypted. Take what this prints: bin/rails runner 'print Rails.application.secret_key_base'`;
   return undefined;
 }

@@ -27,3 +27,18 @@ it('names what is no secret of the form', () => {
   expect(masterKey(rails, 'ab'.repeat(16))).toContain('config/master.key');
   expect(masterKey({ secret: 'SECRET_KEY' }, 'ab'.repeat(16))).toBeUndefined();
 });
+
+it.each(['APP_SECRET=', 'APP_SECRET=""', "export SECRET_KEY=''", 'secret_key_base:', ' SECRET = '])(
+  'names %j as empty',
+  (given) => {
+    expect(strangeSecret({ name: 'symfony', secret: 'APP_SECRET' }, given)).toContain(
+      'a name without a value',
+    );
+  },
+);
+
+it.each([1, 2, 16, 17, 31, 32])('takes a secret of %i bytes in base64 as it is', (length) => {
+  const given = Buffer.alloc(length, 0x9a).toString('base64');
+  expect(strangeSecret({ name: 'jwt', secret: 'SECRET_KEY' }, given)).toBeUndefined();
+  expect(secretReadings(given)).toEqual([{ secret: given, note: undefined }]);
+});

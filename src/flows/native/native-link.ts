@@ -3,7 +3,7 @@ import { required } from '../../app.ts';
 import { isResetError, ResetError } from '../../errors.ts';
 import { findIssuer } from '../../native/find-issuer.ts';
 import type { Grant, Issuer, OpenIssuer, Parts, Person, Site } from '../../native/issuer.ts';
-import { masterKey, strangeSecret } from '../../native/secret-readings.ts';
+import { secretDoubts, strangeSecret } from '../../native/secret-readings.ts';
 import { fillLink, linkTemplate, partsOf } from '../../native/link-path.ts';
 import type { Keyring } from '../../tokens/keyring.ts';
 import { nativeSeed } from '../../tokens/native-seed.ts';
@@ -149,7 +149,9 @@ export async function nativeWarnings(app: App): Promise<string[]> {
   const { name, unknown, lifeSetting, outlivesUse } = native.issuer;
   const asked = app.config.sources.has('token.expiresIn') && lifeSetting !== null;
   return [
-    ...app.config.appSecrets.flatMap((each) => masterKey(native.issuer, each.reveal()) ?? []),
+    ...(native.issuer.secret === null
+      ? []
+      : app.config.appSecrets.flatMap((each) => secretDoubts(native.issuer, each.reveal()))),
     ...((await native.opened.doubts?.(sqlOf(await app.users()).db)) ?? []),
     ...(asked
       ? [
