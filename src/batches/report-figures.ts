@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { unindexed } from '../db/unindexed.ts';
 import { CHANGED, type Outcome } from './count-outcomes.ts';
 import { rankOf, RANKS, rankSql, reminded, type OutcomeScope } from './outcome-rank.ts';
+import { rowRange, type RowRange } from './row-range.ts';
 
 /** What happened in one stretch of time, which begins at `at` (milliseconds since the epoch). */
 export interface TimeSlot {
@@ -25,13 +26,13 @@ const FIGURES: Readonly<Record<string, Figure>> = {
 
 /** Stretches of `stepMs` in which something happened, the oldest first. */
 export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number): Promise<TimeSlot[]> {
-  const mails: readonly SlotRow[] = await db('reset_outbox')
+  const range = await rowRange(db, scope.batchId);
+  const mails = (await inOrder(db, scope.batchId, range)
     .select({ at: slotOf(db, 'settled_at', stepMs) }, 'state')
-    .count<SlotRow[]>({ count: '*' })
-    .where({ batch_id: scope.batchId })
+    .count({ count: '*' })
     .whereIn('state', Object.keys(FIGURES))
     .whereNotNull('settled_at')
-    .groupBy('state', slotOf(db, 'settled_at', stepMs));
+    .groupBy('state', slotOf(db, 'settled_at', stepMs))) as SlotRow[];
   const changes = (await db('reset_outbox')
     .select({ at: slotOf(db, 'changed_at', stepMs) })
     .count({ count: '*' })
@@ -46,6 +47,16 @@ export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number
   }
   return [...slots.values()].sort((one, other) => one.at - other.at);
 }
+
+/**
+ * The rows of a batch as they lie, for what reads most of them: by an index that says less, each would be looked up for
+ * itself.
+ */
+const inOrder = (db: Knex, batchId: string, { before, last }: RowRange): Knex.QueryBuilder =>
+  db('reset_outbox')
+    .where(unindexed(db, 'batch_id'), '=', batchId)
+    .andWhere('id', '>', before)
+    .andWhere('id', '<=', last);
 
 interface SlotRow {
   readonly at: number | string;
@@ -99,26 +110,29 @@ export async function failuresByDomain(
   batchId: string,
   limit: number,
 ): Promise<{ readonly rows: readonly DomainFigures[]; readonly more: number }> {
-  const failed = () => db.raw(`sum(case when state in ('failed', 'unknown', 'bounced') then 1 else 0 end)`);
-  const mailed = () => db('reset_outbox').where({ batch_id: batchId }).whereNot({ state: 'skipped' });
-  const groups = mailed()
-    .select('domain', { failed: failed() })
+  const failed = db.raw(`count(case when state in ('failed', 'unknown', 'bounced') then 1 end)`);
+  const range = await rowRange(db, batchId);
+  const rows = (await inOrder(db, batchId, range)
+    .whereNot({ state: 'skipped' })
+    .select('domain', { failed, domains: db.raw('count(*) over ()') })
     .count({ mails: '*' })
     .groupBy('domain')
-    .havingRaw('? > 0', [failed()]);
-  const rows = (await groups.clone().orderBy('failed', 'desc').orderBy('domain').limit(limit)) as {
+    .havingRaw('? > 0', [failed])
+    .orderBy('failed', 'desc')
+    .orderBy('domain')
+    .limit(limit)) as {
     domain: string | null;
     failed: number | string;
     mails: number | string;
+    domains: number | string;
   }[];
-  const all = (await db(groups.as('domains')).count({ count: '*' }).first()) as { count: number | string };
   return {
     rows: rows.map(({ domain, failed: some, mails }) => ({
       domain,
       failed: Number(some),
       mails: Number(mails),
     })),
-    more: Number(all.count) - rows.length,
+    more: Number(rows[0]?.domains ?? 0) - rows.length,
   };
 }
 
