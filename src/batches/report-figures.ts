@@ -52,11 +52,11 @@ export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number
  * The rows of a batch as they lie, for what reads most of them: by an index that says less, each would be looked up for
  * itself.
  */
-const inOrder = (db: Knex, batchId: string, { before, last }: RowRange): Knex.QueryBuilder =>
-  db('reset_outbox')
-    .where(unindexed(db, 'batch_id'), '=', batchId)
-    .andWhere('id', '>', before)
-    .andWhere('id', '<=', last);
+const inOrder = (db: Knex, batchId: string, { before, last }: RowRange, table = 'o'): Knex.QueryBuilder =>
+  db({ [table]: 'reset_outbox' })
+    .where(unindexed(db, `${table}.batch_id`), '=', batchId)
+    .andWhere(`${table}.id`, '>', before)
+    .andWhere(`${table}.id`, '<=', last);
 
 interface SlotRow {
   readonly at: number | string;
@@ -155,24 +155,26 @@ export async function readUnchanged(
   scope: OutcomeScope,
   limit: number,
 ): Promise<{ readonly rows: readonly Unchanged[]; readonly total: number }> {
-  const counted = (await unchanged(db, scope).count({ count: '*' }).first()) as { count: number | string };
+  const range = await rowRange(db, scope.batchId);
+  const counted = (await unchanged(db, scope, range).count({ count: '*' }).first()) as {
+    count: number | string;
+  };
   const urgent = URGENT.map((each, place) => `when ${rankOf(each)} then ${place}`).join(' ');
-  const rows = (await db(withReminders(db, scope).as('people'))
+  const rows = (await db(withReminders(db, scope, range).as('people'))
     .orderByRaw(`case mail_rank ${urgent} end, id`)
     .limit(limit)) as UnchangedRow[];
   return { rows: rows.map(toUnchanged), total: Number(counted.count) };
 }
 
 /** Who was skipped and keeps the password need not do anything. */
-const unchanged = (db: Knex, { batchId }: OutcomeScope): Knex.QueryBuilder =>
-  db('reset_outbox as p')
-    .where('p.batch_id', batchId)
+const unchanged = (db: Knex, { batchId }: OutcomeScope, range: RowRange): Knex.QueryBuilder =>
+  inOrder(db, batchId, range, 'p')
     .whereNull('p.changed_at')
     .andWhere((or) => void or.whereNot('p.state', 'skipped').orWhereNotNull('p.locked_at'));
 
 /** A person's best mail, with the last end of a link and of a mail. */
-function withReminders(db: Knex, scope: OutcomeScope): Knex.QueryBuilder {
-  const query = unchanged(db, scope).select('p.id', 'p.user_id', 'p.recipient', 'p.reason');
+function withReminders(db: Knex, scope: OutcomeScope, range: RowRange): Knex.QueryBuilder {
+  const query = unchanged(db, scope, range).select('p.id', 'p.user_id', 'p.recipient', 'p.reason');
   const rank = rankSql(db, 'p', scope.now);
   if (!scope.reminderIds?.length)
     return query.select({ exp: 'p.link_exp', settled_at: 'p.settled_at', mail_rank: rank });
@@ -221,8 +223,8 @@ export interface LockFigures {
 }
 
 export async function countLocked(db: Knex, batchId: string): Promise<LockFigures> {
-  const row = (await db('reset_outbox')
-    .where({ batch_id: batchId })
+  const range = await rowRange(db, batchId);
+  const row = (await inOrder(db, batchId, range)
     .whereNotNull('locked_at')
     .count({ count: '*' })
     .min({ first: 'locked_at' })
