@@ -27,12 +27,12 @@ const FIGURES: Readonly<Record<string, Figure>> = {
 /** Stretches of `stepMs` in which something happened, the oldest first. */
 export async function readTimeline(db: Knex, scope: OutcomeScope, stepMs: number): Promise<TimeSlot[]> {
   const range = await rowRange(db, scope.batchId);
-  const mails = (await inOrder(db, scope.batchId, range)
+  const mails: readonly SlotRow[] = await inOrder(db, scope.batchId, range)
     .select({ at: slotOf(db, 'settled_at', stepMs) }, 'state')
-    .count({ count: '*' })
+    .count<SlotRow[]>({ count: '*' })
     .whereIn('state', Object.keys(FIGURES))
     .whereNotNull('settled_at')
-    .groupBy('state', slotOf(db, 'settled_at', stepMs))) as SlotRow[];
+    .groupBy('state', slotOf(db, 'settled_at', stepMs));
   const changes = (await db('reset_outbox')
     .select({ at: slotOf(db, 'changed_at', stepMs) })
     .count({ count: '*' })
