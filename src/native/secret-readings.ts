@@ -48,7 +48,7 @@ export const masterKey = (issuer: Pick<Issuer, 'secret'>, given: string): string
     ? `The secret looks like config/master.key, which only opens the credentials. If it is, take what this prints: bin/rails runner 'print Rails.application.secret_key_base'`
     : undefined;
 
-/** What makes a secret doubtful although it may be right as it is; sentences for the operator. */
+/** Why a secret may not be the right one; sentences for the operator. */
 export function secretDoubts(issuer: Pick<Issuer, 'secret'>, given: string): string[] {
   const called = issuer.secret ?? '';
   const others = secretReadings(given).flatMap(({ note }) => note ?? []);

@@ -1,6 +1,6 @@
 /**
- * The results of the same work for each value, in order, so many at a time. What goes wrong is thrown when its turn comes;
- * then, and when somebody stops early, what has begun is waited for.
+ * The results of the same work for each value, in order, with at most `width` under way. An error is thrown when its turn
+ * comes; then, and when the caller stops early, the work that has begun is waited for.
  */
 export async function* sideBySide<T, R>(
   source: AsyncIterable<T>,

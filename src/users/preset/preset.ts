@@ -94,7 +94,7 @@ export interface Preset {
   /** columns that look as if they kept users from signing in, and do not */
   readonly harmless?: readonly string[];
   readonly refuseWhen?: readonly Refusal[];
-  /** tables of releases that this preset is not for, and why, in words for the operator: it is refused where one is there */
+  /** tables of releases that this preset does not fit, and why, in words for the operator: where one exists, the preset is refused */
   readonly without?: Readonly<Record<string, string>>;
   /** several rows per user: this one decides, the others follow */
   readonly siblings?: Readonly<Record<string, Scalar>>;
