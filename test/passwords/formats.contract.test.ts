@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formats } from '../../src/passwords/formats/index.ts';
 import { identifyFormat } from '../../src/passwords/find-format.ts';
 import type { HashFormat } from '../../src/passwords/hash-format.ts';
+import { createUnknownPassword } from '../../src/passwords/unknown-password.ts';
 import { quickHashes, secretsOf, slowHashes } from './read-vectors.ts';
 
 /** A lower number, or another word (a prefix, a digest). */
@@ -46,6 +47,10 @@ describe.concurrent.each(all)('the format $name', (format) => {
       expect(claimants(encoded)).toEqual(format.reads === undefined ? [format.name] : ['bcrypt']);
       expect(identifyFormat(encoded, format.name)).toBe(format);
     }
+  });
+
+  it('can hold the password of a lock', () => {
+    expect(Buffer.byteLength(createUnknownPassword())).toBeLessThanOrEqual(format.maxBytes ?? Infinity);
   });
 
   it('refuses strings of other formats with config_invalid', async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { renewPlanning } from '../../batches/change-batch.ts';
@@ -10,6 +9,7 @@ import { dialectOf } from '../../db/connect.ts';
 import { withOutcome } from '../../db/errors.ts';
 import { isResetError, ResetError, Signal } from '../../errors.ts';
 import { identifyFormat } from '../../passwords/find-format.ts';
+import { createUnknownPassword } from '../../passwords/unknown-password.ts';
 import type { User } from '../../types.ts';
 import type { Ending, UsersTransaction } from '../../users/store/users-store.ts';
 import { endingOf } from './lock-ends.ts';
@@ -214,9 +214,9 @@ async function groupByHash(users: readonly User[], hashFor: HashFor): Promise<Ma
   return groups;
 }
 
-/** For each format with its parameters the hash of one random secret, which is thrown away: 256 bits. */
+/** For each format with its parameters the hash of one password, which is thrown away. */
 export async function createLocks(app: App): Promise<HashFor> {
-  const secret = randomBytes(32).toString('base64url');
+  const secret = createUnknownPassword();
   const { hashFormat } = (await app.users()).passwords;
   const locks = new Map<string, string | Promise<string>>();
   return (user) => {

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { App } from '../../app.ts';
 import { Signal } from '../../errors.ts';
 import type { User } from '../../types.ts';
 import type { Restored } from '../../users/store/users-store.ts';
 import { describeUnknown, isUnknownHash } from '../../passwords/known-hash.ts';
+import { createUnknownPassword } from '../../passwords/unknown-password.ts';
 import { acceptsPassword } from '../passwords/accepts-password.ts';
 import { readApplicationFormats, type ApplicationFormats } from '../passwords/application-formats.ts';
 import { formatFor, hashNewPassword } from '../passwords/hash-new-password.ts';
@@ -79,7 +79,7 @@ class Undone extends Signal {
 async function tryRoundTrip(app: App): Promise<Finding[]> {
   const { passwords, description } = await app.users();
   const user = await findSample(app);
-  const password = randomBytes(18).toString('base64url');
+  const password = createUnknownPassword();
   const { encoded, format } = await hashNewPassword(app, user ?? { encoded: null }, password);
   const isAccepted = await acceptsPassword(passwords, encoded, password, format);
   if (!isAccepted) return [failure('hash_broken', `a new ${format} hash does not accept its own password`)];
