@@ -147,8 +147,8 @@ eachDatabase('a database that refuses to write', (open, dialect) => {
   it('is called exhausted when all connections are in use', async () => {
     const { db } = await open();
     db.client.pool.max = 1;
-    db.client.pool.acquireTimeoutMillis = 50;
     await db.transaction(async () => {
+      db.client.pool.acquireTimeoutMillis = 50; // from here on: the transaction has its connection, however long it took
       const error = await explained(db.raw('select 1'));
       expect(error).toMatchObject({
         code: 'database_unavailable',
