@@ -1,9 +1,10 @@
 import type { App } from '../../app.ts';
 import type { Batch } from '../../batches/batch.ts';
 import { getBatch, runningBatches } from '../../batches/batch.ts';
+import type { Transaction } from '../../db/transaction.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { claim, findCandidates, requeueLapsed } from '../../outbox/claim.ts';
-import type { Claimed, Taken } from './stamp-tokens.ts';
+import type { Claimed, Needs, Taken } from './stamp-tokens.ts';
 import { openNeeds, stampTokens } from './stamp-tokens.ts';
 import type { Picked } from './pick-candidates.ts';
 import { pickCandidates } from './pick-candidates.ts';
@@ -53,39 +54,43 @@ export interface Due {
 }
 
 /** Claim what is due, single mails first, then from the running batches as their rates allow. */
-export async function claimDue(app: App, { limit, batchId, turn }: DueLimits): Promise<Due> {
+export async function claimDue(app: App, limits: DueLimits): Promise<Due> {
   const needs = await openNeeds(app);
-  return inTransaction(
-    app.ledger,
-    async (trx) => {
-      const now = app.clock.now();
-      const picked: Picked[] = [];
-      const waits: number[] = [];
-      for (const lane of await lanesOf(app, trx, batchId, turn)) {
-        if (picked.length >= limit) break;
-        const found = await pickCandidates(app, trx, { lane, now, limit: limit - picked.length });
-        picked.push(...found.picked);
-        if (found.waitMs !== undefined) waits.push(found.waitMs);
-      }
-      const ids = picked.map(({ id }) => id);
-      const messages = await claim(trx, ids, {
-        worker: app.worker,
-        now,
-        host: hostOf(app),
-        takes: app.route.takes,
-      });
-      const byId = new Map(picked.map((each) => [each.id, each]));
-      const taken = messages.map((message): Taken => {
-        const { batch, departsAt = now } = byId.get(message.id) ?? {};
-        return { message, batch, departsAt };
-      });
-      return {
-        claimed: await stampTokens(needs, trx, taken, now),
-        waitMs: waits.length === 0 ? undefined : Math.min(...waits),
-      };
-    },
-    { sharesQueue: true },
-  );
+  return inTransaction(app.ledger, (trx) => claimDueIn(needs, trx, limits), { sharesQueue: true });
+}
+
+/** The same in a transaction of the caller's. */
+export async function claimDueIn(
+  needs: Needs,
+  trx: Transaction,
+  { limit, batchId, turn }: DueLimits,
+): Promise<Due> {
+  const { app } = needs;
+  const now = app.clock.now();
+  const picked: Picked[] = [];
+  const waits: number[] = [];
+  for (const lane of await lanesOf(app, trx, batchId, turn)) {
+    if (picked.length >= limit) break;
+    const found = await pickCandidates(app, trx, { lane, now, limit: limit - picked.length });
+    picked.push(...found.picked);
+    if (found.waitMs !== undefined) waits.push(found.waitMs);
+  }
+  const ids = picked.map(({ id }) => id);
+  const messages = await claim(trx, ids, {
+    worker: app.worker,
+    now,
+    host: hostOf(app),
+    takes: app.route.takes,
+  });
+  const byId = new Map(picked.map((each) => [each.id, each]));
+  const taken = messages.map((message): Taken => {
+    const { batch, departsAt = now } = byId.get(message.id) ?? {};
+    return { message, batch, departsAt };
+  });
+  return {
+    claimed: await stampTokens(needs, trx, taken, now),
+    waitMs: waits.length === 0 ? undefined : Math.min(...waits),
+  };
 }
 
 type Lane = Batch | undefined;

@@ -4,7 +4,7 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { LEASE_MS, releaseClaims, renewLeases } from '../../outbox/claim.ts';
 import { causeOf } from '../../log.ts';
-import type { Claimed } from './claim-messages.ts';
+import type { Claimed, Due } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
 import { isDatabaseAway } from './retry-while-away.ts';
 import type { Delivered } from './settle-messages.ts';
@@ -15,11 +15,13 @@ import { createTransportRest } from './transport-rest.ts';
 
 /** How many mails one worker holds at a time, and so how many may be repeated when it is killed. */
 export const MAX_HELD = 100;
-/** Mails composed ahead of each connection, so that none of them waits for this process. */
-const AHEAD = 6;
-/** Results are settled together: this many, or whatever arrives within this many milliseconds. */
-const SETTLE_COUNT = 25;
+/** Mails composed ahead of each connection, so that none of them waits for this process or for its database. */
+const AHEAD = 12;
+/** Results are settled together: this many or more, or whatever arrives within this many milliseconds. */
+const SETTLE_COUNT = MAX_HELD / 4;
 const SETTLE_MS = 20;
+/** A small claim costs as much as a large one: one is worthwhile when there is room for this many. */
+const WORTHWHILE = MAX_HELD / 4;
 const RENEW_MS = LEASE_MS / 3;
 const CLOSING_POLL_MS = 1000;
 /** A worker that is asked to stop waits at most this long for a database that is away. */
@@ -27,12 +29,9 @@ const CLOSE_PATIENCE_MS = 8000;
 
 /** Claimed mails go in, settled ones come out; delivering, claiming and settling overlap. */
 export interface Pipeline {
-  /** how many more may be claimed */
-  readonly room: () => number;
-  /** claimed, and not begun */
-  readonly waiting: () => number;
   readonly held: () => number;
-  add(claimed: readonly Claimed[]): void;
+  /** claim as much as there is room for, and begin to send it; undefined when it is not worthwhile yet */
+  fill(): Promise<Due | undefined>;
   /** resolves when something was settled, or after `ms` */
   settled(ms: number): Promise<void>;
   /** finish what is under way, give back the rest; throws what made a delivery impossible */
@@ -42,12 +41,14 @@ export interface Pipeline {
 }
 
 export interface PipelineOptions {
+  /** claims at most so many mails, and settles these in the same transaction */
+  readonly claim: (limit: number, sent: readonly Delivered[]) => Promise<Due>;
   readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
   /** how long to wait for a database that is away, in milliseconds */
   readonly patienceMs: number;
 }
 
-export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOptions): Pipeline {
+export function openPipeline(app: App, { claim, onDelivered, patienceMs }: PipelineOptions): Pipeline {
   const held = new Set<number>();
   const waiting: Claimed[] = [];
   const done: Delivered[] = [];
@@ -60,6 +61,8 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
   let lanes = 0;
   let fault: unknown;
   let settling: Promise<void> | undefined;
+  /** a claim is under way, which takes all the room */
+  let isFilling = false;
   let closedAt = Number.POSITIVE_INFINITY;
   closing.signal.addEventListener('abort', () => (closedAt = app.clock.now()), { once: true });
 
@@ -116,17 +119,58 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
 
   async function settleAll(): Promise<void> {
     while (done.length > 0) {
-      if (done.length < SETTLE_COUNT && (lanes > 1 || waiting.length > 0)) await sleep(SETTLE_MS);
+      if (done.length < SETTLE_COUNT && (lanes > 1 || waiting.length > 0)) await settleTime();
       const group = done.splice(0, MAX_HELD);
+      if (await exchange(group)) continue;
       const startedAt = app.clock.now();
       await settleWhileAway(app, group, () =>
         Math.min(startedAt + patienceMs, closedAt + CLOSE_PATIENCE_MS),
       ).catch(fail);
-      for (const delivered of group) {
-        held.delete(delivered.message.id);
-        onDelivered?.(delivered);
-      }
+      settleHere(group);
+    }
+  }
+
+  /**
+   * Settles these and claims the next ones together; false if it did not, and they have to be settled alone: whatever
+   * stands in the way of a claim must not keep a mail that was sent from being noted.
+   */
+  async function exchange(group: readonly Delivered[]): Promise<boolean> {
+    const isPlain = group.every(({ outcome }) => outcome.state === 'sent');
+    if (!isPlain || closing.signal.aborted) return false;
+    return (await claimRoom(group).catch(() => undefined)) !== undefined;
+  }
+
+  async function claimRoom(sent: readonly Delivered[]): Promise<Due | undefined> {
+    const room = MAX_HELD - held.size + sent.length;
+    if (isFilling || room < WORTHWHILE) return undefined;
+    isFilling = true;
+    try {
+      const due = await claim(room, sent);
+      settleHere(sent);
+      for (const { message } of due.claimed) held.add(message.id);
+      waiting.push(...due.claimed);
+      pump();
+      return due;
+    } finally {
+      isFilling = false;
       wakeWaiting();
+    }
+  }
+
+  function settleHere(group: readonly Delivered[]): void {
+    for (const delivered of group) {
+      held.delete(delivered.message.id);
+      onDelivered?.(delivered);
+    }
+    wakeWaiting();
+  }
+
+  /** Until a group is worth a transaction, or nobody adds to it for the moment. */
+  async function settleTime(): Promise<void> {
+    const until = performance.now() + SETTLE_MS;
+    for (let left: number = SETTLE_MS; left > 0 && done.length < SETTLE_COUNT && lanes > 0;) {
+      await changed(left);
+      left = until - performance.now();
     }
   }
 
@@ -135,29 +179,26 @@ export function openPipeline(app: App, { onDelivered, patienceMs }: PipelineOpti
     listeners.clear();
   }
 
+  /** Resolves when a mail left its lane or was settled, or after `ms`. */
+  const changed = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(finish, ms);
+      function finish(): void {
+        clearTimeout(timer);
+        listeners.delete(finish);
+        resolve();
+      }
+      listeners.add(finish);
+    });
+
   return {
-    room: () => MAX_HELD - held.size,
-    waiting: () => waiting.length,
     held: () => held.size,
     fault: () => fault,
-    add(claimed) {
-      for (const { message } of claimed) held.add(message.id);
-      waiting.push(...claimed);
-      pump();
-    },
-    settled: (ms) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(finish, ms);
-        function finish(): void {
-          clearTimeout(timer);
-          listeners.delete(finish);
-          resolve();
-        }
-        listeners.add(finish);
-      }),
+    fill: () => claimRoom([]),
+    settled: changed,
     async close() {
       closing.abort();
-      while (lanes > 0 || settling) await (settling ?? this.settled(CLOSING_POLL_MS));
+      while (lanes > 0 || settling) await (settling ?? changed(CLOSING_POLL_MS));
       clearInterval(renewal);
       const left = waiting.map(({ message }) => message.id);
       await releaseClaims(app.ledger, app.worker, left, app.clock.now()).catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { taggedAddress } from '../../mail/bounce-address.ts';
 import type { Message } from '../../mail/message.ts';
 import type { OutboxMessage } from '../../outbox/message.ts';
 import { bounceTag } from '../../tokens/bounce-tag.ts';
+import { remember } from '../../values/remember.ts';
 
 /** The mail with an envelope sender of its own, so that its bounce finds its row and nobody can make one up. */
 export async function withReturnPath(app: App, message: OutboxMessage, mail: Message): Promise<Message> {
@@ -22,4 +23,6 @@ export async function withReturnPath(app: App, message: OutboxMessage, mail: Mes
 }
 
 const sendsByPostmark = ({ mail }: Config): boolean =>
-  mail.url !== undefined && /\bpostmarkapp\.com\b/.test(nameMailServer(mail.url.reveal()));
+  mail.url !== undefined && leadsToPostmark(mail.url.reveal());
+
+const leadsToPostmark = remember((url) => /\bpostmarkapp\.com\b/.test(nameMailServer(url)), 10);

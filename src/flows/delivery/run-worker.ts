@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
+import type { Due } from './claim-messages.ts';
 import { claimDue } from './claim-messages.ts';
+import { exchangeMessages } from './exchange-messages.ts';
 import { expireLeftovers } from './expire-leftovers.ts';
 import { settleLeftovers } from '../both/settle-intents.ts';
 import { isDatabaseAway } from './retry-while-away.ts';
 import type { Pipeline } from './open-pipeline.ts';
-import { MAX_HELD, openPipeline } from './open-pipeline.ts';
+import { openPipeline } from './open-pipeline.ts';
 import type { Delivered } from './settle-messages.ts';
 import { advanceBatches } from './advance-batches.ts';
 
@@ -21,8 +23,6 @@ export interface WorkerOptions {
 }
 
 const POLL_MS = 1000;
-/** A small claim costs as much as a large one, so wait until there is room for this many. */
-const WORTHWHILE = MAX_HELD / 4;
 /** A `send` gives up on a database that stays away; a worker never does. */
 const PATIENCE_MS = 60_000;
 const SWEEP_MS = 3_600_000;
@@ -32,16 +32,22 @@ const SETTLE_MS = 5000;
 export async function runWorker(app: App, options: WorkerOptions): Promise<void> {
   const isEndless = options.once !== true && options.batchId === undefined;
   const patienceMs = isEndless ? Number.POSITIVE_INFINITY : PATIENCE_MS;
-  const pipeline = openPipeline(app, { onDelivered: options.onDelivered, patienceMs });
+  const { batchId, onDelivered } = options;
+  let turn = 0;
+  const claim = (limit: number, sent: readonly Delivered[]): Promise<Due> => {
+    const limits = { limit, batchId, turn: (turn += 1) };
+    return sent.length === 0 ? claimDue(app, limits) : exchangeMessages(app, sent, limits);
+  };
+  const pipeline = openPipeline(app, { claim, onDelivered, patienceMs });
   let awaySince: number | undefined;
   const sweep = createSweep(app, options);
   const settle = createSettling(app);
   try {
-    for (let turn = 0; !options.signal.aborted && pipeline.fault() === undefined; turn += 1) {
+    while (!options.signal.aborted && pipeline.fault() === undefined) {
       try {
         await sweep();
         await settle();
-        if (!(await runTurn(app, pipeline, options, turn))) break;
+        if (!(await runTurn(app, pipeline, options))) break;
         awaySince = undefined;
       } catch (error) {
         const explained = explainError(error);
@@ -82,17 +88,14 @@ async function runTurn(
   app: App,
   pipeline: Pipeline,
   { signal, once, batchId }: WorkerOptions,
-  turn: number,
 ): Promise<boolean> {
-  if (pipeline.room() < WORTHWHILE) {
+  const due = await pipeline.fill();
+  if (due === undefined) {
     await pipeline.settled(POLL_MS);
     return true;
   }
-  const { claimed, waitMs } = await claimDue(app, { limit: pipeline.room(), batchId, turn });
-  if (claimed.length > 0) {
-    pipeline.add(claimed);
-    return true;
-  }
+  const { claimed, waitMs } = due;
+  if (claimed.length > 0) return true;
   if (waitMs !== undefined) return pause(Math.min(waitMs, POLL_MS), signal);
   if (pipeline.held() > 0) {
     await pipeline.settled(POLL_MS / 10);

@@ -2,6 +2,7 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import type { AuditEvent } from '../../audit/record.ts';
 import { record } from '../../audit/record.ts';
+import type { Transaction } from '../../db/transaction.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { OutboxMessage, Outcome } from '../../outbox/message.ts';
 import { settle } from '../../outbox/settle.ts';
@@ -44,24 +45,21 @@ const SPELLINGS: readonly ((outcome: Outcome) => Outcome)[] = [
 ];
 
 async function settleOnce(app: App, delivered: readonly Delivered[]): Promise<void> {
-  await inTransaction(
-    app.ledger,
-    async (trx) => {
-      const now = app.clock.now();
-      const settlements = delivered.map(({ message, outcome }) => ({ id: message.id, outcome }));
-      const held = await settle(trx, app.worker, settlements, now);
-      const mine = delivered.filter(({ message }) => held.has(message.id));
-      await record(
-        trx,
-        now,
-        ...mine.flatMap(({ message, outcome }) =>
-          outcome.state === 'retry' ? [] : [eventOf(message, outcome)],
-        ),
-      );
-      await watchTransport(app, trx, mine, now);
-    },
-    { sharesQueue: true },
+  await inTransaction(app.ledger, (trx) => settleIn(app, trx, delivered), { sharesQueue: true });
+}
+
+/** The same in a transaction of the caller's, without another attempt where a reply cannot be stored. */
+export async function settleIn(app: App, trx: Transaction, delivered: readonly Delivered[]): Promise<void> {
+  const now = app.clock.now();
+  const settlements = delivered.map(({ message, outcome }) => ({ id: message.id, outcome }));
+  const held = await settle(trx, app.worker, settlements, now);
+  const mine = delivered.filter(({ message }) => held.has(message.id));
+  await record(
+    trx,
+    now,
+    ...mine.flatMap(({ message, outcome }) => (outcome.state === 'retry' ? [] : [eventOf(message, outcome)])),
   );
+  await watchTransport(app, trx, mine, now);
 }
 
 function eventOf(message: OutboxMessage, outcome: Exclude<Outcome, { state: 'retry' }>): AuditEvent {

@@ -1,0 +1,78 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
+import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
+import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
+import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
+import { startScriptedSmtp } from '../../helpers/scripted-smtp.ts';
+import { openFlowApp, operator } from '../flow-app.ts';
+
+const PEOPLE = 260;
+/** What a worker may hold. */
+const MOST = 100;
+
+/** A started batch of everybody, and a server that tells what it takes. */
+async function startBatch(database: TestDatabase, onMail: () => void = () => undefined) {
+  const server = await startScriptedSmtp({
+    end: () => {
+      onMail();
+      return '250 taken';
+    },
+  });
+  onTestFinished(() => server.close());
+  const flow = await openFlowApp(database, { flags: { 'mail.url': server.url } });
+  onTestFinished(flow.close);
+  const { app } = flow;
+  await app
+    .usersDb('users')
+    .insert(Array.from({ length: PEOPLE }, (_, index) => ({ email: `person${index}@example.test` })));
+  const plan = await planBatch(
+    app,
+    {
+      choice: { kind: 'users', where: [] },
+      ...{ except: [], isLocking: false, isMailed: true, actor: operator, isDryRun: false },
+    },
+    true,
+  );
+  await beginBatch(app, plan.batch, { signal: new AbortController().signal, onLocked: () => undefined });
+  const count = async (where: Record<string, unknown>) =>
+    Number((await database.db('reset_outbox').where(where).count({ count: '*' }))[0]?.['count']);
+  return { ...flow, server, batchId: plan.batch.id, count };
+}
+
+eachDatabase('mails that are settled and claimed together', (open) => {
+  it('go to each person once, and a worker never holds more than it may', async () => {
+    const database = await open();
+    const { app, server, batchId, count } = await startBatch(database);
+    let most = 0;
+    let isOver = false;
+    const watching = (async () => {
+      while (!isOver) most = Math.max(most, await count({ state: 'claimed' }));
+    })();
+    await runWorker(app, { signal: new AbortController().signal, batchId });
+    isOver = true;
+    await watching;
+    expect(server.mails).toHaveLength(PEOPLE);
+    expect(await count({ state: 'sent' })).toBe(PEOPLE);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(MOST);
+    const audited = await database.db('reset_audit').where({ event: 'mail_sent', batch_id: batchId });
+    expect(audited).toHaveLength(PEOPLE);
+    expect(await database.db('reset_tokens').where({ state: 'live' })).toHaveLength(PEOPLE);
+  });
+
+  it('are noted as sent where the next ones cannot be claimed', async () => {
+    const database = await open();
+    let breaking: Promise<unknown> | undefined;
+    // Claims look at it, settling does not.
+    const { app, server, batchId, count } = await startBatch(database, () => {
+      breaking ??= Promise.resolve(database.db.schema.renameTable('reset_locks', 'reset_locks_gone'));
+    });
+    const running = runWorker(app, { signal: new AbortController().signal, batchId });
+    await expect(running).rejects.toThrow(/reset_locks/);
+    await breaking;
+    expect(server.mails.length).toBeGreaterThan(0);
+    expect(server.mails.length).toBeLessThan(PEOPLE);
+    expect(await count({ state: 'sent' })).toBe(server.mails.length);
+    expect(await count({ state: 'queued' })).toBe(PEOPLE - server.mails.length);
+  });
+});
