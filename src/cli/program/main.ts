@@ -1,20 +1,34 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { inPackage } from '../../values/package-folder.ts';
 import { EXIT, exitNow } from '../terminal/exit.ts';
 
+const STDOUT = 1;
 const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
 
 /** argv (without node and script) → exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on('error', endUnlessClosed);
   const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as { version: string };
-  if (argv.length === 1 && VERSION_WORDS.includes(argv[0] ?? '')) {
-    process.stdout.write(`${version}\n`); // answered before anything else is loaded
+  const isVersionOnly = argv.length === 1 && VERSION_WORDS.includes(argv[0] ?? '');
+  // Answered before anything else is loaded, Node's own stream for it included.
+  if (isVersionOnly && writeAtOnce(`${version}\n`)) return EXIT.done;
+  process.stdout.on('error', endUnlessClosed);
+  if (isVersionOnly) {
+    process.stdout.write(`${version}\n`);
     return EXIT.done;
   }
   process.stderr.on('error', () => undefined); // if nobody reads stderr any more, the exit code still says it
   const { run } = await import('./run.ts');
   return run(argv, version);
+}
+
+/** False if it cannot be written this way: the stream says why, or waits. */
+function writeAtOnce(text: string): boolean {
+  try {
+    writeSync(STDOUT, text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

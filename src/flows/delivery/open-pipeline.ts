@@ -4,6 +4,7 @@ import type { App } from '../../app.ts';
 import { explainError } from '../../app.ts';
 import { LEASE_MS, releaseClaims, renewLeases } from '../../outbox/claim.ts';
 import { causeOf } from '../../log.ts';
+import type { Outcome } from '../../outbox/message.ts';
 import type { Claimed, Due } from './claim-messages.ts';
 import { deliverMessage } from './deliver-message.ts';
 import { isDatabaseAway } from './retry-while-away.ts';
@@ -47,6 +48,8 @@ export interface PipelineOptions {
   /** how long to wait for a database that is away, in milliseconds */
   readonly patienceMs: number;
 }
+
+const isPlain = ({ state }: Outcome): boolean => state === 'sent' || state === 'skipped';
 
 export function openPipeline(app: App, { claim, onDelivered, patienceMs }: PipelineOptions): Pipeline {
   const held = new Set<number>();
@@ -121,13 +124,20 @@ export function openPipeline(app: App, { claim, onDelivered, patienceMs }: Pipel
     while (done.length > 0) {
       if (done.length < SETTLE_COUNT && (lanes > 1 || waiting.length > 0)) await settleTime();
       const group = done.splice(0, MAX_HELD);
-      if (await exchange(group)) continue;
-      const startedAt = app.clock.now();
-      await settleWhileAway(app, group, () =>
-        Math.min(startedAt + patienceMs, closedAt + CLOSE_PATIENCE_MS),
-      ).catch(fail);
-      settleHere(group);
+      // These may pause the batch, so before more of it is claimed.
+      await settleAlone(group.filter(({ outcome }) => !isPlain(outcome)));
+      const plain = group.filter(({ outcome }) => isPlain(outcome));
+      if (!(await exchange(plain))) await settleAlone(plain);
     }
+  }
+
+  async function settleAlone(group: readonly Delivered[]): Promise<void> {
+    if (group.length === 0) return;
+    const startedAt = app.clock.now();
+    await settleWhileAway(app, group, () =>
+      Math.min(startedAt + patienceMs, closedAt + CLOSE_PATIENCE_MS),
+    ).catch(fail);
+    settleHere(group);
   }
 
   /**
@@ -135,8 +145,7 @@ export function openPipeline(app: App, { claim, onDelivered, patienceMs }: Pipel
    * stands in the way of a claim must not keep a mail that was sent from being noted.
    */
   async function exchange(group: readonly Delivered[]): Promise<boolean> {
-    const isPlain = group.every(({ outcome }) => outcome.state === 'sent');
-    if (!isPlain || closing.signal.aborted) return false;
+    if (group.length === 0 || closing.signal.aborted) return false;
     return (await claimRoom(group).catch(() => undefined)) !== undefined;
   }
 

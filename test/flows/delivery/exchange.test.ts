@@ -3,21 +3,16 @@ import { planBatch } from '../../../src/flows/batch/plan-batch.ts';
 import { beginBatch } from '../../../src/flows/batch/start-batch.ts';
 import { runWorker } from '../../../src/flows/delivery/run-worker.ts';
 import { eachDatabase, type TestDatabase } from '../../helpers/databases.ts';
-import { startScriptedSmtp } from '../../helpers/scripted-smtp.ts';
+import { startScriptedSmtp, type Script } from '../../helpers/scripted-smtp.ts';
 import { openFlowApp, operator } from '../flow-app.ts';
 
 const PEOPLE = 260;
 /** What a worker may hold. */
 const MOST = 100;
 
-/** A started batch of everybody, and a server that tells what it takes. */
-async function startBatch(database: TestDatabase, onMail: () => void = () => undefined) {
-  const server = await startScriptedSmtp({
-    end: () => {
-      onMail();
-      return '250 taken';
-    },
-  });
+/** A started batch of everybody. */
+async function startBatch(database: TestDatabase, script: Script = {}) {
+  const server = await startScriptedSmtp(script);
   onTestFinished(() => server.close());
   const flow = await openFlowApp(database, { flags: { 'mail.url': server.url } });
   onTestFinished(flow.close);
@@ -60,12 +55,28 @@ eachDatabase('mails that are settled and claimed together', (open) => {
     expect(await database.db('reset_tokens').where({ state: 'live' })).toHaveLength(PEOPLE);
   });
 
+  it('go on past people whom the server refuses', async () => {
+    const database = await open();
+    const isRefused = (line: string) => /person\d*7@/.test(line);
+    const { app, server, batchId, count } = await startBatch(database, {
+      RCPT: ({ line }) => (isRefused(line) ? '550 5.1.1 no such mailbox' : undefined),
+    });
+    await runWorker(app, { signal: new AbortController().signal, batchId });
+    const refused = PEOPLE / 10;
+    expect(server.mails).toHaveLength(PEOPLE - refused);
+    expect(await count({ state: 'sent' })).toBe(PEOPLE - refused);
+    expect(await count({ state: 'failed', reason: 'refused' })).toBe(refused);
+  });
+
   it('are noted as sent where the next ones cannot be claimed', async () => {
     const database = await open();
     let breaking: Promise<unknown> | undefined;
     // Claims look at it, settling does not.
-    const { app, server, batchId, count } = await startBatch(database, () => {
-      breaking ??= Promise.resolve(database.db.schema.renameTable('reset_locks', 'reset_locks_gone'));
+    const { app, server, batchId, count } = await startBatch(database, {
+      end: () => {
+        breaking ??= Promise.resolve(database.db.schema.renameTable('reset_locks', 'reset_locks_gone'));
+        return undefined;
+      },
     });
     const running = runWorker(app, { signal: new AbortController().signal, batchId });
     await expect(running).rejects.toThrow(/reset_locks/);
