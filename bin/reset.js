@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-const { main } = require('../dist/program/main.cjs');
+const { start } = require('../dist/program/main.cjs');
 
-main(process.argv.slice(2)).then((code) => {
+start(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

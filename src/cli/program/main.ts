@@ -5,15 +5,24 @@ import { EXIT, exitNow } from '../terminal/exit.ts';
 const STDOUT = 1;
 const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
 
+const readVersion = (): string =>
+  (JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as { version: string }).version;
+
+const asksForVersion = (argv: readonly string[]): boolean =>
+  argv.length === 1 && VERSION_WORDS.includes(argv[0] ?? '');
+
+/** The process: `main`, except that the version is written before Node has opened its stream, which takes longer. */
+export async function start(argv: readonly string[]): Promise<number> {
+  if (asksForVersion(argv) && writeAtOnce(`${readVersion()}\n`)) return EXIT.done;
+  return main(argv);
+}
+
 /** argv (without node and script) → exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as { version: string };
-  const isVersionOnly = argv.length === 1 && VERSION_WORDS.includes(argv[0] ?? '');
-  // Answered before anything else is loaded, Node's own stream for it included.
-  if (isVersionOnly && writeAtOnce(`${version}\n`)) return EXIT.done;
   process.stdout.on('error', endUnlessClosed);
-  if (isVersionOnly) {
-    process.stdout.write(`${version}\n`);
+  const version = readVersion();
+  if (asksForVersion(argv)) {
+    process.stdout.write(`${version}\n`); // answered before anything else is loaded
     return EXIT.done;
   }
   process.stderr.on('error', () => undefined); // if nobody reads stderr any more, the exit code still says it
@@ -21,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return run(argv, version);
 }
 
-/** False if it cannot be written this way: the stream says why, or waits. */
+/** False if it cannot be written this way: then the stream says why, or waits. */
 function writeAtOnce(text: string): boolean {
   try {
     writeSync(STDOUT, text);
