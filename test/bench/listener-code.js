@@ -23,7 +23,7 @@ export async function measure() {
   const known = take();
   const [spent, right, lone] = [take(), take(), take()];
   await playground.app
-    .db('reset_tokens')
+    .ledger('reset_tokens')
     .whereIn(
       'user_id',
       spent.map(({ userId }) => userId),
