@@ -10,6 +10,9 @@ export const MAX_CONNECTIONS_OF_ONE = 250;
 const MOST_OF_ALL = 4000;
 /** Browsers and proxies wait for an answer before they send the next request on a connection. */
 const MAX_UNANSWERED = 4;
+/** How long nothing of an address that did otherwise is read. */
+const NOT_HEARD_MS = 1000;
+const MOST_NOT_HEARD = 10_000;
 const SAY_AGAIN_MS = 60_000;
 
 export interface ConnectionLimits {
@@ -20,24 +23,40 @@ export interface ConnectionLimits {
   readonly max?: number;
   /** connections that one address may hold at a time */
   readonly perAddress?: number;
+  /** how long an address that was sent away is not heard */
+  readonly notHeardMs?: number;
 }
+
+/** Closes a connection that breaks the rules. */
+export type SendAway = (socket: Socket) => void;
 
 /**
  * One client alone can't use up all connections, and neither can many: when there are too many, the address with the most
- * loses its oldest one, best one that waits for a request.
+ * loses its oldest one, best one that waits for a request. What it gives closes a connection and, unless a proxy of the
+ * operator's brings it, all of the same address that were not answered yet; new ones are not read for a second.
  */
 export function limitConnections(
   server: Server,
-  { isTrusted, log, max = MAX_CONNECTIONS, perAddress = MAX_CONNECTIONS_OF_ONE }: ConnectionLimits,
-): void {
+  {
+    isTrusted,
+    log,
+    max = MAX_CONNECTIONS,
+    perAddress = MAX_CONNECTIONS_OF_ONE,
+    notHeardMs = NOT_HEARD_MS,
+  }: ConnectionLimits,
+): SendAway {
   server.maxConnections = MOST_OF_ALL;
   const held = createHeld();
   const refuse = createRefusal(log, perAddress);
+  const silenced = createSilenced(notHeardMs);
+  /** undefined: brought by a proxy; a Unix socket is the proxy's, too */
+  const visitorsNetwork = ({ remoteAddress }: Socket): string | undefined =>
+    remoteAddress === undefined || isTrusted(remoteAddress) ? undefined : networkOf(remoteAddress);
 
   server.on('connection', (socket) => {
-    const { remoteAddress } = socket;
-    if (remoteAddress === undefined || isTrusted(remoteAddress)) return; // a Unix socket is the proxy's, too
-    const network = networkOf(remoteAddress);
+    const network = visitorsNetwork(socket);
+    if (network === undefined) return;
+    if (silenced.has(network)) return void socket.destroy();
     if (held.countOf(network) >= perAddress) {
       refuse(socket, network);
       return;
@@ -48,6 +67,14 @@ export function limitConnections(
       held.remove(network, socket);
     });
   });
+
+  return (socket) => {
+    const network = visitorsNetwork(socket);
+    socket.destroy();
+    if (network === undefined) return;
+    silenced.add(network);
+    for (const other of held.of(network)) if (other.bytesWritten === 0) other.destroy();
+  };
 }
 
 /** Connections by network, the oldest first. */
@@ -65,6 +92,7 @@ function createHeld() {
   return {
     count: () => total,
     countOf: (network: string) => held.get(network)?.size ?? 0,
+    of: (network: string): Iterable<Socket> => held.get(network) ?? [],
     add(network: string, socket: Socket): void {
       held.set(network, (held.get(network) ?? new Set()).add(socket));
       total += 1;
@@ -78,6 +106,18 @@ function createHeld() {
       const oldest = [...sockets].find((socket) => !isAnswering(socket)) ?? [...sockets][0];
       if (oldest !== undefined) remove(network, oldest);
       return oldest;
+    },
+  };
+}
+
+/** Networks of which nothing is read for `ms`. */
+function createSilenced(ms: number) {
+  const until = new Map<string, number>();
+  return {
+    has: (network: string) => (until.get(network) ?? 0) > performance.now(),
+    add(network: string): void {
+      if (until.size >= MOST_NOT_HEARD) until.clear();
+      until.set(network, performance.now() + ms);
     },
   };
 }
@@ -102,16 +142,17 @@ const isAnswering = (socket: Socket): boolean =>
 
 /**
  * A handler for requests that come one after another on a connection. Thousands in one packet would all be begun before
- * anybody else's is looked at; such a connection is closed, as HTTP allows (RFC 9112, 9.3.2).
+ * anybody else's is looked at; such a connection is closed, as HTTP allows (RFC 9112, 9.3.2). Node parses the packet to
+ * its end nevertheless: dozens of such connections, made again and again, would take all of its time.
  */
-export function refusePipelines(handle: RequestListener): RequestListener {
+export function refusePipelines(handle: RequestListener, sendAway: SendAway): RequestListener {
   const unanswered = new WeakMap<Socket, number>();
   return (request, response) => {
     const { socket } = request;
     if (socket.destroyed) return;
     const count = (unanswered.get(socket) ?? 0) + 1;
     if (count > MAX_UNANSWERED) {
-      socket.destroy();
+      sendAway(socket);
       return;
     }
     unanswered.set(socket, count);

@@ -7,7 +7,7 @@ import { required } from '../app.ts';
 import type { RequestQueue } from '../flows/visitors/request-queue.ts';
 import { addAccessLog } from './access-log.ts';
 import { answerExpectations, clientErrorHandler } from './early-errors.ts';
-import { limitConnections, refusePipelines } from './connections.ts';
+import { limitConnections, refusePipelines, type SendAway } from './connections.ts';
 import { addErrorHandler } from './error-handler.ts';
 import { addGuards, refuseOtherMethods } from './guards.ts';
 import { BODY_LIMIT, KEEP_ALIVE_MS, registerLimits, SOCKET_LIMITS } from './limits.ts';
@@ -68,8 +68,11 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
     },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
-  watchPipelines(server.server);
-  limitConnections(server.server, { isTrusted: (address) => isTrusted !== false && isTrusted(address), log });
+  const sendAway = limitConnections(server.server, {
+    isTrusted: (address) => isTrusted !== false && isTrusted(address),
+    log,
+  });
+  watchPipelines(server.server, sendAway);
   answerExpectations(server.server, BODY_LIMIT);
 
   server.addHook('onRequest', (request, reply, done) => {
@@ -123,10 +126,10 @@ export async function createServer(app: App, { queue }: ServerOptions): Promise<
 }
 
 /** Fastify's own handler, behind ours. */
-function watchPipelines(server: Server): void {
+function watchPipelines(server: Server, sendAway: SendAway): void {
   const handlers = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
-  for (const handle of handlers) server.on('request', refusePipelines(handle));
+  for (const handle of handlers) server.on('request', refusePipelines(handle, sendAway));
 }
 
 /** While the server closes, answers ask clients to open a new connection. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { limitConnections, refusePipelines } from '../../src/http/connections.ts';
+import { limitConnections, refusePipelines, type ConnectionLimits } from '../../src/http/connections.ts';
 
 const open: Server[] = [];
 const sockets: Socket[] = [];
@@ -17,14 +17,16 @@ afterEach(() => {
 
 const isTrusted = (address: string) => address === '127.0.0.9';
 
-async function listen(limits: { max?: number; perAddress?: number }): Promise<number> {
-  const server = createServer(
+async function listen(limits: Partial<ConnectionLimits>): Promise<number> {
+  const server = createServer();
+  open.push(server);
+  const sendAway = limitConnections(server, { log, isTrusted, ...limits });
+  server.on(
+    'request',
     refusePipelines((request, response) => {
       if (request.url !== '/slow') response.end('ok');
-    }),
+    }, sendAway),
   );
-  open.push(server);
-  limitConnections(server, { log, isTrusted, ...limits });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
@@ -79,20 +81,47 @@ it('R62: when there are too many, the address with the most loses its oldest, an
   expect(office.filter(isOpen)).toHaveLength(5);
 });
 
-it('R62: closes a connection on which requests are sent without end, and no other', async () => {
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+const endless = `${get('/slow')}${get('/').repeat(1000)}`;
+
+/** How many answers such requests get on one connection, which ends then. */
+async function answersTo(port: number, localAddress: string, requests: string): Promise<number> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress });
+  sockets.push(socket);
+  let text = '';
+  socket.on('error', quiet).on('data', (data) => (text += data.toString()));
+  socket.write(requests);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return text.split('HTTP/1.1 200').length - 1;
+}
+
+it('R62: closes a connection on which requests are sent without end', async () => {
   const port = await listen({});
-  const answersTo = async (requests: string) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    sockets.push(socket);
-    let text = '';
-    socket.on('error', quiet).on('data', (data) => (text += data.toString()));
-    socket.write(requests);
-    await once(socket, 'close');
-    return text.split('HTTP/1.1 200').length - 1;
-  };
-  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
   const last = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
-  expect(await answersTo(`${get('/').repeat(3)}${last}`)).toBe(4);
-  expect(await answersTo(`${get('/slow')}${get('/').repeat(1000)}`)).toBe(0);
-  expect(await hold(port, '127.0.0.1')).toBe(true);
+  expect(await answersTo(port, '127.0.0.2', `${get('/').repeat(3)}${last}`)).toBe(4);
+  expect(await hold(port, '127.0.0.2')).toBe(true);
+  expect(await answersTo(port, '127.0.0.2', endless)).toBe(0);
+});
+
+it('R62: hears nothing more of its address, and goes on with everybody else', async () => {
+  const port = await listen({ notHeardMs: 600_000 });
+  expect(await hold(port, '127.0.0.2')).toBe(true);
+  const [served] = sockets;
+  const some = Array.from({ length: 20 }, () => answersTo(port, '127.0.0.2', endless));
+  expect(await Promise.all(some)).toEqual(Array<number>(20).fill(0));
+  expect(await hold(port, '127.0.0.2')).toBe(false);
+  expect(await hold(port, '127.0.0.3')).toBe(true);
+  expect(served?.destroyed).toBe(false);
+});
+
+it('R62: hears it again after a moment', async () => {
+  const port = await listen({});
+  expect(await answersTo(port, '127.0.0.2', endless)).toBe(0);
+  await expect.poll(() => hold(port, '127.0.0.2')).toBe(true);
+});
+
+it("R62: goes on with a proxy's other connections", async () => {
+  const port = await listen({});
+  expect(await answersTo(port, '127.0.0.9', endless)).toBe(0);
+  expect(await hold(port, '127.0.0.9')).toBe(true);
 });
