@@ -33,7 +33,7 @@ export interface Pipeline {
   readonly held: () => number;
   /** claim as much as there is room for, and begin to send it; undefined when it is not worthwhile yet */
   fill(): Promise<Due | undefined>;
-  /** resolves when something was settled, or after `ms` */
+  /** resolves when a mail was sent or settled, or after `ms` */
   settled(ms: number): Promise<void>;
   /** finish what is under way, give back the rest; throws what made a delivery impossible */
   close(): Promise<void>;
@@ -43,12 +43,13 @@ export interface Pipeline {
 
 export interface PipelineOptions {
   /** claims at most so many mails, and settles these in the same transaction */
-  readonly claim: (limit: number, sent: readonly Delivered[]) => Promise<Due>;
+  readonly claim: (limit: number, delivered: readonly Delivered[]) => Promise<Due>;
   readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
   /** how long to wait for a database that is away, in milliseconds */
   readonly patienceMs: number;
 }
 
+/** Says nothing against the mail server or the batch. */
 const isPlain = ({ state }: Outcome): boolean => state === 'sent' || state === 'skipped';
 
 export function openPipeline(app: App, { claim, onDelivered, patienceMs }: PipelineOptions): Pipeline {
@@ -149,13 +150,14 @@ export function openPipeline(app: App, { claim, onDelivered, patienceMs }: Pipel
     return (await claimRoom(group).catch(() => undefined)) !== undefined;
   }
 
-  async function claimRoom(sent: readonly Delivered[]): Promise<Due | undefined> {
-    const room = MAX_HELD - held.size + sent.length;
+  /** Claims what there is room for once these are settled, which happens with it; undefined: not now. */
+  async function claimRoom(group: readonly Delivered[]): Promise<Due | undefined> {
+    const room = MAX_HELD - held.size + group.length;
     if (isFilling || room < WORTHWHILE) return undefined;
     isFilling = true;
     try {
-      const due = await claim(room, sent);
-      settleHere(sent);
+      const due = await claim(room, group);
+      settleHere(group);
       for (const { message } of due.claimed) held.add(message.id);
       waiting.push(...due.claimed);
       pump();

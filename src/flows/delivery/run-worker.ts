@@ -34,9 +34,9 @@ export async function runWorker(app: App, options: WorkerOptions): Promise<void>
   const patienceMs = isEndless ? Number.POSITIVE_INFINITY : PATIENCE_MS;
   const { batchId, onDelivered } = options;
   let turn = 0;
-  const claim = (limit: number, sent: readonly Delivered[]): Promise<Due> => {
+  const claim = (limit: number, delivered: readonly Delivered[]): Promise<Due> => {
     const limits = { limit, batchId, turn: (turn += 1) };
-    return sent.length === 0 ? claimDue(app, limits) : exchangeMessages(app, sent, limits);
+    return delivered.length === 0 ? claimDue(app, limits) : exchangeMessages(app, delivered, limits);
   };
   const pipeline = openPipeline(app, { claim, onDelivered, patienceMs });
   let awaySince: number | undefined;
