@@ -10,7 +10,7 @@ export const MAX_CONNECTIONS_OF_ONE = 250;
 const MOST_OF_ALL = 4000;
 /** Browsers and proxies wait for an answer before they send the next request on a connection. */
 const MAX_UNANSWERED = 4;
-/** How long nothing of an address that did otherwise is read. */
+/** For this long, nothing is read from an address that did not wait. */
 const NOT_HEARD_MS = 1000;
 const MOST_NOT_HEARD = 10_000;
 const SAY_AGAIN_MS = 60_000;
@@ -23,7 +23,7 @@ export interface ConnectionLimits {
   readonly max?: number;
   /** connections that one address may hold at a time */
   readonly perAddress?: number;
-  /** how long an address that was sent away is not heard */
+  /** how long new connections of an address that was sent away are closed unread */
   readonly notHeardMs?: number;
 }
 
@@ -32,8 +32,9 @@ export type SendAway = (socket: Socket) => void;
 
 /**
  * One client alone can't use up all connections, and neither can many: when there are too many, the address with the most
- * loses its oldest one, best one that waits for a request. What it gives closes a connection and, unless a proxy of the
- * operator's brings it, all of the same address that were not answered yet; new ones are not read for a second.
+ * loses its oldest one, best one that waits for a request. The function it returns closes a connection and, unless one of
+ * the operator's proxies brought it, all others from that address that have had no answer yet; for a second, new ones are
+ * closed unread.
  */
 export function limitConnections(
   server: Server,
@@ -110,7 +111,7 @@ function createHeld() {
   };
 }
 
-/** Networks of which nothing is read for `ms`. */
+/** Networks whose new connections are closed unread for `ms`. */
 function createSilenced(ms: number) {
   const until = new Map<string, number>();
   return {

@@ -42,7 +42,7 @@ export interface Pipeline {
 }
 
 export interface PipelineOptions {
-  /** claims at most so many mails, and settles these in the same transaction */
+  /** claims up to `limit` mails, and settles the delivered ones in the same transaction */
   readonly claim: (limit: number, delivered: readonly Delivered[]) => Promise<Due>;
   readonly onDelivered?: ((delivered: Delivered) => void) | undefined;
   /** how long to wait for a database that is away, in milliseconds */
